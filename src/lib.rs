@@ -1,0 +1,1 @@
+//! dsql compiles and runs dbt projects.

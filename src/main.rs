@@ -1,0 +1,3 @@
+//! The `dsql` binary: calls the command line.
+
+fn main() {}
