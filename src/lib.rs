@@ -1,1 +1,23 @@
 //! dsql compiles and runs dbt projects.
+//!
+//! The modules stand in dependency order: each imports only from the ones above it (a test holds
+//! this). Data flows one way:
+//!
+//! ```text
+//! project files → parsed nodes → graph → checks → compiled SQL → plan → execution → records
+//! ```
+//!
+//! Files read: `dbt_project.yml`, `profiles.yml`, `packages.yml`, everything below the configured
+//! paths, `dbt_packages/`. Files written: `target/manifest.json`, `target/run_results.json`,
+//! `target/compiled/**`, `target/run/**`, and what `init` and `clean` are asked for.
+
+// ground: knows nothing of dbt
+pub mod text;
+pub mod system;
+pub mod diagnostics;
+pub mod events;
+pub mod yaml;
+// the project
+pub mod nodes;
+pub mod adapters;
+pub mod jinja;

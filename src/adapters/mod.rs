@@ -1,0 +1,110 @@
+//! Databases: the only place with connections.
+//!
+//! In: SQL text and [`Relation`] values. Out: [`Response`], [`Table`] or an [`AdapterError`] that
+//! keeps the database's own words. SQL is sent as it is: nothing here splits or reads it. One
+//! folder per engine; what differs between engines is a [`Capabilities`] value or a trait method.
+
+mod column;
+mod relation;
+mod table;
+
+pub use column::Column;
+pub use relation::{Relation, RelationKind};
+pub use table::{Cell, CellType, Table, TableColumn};
+
+use std::sync::Arc;
+
+/// What an engine can do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Capabilities {
+    /// Whether schema changes can be rolled back.
+    pub transactional_ddl: bool,
+    /// Whether a table can be replaced in one statement.
+    pub create_or_replace_table: bool,
+    /// Character that quotes identifiers.
+    pub quote: char,
+    /// Longest identifier, in bytes.
+    pub max_identifier: Option<usize>,
+}
+
+/// What the database answered beside rows (dbt's `AdapterResponse`).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Response {
+    /// `OK`, `INSERT 5` …
+    pub message: String,
+    /// Kind of statement.
+    pub code: Option<String>,
+    /// Rows touched, where the engine tells.
+    pub rows_affected: Option<i64>,
+}
+
+/// What went wrong at the database.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum AdapterError {
+    /// The database could not be opened.
+    #[error("cannot open {database}: {message}")]
+    Connect {
+        /// What was to be opened; never a password.
+        database: String,
+        /// The engine's words.
+        message: String,
+    },
+    /// A statement failed.
+    #[error("{message}")]
+    Statement {
+        /// The engine's words, complete.
+        message: String,
+        /// Byte offset in the SQL that the engine points at.
+        offset: Option<usize>,
+    },
+    /// The statement was interrupted on request.
+    #[error("the statement was cancelled")]
+    Cancelled,
+    /// The profile asks for something that the engine does not have.
+    #[error("{0}")]
+    Config(String),
+}
+
+/// Stops a running statement from another thread.
+pub trait Interrupt: Send + Sync {
+    /// Asks the connection to stop what it does.
+    fn interrupt(&self);
+}
+
+/// One connection; used by one thread at a time.
+pub trait Connection: Send {
+    /// Sends SQL, one or several statements, and reads the last one's rows if `fetch` says so.
+    /// `limit` stops reading after that many rows.
+    fn execute(
+        &mut self,
+        sql: &str,
+        fetch: bool,
+        limit: Option<usize>,
+    ) -> Result<(Response, Table), AdapterError>;
+    /// Starts a transaction; does nothing inside one.
+    fn begin(&mut self) -> Result<(), AdapterError>;
+    /// Ends a transaction; does nothing outside one.
+    fn commit(&mut self) -> Result<(), AdapterError>;
+    /// Gives a transaction up; does nothing outside one.
+    fn rollback(&mut self) -> Result<(), AdapterError>;
+    /// Tells whether a transaction is open.
+    fn in_transaction(&self) -> bool;
+    /// Returns a handle that stops running statements.
+    fn interrupt_handle(&self) -> Arc<dyn Interrupt>;
+    /// Describes the columns of a query without running it.
+    fn describe_query(&mut self, sql: &str) -> Result<Vec<Column>, AdapterError>;
+}
+
+/// One engine, opened for one target.
+pub trait Adapter: Send + Sync {
+    /// Name as in profiles (`type:`) and macro prefixes.
+    fn name(&self) -> &'static str;
+    /// What the engine can do.
+    fn capabilities(&self) -> Capabilities;
+    /// Opens a connection to the database; all connections see the same database.
+    fn connect(&self, name: &str) -> Result<Box<dyn Connection>, AdapterError>;
+    /// Name of the database that relations are in unless configured.
+    fn default_database(&self) -> &str;
+    /// Translates the type of a CSV or agate column to the engine's type.
+    fn sql_type(&self, cells: CellType) -> &'static str;
+}

@@ -1,0 +1,172 @@
+//! What happens during a run, as data, and where it goes.
+//!
+//! In: calls of [`Sink::emit`] from every stage. Out: whatever the sink makes of them. Nothing
+//! here prints; the command line owns the sinks.
+
+use std::sync::Arc;
+
+use crate::diagnostics::Diagnostic;
+
+/// Receives events, from any thread.
+pub trait Sink: Send + Sync {
+    /// Takes one event.
+    fn emit(&self, event: Event);
+}
+
+/// A sink that drops everything.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Silent;
+
+impl Sink for Silent {
+    fn emit(&self, _event: Event) {}
+}
+
+/// What is known of a node when something happens to it (dbt's `node_info`).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct NodeInfo {
+    /// Unique id.
+    pub unique_id: Arc<str>,
+    /// Name.
+    pub name: String,
+    /// Path below its resource folder.
+    pub path: String,
+    /// `model`, `test`, `seed`, `snapshot`, `operation` …
+    pub resource_type: &'static str,
+    /// `view`, `table`, `test` …
+    pub materialized: String,
+    /// Database, schema and identifier of the relation; empty where there is none.
+    pub relation: [String; 3],
+    /// When work on the node began, RFC 3339.
+    pub started_at: String,
+    /// When it ended, RFC 3339; empty until then.
+    pub finished_at: String,
+}
+
+/// How a node ended (dbt's words).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Status {
+    /// A model, seed, snapshot or hook was carried out.
+    Success,
+    /// A test found nothing.
+    Pass,
+    /// A test found something, with severity `warn`.
+    Warn,
+    /// A test found something.
+    Fail,
+    /// It could not be carried out.
+    Error,
+    /// Something upstream failed, so it was not tried.
+    Skipped,
+    /// Some of a model's batches failed.
+    PartialSuccess,
+    /// It did nothing by design.
+    NoOp,
+}
+
+impl Status {
+    /// Returns dbt's word as it stands in `run_results.json`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Success => "success",
+            Self::Pass => "pass",
+            Self::Warn => "warn",
+            Self::Fail => "fail",
+            Self::Error => "error",
+            Self::Skipped => "skipped",
+            Self::PartialSuccess => "partial success",
+            Self::NoOp => "no-op",
+        }
+    }
+
+    /// Tells whether what is downstream must not run.
+    pub fn is_failure(self) -> bool {
+        matches!(self, Self::Fail | Self::Error | Self::PartialSuccess)
+    }
+}
+
+/// One thing that happened.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// The run begins.
+    Started {
+        /// The command as typed: `build`, `run` …
+        command: &'static str,
+    },
+    /// Something the user should know, in one line.
+    Note(String),
+    /// A finding that does not stop the run.
+    Finding(Arc<Diagnostic>),
+    /// The project is read: how many of each resource, in dbt's order and words.
+    Found(Vec<(usize, &'static str)>),
+    /// Nodes are about to run.
+    Concurrency {
+        /// Number of workers.
+        threads: usize,
+        /// Name of the target.
+        target: String,
+    },
+    /// A node begins.
+    NodeStarted {
+        /// The node.
+        node: Arc<NodeInfo>,
+        /// Its place in the run, from 1.
+        index: usize,
+        /// Number of nodes in the run.
+        total: usize,
+        /// What is done: `sql view model main.orders`.
+        description: String,
+    },
+    /// A node ended.
+    NodeFinished {
+        /// The node.
+        node: Arc<NodeInfo>,
+        /// Its place in the run, from 1.
+        index: usize,
+        /// Number of nodes in the run.
+        total: usize,
+        /// What was done.
+        description: String,
+        /// How it ended.
+        status: Status,
+        /// The adapter's or the test's word: `CREATE VIEW`, `INSERT 5`, `Got 3 results, …`.
+        message: String,
+        /// Seconds.
+        execution_time: f64,
+        /// Rows that a test found, where it is one.
+        failures: Option<i64>,
+    },
+    /// A template called `log` or `print`.
+    UserMessage {
+        /// The text.
+        message: String,
+        /// Whether it is shown without `--debug`.
+        info: bool,
+        /// Whether it is plain output (`print`), to be shown as it stands.
+        print: bool,
+    },
+    /// SQL goes to the database (debug).
+    Query {
+        /// Name of the connection.
+        connection: String,
+        /// The SQL as sent.
+        sql: String,
+    },
+    /// The database answered (debug).
+    QueryDone {
+        /// Name of the connection.
+        connection: String,
+        /// Its word.
+        status: String,
+        /// Seconds.
+        elapsed: f64,
+    },
+    /// The run was asked to stop.
+    Cancelling,
+    /// All nodes have ended.
+    Finished {
+        /// How many of each kind, in words: `2 view models, 4 data tests`.
+        counts: Vec<(usize, String)>,
+        /// Seconds.
+        elapsed: f64,
+    },
+}

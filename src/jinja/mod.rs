@@ -1,0 +1,1 @@
+//! Template + typed context → text + source map. The only place that names minijinja.

@@ -1,0 +1,52 @@
+//! Jinja macros.
+
+use std::sync::Arc;
+
+use super::{Dict, UniqueId};
+use crate::text::Location;
+
+/// A documented argument.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct MacroArgument {
+    /// Name.
+    pub name: String,
+    /// Type, as written.
+    pub r#type: Option<String>,
+    /// Description.
+    pub description: String,
+}
+
+/// One macro, test, materialization or snapshot wrapper of a file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Macro {
+    /// Key: `macro.<package>.<name>`.
+    pub unique_id: UniqueId,
+    /// Name, with the prefix of its kind: `test_unique`, `materialization_view_default`.
+    pub name: String,
+    /// Package it belongs to: `dbt` and `dbt_duckdb` for built-in ones.
+    pub package_name: String,
+    /// File, relative to the package's root.
+    pub path: String,
+    /// File, relative to the package's root.
+    pub original_file_path: String,
+    /// The block from `{% macro` to `%}` of its end, verbatim.
+    pub macro_sql: Arc<str>,
+    /// Where it stands.
+    pub location: Location,
+    /// Macros that its body names, resolved.
+    pub depends_on: Vec<UniqueId>,
+    /// Description, rendered.
+    pub description: String,
+    /// Free-form facts.
+    pub meta: Dict,
+    /// Whether documentation shows it.
+    pub docs: Dict,
+    /// Documented arguments.
+    pub arguments: Vec<MacroArgument>,
+    /// `<package>://<path>` of the properties file.
+    pub patch_path: Option<String>,
+    /// Languages of a materialization.
+    pub supported_languages: Option<Vec<String>>,
+    /// Seconds since 1970.
+    pub created_at: f64,
+}

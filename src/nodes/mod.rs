@@ -1,0 +1,61 @@
+//! The resources of a project as plain data, one file per resource type.
+//!
+//! In: nothing. Out: the types that `parse` fills and every later stage reads. They hold what
+//! dbt's manifest (v12) holds under dbt's names, plus the places in the files they came from.
+
+mod column;
+mod config;
+mod doc_block;
+mod exposure;
+mod group;
+mod r#macro;
+mod node;
+mod reference;
+mod resource_type;
+mod source;
+
+pub use column::{Column, Constraint};
+pub use config::{Config, Hook};
+pub use doc_block::DocBlock;
+pub use exposure::Exposure;
+pub use group::{Group, Owner};
+pub use r#macro::{Macro, MacroArgument};
+pub use node::{
+    Checksum, Compiled, Contract, DataTest, DependsOn, Details, InjectedCte, Model, Node,
+};
+pub use reference::{RefArgs, RefCall, SourceCall};
+pub use resource_type::ResourceType;
+pub use source::Source;
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+/// `<resource type>.<package>.<name>`, the key of a resource everywhere.
+pub type UniqueId = Arc<str>;
+
+/// A dbt dictionary of free form, in the order it was written.
+pub type Dict = serde_json::Map<String, serde_json::Value>;
+
+/// All resources of a project and its packages, enabled ones by unique id.
+#[derive(Debug, Clone, Default)]
+pub struct Resources {
+    /// Models, seeds, snapshots, data tests, analyses and hooks.
+    pub nodes: IndexMap<UniqueId, Arc<Node>>,
+    /// Tables that something else fills.
+    pub sources: IndexMap<UniqueId, Arc<Source>>,
+    /// Uses downstream of the project.
+    pub exposures: IndexMap<UniqueId, Arc<Exposure>>,
+    /// Owners of models.
+    pub groups: IndexMap<UniqueId, Arc<Group>>,
+    /// Macros of the project, its packages and the built-in ones.
+    pub macros: IndexMap<UniqueId, Arc<Macro>>,
+    /// Named texts.
+    pub docs: IndexMap<UniqueId, Arc<DocBlock>>,
+    /// Nodes that `enabled: false` takes out; one id can stand for several.
+    pub disabled: IndexMap<UniqueId, Vec<Arc<Node>>>,
+    /// Sources that `enabled: false` takes out.
+    pub disabled_sources: IndexMap<UniqueId, Arc<Source>>,
+    /// Exposures that `enabled: false` takes out.
+    pub disabled_exposures: IndexMap<UniqueId, Arc<Exposure>>,
+}

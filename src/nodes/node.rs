@@ -1,0 +1,233 @@
+//! Models, seeds, snapshots, data tests, analyses and hooks: everything that can be compiled.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use super::{
+    Column, Config, Constraint, Dict, RefArgs, RefCall, ResourceType, SourceCall, UniqueId,
+};
+use crate::text::{Location, SourceMap};
+
+/// Fingerprint of a file (`sha256`) or none (`none`, empty).
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Checksum {
+    /// `sha256`, `path` or `none`.
+    pub name: &'static str,
+    /// Hexadecimal digest, or empty.
+    pub checksum: String,
+}
+
+/// Other resources that a node needs.
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize)]
+pub struct DependsOn {
+    /// Macros that its template calls.
+    pub macros: Vec<UniqueId>,
+    /// Nodes and sources; filled when the graph is resolved.
+    pub nodes: Vec<UniqueId>,
+}
+
+/// Whether and how columns are promised.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Contract {
+    /// Whether building fails when columns differ.
+    pub enforced: bool,
+    /// Whether type aliases of the engine are translated.
+    pub alias_types: bool,
+    /// Digest of names and types, where enforced.
+    pub checksum: Option<String>,
+}
+
+/// What only a model has.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Model {
+    /// `private`, `protected`, `public`.
+    pub access: String,
+    /// Constraints over several columns.
+    pub constraints: Vec<Constraint>,
+    /// Version, a string or a number.
+    pub version: Option<serde_json::Value>,
+    /// The version that an unversioned `ref()` means.
+    pub latest_version: Option<serde_json::Value>,
+    /// ISO 8601.
+    pub deprecation_date: Option<String>,
+    /// Columns found to be unique and not null.
+    pub primary_key: Vec<String>,
+    /// The `time_spine` block as written.
+    pub time_spine: Option<Dict>,
+}
+
+/// What only a generic data test has; a singular one has `generic: None` in [`Details`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct DataTest {
+    /// Name of the test macro without `test_`.
+    pub name: String,
+    /// Arguments, with `model` and `column_name`.
+    pub kwargs: Dict,
+    /// Package that was named before the dot.
+    pub namespace: Option<String>,
+    /// Column it stands under.
+    pub column_name: Option<String>,
+    /// `models.orders`, `sources.raw` …: where in the properties file it stands.
+    pub file_key_name: Option<String>,
+    /// The node it is attached to.
+    pub attached_node: Option<UniqueId>,
+}
+
+/// What differs between resource types.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Details {
+    /// A model.
+    Model(Box<Model>),
+    /// A seed, with the folder its path is relative to.
+    Seed {
+        /// Root folder of its package.
+        root_path: String,
+    },
+    /// A snapshot.
+    Snapshot,
+    /// A data test.
+    DataTest {
+        /// Present on generic tests.
+        generic: Option<Box<DataTest>>,
+    },
+    /// An analysis.
+    Analysis,
+    /// A hook, with its place in the list.
+    Operation {
+        /// Place in `on-run-start` or `on-run-end`, from 0.
+        index: usize,
+    },
+}
+
+/// A common table expression that stands for an ephemeral model.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct InjectedCte {
+    /// Unique id of the ephemeral model.
+    pub id: UniqueId,
+    /// ` __dbt__cte__name as (…)`
+    pub sql: String,
+}
+
+/// What compiling a node gives.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Compiled {
+    /// SQL with ephemeral models put in front.
+    pub code: String,
+    /// SQL as rendered.
+    pub own_code: String,
+    /// Ephemeral models in front, in order.
+    pub extra_ctes: Vec<InjectedCte>,
+    /// From `code` back to the template.
+    pub source_map: SourceMap,
+    /// `target/compiled/…`, relative to the project.
+    pub path: Option<String>,
+}
+
+/// One node.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Node {
+    /// Kind.
+    pub resource_type: ResourceType,
+    /// Key.
+    pub unique_id: UniqueId,
+    /// Name; the file's stem for most.
+    pub name: String,
+    /// Package it belongs to.
+    pub package_name: String,
+    /// Path below the resource folder, `/` on all systems.
+    pub path: String,
+    /// Path below the package's root.
+    pub original_file_path: String,
+    /// Package, folders, name.
+    pub fqn: Vec<String>,
+    /// Identifier of its relation.
+    pub alias: String,
+    /// Database of its relation.
+    pub database: Option<String>,
+    /// Schema of its relation.
+    pub schema: String,
+    /// Quoted full name of its relation; none for ephemeral models, tests and the like.
+    pub relation_name: Option<String>,
+    /// Fingerprint of its file.
+    pub checksum: Checksum,
+    /// Merged configuration.
+    pub config: Config,
+    /// Configuration as written, before templates in it were rendered.
+    pub unrendered_config: Dict,
+    /// Tags, in order parent to child.
+    pub tags: Vec<String>,
+    /// Description, rendered.
+    pub description: String,
+    /// Doc blocks that the description names.
+    pub doc_blocks: Vec<String>,
+    /// Documented columns by name.
+    pub columns: IndexMap<String, Column>,
+    /// Free-form facts.
+    pub meta: Dict,
+    /// Owner group.
+    pub group: Option<String>,
+    /// `<package>://<path>` of the properties file that describes it.
+    pub patch_path: Option<String>,
+    /// Where it is described, or where a test is declared: the YAML bytes.
+    pub patch_location: Option<Location>,
+    /// Seconds since 1970.
+    pub created_at: f64,
+    /// The template, verbatim.
+    pub raw_code: Arc<str>,
+    /// Where `raw_code` stands: file and bytes.
+    pub location: Location,
+    /// `sql` or `python`.
+    pub language: &'static str,
+    /// All `ref()` calls in order, each once.
+    pub refs: Vec<RefCall>,
+    /// All `source()` calls in order, each once.
+    pub sources: Vec<SourceCall>,
+    /// All `metric()` calls.
+    pub metrics: Vec<Vec<String>>,
+    /// Needed resources.
+    pub depends_on: DependsOn,
+    /// Promised columns.
+    pub contract: Contract,
+    /// What differs between resource types.
+    pub details: Details,
+    /// Filled by the compile stage.
+    pub compiled: Option<Arc<Compiled>>,
+}
+
+impl Node {
+    /// Returns the model part, if this is a model.
+    pub fn as_model(&self) -> Option<&Model> {
+        match &self.details {
+            Details::Model(model) => Some(model),
+            _ => None,
+        }
+    }
+
+    /// Returns the generic test part, if this is a generic data test.
+    pub fn as_generic_test(&self) -> Option<&DataTest> {
+        match &self.details {
+            Details::DataTest { generic } => generic.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// Tells whether the node becomes a common table expression instead of a relation.
+    pub fn is_ephemeral(&self) -> bool {
+        self.resource_type == ResourceType::Model && self.config.materialized() == "ephemeral"
+    }
+
+    /// Lists the arguments of all `ref()` calls.
+    pub fn ref_args(&self) -> impl Iterator<Item = &RefArgs> {
+        self.refs.iter().map(|call| &call.args)
+    }
+
+    /// Returns the name a person uses in a search: with version, as `orders.v2`.
+    pub fn search_name(&self) -> String {
+        match self.as_model().and_then(|model| model.version.as_ref()) {
+            Some(serde_json::Value::String(version)) => format!("{}.v{version}", self.name),
+            Some(version) => format!("{}.v{version}", self.name),
+            None => self.name.clone(),
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! What `ref()` and `source()` were called with, and where.
+
+use crate::text::Location;
+
+/// Arguments of a `ref()`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize)]
+pub struct RefArgs {
+    /// Name of the model, seed or snapshot.
+    pub name: String,
+    /// Package, where it was named.
+    pub package: Option<String>,
+    /// Version, where it was named: a string or a number.
+    pub version: Option<serde_json::Value>,
+}
+
+/// One `ref()` and its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefCall {
+    /// What was asked for.
+    pub args: RefArgs,
+    /// The call's bytes, where they are known.
+    pub location: Option<Location>,
+}
+
+/// One `source()` and its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceCall {
+    /// Name of the source.
+    pub source: String,
+    /// Name of the table.
+    pub table: String,
+    /// The call's bytes, where they are known.
+    pub location: Option<Location>,
+}

@@ -1,0 +1,58 @@
+//! The kinds of resources.
+
+/// Kind of a resource, under dbt's names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ResourceType {
+    /// A query that becomes a relation.
+    Model,
+    /// A query for people, compiled only.
+    Analysis,
+    /// A data test, generic or singular.
+    Test,
+    /// A query whose history is kept.
+    Snapshot,
+    /// A hook (`on-run-start`, `on-run-end`).
+    Operation,
+    /// A CSV file.
+    Seed,
+    /// A table that something else fills.
+    Source,
+    /// A Jinja macro.
+    Macro,
+    /// A use downstream.
+    Exposure,
+    /// A named text.
+    Doc,
+    /// An owner of models.
+    Group,
+}
+
+impl ResourceType {
+    /// Returns dbt's name, as in unique ids: `model`, `test`, `doc` …
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Model => "model",
+            Self::Analysis => "analysis",
+            Self::Test => "test",
+            Self::Snapshot => "snapshot",
+            Self::Operation => "operation",
+            Self::Seed => "seed",
+            Self::Source => "source",
+            Self::Macro => "macro",
+            Self::Exposure => "exposure",
+            Self::Doc => "doc",
+            Self::Group => "group",
+        }
+    }
+
+    /// Tells whether `ref()` can name it.
+    pub fn is_refable(self) -> bool {
+        matches!(self, Self::Model | Self::Seed | Self::Snapshot)
+    }
+}
+
+impl std::fmt::Display for ResourceType {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

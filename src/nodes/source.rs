@@ -1,0 +1,71 @@
+//! Tables that something else fills.
+
+use indexmap::IndexMap;
+
+use super::{Column, Config, Dict, UniqueId};
+use crate::text::Location;
+
+/// One table of a source.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Source {
+    /// Key.
+    pub unique_id: UniqueId,
+    /// Name of the source.
+    pub source_name: String,
+    /// Name of the table.
+    pub name: String,
+    /// Package it belongs to.
+    pub package_name: String,
+    /// Properties file, relative to the package's root.
+    pub path: String,
+    /// Properties file, relative to the package's root.
+    pub original_file_path: String,
+    /// Package, folders, source, table.
+    pub fqn: Vec<String>,
+    /// Database.
+    pub database: Option<String>,
+    /// Schema.
+    pub schema: String,
+    /// Name of the table in the database.
+    pub identifier: String,
+    /// Quoted full name.
+    pub relation_name: String,
+    /// `quoting` block: `database`, `schema`, `identifier`, `column`.
+    pub quoting: Dict,
+    /// Description of the source.
+    pub source_description: String,
+    /// Description of the table.
+    pub description: String,
+    /// Doc blocks that the description names.
+    pub doc_blocks: Vec<String>,
+    /// Who loads it.
+    pub loader: String,
+    /// Column or expression that tells when rows were loaded.
+    pub loaded_at_field: Option<String>,
+    /// Query that tells when rows were loaded.
+    pub loaded_at_query: Option<String>,
+    /// `warn_after`, `error_after`, `filter`.
+    pub freshness: Option<Dict>,
+    /// The `external` block as written.
+    pub external: Option<Dict>,
+    /// Documented columns by name.
+    pub columns: IndexMap<String, Column>,
+    /// Facts of the table over those of the source.
+    pub meta: Dict,
+    /// Facts of the source.
+    pub source_meta: Dict,
+    /// Tags of source and table.
+    pub tags: Vec<String>,
+    /// Merged configuration.
+    pub config: Config,
+    /// Configuration as written.
+    pub unrendered_config: Dict,
+    /// Schema as written.
+    pub unrendered_schema: Option<String>,
+    /// Database as written.
+    pub unrendered_database: Option<String>,
+    /// Seconds since 1970.
+    pub created_at: f64,
+    /// Where the table is declared.
+    pub location: Location,
+}

@@ -1,0 +1,147 @@
+//! A system that lives in memory, for tests and editors.
+
+use std::collections::BTreeMap;
+use std::io::{Error, ErrorKind};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use chrono::TimeZone;
+
+use super::{FileEntry, System, SystemError};
+
+/// Files and variables in memory; the clock stands at 2020-01-01 and ids count up.
+#[derive(Debug, Default)]
+pub struct MemorySystem {
+    files: Mutex<BTreeMap<PathBuf, Vec<u8>>>,
+    variables: BTreeMap<String, String>,
+    ids: Mutex<u64>,
+}
+
+impl MemorySystem {
+    /// Makes a system with these files, by path and content.
+    pub fn with_files<P: Into<PathBuf>, C: Into<Vec<u8>>>(
+        files: impl IntoIterator<Item = (P, C)>,
+    ) -> Self {
+        let files = files
+            .into_iter()
+            .map(|(path, content)| (path.into(), content.into()));
+        Self {
+            files: Mutex::new(files.collect()),
+            ..Self::default()
+        }
+    }
+
+    /// Sets an environment variable.
+    pub fn with_env(mut self, name: &str, value: &str) -> Self {
+        self.variables.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    fn files(&self) -> MutexGuard<'_, BTreeMap<PathBuf, Vec<u8>>> {
+        self.files.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl System for MemorySystem {
+    fn read(&self, path: &Path) -> Result<Vec<u8>, SystemError> {
+        self.files().get(path).cloned().ok_or_else(|| SystemError {
+            action: "read",
+            path: path.to_path_buf(),
+            source: Error::from(ErrorKind::NotFound),
+        })
+    }
+
+    fn write(&self, path: &Path, content: &[u8]) -> Result<(), SystemError> {
+        self.files().insert(path.to_path_buf(), content.to_vec());
+        Ok(())
+    }
+
+    fn walk(&self, folder: &Path) -> Result<Vec<FileEntry>, SystemError> {
+        let files = self.files();
+        let below = files.iter().filter(|(path, _)| path.starts_with(folder));
+        Ok(below
+            .map(|(path, content)| FileEntry {
+                path: path.clone(),
+                size: content.len() as u64,
+                modified_ns: 0,
+            })
+            .collect())
+    }
+
+    fn list(&self, folder: &Path) -> Result<Vec<PathBuf>, SystemError> {
+        let files = self.files();
+        let below = files
+            .keys()
+            .filter_map(|path| path.strip_prefix(folder).ok());
+        let mut names: Vec<_> = below
+            .filter_map(|rest| rest.components().next())
+            .map(|name| folder.join(name))
+            .collect();
+        names.dedup();
+        Ok(names)
+    }
+
+    fn is_file(&self, path: &Path) -> bool {
+        self.files().contains_key(path)
+    }
+
+    fn is_dir(&self, path: &Path) -> bool {
+        self.files()
+            .keys()
+            .any(|it| it != path && it.starts_with(path))
+    }
+
+    fn create_dir_all(&self, _path: &Path) -> Result<(), SystemError> {
+        Ok(())
+    }
+
+    fn remove_all(&self, path: &Path) -> Result<(), SystemError> {
+        self.files().retain(|it, _| !it.starts_with(path));
+        Ok(())
+    }
+
+    fn canonicalize(&self, path: &Path) -> Result<PathBuf, SystemError> {
+        Ok(path.to_path_buf())
+    }
+
+    fn current_dir(&self) -> PathBuf {
+        PathBuf::from("/")
+    }
+
+    fn home_dir(&self) -> Option<PathBuf> {
+        Some(PathBuf::from("/home"))
+    }
+
+    fn env(&self, name: &str) -> Option<String> {
+        self.variables.get(name).cloned()
+    }
+
+    fn envs(&self) -> Vec<(String, String)> {
+        self.variables
+            .iter()
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect()
+    }
+
+    fn now(&self) -> chrono::DateTime<chrono::Utc> {
+        chrono::Utc
+            .with_ymd_and_hms(2020, 1, 1, 0, 0, 0)
+            .single()
+            .unwrap_or_default()
+    }
+
+    fn instant(&self) -> Duration {
+        Duration::ZERO
+    }
+
+    fn uuid(&self) -> String {
+        let mut ids = self.ids.lock().unwrap_or_else(PoisonError::into_inner);
+        *ids += 1;
+        format!("00000000-0000-4000-8000-{:012}", *ids)
+    }
+
+    fn cores(&self) -> usize {
+        1
+    }
+}

@@ -1,0 +1,74 @@
+//! The world outside: files, environment, clock, randomness. Nothing else in dsql touches these.
+//!
+//! In: paths and names. Out: bytes, values or a [`SystemError`]. [`OsSystem`] is the real one,
+//! [`MemorySystem`] its twin for tests and editors.
+
+mod memory;
+mod os;
+
+use std::path::{Path, PathBuf};
+
+pub use memory::MemorySystem;
+pub use os::OsSystem;
+
+/// What can go wrong outside, with the path it went wrong at.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot {action} {}: {source}", path.display())]
+pub struct SystemError {
+    /// What was tried, as a verb: `read`, `write`, `list` …
+    pub action: &'static str,
+    /// Where.
+    pub path: PathBuf,
+    /// What the operating system said.
+    pub source: std::io::Error,
+}
+
+/// One entry of a folder walk.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FileEntry {
+    /// The path, starting with the folder that was walked.
+    pub path: PathBuf,
+    /// Size in bytes.
+    pub size: u64,
+    /// Last change in nanoseconds since 1970, 0 where unknown.
+    pub modified_ns: u128,
+}
+
+/// File system, environment, clock and randomness.
+pub trait System: Send + Sync {
+    /// Reads a whole file.
+    fn read(&self, path: &Path) -> Result<Vec<u8>, SystemError>;
+    /// Writes a whole file in one step: readers see the old or the new content, never a part.
+    /// Missing folders are made.
+    fn write(&self, path: &Path, content: &[u8]) -> Result<(), SystemError>;
+    /// Lists all files below a folder in path order, following links; a missing folder is empty.
+    fn walk(&self, folder: &Path) -> Result<Vec<FileEntry>, SystemError>;
+    /// Lists the names directly in a folder, sorted; a missing folder is empty.
+    fn list(&self, folder: &Path) -> Result<Vec<PathBuf>, SystemError>;
+    /// Tells whether a file is there.
+    fn is_file(&self, path: &Path) -> bool;
+    /// Tells whether a folder is there.
+    fn is_dir(&self, path: &Path) -> bool;
+    /// Makes a folder and those above it.
+    fn create_dir_all(&self, path: &Path) -> Result<(), SystemError>;
+    /// Removes a file or a folder with all in it; a link is removed, not followed.
+    fn remove_all(&self, path: &Path) -> Result<(), SystemError>;
+    /// Returns the absolute path with links resolved.
+    fn canonicalize(&self, path: &Path) -> Result<PathBuf, SystemError>;
+    /// Returns the current folder.
+    fn current_dir(&self) -> PathBuf;
+    /// Returns the user's home folder.
+    fn home_dir(&self) -> Option<PathBuf>;
+    /// Reads an environment variable; `None` when unset or not UTF-8.
+    fn env(&self, name: &str) -> Option<String>;
+    /// Lists the environment, sorted by name.
+    fn envs(&self) -> Vec<(String, String)>;
+    /// Returns the time, UTC.
+    fn now(&self) -> chrono::DateTime<chrono::Utc>;
+    /// Returns a monotonic time for measuring durations.
+    fn instant(&self) -> std::time::Duration;
+    /// Makes a random UUID, version 4.
+    fn uuid(&self) -> String;
+    /// Returns the number of usable cores.
+    fn cores(&self) -> usize;
+}

@@ -1,0 +1,173 @@
+//! The real system.
+
+#![allow(clippy::disallowed_methods)]
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant, UNIX_EPOCH};
+
+use super::{FileEntry, System, SystemError};
+
+/// The operating system.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct OsSystem;
+
+fn failed<'a>(
+    action: &'static str,
+    path: &'a Path,
+) -> impl FnOnce(std::io::Error) -> SystemError + 'a {
+    move |source| SystemError {
+        action,
+        path: path.to_path_buf(),
+        source,
+    }
+}
+
+impl System for OsSystem {
+    fn read(&self, path: &Path) -> Result<Vec<u8>, SystemError> {
+        std::fs::read(path).map_err(failed("read", path))
+    }
+
+    fn write(&self, path: &Path, content: &[u8]) -> Result<(), SystemError> {
+        let folder = path.parent().unwrap_or(Path::new("."));
+        std::fs::create_dir_all(folder).map_err(failed("create", folder))?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let unfinished = folder.join(format!(".{name}.{}.tmp", uuid::Uuid::new_v4().simple()));
+        let written = std::fs::File::create(&unfinished)
+            .and_then(|mut file| file.write_all(content))
+            .and_then(|()| std::fs::rename(&unfinished, path));
+        if written.is_err() {
+            // The write has failed already; a left-over temporary file is the lesser trouble.
+            let _ = std::fs::remove_file(&unfinished);
+        }
+        written.map_err(failed("write", path))
+    }
+
+    fn walk(&self, folder: &Path) -> Result<Vec<FileEntry>, SystemError> {
+        if !folder.exists() {
+            return Ok(Vec::new());
+        }
+        let mut files = Vec::new();
+        for entry in walkdir::WalkDir::new(folder)
+            .follow_links(true)
+            .sort_by_file_name()
+        {
+            let entry = match entry {
+                Ok(entry) => entry,
+                // A dangling link is no file of the project.
+                Err(error) if error.depth() > 0 && error.io_error().is_some_and(is_missing) => {
+                    continue;
+                }
+                Err(error) => {
+                    let path = error.path().unwrap_or(folder).to_path_buf();
+                    let source = error.into();
+                    return Err(SystemError {
+                        action: "list",
+                        path,
+                        source,
+                    });
+                }
+            };
+            if entry.file_type().is_file() {
+                files.push(file_entry(&entry));
+            }
+        }
+        Ok(files)
+    }
+
+    fn list(&self, folder: &Path) -> Result<Vec<PathBuf>, SystemError> {
+        match std::fs::read_dir(folder) {
+            Ok(entries) => {
+                let mut paths: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
+                paths.sort();
+                Ok(paths)
+            }
+            Err(error) if is_missing(&error) => Ok(Vec::new()),
+            Err(error) => Err(failed("list", folder)(error)),
+        }
+    }
+
+    fn is_file(&self, path: &Path) -> bool {
+        path.is_file()
+    }
+
+    fn is_dir(&self, path: &Path) -> bool {
+        path.is_dir()
+    }
+
+    fn create_dir_all(&self, path: &Path) -> Result<(), SystemError> {
+        std::fs::create_dir_all(path).map_err(failed("create", path))
+    }
+
+    fn remove_all(&self, path: &Path) -> Result<(), SystemError> {
+        let kind = match std::fs::symlink_metadata(path) {
+            Ok(metadata) => metadata.file_type(),
+            Err(error) if is_missing(&error) => return Ok(()),
+            Err(error) => return Err(failed("remove", path)(error)),
+        };
+        let removed = if kind.is_dir() {
+            std::fs::remove_dir_all(path)
+        } else {
+            std::fs::remove_file(path)
+        };
+        removed.map_err(failed("remove", path))
+    }
+
+    fn canonicalize(&self, path: &Path) -> Result<PathBuf, SystemError> {
+        std::fs::canonicalize(path).map_err(failed("find", path))
+    }
+
+    fn current_dir(&self) -> PathBuf {
+        std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."))
+    }
+
+    fn home_dir(&self) -> Option<PathBuf> {
+        std::env::home_dir().filter(|path| !path.as_os_str().is_empty())
+    }
+
+    fn env(&self, name: &str) -> Option<String> {
+        std::env::var(name).ok()
+    }
+
+    fn envs(&self) -> Vec<(String, String)> {
+        let mut all: Vec<_> = std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .collect();
+        all.sort();
+        all
+    }
+
+    fn now(&self) -> chrono::DateTime<chrono::Utc> {
+        chrono::Utc::now()
+    }
+
+    fn instant(&self) -> Duration {
+        static START: OnceLock<Instant> = OnceLock::new();
+        START.get_or_init(Instant::now).elapsed()
+    }
+
+    fn uuid(&self) -> String {
+        uuid::Uuid::new_v4().to_string()
+    }
+
+    fn cores(&self) -> usize {
+        std::thread::available_parallelism().map_or(1, usize::from)
+    }
+}
+
+fn is_missing(error: &std::io::Error) -> bool {
+    error.kind() == std::io::ErrorKind::NotFound
+}
+
+fn file_entry(entry: &walkdir::DirEntry) -> FileEntry {
+    let metadata = entry.metadata().ok();
+    let modified = metadata.as_ref().and_then(|it| it.modified().ok());
+    FileEntry {
+        path: entry.path().to_path_buf(),
+        size: metadata.as_ref().map_or(0, std::fs::Metadata::len),
+        modified_ns: modified
+            .and_then(|time| time.duration_since(UNIX_EPOCH).ok())
+            .map_or(0, |since| since.as_nanos()),
+    }
+}
