@@ -1,0 +1,44 @@
+# `make demo` runs the example project, `make test` runs every test.
+
+PREFIX ?= /usr/local
+CARGO ?= cargo
+RELEASE = $(CARGO) build --release --locked
+
+.PHONY: demo build test check install clean libduckdb
+
+demo: build
+	$(CARGO) run --release --locked --quiet -- build --project-dir example_project
+
+build: libduckdb
+	$(RELEASE)
+
+# All that the build needs besides Rust and a C linker; at once when it is there already.
+libduckdb:
+	@scripts/libduckdb >/dev/null
+
+test: libduckdb
+	@if $(CARGO) nextest --version >/dev/null 2>&1; then \
+		set -x; $(CARGO) nextest run --locked --no-fail-fast; \
+	else \
+		set -x; $(CARGO) test --locked --no-fail-fast; \
+	fi
+
+# What .ci/run checks before it runs the tests.
+check: libduckdb
+	$(CARGO) fmt --check
+	$(CARGO) clippy --locked --all-targets -- -D warnings
+
+# The binary finds the library at ../lib/dsql from where it stands, so the tree can be moved as a whole.
+install: libduckdb
+	$(CARGO) install --locked --path . --no-track --force --quiet --root "$(DESTDIR)$(PREFIX)"
+	install -d "$(DESTDIR)$(PREFIX)/lib/dsql" "$(DESTDIR)$(PREFIX)/share/licenses/dsql"
+	for library in .libduckdb/libduckdb.so .libduckdb/libduckdb.dylib; do \
+		if [ -f $$library ]; then install -m 644 $$library "$(DESTDIR)$(PREFIX)/lib/dsql/"; fi; \
+	done
+	install -m 644 LICENSE "$(DESTDIR)$(PREFIX)/share/licenses/dsql/LICENSE"
+	install -m 644 scripts/libduckdb.LICENSE "$(DESTDIR)$(PREFIX)/share/licenses/dsql/LICENSE.duckdb"
+
+# The downloaded library stays in the user's cache.
+clean:
+	$(CARGO) clean
+	rm -rf example_project/target example_project/*.duckdb
