@@ -21,3 +21,5 @@ pub mod yaml;
 pub mod nodes;
 pub mod adapters;
 pub mod jinja;
+// the pipeline
+pub mod graph;

@@ -20,10 +20,28 @@ macro_rules! codes {
 
 // Sorted by name. One line each.
 codes! {
+    /// A name is in several packages and none is nearer.
+    AmbiguousRef => "ambiguous-ref",
+    /// Nodes need each other in a circle.
+    Cycle => "cycle",
+    /// A reference names a resource that is switched off.
+    DisabledTarget => "disabled-target",
+    /// Two resources of one package share a name.
+    DuplicateName => "duplicate-name",
+    /// Two resources write the same relation.
+    DuplicateRelation => "duplicate-relation",
     /// The compiler itself is at fault.
     InternalError => "internal-error",
+    /// A word of a selection cannot be read.
+    InvalidSelector => "invalid-selector",
     /// A YAML file does not parse.
     InvalidYaml => "invalid-yaml",
+    /// A word of a selection finds nothing.
+    NothingSelected => "nothing-selected",
+    /// A reference names no model, seed or snapshot.
+    UnresolvedRef => "unresolved-ref",
+    /// A reference names no source table.
+    UnresolvedSource => "unresolved-source",
 }
 
 impl std::fmt::Display for Code {

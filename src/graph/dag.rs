@@ -1,0 +1,129 @@
+//! The DAG over unique ids.
+
+use std::collections::{BTreeSet, HashMap};
+
+use petgraph::Direction;
+use petgraph::graph::{DiGraph, NodeIndex};
+
+use super::cycle;
+use crate::diagnostics::Diagnostic;
+use crate::nodes::{Resources, UniqueId};
+
+/// Position of a resource in a [`Graph`].
+pub type Index = NodeIndex<u32>;
+
+/// Resources and what they need; an edge leads from what is needed to what needs it.
+#[derive(Debug, Clone, Default)]
+pub struct Graph {
+    dag: DiGraph<UniqueId, ()>,
+    indices: HashMap<UniqueId, Index>,
+}
+
+/// Links all resources. Edges that close a cycle are reported and left out.
+pub(super) fn link(resources: &Resources) -> (Graph, Vec<Diagnostic>) {
+    let mut graph = Graph::default();
+    for id in resources
+        .sources
+        .keys()
+        .chain(resources.nodes.keys())
+        .chain(resources.exposures.keys())
+    {
+        let index = graph.dag.add_node(id.clone());
+        graph.indices.insert(id.clone(), index);
+    }
+    let nodes = resources
+        .nodes
+        .iter()
+        .map(|(id, node)| (id, &node.depends_on.nodes));
+    let exposures = resources
+        .exposures
+        .iter()
+        .map(|(id, it)| (id, &it.depends_on.nodes));
+    for (id, needed) in nodes.chain(exposures) {
+        for needed in needed {
+            let ends = (graph.indices.get(needed), graph.indices.get(id));
+            if let (Some(from), Some(to)) = ends {
+                graph.dag.update_edge(*from, *to, ());
+            }
+        }
+    }
+    let diagnostics = cycle::cut(&mut graph.dag, resources);
+    (graph, diagnostics)
+}
+
+impl Graph {
+    /// Returns the position of a resource.
+    pub fn index(&self, id: &str) -> Option<Index> {
+        self.indices.get(id).copied()
+    }
+
+    /// Returns the resource at a position.
+    pub fn id(&self, index: Index) -> &UniqueId {
+        &self.dag[index]
+    }
+
+    /// Lists all positions in the order resources were added.
+    pub fn indices(&self) -> impl Iterator<Item = Index> {
+        self.dag.node_indices()
+    }
+
+    /// Lists what a resource needs directly.
+    pub fn parents(&self, index: Index) -> impl Iterator<Item = Index> {
+        self.dag.neighbors_directed(index, Direction::Incoming)
+    }
+
+    /// Lists what needs a resource directly.
+    pub fn children(&self, index: Index) -> impl Iterator<Item = Index> {
+        self.dag.neighbors_directed(index, Direction::Outgoing)
+    }
+
+    /// Lists all resources so that each comes after what it needs, otherwise in project order.
+    pub fn topological(&self) -> Vec<Index> {
+        let mut waiting: Vec<usize> = self
+            .dag
+            .node_indices()
+            .map(|index| self.parents(index).count())
+            .collect();
+        let free = self
+            .dag
+            .node_indices()
+            .filter(|index| waiting[index.index()] == 0);
+        let mut ready: BTreeSet<Index> = free.collect();
+        let mut order = Vec::with_capacity(waiting.len());
+        while let Some(index) = ready.pop_first() {
+            order.push(index);
+            for child in self.children(index) {
+                waiting[child.index()] -= 1;
+                if waiting[child.index()] == 0 {
+                    ready.insert(child);
+                }
+            }
+        }
+        order
+    }
+
+    /// Walks from `start` in one direction through positions that `within` allows, at most `depth`
+    /// steps, and returns what was reached; `start` counts only if it is reached again.
+    pub fn reach(
+        &self,
+        start: &BTreeSet<Index>,
+        direction: Direction,
+        depth: Option<usize>,
+        within: impl Fn(Index) -> bool,
+    ) -> BTreeSet<Index> {
+        let mut reached = BTreeSet::new();
+        let mut layer: Vec<Index> = start.iter().copied().collect();
+        let mut steps = 0;
+        while !layer.is_empty() && depth.is_none_or(|depth| steps < depth) {
+            let next = layer
+                .iter()
+                .flat_map(|at| self.dag.neighbors_directed(*at, direction));
+            layer = next
+                .filter(|at| within(*at))
+                .filter(|at| reached.insert(*at))
+                .collect();
+            steps += 1;
+        }
+        reached
+    }
+}

@@ -1,0 +1,42 @@
+//! References resolved, the DAG, cycles, and the selection grammar.
+//!
+//! In: [`Resources`] from the parse stage. Out: the same resources with `depends_on.nodes` filled,
+//! and a [`Graph`] over them. Missing, disabled and ambiguous targets and cycles are diagnostics at
+//! the exact `ref(` or `source(`. Read `resolve.rs` first.
+//!
+//! Invariant: a [`Graph`] has no cycle.
+
+mod cycle;
+mod dag;
+mod lookup;
+mod resolve;
+pub mod selection;
+mod test_edges;
+mod unique;
+
+pub use dag::{Graph, Index};
+pub use lookup::{Found, Lookup};
+
+use crate::diagnostics::Diagnostic;
+use crate::nodes::Resources;
+
+/// What the stage needs to know of the project.
+#[derive(Debug, Clone)]
+pub struct GraphOptions {
+    /// Name of the root project.
+    pub root_package: String,
+    /// Flag `require_ref_searches_node_package_before_root`.
+    pub node_package_first: bool,
+}
+
+/// Resolves all references and links the DAG.
+pub fn graph(
+    mut resources: Resources,
+    options: &GraphOptions,
+) -> (Resources, Graph, Vec<Diagnostic>) {
+    let mut diagnostics = unique::check(&resources);
+    diagnostics.extend(resolve::resolve(&mut resources, options));
+    let (graph, cycles) = dag::link(&resources);
+    diagnostics.extend(cycles);
+    (resources, graph, diagnostics)
+}

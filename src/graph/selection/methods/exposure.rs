@@ -1,0 +1,25 @@
+//! `exposure:weekly_kpis`, `exposure:package.weekly_kpis`: exposures; wildcards allowed.
+
+use super::super::wildcard::matches;
+use super::super::{Criteria, Scope};
+use super::{Member, filter, invalid};
+use crate::diagnostics::Diagnostic;
+use crate::graph::Index;
+
+pub(super) fn search(scope: &Scope<'_>, criteria: &Criteria) -> Result<Vec<Index>, Diagnostic> {
+    let parts: Vec<&str> = criteria.value.split('.').collect();
+    let (package, name) = match parts[..] {
+        [name] => ("*", name),
+        [package, name] => (package, name),
+        _ => {
+            return Err(invalid(
+                criteria,
+                "`exposure_name` or `package.exposure_name`",
+            ));
+        }
+    };
+    Ok(filter(scope, |it| {
+        matches!(it, Member::Exposure(it)
+            if matches(package, &it.package_name) && matches(name, &it.name))
+    }))
+}

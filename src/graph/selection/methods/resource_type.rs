@@ -1,0 +1,37 @@
+//! `resource_type:snapshot`.
+
+use super::super::{Criteria, Scope};
+use super::{filter, invalid};
+use crate::diagnostics::Diagnostic;
+use crate::graph::Index;
+
+/// dbt's words; some name resources that a project can lack.
+const KNOWN: &[&str] = &[
+    "model",
+    "analysis",
+    "test",
+    "snapshot",
+    "operation",
+    "seed",
+    "rpc",
+    "sql_operation",
+    "doc",
+    "source",
+    "macro",
+    "exposure",
+    "metric",
+    "group",
+    "saved_query",
+    "semantic_model",
+    "unit_test",
+    "fixture",
+    "function",
+];
+
+pub(super) fn search(scope: &Scope<'_>, criteria: &Criteria) -> Result<Vec<Index>, Diagnostic> {
+    let value = criteria.value.as_str();
+    if !KNOWN.contains(&value) {
+        return Err(invalid(criteria, &format!("one of {}", KNOWN.join(", "))));
+    }
+    Ok(filter(scope, |it| it.resource_type().as_str() == value))
+}

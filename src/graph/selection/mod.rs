@@ -1,0 +1,18 @@
+//! `--select` and `--exclude`: which resources a command works on.
+//!
+//! In: the words of the command line and a [`Graph`](super::Graph). Out: positions in the graph.
+//! The grammar is dbt's: words are united, commas intersect, `+`, `n+` and `@` widen, `method:value`
+//! picks. One file per method under `methods/`.
+
+mod criteria;
+mod indirect;
+mod methods;
+mod select;
+mod spec;
+mod wildcard;
+
+pub use criteria::Criteria;
+pub use indirect::IndirectSelection;
+pub use methods::names as method_names;
+pub use select::{Scope, select};
+pub use spec::Spec;
