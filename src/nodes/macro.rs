@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Dict, UniqueId};
+use super::{Dict, Docs, UniqueId};
 use crate::text::Location;
 
 /// A documented argument.
@@ -40,13 +40,15 @@ pub struct Macro {
     /// Free-form facts.
     pub meta: Dict,
     /// Whether documentation shows it.
-    pub docs: Dict,
+    pub docs: Docs,
     /// Documented arguments.
     pub arguments: Vec<MacroArgument>,
     /// `<package>://<path>` of the properties file.
     pub patch_path: Option<String>,
     /// Languages of a materialization.
     pub supported_languages: Option<Vec<String>>,
+    /// The `config` block of the properties file.
+    pub config: Dict,
     /// Seconds since 1970.
     pub created_at: f64,
 }

@@ -10,8 +10,10 @@ mod exposure;
 mod group;
 mod r#macro;
 mod node;
+mod node_json;
 mod reference;
 mod resource_type;
+mod resource_json;
 mod source;
 
 pub use column::{Column, Constraint};
@@ -21,7 +23,7 @@ pub use exposure::Exposure;
 pub use group::{Group, Owner};
 pub use r#macro::{Macro, MacroArgument};
 pub use node::{
-    Checksum, Compiled, Contract, DataTest, DependsOn, Details, InjectedCte, Model, Node,
+    Checksum, Compiled, Contract, DataTest, DependsOn, Details, Docs, InjectedCte, Model, Node,
 };
 pub use reference::{RefArgs, RefCall, SourceCall};
 pub use resource_type::ResourceType;

@@ -38,6 +38,24 @@ pub struct Contract {
     pub checksum: Option<String>,
 }
 
+/// How documentation shows a resource.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Docs {
+    /// Whether it is shown.
+    pub show: bool,
+    /// Colour in the graph.
+    pub node_color: Option<String>,
+}
+
+impl Default for Docs {
+    fn default() -> Self {
+        Self {
+            show: true,
+            node_color: None,
+        }
+    }
+}
+
 /// What only a model has.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Model {
@@ -167,6 +185,8 @@ pub struct Node {
     pub meta: Dict,
     /// Owner group.
     pub group: Option<String>,
+    /// How documentation shows it.
+    pub docs: Docs,
     /// `<package>://<path>` of the properties file that describes it.
     pub patch_path: Option<String>,
     /// Where it is described, or where a test is declared: the YAML bytes.
@@ -193,6 +213,8 @@ pub struct Node {
     pub details: Details,
     /// Filled by the compile stage.
     pub compiled: Option<Arc<Compiled>>,
+    /// `target/run/…`, relative to the project; set when the node has run.
+    pub build_path: Option<String>,
 }
 
 impl Node {
