@@ -110,6 +110,7 @@ class Dbt:
         self.config, self.manifest = context.obj["runtime_config"], context.obj["manifest"]
         self.adapter = get_adapter(self.config)
         self.built_in = dict(self.manifest.macros)
+        self.vars = self.config.cli_vars
 
     def add_macros(self, package, text):
         """Adds a package's macro file to the manifest, as dbt's parser does."""
@@ -128,6 +129,7 @@ class Dbt:
     def render(self, case, native):
         """Renders one case: ("output", text) or ("error", first line of the message)."""
         self.manifest.macros = dict(self.built_in)
+        self.config.cli_vars = copy.deepcopy(self.vars)
         self.manifest._macros_by_name = self.manifest._macros_by_package = None
         try:
             for package, text in case.macros:
