@@ -1,0 +1,18 @@
+//! Tests of the library and the binary. What is said in data files is run by `data.rs`.
+
+#![allow(unreachable_pub, reason = "nothing imports a test")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a test stops at the first surprise and may touch files"
+)]
+
+#[allow(
+    dead_code,
+    reason = "`data.rs` runs the files, this binary tests the runner"
+)]
+mod scenarios;
+mod support;
+mod tidy;

@@ -1,0 +1,10 @@
+//! What tests share: a project in a temporary folder, expected text, data files.
+
+#![allow(dead_code, reason = "each of the two test binaries uses a part of it")]
+
+pub mod answer;
+pub mod data_files;
+pub mod filters;
+pub mod page;
+pub mod slt;
+pub mod test_project;
