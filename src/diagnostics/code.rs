@@ -32,12 +32,18 @@ codes! {
     DuplicateRelation => "duplicate-relation",
     /// The compiler itself is at fault.
     InternalError => "internal-error",
+    /// A template is not Jinja.
+    InvalidJinja => "invalid-jinja",
     /// A word of a selection cannot be read.
     InvalidSelector => "invalid-selector",
     /// A YAML file does not parse.
     InvalidYaml => "invalid-yaml",
     /// A word of a selection finds nothing.
     NothingSelected => "nothing-selected",
+    /// A template fails while it runs.
+    RenderFailed => "render-failed",
+    /// A template uses a name, attribute, filter or test that does not exist.
+    UndefinedName => "undefined-name",
     /// A reference names no model, seed or snapshot.
     UnresolvedRef => "unresolved-ref",
     /// A reference names no source table.

@@ -1,1 +1,28 @@
 //! Template + typed context → text + source map. The only place that names minijinja.
+//!
+//! minijinja gives the values, the object protocol, the environment of filters and tests and the
+//! errors; reading templates and running them is done here, because templates of dbt are Python's
+//! Jinja2 and not minijinja's dialect. Read `engine.rs` first.
+//!
+//! Conventions for objects of the context: `render` is Python's `str`; the attribute `__repr__`
+//! gives Python's `repr` as a text, `__class__` the name of the type as a text; operators are
+//! methods with Python's names (`__add__`). Lists and dicts handed to templates are
+//! [`python::List`] and [`python::Dict`].
+
+mod blocks;
+mod engine;
+mod error;
+mod globals;
+pub mod macros;
+pub mod python;
+mod template;
+
+pub use blocks::{Block, BlockKind, Param, blocks};
+pub use engine::Engine;
+pub use error::{MacroCall, RenderError, RenderErrorKind};
+pub use globals::{Globals, NoGlobals};
+pub use macros::{MacroSet, MacroSettings};
+pub use template::{Arguments, Origin, Rendered, Scope, Template};
+
+pub use minijinja::value::{Object, Tuple};
+pub use minijinja::{Error, ErrorKind, State, Value};
