@@ -1,6 +1,9 @@
 //! Tells the linker where the binary looks for libduckdb when it starts.
 
-#![allow(clippy::disallowed_methods, reason = "dsql's own modules are not built yet")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "dsql's own modules are not built yet"
+)]
 
 use std::path::Path;
 use std::{env, fs};

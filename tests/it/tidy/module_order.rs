@@ -3,6 +3,7 @@
 use proc_macro2::{Delimiter, TokenTree};
 
 use super::{Source, ident, is_path_separator, none, sources};
+use crate::support::data_files::root;
 
 #[test]
 fn modules_import_only_from_above() {
@@ -21,6 +22,23 @@ fn modules_import_only_from_above() {
             .iter()
             .flat_map(|source| violations(source, &order))
             .collect(),
+    );
+}
+
+#[test]
+fn the_architecture_lists_the_modules_in_order() {
+    let read = |path: &str| std::fs::read_to_string(root().join(path)).unwrap();
+    let order = order(&read("src/lib.rs"));
+    let text = read("docs/architecture.md");
+    let row = |line: &str| Some(line.strip_prefix("| `")?.split_once('`')?.0.to_owned());
+    let listed = text
+        .lines()
+        .filter_map(row)
+        .filter(|name| order.contains(name));
+    assert_eq!(
+        listed.collect::<Vec<_>>(),
+        order,
+        "docs/architecture.md, src/lib.rs"
     );
 }
 
