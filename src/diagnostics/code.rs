@@ -30,6 +30,8 @@ codes! {
     DuplicateName => "duplicate-name",
     /// Two resources write the same relation.
     DuplicateRelation => "duplicate-relation",
+    /// A mapping has a key twice.
+    DuplicateYamlKey => "duplicate-yaml-key",
     /// The compiler itself is at fault.
     InternalError => "internal-error",
     /// A template is not Jinja.

@@ -16,3 +16,4 @@
 mod scenarios;
 mod support;
 mod tidy;
+mod yaml;
