@@ -15,6 +15,7 @@ mod error;
 mod globals;
 pub mod macros;
 pub mod python;
+mod syntax;
 mod template;
 
 pub use blocks::{Block, BlockKind, Param, blocks};

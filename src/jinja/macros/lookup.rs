@@ -76,6 +76,19 @@ impl MacroSet {
         name: &str,
         namespace: Option<&str>,
     ) -> Result<&Arc<MacroEntry>, Vec<String>> {
+        self.dispatch_with(name, namespace, |name| match self.find(package, name) {
+            Some(Found::Macro(entry)) => Some(entry),
+            _ => None,
+        })
+    }
+
+    /// Finds the macro for a dispatch; `unqualified` finds one when no package is to be searched.
+    pub(super) fn dispatch_with<'a>(
+        &'a self,
+        name: &str,
+        namespace: Option<&str>,
+        unqualified: impl Fn(&str) -> Option<&'a Arc<MacroEntry>>,
+    ) -> Result<&'a Arc<MacroEntry>, Vec<String>> {
         let mut searched = Vec::new();
         for place in self.search_order(namespace) {
             for prefix in self
@@ -88,10 +101,7 @@ impl MacroSet {
                 let wanted = format!("{prefix}__{name}");
                 let found = match place {
                     Some(place) => self.find_in_package(place, &wanted),
-                    None => match self.find(package, &wanted) {
-                        Some(Found::Macro(entry)) => Some(entry),
-                        _ => None,
-                    },
+                    None => unqualified(&wanted),
                 };
                 if let Some(entry) = found {
                     return Ok(entry);
@@ -149,6 +159,14 @@ impl MacroSet {
         let own = |entry: &Arc<MacroEntry>| self.locality(entry) != Locality::Imported;
         let own = candidates.iter().rev().find(|(_, entry)| own(entry));
         own.map(|(_, entry)| *entry)
+    }
+
+    /// Finds a macro in the root project, else in a package, else among the built-in ones.
+    pub(super) fn find_anywhere(&self, name: &str) -> Option<&Arc<MacroEntry>> {
+        let packaged = || self.packages.values().rev().find_map(|it| it.get(name));
+        self.packaged(&self.settings.root, name)
+            .or_else(packaged)
+            .or_else(|| self.internal.get(name))
     }
 
     fn packaged(&self, package: &str, name: &str) -> Option<&Arc<MacroEntry>> {

@@ -4,10 +4,13 @@
 //! answers by dbt's rules: the caller's package, then the root project, then package names, then
 //! the built-in macros, of which the adapter's win over the general ones.
 
+mod calls;
 mod entry;
 mod lookup;
 mod set;
 
+pub use calls::StaticCall;
+pub(crate) use calls::static_calls;
 pub use entry::MacroEntry;
 pub use lookup::Found;
 pub use set::{MacroSet, MacroSettings};
