@@ -4,7 +4,7 @@
         incremental_strategy='merge',
         unique_key='device_id',
         merge_update_columns=['last_received_at'],
-        on_schema_change='ignore',
+        on_schema_change='fail',
     )
 }}
 

@@ -2,7 +2,7 @@
     config(
         materialized='incremental',
         incremental_strategy='append',
-        on_schema_change='fail',
+        on_schema_change='ignore',
         post_hook={'sql': 'analyze {{ this }}', 'transaction': false},
     )
 }}
