@@ -21,5 +21,6 @@ pub mod yaml;
 pub mod nodes;
 pub mod adapters;
 pub mod jinja;
+pub mod project;
 // the pipeline
 pub mod graph;

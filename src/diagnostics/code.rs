@@ -34,6 +34,8 @@ codes! {
     DuplicateYamlKey => "duplicate-yaml-key",
     /// The compiler itself is at fault.
     InternalError => "internal-error",
+    /// A configuration has a value that its key cannot have.
+    InvalidConfig => "invalid-config",
     /// A template is not Jinja.
     InvalidJinja => "invalid-jinja",
     /// A word of a selection cannot be read.

@@ -9,6 +9,7 @@
     reason = "a test stops at the first surprise and may touch files"
 )]
 
+mod config;
 #[allow(
     dead_code,
     reason = "`data.rs` runs the files, this binary tests the runner"

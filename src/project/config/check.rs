@@ -1,0 +1,175 @@
+//! Whether a merged configuration holds what its keys need.
+
+use serde_json::Value;
+
+use super::fields::{Field, Fields, Kind};
+use super::node_color::is_color;
+use crate::nodes::{Config, Dict, ResourceType};
+
+/// Lists what is wrong with what was set, as key and message.
+pub(super) fn check(resource_type: ResourceType, set: &Dict) -> Vec<(&'static str, String)> {
+    let fields = Fields::of(resource_type);
+    let mut wrong = Vec::new();
+    for field in fields.iter() {
+        if let Some(value) = set.get(field.name)
+            && let Err(wanted) = fits(field.kind, value)
+        {
+            wrong.push((field.name, must_be(field.name, &wanted, value)));
+        }
+    }
+    wrong.extend(node_color(set));
+    wrong.extend(incremental_contract(set));
+    wrong
+}
+
+/// Words what a value must be and is not.
+pub(super) fn must_be(key: &str, wanted: &str, found: &Value) -> String {
+    format!("`{key}` must be {wanted}, not {}", describe(found))
+}
+
+fn describe(value: &Value) -> String {
+    match value {
+        Value::Null => "empty".to_owned(),
+        Value::Bool(_) | Value::Number(_) => format!("`{value}`"),
+        Value::String(text) if text.len() <= 60 => format!("the text `{text}`"),
+        Value::String(_) => "a text".to_owned(),
+        Value::Array(_) => "a list".to_owned(),
+        Value::Object(_) => "a dictionary".to_owned(),
+    }
+}
+
+fn fits(kind: Kind, value: &Value) -> Result<(), String> {
+    let (fits, wanted) = match kind {
+        Kind::Any | Kind::Hooks | Kind::ModelFreshness | Kind::SourceFreshness => return Ok(()),
+        Kind::Bool => (value.is_boolean(), "true or false"),
+        Kind::OptionalBool => (value.is_boolean() || value.is_null(), "true or false"),
+        Kind::Text => (value.is_string(), "a text"),
+        Kind::OptionalText => (value.is_string() || value.is_null(), "a text"),
+        Kind::OptionalSwitch => (value.is_string() || value.is_null(), "a text"),
+        Kind::OptionalInteger => (value.is_i64() || value.is_null(), "a whole number"),
+        Kind::Dict => (value.is_object(), "a dictionary"),
+        Kind::Texts => (are_texts(value), "a list of texts"),
+        Kind::OptionalTextOrTexts => (
+            value.is_string() || value.is_null() || are_texts(value),
+            "a text or a list of texts",
+        ),
+        Kind::Word(words) => return one_of(words, value),
+        Kind::Severity => {
+            let word = value.as_str().map(str::to_ascii_lowercase);
+            (
+                matches!(word.as_deref(), Some("warn" | "error")),
+                "`warn` or `error`",
+            )
+        }
+        Kind::Fixed(word) => {
+            let fixed = value.as_str().is_some_and(|it| it.is_empty() || it == word);
+            return if fixed {
+                Ok(())
+            } else {
+                Err(format!("`{word}`"))
+            };
+        }
+        Kind::Record(fields) => return record_fits(fields, value),
+    };
+    if fits { Ok(()) } else { Err(wanted.to_owned()) }
+}
+
+fn record_fits(fields: &[Field], value: &Value) -> Result<(), String> {
+    let Some(record) = value.as_object() else {
+        return Err("a dictionary".to_owned());
+    };
+    for field in fields {
+        if let Some(value) = record.get(field.name) {
+            fits(field.kind, value)
+                .map_err(|wanted| format!("a dictionary with `{}` as {wanted}", field.name))?;
+        }
+    }
+    Ok(())
+}
+
+fn are_texts(value: &Value) -> bool {
+    value
+        .as_array()
+        .is_some_and(|items| items.iter().all(Value::is_string))
+}
+
+fn one_of(words: &[&str], value: &Value) -> Result<(), String> {
+    if value.as_str().is_some_and(|word| words.contains(&word)) {
+        return Ok(());
+    }
+    let words: Vec<_> = words.iter().map(|word| format!("`{word}`")).collect();
+    Err(format!("one of {}", words.join(", ")))
+}
+
+/// dbt's documentation site breaks on colours that browsers do not know.
+fn node_color(set: &Dict) -> Option<(&'static str, String)> {
+    let color = set.get("docs")?.get("node_color")?.as_str()?;
+    let fits = color.is_empty() || is_color(color);
+    let message = || {
+        format!("`docs.node_color` must be a colour of HTML or `#` and hex digits, not `{color}`")
+    };
+    (!fits).then(|| ("docs", message()))
+}
+
+/// A promise about columns cannot be kept by a table that silently keeps its old ones.
+fn incremental_contract(set: &Dict) -> Option<(&'static str, String)> {
+    let enforced = set.get("contract")?.get("enforced")?.as_bool()?;
+    let incremental = set.get("materialized")?.as_str()? == "incremental";
+    let change = set
+        .get("on_schema_change")
+        .and_then(Value::as_str)
+        .unwrap_or("ignore");
+    let fits = matches!(change, "append_new_columns" | "fail");
+    let message = || {
+        format!(
+            "`on_schema_change` must be `append_new_columns` or `fail` in an incremental model \
+             with an enforced contract, not `{change}`"
+        )
+    };
+    (enforced && incremental && !fits).then(|| ("on_schema_change", message()))
+}
+
+/// Lists what a snapshot lacks or has too much, as key and message.
+pub fn check_snapshot(config: &Config) -> Vec<(&'static str, String)> {
+    let is_given = |key: &str| match config.get(key) {
+        None | Some(Value::Null) => false,
+        Some(Value::String(text)) => !text.is_empty(),
+        Some(Value::Array(items)) => !items.is_empty(),
+        Some(_) => true,
+    };
+    let mut wrong = Vec::new();
+    for key in ["strategy", "unique_key"] {
+        if !is_given(key) {
+            wrong.push((key, format!("a snapshot needs `{key}`")));
+        }
+    }
+    let columns = config.str("check_cols").filter(|columns| *columns != "all");
+    match config.str("strategy") {
+        Some("check") if !is_given("check_cols") => wrong.push((
+            "check_cols",
+            "a snapshot with the strategy `check` needs `check_cols`".to_owned(),
+        )),
+        Some("check") => wrong.extend(columns.map(|columns| {
+            let message =
+                format!("`check_cols` must be `all` or a list of columns, not `{columns}`");
+            ("check_cols", message)
+        })),
+        Some("timestamp") if !is_given("updated_at") => wrong.push((
+            "updated_at",
+            "a snapshot with the strategy `timestamp` needs `updated_at`".to_owned(),
+        )),
+        Some("timestamp") if is_given("check_cols") => wrong.push((
+            "check_cols",
+            "a snapshot with the strategy `timestamp` has no `check_cols`".to_owned(),
+        )),
+        _ => {}
+    }
+    if !matches!(config.materialized(), "" | "snapshot") {
+        let message = format!(
+            "a snapshot cannot be materialized as `{}`",
+            config.materialized()
+        );
+        wrong.push(("materialized", message));
+    }
+    wrong
+}
