@@ -13,6 +13,7 @@ mod blocks;
 mod engine;
 mod error;
 mod globals;
+pub mod library;
 pub mod macros;
 pub mod python;
 mod syntax;

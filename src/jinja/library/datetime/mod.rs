@@ -1,0 +1,63 @@
+//! `modules.datetime`: days, times, moments, durations and zones as Python has them.
+//!
+//! Values are immutable. [`Clock`] tells the time; without one only `now`, `today` and local times
+//! fail. Operators are methods with Python's names: see `object.rs`.
+
+mod class;
+mod clock;
+mod date;
+#[allow(clippy::module_inception)]
+mod datetime;
+mod datetime_class;
+pub(crate) mod pytz;
+mod strftime;
+mod strptime;
+mod structs;
+mod time;
+mod timedelta;
+mod zone;
+
+use minijinja::{Error, State, Value};
+
+pub(crate) use class::Class;
+pub use clock::Clock;
+pub use date::Date;
+pub use datetime::DateTime;
+pub use time::Time;
+pub use timedelta::TimeDelta;
+pub use zone::Zone;
+
+use super::errors::type_error;
+use super::object::not_implemented;
+
+/// Makes `modules.datetime`: the names that dbt hands on.
+pub fn datetime_module() -> Value {
+    Value::from_pairs([
+        ("date", date::class()),
+        ("datetime", datetime_class::class()),
+        ("time", time::class()),
+        ("timedelta", timedelta_class()),
+        ("tzinfo", zone_class()),
+    ])
+}
+
+fn timedelta_class() -> Value {
+    Value::from_object(Class {
+        name: "datetime.timedelta",
+        construct: |_: &mut State, args: &[Value]| timedelta::new(args),
+        method: timedelta::class_method,
+        attribute: timedelta::class_attribute,
+    })
+}
+
+fn zone_class() -> Value {
+    let construct = |_: &mut State, _: &[Value]| -> Result<Value, Error> {
+        Err(type_error("a tzinfo subclass must implement utcoffset()"))
+    };
+    Value::from_object(Class {
+        name: "datetime.tzinfo",
+        construct,
+        method: |_, _, _| Err(not_implemented()),
+        attribute: |_| None,
+    })
+}
