@@ -8,3 +8,4 @@ pub mod datetime;
 pub mod errors;
 pub(crate) mod number;
 pub(crate) mod object;
+pub mod pytz;

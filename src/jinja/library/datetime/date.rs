@@ -66,7 +66,7 @@ pub(super) fn from_iso(year: i64, week: i64, weekday: i64) -> Result<NaiveDate, 
     }
     if !(1..=7).contains(&weekday) {
         return Err(value_error(format!(
-            "Invalid weekday: {weekday} (range is [1, 7])"
+            "Invalid day: {weekday} (range is [1, 7])"
         )));
     }
     NaiveDate::from_isoywd_opt(year as i32, week as u32, names[weekday as usize - 1])
@@ -318,11 +318,11 @@ pub(super) fn ordinal_argument(args: &[Value]) -> Result<NaiveDate, Error> {
     if ordinal < 1 {
         return Err(value_error("ordinal must be >= 1"));
     }
-    i32::try_from(ordinal)
+    let day = i32::try_from(ordinal)
         .ok()
         .and_then(NaiveDate::from_num_days_from_ce_opt)
-        .filter(|date| date.year() <= 9999)
-        .ok_or_else(|| value_error("year is out of range"))
+        .ok_or_else(|| overflow_error("ordinal must be >= 1"))?;
+    build(day.year().into(), day.month().into(), day.day().into())
 }
 
 pub(super) fn iso_argument(args: &[Value]) -> Result<NaiveDate, Error> {

@@ -106,10 +106,8 @@ impl DateTime {
     pub(super) fn broken_down(&self, name: &str, args: &[Value], dst: i64) -> Result<Value, Error> {
         bind(name, [], 0, args)?;
         if name == "ctime" {
-            return Ok(Value::from(strftime(
-                "%a %b %e %H:%M:%S %Y",
-                &self.utc_fields(),
-            )));
+            let text = strftime("%a %b %e %H:%M:%S %04Y", &self.utc_fields());
+            return Ok(Value::from(text));
         }
         let [hour, minute, second, _] = time::parts(self.local.time());
         let fields = [
@@ -388,12 +386,16 @@ impl PythonObject for DateTime {
             "utctimetuple" => Self::new(self.naive_utc(), None).broken_down("timetuple", args, 0),
             "timestamp" => {
                 none()?;
-                let utc = match self.zone {
-                    Some(_) => self.naive_utc(),
-                    None => clock::to_utc(state, self.local, self.fold)?,
-                };
-                let microseconds = utc.and_utc().timestamp_micros();
-                Ok(Value::from(microseconds as f64 / 1e6))
+                if self.zone.is_some() {
+                    let microseconds = self.naive_utc().and_utc().timestamp_micros();
+                    return Ok(Value::from(timedelta::divide(
+                        microseconds.into(),
+                        1_000_000,
+                    )));
+                }
+                let utc = clock::to_utc(state, self.local, self.fold)?.and_utc();
+                let fraction = f64::from(utc.timestamp_subsec_micros()) / 1e6;
+                Ok(Value::from(utc.timestamp() as f64 + fraction))
             }
             "replace" => self.replace(args),
             "astimezone" => self.as_timezone(state, args),

@@ -9,7 +9,7 @@ mod date;
 #[allow(clippy::module_inception)]
 mod datetime;
 mod datetime_class;
-pub(crate) mod pytz;
+mod pytz;
 mod strftime;
 mod strptime;
 mod structs;
@@ -23,6 +23,7 @@ pub(crate) use class::Class;
 pub use clock::Clock;
 pub use date::Date;
 pub use datetime::DateTime;
+pub(crate) use pytz::Place;
 pub use time::Time;
 pub use timedelta::TimeDelta;
 pub use zone::Zone;

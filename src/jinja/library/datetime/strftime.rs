@@ -104,18 +104,23 @@ fn directive<'a>(rest: &'a str, fields: &Fields, text: &mut String) -> &'a str {
         let digit = digit.to_digit(10).unwrap_or_default() as usize;
         style.width = (style.width * 10 + digit).min(1 << 16);
     }
-    let _ = chars.next_if(|(_, c)| "EO".contains(*c));
+    let modifier = chars.next_if(|(_, c)| "EO".contains(*c)).map(|(_, c)| c);
     let Some((at, conversion)) = chars.next() else {
         text.push('%');
         text.push_str(rest);
         return "";
     };
     let end = at + conversion.len_utf8();
-    match convert(conversion, style, fields) {
+    let allowed = match modifier {
+        Some('E') => !"aAbBhDdeHIklmMSUVgGWwjF".contains(conversion),
+        Some(_) => !"aAcxXDFY".contains(conversion),
+        None => true,
+    };
+    match convert(conversion, style, fields).filter(|_| allowed) {
         Some(written) => text.push_str(&written),
         None => {
-            text.push('%');
-            text.push_str(&rest[..end]);
+            let raw = format!("%{}", &rest[..end]);
+            text.push_str(&padded_text(&raw, style, Swap::None));
         }
     }
     &rest[end..]
@@ -130,7 +135,7 @@ fn convert(conversion: char, style: Style, fields: &Fields) -> Option<String> {
     let number = |value: i64, digits| Some(padded_number(value, digits, '0', style));
     let spaced = |value: i64| Some(padded_number(value, 2, ' ', style));
     let name = |word: &str| Some(padded_text(word, style, Swap::Upper));
-    let composed = |format| Some(padded_text(&strftime(format, fields), style, Swap::Upper));
+    let composed = |format| Some(padded_text(&strftime(format, fields), style, Swap::None));
     let iso = local.iso_week();
     match conversion {
         'a' => name(&DAYS[weekday][..3]),
@@ -138,7 +143,7 @@ fn convert(conversion: char, style: Style, fields: &Fields) -> Option<String> {
         'b' | 'h' => name(&MONTHS[month][..3]),
         'B' => name(MONTHS[month]),
         'c' => composed("%a %b %e %H:%M:%S %Y"),
-        'C' => number(i64::from(local.year().div_euclid(100)), 2),
+        'C' => number(i64::from(local.year().div_euclid(100)), 1),
         'd' => number(local.day().into(), 2),
         'D' | 'x' => composed("%m/%d/%y"),
         'e' => spaced(local.day().into()),
@@ -154,7 +159,14 @@ fn convert(conversion: char, style: Style, fields: &Fields) -> Option<String> {
         'M' => number(local.minute().into(), 2),
         'n' => Some(padded_text("\n", style, Swap::Upper)),
         'p' => Some(padded_text(half, style, Swap::Lower)),
-        'P' => Some(padded_text(&half.to_lowercase(), style, Swap::Lower)),
+        'P' => Some(padded_text(
+            &half.to_lowercase(),
+            Style {
+                swap: true,
+                ..style
+            },
+            Swap::Lower,
+        )),
         'r' => composed("%I:%M:%S %p"),
         'R' => composed("%H:%M"),
         's' => number(fields.epoch, 1),
@@ -168,8 +180,8 @@ fn convert(conversion: char, style: Style, fields: &Fields) -> Option<String> {
         'W' => number(week_of_year(local, Weekday::Mon), 2),
         'y' => number(i64::from(local.year().rem_euclid(100)), 2),
         'Y' => number(local.year().into(), 1),
-        // The C library gets a broken-down time without a zone.
-        'z' => Some(padded_zone(style)),
+        // With flags the C library writes it, and does not know the zone.
+        'z' => Some(String::new()),
         'Z' => Some(padded_text(&fields.zone, style, Swap::Lower)),
         '%' => Some(padded_text("%", style, Swap::Upper)),
         _ => None,
@@ -188,7 +200,7 @@ fn padded_number(value: i64, digits: usize, usual: char, style: Style) -> String
     let pad = match style.pad {
         None => usual,
         Some('_') => ' ',
-        Some('-') => return value.to_string(),
+        Some('-') => return padded_text(&value.to_string(), style, Swap::None),
         Some(_) => '0',
     };
     let width = style.width.max(digits);
@@ -201,19 +213,12 @@ fn padded_number(value: i64, digits: usize, usual: char, style: Style) -> String
     }
 }
 
-fn padded_zone(style: Style) -> String {
-    let style = Style {
-        width: style.width.max(5).saturating_sub(1),
-        ..style
-    };
-    format!("+{}", padded_number(0, style.width, '0', style))
-}
-
 /// What the flag `#` does to a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Swap {
     Upper,
     Lower,
+    None,
 }
 
 fn padded_text(text: &str, style: Style, swap: Swap) -> String {
@@ -225,8 +230,5 @@ fn padded_text(text: &str, style: Style, swap: Swap) -> String {
     };
     let missing = style.width.saturating_sub(text.chars().count());
     let pad = if style.pad == Some('0') { "0" } else { " " };
-    match style.pad {
-        Some('-') => text,
-        _ => pad.repeat(missing) + &text,
-    }
+    pad.repeat(missing) + &text
 }

@@ -23,6 +23,9 @@ impl TimeDelta {
     /// Makes a duration; fails beyond Python's limits.
     pub fn from_microseconds(microseconds: i128) -> Result<Self, Error> {
         let days = microseconds.div_euclid(DAY);
+        if i32::try_from(days).is_err() {
+            return Err(too_large());
+        }
         if days.abs() > LONGEST_DAYS {
             return Err(overflow_error(format!(
                 "days={days}; must have magnitude <= {LONGEST_DAYS}"
@@ -39,11 +42,6 @@ impl TimeDelta {
     /// Returns the whole duration in microseconds.
     pub fn microseconds(self) -> i128 {
         self.0
-    }
-
-    /// Returns the whole seconds, rounded down.
-    pub(crate) fn whole_seconds(self) -> i64 {
-        i64::try_from(self.0.div_euclid(SECOND)).unwrap_or(i64::MAX)
     }
 
     /// Returns days, seconds of the day and microseconds, as Python keeps them.
@@ -99,14 +97,26 @@ fn too_large() -> Error {
     overflow_error("Python int too large to convert to C int")
 }
 
-fn divide(numerator: i128, denominator: i128) -> f64 {
-    // Exact quotient and remainder first: `as f64` of the whole would lose the low digits.
-    let quotient = numerator / denominator;
-    let exact = (1i128 << 53) - 1;
-    if numerator.abs() <= exact {
-        return numerator as f64 / denominator as f64;
+/// Divides two whole numbers, rounding once.
+pub(super) fn divide(numerator: i128, denominator: i128) -> f64 {
+    let (n, d) = (numerator.unsigned_abs(), denominator.unsigned_abs());
+    let (mut quotient, mut rest) = (n / d, n % d);
+    let mut exponent = 0;
+    while n != 0 && quotient < 1 << 62 {
+        (quotient, rest) = (quotient << 1, rest << 1);
+        if rest >= d {
+            (quotient, rest) = (quotient | 1, rest - d);
+        }
+        exponent -= 1;
     }
-    quotient as f64 + (numerator % denominator) as f64 / denominator as f64
+    // Whatever is left only decides ties.
+    let rounded = (quotient | u128::from(rest != 0)) as f64;
+    let magnitude = rounded * 2f64.powi(exponent);
+    if (numerator < 0) == (denominator < 0) {
+        magnitude
+    } else {
+        -magnitude
+    }
 }
 
 fn divide_nearest(numerator: i128, denominator: i128) -> i128 {
@@ -216,10 +226,10 @@ impl TimeDelta {
         if let Some(other) = other.downcast_object_ref::<Self>() {
             let (a, b) = (self.0, other.0);
             if matches!(operator, "__truediv__" | "__floordiv__" | "__mod__") && b == 0 {
-                return Err(zero_division(if operator == "__truediv__" {
-                    "division by zero"
-                } else {
-                    "integer division or modulo by zero"
+                return Err(zero_division(match operator {
+                    "__truediv__" => "division by zero",
+                    "__mod__" => "integer modulo by zero",
+                    _ => "integer division or modulo by zero",
                 }));
             }
             return match operator {
