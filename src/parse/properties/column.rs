@@ -1,0 +1,93 @@
+//! One entry of `columns:`.
+
+use serde_json::{Value as Json, json};
+
+use super::reader::Reader;
+use crate::nodes::{Column, Constraint};
+use crate::yaml::Node;
+
+/// A column as declared; its description is not rendered yet.
+#[derive(Debug, Clone)]
+pub(in crate::parse) struct ColumnDef {
+    pub(in crate::parse) column: Column,
+    pub(in crate::parse) data_tests: Vec<Node>,
+}
+
+/// Reads the `columns` of the mapping at hand.
+pub(super) fn read_all(reader: &mut Reader<'_>) -> Vec<ColumnDef> {
+    let nodes = reader.take_list("columns");
+    let mut columns = Vec::new();
+    for node in nodes {
+        let mut inner = Reader::new(node, "columns", reader.diagnostics());
+        columns.extend(read(&mut inner));
+    }
+    columns
+}
+
+fn read(reader: &mut Reader<'_>) -> Option<ColumnDef> {
+    let (name, _) = reader.take_name()?;
+    let description = reader.take_text("description").unwrap_or_default();
+    let data_tests = reader.take_data_tests();
+    let own_config = reader.take_dict("config");
+    let mut meta = reader.take_dict("meta");
+    if let Some(Json::Object(more)) = own_config.get("meta") {
+        meta.extend(more.clone());
+    }
+    let mut tags = reader.take_texts("tags");
+    match own_config.get("tags") {
+        Some(Json::String(tag)) => tags.push(tag.clone()),
+        Some(Json::Array(more)) => tags.extend(more.iter().filter_map(Json::as_str).map(str::to_owned)),
+        _ => {}
+    }
+    let mut seen = std::collections::HashSet::new();
+    tags.retain(|tag| seen.insert(tag.clone()));
+    let constraints = read_constraints(reader);
+    let column = Column {
+        name,
+        description,
+        data_type: reader.take_text("data_type"),
+        constraints,
+        quote: reader.take_bool("quote"),
+        granularity: reader.take_text("granularity"),
+        config: json!({ "meta": meta, "tags": tags }).as_object().cloned().unwrap_or_default(),
+        meta,
+        tags,
+        doc_blocks: Vec::new(),
+        extra: { reader.take_even_null("doc_blocks"); reader.rest() },
+    };
+    Some(ColumnDef { column, data_tests })
+}
+
+/// Reads the `constraints` of a column or a model.
+pub(super) fn read_constraints(reader: &mut Reader<'_>) -> Vec<Constraint> {
+    let nodes = reader.take_list("constraints");
+    let mut constraints = Vec::new();
+    for node in nodes {
+        let mut inner = Reader::new(node, "constraints", reader.diagnostics());
+        let Some(kind) = inner.take_text("type") else {
+            let message = "a constraint has no `type`".to_owned();
+            inner.error(node.location, message, KINDS_HELP);
+            continue;
+        };
+        if !KINDS.contains(&kind.as_str()) {
+            let message = format!("`{kind}` is not a type of constraint");
+            inner.error(node.location, message, KINDS_HELP);
+            continue;
+        }
+        constraints.push(Constraint {
+            r#type: kind,
+            name: inner.take_text("name"),
+            expression: inner.take_text("expression"),
+            warn_unenforced: inner.take_bool("warn_unenforced").unwrap_or(true),
+            warn_unsupported: inner.take_bool("warn_unsupported").unwrap_or(true),
+            to: inner.take_text("to"),
+            to_columns: inner.take_texts("to_columns"),
+            columns: inner.take("columns").is_some().then(|| inner.take_texts("columns")),
+        });
+    }
+    constraints
+}
+
+const KINDS: &[&str] = &["check", "not_null", "unique", "primary_key", "foreign_key", "custom"];
+const KINDS_HELP: &str =
+    "write `type:` with `check`, `not_null`, `unique`, `primary_key`, `foreign_key` or `custom`";

@@ -1,0 +1,112 @@
+//! Properties files (`models/*.yml` and the like) → typed declarations with their places.
+//!
+//! In: the rendered YAML of one file. Out: [`Properties`] and diagnostics for keys of the wrong
+//! shape; a declaration that cannot be used is left out, the others stay.
+
+mod column;
+mod exposure;
+mod group;
+mod macro_patch;
+mod patch;
+mod reader;
+mod source;
+
+pub(super) use column::ColumnDef;
+pub(super) use exposure::ExposureDef;
+pub(super) use group::GroupDef;
+pub(super) use macro_patch::MacroPatch;
+pub(super) use patch::{Patch, PatchKind};
+pub(super) use source::{SourceDef, TableDef};
+
+use reader::Reader;
+
+use crate::diagnostics::{Code, Diagnostic, did_you_mean};
+use crate::yaml::Node;
+
+/// Everything that one properties file declares.
+#[derive(Debug, Default)]
+pub(super) struct Properties {
+    pub(super) patches: Vec<Patch>,
+    pub(super) sources: Vec<SourceDef>,
+    pub(super) macros: Vec<MacroPatch>,
+    pub(super) exposures: Vec<ExposureDef>,
+    pub(super) groups: Vec<GroupDef>,
+}
+
+/// Keys that dbt knows but that hold nothing for this stage.
+const OTHER_KEYS: &[&str] = &[
+    "version", "metrics", "semantic_models", "saved_queries", "unit_tests", "functions", "anchors",
+];
+
+const KEYS: &[&str] = &[
+    "models", "seeds", "snapshots", "analyses", "data_tests", "sources", "macros", "exposures",
+    "groups",
+];
+
+/// Reads one properties file.
+pub(super) fn read(root: &Node) -> (Properties, Vec<Diagnostic>) {
+    let mut properties = Properties::default();
+    let mut diagnostics = Vec::new();
+    if root.is_null() {
+        return (properties, diagnostics);
+    }
+    let Some(map) = root.as_map() else {
+        let message = format!("a properties file holds a mapping, not {}", root.kind());
+        let help = "start with `models:`, `sources:` or another resource type";
+        diagnostics.push(
+            Diagnostic::error(Code::InvalidProperty, message).at(root.location).help(help),
+        );
+        return (properties, diagnostics);
+    };
+    for entry in map.iter() {
+        let key = entry.key.as_str().unwrap_or_default();
+        let mut each = |take: &mut dyn FnMut(&mut Reader<'_>)| {
+            for item in items(&entry.value, key, &mut diagnostics) {
+                let mut reader = Reader::new(item, key, &mut diagnostics);
+                take(&mut reader);
+                reader.finish();
+            }
+        };
+        match key {
+            "models" => each(&mut |it| properties.patches.extend(patch::read(it, PatchKind::Model))),
+            "seeds" => each(&mut |it| properties.patches.extend(patch::read(it, PatchKind::Seed))),
+            "snapshots" => {
+                each(&mut |it| properties.patches.extend(patch::read(it, PatchKind::Snapshot)));
+            }
+            "analyses" => {
+                each(&mut |it| properties.patches.extend(patch::read(it, PatchKind::Analysis)));
+            }
+            "data_tests" => {
+                each(&mut |it| properties.patches.extend(patch::read(it, PatchKind::DataTest)));
+            }
+            "sources" => each(&mut |it| properties.sources.extend(source::read(it))),
+            "macros" => each(&mut |it| properties.macros.extend(macro_patch::read(it))),
+            "exposures" => each(&mut |it| properties.exposures.extend(exposure::read(it))),
+            "groups" => each(&mut |it| properties.groups.extend(group::read(it))),
+            _ if OTHER_KEYS.contains(&key) => {}
+            _ => {
+                let message = format!("`{key}` is not a key of a properties file");
+                let near = did_you_mean(key, KEYS.iter().chain(OTHER_KEYS).copied());
+                let help = near.map(|near| format!("did you mean `{near}:`?"));
+                let mut warning =
+                    Diagnostic::warning(Code::UnknownKey, message).at(entry.key.location);
+                warning.help = help;
+                diagnostics.push(warning);
+            }
+        }
+    }
+    (properties, diagnostics)
+}
+
+fn items<'a>(list: &'a Node, key: &str, diagnostics: &mut Vec<Diagnostic>) -> &'a [Node] {
+    if list.is_null() {
+        return &[];
+    }
+    list.as_seq().unwrap_or_else(|| {
+        let message = format!("`{key}` holds a list, not {}", list.kind());
+        let help = format!("write `{key}:` and below it one `- name: …` for each");
+        diagnostics
+            .push(Diagnostic::error(Code::InvalidProperty, message).at(list.location).help(help));
+        &[]
+    })
+}

@@ -1,0 +1,90 @@
+//! One entry of `models:`, `seeds:`, `snapshots:`, `analyses:` or `data_tests:`.
+
+use serde_json::Value as Json;
+
+use super::column::{self, ColumnDef};
+use super::reader::Reader;
+use crate::nodes::{Constraint, Dict};
+use crate::text::Location;
+use crate::yaml::Node;
+
+/// What an entry describes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(in crate::parse) enum PatchKind {
+    Model,
+    Seed,
+    Snapshot,
+    Analysis,
+    DataTest,
+}
+
+impl PatchKind {
+    /// The key of the properties file.
+    pub(in crate::parse) fn key(self) -> &'static str {
+        match self {
+            Self::Model => "models",
+            Self::Seed => "seeds",
+            Self::Snapshot => "snapshots",
+            Self::Analysis => "analyses",
+            Self::DataTest => "data_tests",
+        }
+    }
+}
+
+/// What a properties file says of a node.
+#[derive(Debug, Clone)]
+pub(in crate::parse) struct Patch {
+    pub(in crate::parse) kind: PatchKind,
+    pub(in crate::parse) name: String,
+    pub(in crate::parse) location: Location,
+    pub(in crate::parse) description: String,
+    pub(in crate::parse) config: Dict,
+    pub(in crate::parse) columns: Vec<ColumnDef>,
+    pub(in crate::parse) data_tests: Vec<Node>,
+    pub(in crate::parse) quote_columns: Option<bool>,
+    pub(in crate::parse) constraints: Vec<Constraint>,
+    pub(in crate::parse) deprecation_date: Option<String>,
+    pub(in crate::parse) latest_version: Option<Json>,
+    pub(in crate::parse) time_spine: Option<Dict>,
+    /// A snapshot without a file: `relation: ref('…')`.
+    pub(in crate::parse) relation: Option<(String, Location)>,
+}
+
+/// Reads one entry.
+pub(super) fn read(reader: &mut Reader<'_>, kind: PatchKind) -> Option<Patch> {
+    let (name, location) = reader.take_name()?;
+    let description = reader.take_text("description").unwrap_or_default();
+    let mut config = reader.take_dict("config");
+    for key in ["meta", "docs", "group", "contract", "access"] {
+        reader.move_into_config(key, &mut config);
+    }
+    let relation = match kind {
+        PatchKind::Snapshot => reader.take("relation").and_then(|node| {
+            let text = node.as_str().map(str::to_owned);
+            text.map(|text| (text, node.location))
+        }),
+        _ => None,
+    };
+    let tests = kind != PatchKind::Analysis && kind != PatchKind::DataTest;
+    if kind == PatchKind::Model {
+        // Versions, overrides of generated documentation and the like stay as written.
+        for key in ["versions", "tests", "data_tests"] {
+            reader.take(key);
+        }
+    }
+    Some(Patch {
+        kind,
+        name,
+        location,
+        description,
+        config,
+        columns: column::read_all(reader),
+        data_tests: if tests { reader.take_data_tests() } else { Vec::new() },
+        quote_columns: reader.take_bool("quote_columns"),
+        constraints: column::read_constraints(reader),
+        deprecation_date: reader.take_text("deprecation_date"),
+        latest_version: reader.take("latest_version").map(Node::to_json),
+        time_spine: reader.take_optional_dict("time_spine"),
+        relation,
+    })
+}
