@@ -1,0 +1,110 @@
+//! What a command is going to do, as data.
+//!
+//! In: the graph, the selection and the command. Out: a [`Plan`] of steps in an order in which
+//! each comes after what it needs. Pure: the same input gives the same plan, so that it can be
+//! shown (`--dry-run`) and tested without a database.
+
+mod describe;
+mod steps;
+
+use std::collections::BTreeSet;
+
+use indexmap::IndexSet;
+
+use crate::graph::{Graph, Index};
+use crate::nodes::{Node, ResourceType, Resources, UniqueId};
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct PlanRequest {
+    /// Selected resources, before the command's own filter.
+    pub selected: BTreeSet<Index>,
+    /// Kinds of resources that the command works on.
+    pub resource_types: Vec<ResourceType>,
+    /// Whether what is downstream of a tested node waits for its tests (`build`).
+    pub tests_gate: bool,
+    /// Whether nodes are only compiled.
+    pub compile_only: bool,
+    /// Whether nodes without any SQL count.
+    pub include_empty: bool,
+    /// Whether `on-run-start` and `on-run-end` belong to the command.
+    pub hooks: bool,
+    /// Name of the root project, whose hooks come last.
+    pub root_package: String,
+}
+
+/// What a step does with its node.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// Builds a model, a seed or a snapshot by the macro of this materialization.
+    Materialize(String),
+    /// Runs a data test.
+    DataTest,
+    /// Compiles only.
+    Compile,
+}
+
+/// One node's work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// The node.
+    pub node: UniqueId,
+    /// What is done.
+    pub action: Action,
+    /// Positions of the steps that must have ended well.
+    pub needs: Vec<usize>,
+    /// For people: `sql view model main.orders`.
+    pub description: String,
+    /// Whether the step is announced and has a result; ephemeral models have not.
+    pub visible: bool,
+}
+
+/// All steps of a run.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Plan {
+    /// Steps; each comes after those it needs.
+    pub steps: Vec<Step>,
+    /// Database and schema pairs that must exist.
+    pub schemas: IndexSet<(Option<String>, String)>,
+    /// Hooks before the steps.
+    pub on_run_start: Vec<UniqueId>,
+    /// Hooks after the steps.
+    pub on_run_end: Vec<UniqueId>,
+}
+
+impl Plan {
+    /// Returns the number of steps that people see.
+    pub fn visible(&self) -> usize {
+        self.steps.iter().filter(|step| step.visible).count()
+    }
+}
+
+/// Plans a command.
+pub fn plan(resources: &Resources, graph: &Graph, request: &PlanRequest) -> Plan {
+    let chosen = |index: &Index| {
+        resources.nodes.get(graph.id(*index)).is_some_and(|node| is_planned(node, request))
+    };
+    let chosen: BTreeSet<Index> = request.selected.iter().copied().filter(chosen).collect();
+    let steps = steps::steps(resources, graph, request, &chosen);
+    let relations = steps.iter().filter(|step| step.action != Action::Compile);
+    let nodes = relations.filter_map(|step| resources.nodes.get(&step.node));
+    let schemas = nodes
+        .filter(|node| node.relation_name.is_some() && !node.is_ephemeral())
+        .map(|node| (node.database.clone(), node.schema.clone()))
+        .collect();
+    let hooks = |tag: &str| match request.hooks {
+        true => steps::hooks(resources, tag, &request.root_package),
+        false => Vec::new(),
+    };
+    Plan {
+        steps,
+        schemas,
+        on_run_start: hooks("on-run-start"),
+        on_run_end: hooks("on-run-end"),
+    }
+}
+
+fn is_planned(node: &Node, request: &PlanRequest) -> bool {
+    let empty = node.resource_type != ResourceType::Seed && node.raw_code.trim().is_empty();
+    request.resource_types.contains(&node.resource_type) && (request.include_empty || !empty)
+}

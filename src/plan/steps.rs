@@ -1,0 +1,110 @@
+//! Selected nodes → steps with what they wait for.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::{Action, PlanRequest, Step, describe};
+use crate::graph::{Graph, Index};
+use crate::nodes::{Details, Node, ResourceType, Resources, UniqueId};
+
+/// Orders the chosen nodes. Edges through nodes that were not chosen are kept.
+pub(super) fn steps(
+    resources: &Resources,
+    graph: &Graph,
+    request: &PlanRequest,
+    chosen: &BTreeSet<Index>,
+) -> Vec<Step> {
+    let mut gates: HashMap<Index, Vec<Index>> = HashMap::new();
+    if request.tests_gate {
+        for (test, waiting) in graph.test_edges(resources) {
+            gates.entry(waiting).or_default().push(test);
+        }
+    }
+    let order = ordered(graph, &gates);
+    let mut positions: HashMap<Index, usize> = HashMap::new();
+    let mut steps: Vec<Step> = Vec::with_capacity(chosen.len());
+    // For every node on the way: the nearest steps upstream.
+    let mut upstream: HashMap<Index, BTreeSet<usize>> = HashMap::new();
+    for index in order {
+        let parents = graph.parents(index).chain(gates.get(&index).into_iter().flatten().copied());
+        let mut needs = BTreeSet::new();
+        for parent in parents {
+            match positions.get(&parent) {
+                Some(position) => {
+                    needs.insert(*position);
+                }
+                None => needs.extend(upstream.get(&parent).into_iter().flatten()),
+            }
+        }
+        let node = resources.nodes.get(graph.id(index)).filter(|_| chosen.contains(&index));
+        match node {
+            Some(node) => {
+                positions.insert(index, steps.len());
+                steps.push(step(node, needs.into_iter().collect(), request));
+            }
+            None => {
+                upstream.insert(index, needs);
+            }
+        }
+    }
+    steps
+}
+
+/// Topological order with the waiting for tests; project order decides where the graph does not.
+fn ordered(graph: &Graph, gates: &HashMap<Index, Vec<Index>>) -> Vec<Index> {
+    let mut waiting: HashMap<Index, usize> = HashMap::new();
+    let mut held: HashMap<Index, Vec<Index>> = HashMap::new();
+    for index in graph.indices() {
+        let gates = gates.get(&index).map(Vec::as_slice).unwrap_or_default();
+        waiting.insert(index, graph.parents(index).count() + gates.len());
+        for gate in gates {
+            held.entry(*gate).or_default().push(index);
+        }
+    }
+    let mut ready: BTreeSet<Index> =
+        waiting.iter().filter(|(_, count)| **count == 0).map(|(index, _)| *index).collect();
+    let mut order = Vec::with_capacity(waiting.len());
+    while let Some(index) = ready.pop_first() {
+        order.push(index);
+        let released = held.get(&index).into_iter().flatten().copied();
+        for next in graph.children(index).chain(released) {
+            if let Some(count) = waiting.get_mut(&next) {
+                *count -= 1;
+                if *count == 0 {
+                    ready.insert(next);
+                }
+            }
+        }
+    }
+    order
+}
+
+fn step(node: &Node, needs: Vec<usize>, request: &PlanRequest) -> Step {
+    let action = match node.resource_type {
+        _ if request.compile_only || node.is_ephemeral() => Action::Compile,
+        ResourceType::Test => Action::DataTest,
+        ResourceType::Analysis | ResourceType::Operation => Action::Compile,
+        _ => Action::Materialize(node.config.materialized().to_owned()),
+    };
+    Step {
+        node: node.unique_id.clone(),
+        action,
+        needs,
+        description: describe::node(node),
+        visible: !node.is_ephemeral(),
+    }
+}
+
+/// Lists the hooks with a tag: packages by name, the root project last, each in its own order.
+pub(super) fn hooks(resources: &Resources, tag: &str, root: &str) -> Vec<UniqueId> {
+    let tagged = resources.nodes.values().filter(|node| {
+        node.resource_type == ResourceType::Operation && node.tags.iter().any(|it| it == tag)
+    });
+    let mut found: Vec<_> = tagged
+        .map(|node| {
+            let Details::Operation { index } = node.details else { return (false, "", 0, node) };
+            (node.package_name == root, node.package_name.as_str(), index, node)
+        })
+        .collect();
+    found.sort_by(|a, b| (a.0, a.1, a.2).cmp(&(b.0, b.1, b.2)));
+    found.into_iter().map(|(.., node)| node.unique_id.clone()).collect()
+}
