@@ -1,0 +1,36 @@
+//! The `adapter` object: while parsing it answers without a database, while running it works.
+//!
+//! The names are those that dbt-duckdb marks as available to templates. What dbt does by calling a
+//! macro is done by calling that macro here too, so that a project's override holds.
+
+mod constraints;
+mod external;
+mod parse;
+mod plain;
+mod relations;
+mod run;
+mod schema;
+
+pub(super) use parse::parse_adapter;
+pub use run::DatabaseError;
+pub(super) use run::run_adapter;
+
+/// Everything that templates may call on `adapter`.
+const METHODS: &[&str] = &[
+    "add_query", "already_exists", "assert_valid_snapshot_target_given_strategy",
+    "batch_id_for_model", "build_catalog_relation", "cache_added", "cache_dropped",
+    "cache_renamed", "catalog_supports_foreign_keys", "check_schema_exists", "commit",
+    "convert_datetimes_to_strs", "convert_type", "create_schema", "disable_transactions",
+    "dispatch", "drop_relation", "drop_schema", "ensure_transaction", "escape_sql_string",
+    "execute", "existing_key_constraint_types", "expand_target_column_types", "external_read_location",
+    "external_root", "external_write_options", "get_binding_char", "get_column_schema_from_query",
+    "get_columns_in_relation", "get_columns_in_table", "get_hard_deletes_behavior",
+    "get_incremental_strategy_macro", "get_missing_columns", "get_partitions_metadata",
+    "get_relation", "get_seed_file_path", "get_temp_relation_path", "is_ducklake", "is_motherduck",
+    "list_relations", "list_schemas", "list_relations_without_caching", "location_exists",
+    "parse_index", "quote", "quote_as_configured", "quote_seed_column", "rename_relation",
+    "render_raw_columns_constraints", "render_raw_model_constraints", "run_sql_for_tests",
+    "standardize_grants_dict", "store_relation", "truncate_relation", "type",
+    "use_ducklake_table_workarounds", "valid_incremental_strategies", "valid_snapshot_target",
+    "warn_once",
+];

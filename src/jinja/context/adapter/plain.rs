@@ -1,0 +1,180 @@
+//! Methods of `adapter` that need no database.
+
+use std::collections::HashSet;
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use super::{constraints, external};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::events::Event;
+use crate::jinja::context::project::Project;
+use crate::jinja::library::{self, bind};
+use crate::jinja::python::{Dict, List};
+use crate::jinja::{Error, State, Value};
+
+/// Looks up an attribute that is no method.
+pub(super) fn attribute(name: &str) -> Option<Value> {
+    (name == "behavior").then(behavior)
+}
+
+/// Calls a method.
+pub(super) fn method(
+    project: &Project,
+    state: &mut State,
+    name: &str,
+    args: &[Value],
+) -> Result<Value, Error> {
+    Ok(match name {
+        "type" => Value::from(project.adapter_type),
+        "dispatch" => {
+            let names = ["macro_name", "macro_namespace", "packages"];
+            let [macro_name, namespace, packages] = bind("dispatch", names, 1, args)?;
+            if packages.is_some_and(|packages| !packages.is_none()) {
+                return Err(library::raise(
+                    "CompilationError",
+                    "adapter.dispatch has no argument `packages`: name one `macro_namespace`",
+                ));
+            }
+            let macro_name = text(macro_name);
+            let namespace = namespace.filter(|it| !it.is_none()).map(|it| library::to_text(&it));
+            return crate::jinja::dispatch(state, &macro_name, namespace.as_deref());
+        }
+        "quote" => {
+            let [identifier] = bind("quote", ["identifier"], 1, args)?;
+            Value::from(quote(&text(identifier)))
+        }
+        "quote_as_configured" => {
+            let [identifier, key] = bind(name, ["identifier", "quote_key"], 2, args)?;
+            let identifier = text(identifier);
+            let part = ["database", "schema", "identifier"].iter().position(|it| *it == text_of(&key));
+            let quoted = part.is_some_and(|part| project.quoting[part]);
+            Value::from(if quoted { quote(&identifier) } else { identifier })
+        }
+        "quote_seed_column" => {
+            let [column, config] = bind(name, ["column", "quote_config"], 2, args)?;
+            let plain = config.is_some_and(|it| !it.is_none() && !it.is_true());
+            let column = text(column);
+            Value::from(if plain { column } else { quote(&column) })
+        }
+        "escape_sql_string" => {
+            let [value] = bind(name, ["value"], 1, args)?;
+            Value::from(text(value).replace('\'', "''"))
+        }
+        "convert_type" => {
+            let [table, column] = bind(name, ["agate_table", "col_idx"], 2, args)?;
+            library::convert_type(&table.unwrap_or_default(), &column.unwrap_or_default())?
+        }
+        "convert_datetimes_to_strs" => {
+            let [table] = bind(name, ["table"], 1, args)?;
+            library::datetimes_to_texts(&table.unwrap_or_default())
+        }
+        "get_binding_char" => Value::from("?"),
+        "is_motherduck" | "is_ducklake" | "use_ducklake_table_workarounds"
+        | "disable_transactions" => Value::from(false),
+        "catalog_supports_foreign_keys" => Value::from(true),
+        "batch_id_for_model" => Value::from(""),
+        "build_catalog_relation" => Value::from(()),
+        "valid_incremental_strategies" => {
+            let known = ["append", "delete+insert", "merge", "microbatch"];
+            List::value(known.into_iter().map(Value::from))
+        }
+        "external_root" => Value::from(project.external_root.as_str()),
+        "external_write_options" => external::write_options(args)?,
+        "external_read_location" => external::read_location(args)?,
+        "render_raw_columns_constraints" => constraints::render_columns(args)?,
+        "render_raw_model_constraints" => constraints::render_model(args)?,
+        "get_seed_file_path" => seed_file_path(args)?,
+        "parse_index" => {
+            let [index] = bind(name, ["raw_index"], 1, args)?;
+            index.unwrap_or(Value::from(()))
+        }
+        "standardize_grants_dict" => {
+            let [table] = bind(name, ["grants_table"], 1, args)?;
+            grants(&table.unwrap_or_default())?
+        }
+        "get_hard_deletes_behavior" => hard_deletes(args)?,
+        "warn_once" => {
+            let [message] = bind(name, ["msg"], 1, args)?;
+            warn_once(project, text(message));
+            Value::from(())
+        }
+        _ => return Err(library::not_implemented()),
+    })
+}
+
+fn text(value: Option<Value>) -> String {
+    text_of(&value)
+}
+
+fn text_of(value: &Option<Value>) -> String {
+    value.as_ref().map(library::to_text).unwrap_or_default()
+}
+
+/// Quotes an identifier as DuckDB does; a quote in it is kept as dbt keeps it.
+fn quote(identifier: &str) -> String {
+    format!("\"{identifier}\"")
+}
+
+/// Behaviour flags that macros ask for; all are off, as in a project that sets none.
+fn behavior() -> Value {
+    let flags = [
+        "enable_truthy_nulls_equals_macro",
+        "require_batched_execution_for_custom_microbatch_strategy",
+    ];
+    let off = || Dict::value([("no_warn", Value::from(false)), ("setting", Value::from(false))]);
+    library::falsy_namespace(flags.into_iter().map(|flag| (flag, off())))
+}
+
+fn seed_file_path(args: &[Value]) -> Result<Value, Error> {
+    let [model] = bind("get_seed_file_path", ["model"], 1, args)?;
+    let model = model.unwrap_or_default();
+    let part = |key: &str| model.get_attr(key).map(|it| library::to_text(&it)).unwrap_or_default();
+    let path = std::path::Path::new(&part("root_path")).join(part("original_file_path"));
+    Ok(Value::from(path.to_string_lossy().into_owned()))
+}
+
+fn grants(table: &Value) -> Result<Value, Error> {
+    let rows = table.get_attr("rows")?;
+    let mut granted: Vec<(String, Vec<Value>)> = Vec::new();
+    for row in rows.try_iter()? {
+        let privilege = library::to_text(&row.get_attr("privilege_type")?);
+        let grantee = row.get_attr("grantee")?;
+        match granted.iter_mut().find(|(known, _)| *known == privilege) {
+            Some((_, grantees)) => grantees.push(grantee),
+            None => granted.push((privilege, vec![grantee])),
+        }
+    }
+    Ok(Dict::value(granted.into_iter().map(|(privilege, it)| (privilege, List::value(it)))))
+}
+
+fn hard_deletes(args: &[Value]) -> Result<Value, Error> {
+    let [config] = bind("get_hard_deletes_behavior", ["config"], 1, args)?;
+    let config = config.unwrap_or_default();
+    let part = |key: &str| config.get_item(&Value::from(key)).ok().filter(|it| !it.is_undefined());
+    let invalidate = part("invalidate_hard_deletes").filter(|it| !it.is_none());
+    let mode = part("hard_deletes").filter(|it| !it.is_none());
+    match (invalidate, mode) {
+        (Some(_), Some(_)) => Err(library::raise(
+            "DbtValidationError",
+            "You cannot set both the invalidate_hard_deletes and hard_deletes config properties on \
+             the same snapshot.",
+        )),
+        (Some(invalidate), None) if invalidate.is_true() => Ok(Value::from("invalidate")),
+        (_, None) => Ok(Value::from("ignore")),
+        (_, Some(mode)) => match mode.as_str() {
+            Some("ignore" | "invalidate" | "new_record") => Ok(mode),
+            _ => Err(library::raise(
+                "DbtValidationError",
+                "Invalid setting for property hard_deletes.",
+            )),
+        },
+    }
+}
+
+fn warn_once(project: &Project, message: String) {
+    static SEEN: OnceLock<Mutex<HashSet<String>>> = OnceLock::new();
+    let seen = SEEN.get_or_init(Mutex::default);
+    if seen.lock().unwrap_or_else(PoisonError::into_inner).insert(message.clone()) {
+        let warning = Diagnostic::warning(Code::UserWarning, message);
+        project.sink.emit(Event::Finding(std::sync::Arc::new(warning)));
+    }
+}

@@ -1,0 +1,300 @@
+//! `adapter` while running.
+
+use std::sync::Arc;
+
+use super::{METHODS, plain};
+use crate::adapters::{AdapterError, Response, Table};
+use crate::events::Event;
+use crate::jinja::context::results::response_value;
+use crate::jinja::context::run::RunContext;
+use crate::jinja::library::{self, PythonObject, bind};
+use crate::jinja::python::List;
+use crate::jinja::{Arguments, Error, State, Value};
+
+/// Makes `adapter` for a context.
+pub(in crate::jinja::context) fn run_adapter(context: Arc<RunContext>) -> Value {
+    Value::from_object(RunAdapter { context })
+}
+
+pub(super) struct RunAdapter {
+    context: Arc<RunContext>,
+}
+
+impl std::fmt::Debug for RunAdapter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("<adapter>")
+    }
+}
+
+impl PythonObject for RunAdapter {
+    const TYPE: &'static str = "RuntimeDatabaseWrapper";
+    const METHODS: &'static [&'static str] = METHODS;
+
+    fn str(&self) -> String {
+        "<adapter>".to_owned()
+    }
+
+    fn attribute(self: &Arc<Self>, name: &str) -> Option<Value> {
+        plain::attribute(name)
+    }
+
+    fn method(
+        self: &Arc<Self>,
+        state: &mut State,
+        name: &str,
+        args: &[Value],
+    ) -> Result<Value, Error> {
+        match name {
+            "execute" => self.execute(args),
+            "add_query" => self.add_query(args),
+            "run_sql_for_tests" => self.run_sql_for_tests(args),
+            "commit" => self.on_connection(|it| it.commit()),
+            "ensure_transaction" => self.on_connection(|it| it.begin()),
+            "get_relation" => self.get_relation(args),
+            "already_exists" => {
+                let [schema, name] = bind(name, ["schema", "name"], 2, args)?;
+                let (schema, name) = (schema.unwrap_or_default(), name.unwrap_or_default());
+                let database = self.context.session().project.default_database.clone();
+                let (schema, name) = (library::to_text(&schema), library::to_text(&name));
+                Ok(Value::from(self.find(Some(&database), &schema, &name)?.is_some()))
+            }
+            "list_relations" | "list_relations_without_caching" => self.list_relations(name, args),
+            "list_schemas" => self.list_schemas(args),
+            "check_schema_exists" => self.schema_exists(args),
+            "create_schema" | "drop_schema" | "drop_relation" | "truncate_relation"
+            | "rename_relation" => self.change(name, args),
+            "cache_added" | "cache_dropped" | "cache_renamed" => self.note(name, args),
+            "get_columns_in_relation" => {
+                let [relation] = bind(name, ["relation"], 1, args)?;
+                let relation = relation.as_ref().and_then(library::relation_of);
+                let columns = relation.map(|it| self.columns(it)).transpose()?.unwrap_or_default();
+                Ok(List::value(columns.into_iter().map(library::column).collect::<Vec<_>>()))
+            }
+            "get_missing_columns" => self.missing_columns(args),
+            // DuckDB's texts have no length to expand.
+            "expand_target_column_types" => Ok(Value::from(())),
+            "valid_snapshot_target" | "assert_valid_snapshot_target_given_strategy" => {
+                self.check_snapshot(args)
+            }
+            "get_column_schema_from_query" => self.query_columns(args),
+            "get_incremental_strategy_macro" => self.strategy_macro(state, args),
+            "location_exists" => {
+                let [location] = bind(name, ["location"], 1, args)?;
+                let location = library::to_text(&location.unwrap_or_default());
+                let sql = format!("select 1 from '{location}' where 1=0");
+                Ok(Value::from(self.send(&sql, false, None).is_ok()))
+            }
+            "existing_key_constraint_types" => self.key_constraints(args),
+            "get_temp_relation_path" | "store_relation" => Err(library::raise(
+                "DbtRuntimeError",
+                format!("adapter.{name} needs a Python plugin, which dsql does not run"),
+            )),
+            _ => plain::method(&self.context.session().project, state, name, args),
+        }
+    }
+}
+library::python_object!(RunAdapter);
+
+impl RunAdapter {
+    pub(super) fn context(&self) -> &Arc<RunContext> {
+        &self.context
+    }
+
+    /// Calls a macro by name as dbt's adapter does: outside of the node at hand.
+    pub(super) fn call_macro(
+        &self,
+        name: &str,
+        keywords: Vec<(String, Value)>,
+    ) -> Result<Value, Error> {
+        let session = self.context.session();
+        let entry = session.engine.macros().find_by_name(name, None).ok_or_else(|| {
+            library::raise("DbtRuntimeError", format!("dbt could not find a macro named \"{name}\""))
+        })?;
+        let arguments = Arguments { positional: Vec::new(), keywords };
+        let id = entry.node.unique_id.clone();
+        session
+            .engine
+            .call_macro(&id, &arguments, &session.macro_scope())
+            .map_err(library::nested)
+    }
+
+    /// Sends SQL and tells of it.
+    pub(super) fn send(
+        &self,
+        sql: &str,
+        fetch: bool,
+        limit: Option<usize>,
+    ) -> Result<(Response, Table), Error> {
+        let session = self.context.session();
+        let project = &session.project;
+        let name = session.name.lock().map(|it| it.clone()).unwrap_or_default();
+        project.sink.emit(Event::Query { connection: name.clone(), sql: sql.to_owned() });
+        let start = project.system.instant();
+        let answer = session.connection().execute(sql, fetch, limit);
+        let elapsed = project.system.instant().saturating_sub(start).as_secs_f64();
+        let status = match &answer {
+            Ok((response, _)) => response.message.clone(),
+            Err(error) => error.to_string(),
+        };
+        project.sink.emit(Event::QueryDone { connection: name, status, elapsed });
+        answer.map_err(|error| database_error(error, sql))
+    }
+
+    fn execute(&self, args: &[Value]) -> Result<Value, Error> {
+        let names = ["sql", "auto_begin", "fetch", "limit"];
+        let [sql, auto_begin, fetch, limit] = bind("execute", names, 1, args)?;
+        let sql = library::to_text(&sql.unwrap_or_default());
+        if auto_begin.is_some_and(|it| it.is_true()) {
+            self.begin()?;
+        }
+        let fetch = fetch.is_some_and(|it| it.is_true());
+        let limit = limit.filter(|it| !it.is_none()).and_then(|it| it.as_usize());
+        let (response, table) = self.send(&sql, fetch, limit)?;
+        Ok(library::tuple([response_value(response), library::agate_table(table)]))
+    }
+
+    fn add_query(&self, args: &[Value]) -> Result<Value, Error> {
+        let names = ["sql", "auto_begin", "bindings", "abridge_sql_log"];
+        let [sql, auto_begin, bindings, _] = bind("add_query", names, 1, args)?;
+        let sql = library::to_text(&sql.unwrap_or_default());
+        if auto_begin.is_none_or(|it| it.is_true()) {
+            self.begin()?;
+        }
+        match bindings.filter(|it| it.is_true()) {
+            None => {
+                self.send(&sql, false, None)?;
+            }
+            Some(bindings) => {
+                let values = bindings.try_iter()?.map(|it| library::cell_of(&it)).collect();
+                let answer = self.context.session().connection().execute_with(&sql, values);
+                answer.map_err(|error| database_error(error, &sql))?;
+            }
+        }
+        Ok(library::tuple([Value::from(()), Value::from(())]))
+    }
+
+    fn run_sql_for_tests(&self, args: &[Value]) -> Result<Value, Error> {
+        let [sql, fetch, _] = bind("run_sql_for_tests", ["sql", "fetch", "conn"], 1, args)?;
+        let fetch = library::to_text(&fetch.unwrap_or(Value::from("None")));
+        let (_, table) = self.send(&library::to_text(&sql.unwrap_or_default()), true, None)?;
+        let rows = library::table_matrix(&library::agate_table(table));
+        Ok(match fetch.as_str() {
+            "one" => rows.get_item(&Value::from(0)).unwrap_or_default(),
+            "all" => rows,
+            _ => Value::from(()),
+        })
+    }
+
+    fn begin(&self) -> Result<(), Error> {
+        let mut connection = self.context.session().connection();
+        match connection.in_transaction() {
+            true => Ok(()),
+            false => connection.begin().map_err(|error| database_error(error, "begin")),
+        }
+    }
+
+    fn on_connection(
+        &self,
+        act: impl FnOnce(&mut dyn crate::adapters::Connection) -> Result<(), AdapterError>,
+    ) -> Result<Value, Error> {
+        let mut connection = self.context.session().connection();
+        act(connection.as_mut()).map_err(|error| database_error(error, ""))?;
+        Ok(Value::from(()))
+    }
+
+    fn list_relations(&self, name: &str, args: &[Value]) -> Result<Value, Error> {
+        let (database, schema) = match args {
+            [one] if library::relation_of(one).is_some() => {
+                let relation = library::relation_of(one);
+                relation.map(|it| (it.database, it.schema.unwrap_or_default())).unwrap_or_default()
+            }
+            _ => {
+                let [database, schema] = bind(name, ["database", "schema"], 2, args)?;
+                let database = database.filter(|it| !it.is_none());
+                let schema = library::to_text(&schema.unwrap_or_default());
+                (database.map(|it| library::to_text(&it)), schema)
+            }
+        };
+        let relations = match name {
+            "list_relations" => self.list(database.as_deref(), &schema)?,
+            _ => self.list_without_caching(database.as_deref(), &schema)?,
+        };
+        Ok(List::value(relations.into_iter().map(library::relation).collect::<Vec<_>>()))
+    }
+
+    fn query_columns(&self, args: &[Value]) -> Result<Value, Error> {
+        let [sql] = bind("get_column_schema_from_query", ["sql"], 1, args)?;
+        let sql = library::to_text(&sql.unwrap_or_default());
+        let columns = self.context.session().connection().describe_query(&sql);
+        let columns = columns.map_err(|error| database_error(error, &sql))?;
+        Ok(List::value(columns.into_iter().map(library::column).collect::<Vec<_>>()))
+    }
+
+    fn strategy_macro(&self, state: &mut State, args: &[Value]) -> Result<Value, Error> {
+        let name = "get_incremental_strategy_macro";
+        let [context, strategy] = bind(name, ["model_context", "strategy"], 2, args)?;
+        let strategy = strategy.filter(|it| !it.is_none()).map(|it| library::to_text(&it));
+        let strategy = strategy.unwrap_or_else(|| "default".to_owned());
+        if strategy == "insert_overwrite" {
+            return Err(library::raise(
+                "DbtRuntimeError",
+                format!("The incremental strategy '{strategy}' is not valid for this adapter"),
+            ));
+        }
+        let macro_name = format!("get_incremental_{}_sql", strategy.replace('+', "_"));
+        let context = context.unwrap_or_default();
+        let found = context.get_item(&Value::from(macro_name.as_str())).ok();
+        let _ = state;
+        found.filter(|it| !it.is_undefined()).ok_or_else(|| {
+            let project = &self.context.session().project.name;
+            library::raise(
+                "DbtRuntimeError",
+                format!(
+                    "dbt could not find an incremental strategy macro with the name \
+                     \"{macro_name}\" in {project}"
+                ),
+            )
+        })
+    }
+
+    fn key_constraints(&self, args: &[Value]) -> Result<Value, Error> {
+        let [relation] = bind("existing_key_constraint_types", ["relation"], 1, args)?;
+        let Some(relation) = relation.as_ref().and_then(library::relation_of) else {
+            return Ok(List::value([]));
+        };
+        let literal = |part: &Option<String>| {
+            part.as_deref().unwrap_or_default().replace('\'', "''").to_lowercase()
+        };
+        let sql = format!(
+            "select distinct lower(replace(constraint_type, ' ', '_')) as type \
+             from duckdb_constraints() where lower(database_name) = '{}' \
+             and lower(schema_name) = '{}' and lower(table_name) = '{}' \
+             and constraint_type in ('PRIMARY KEY', 'UNIQUE', 'FOREIGN KEY') order by 1",
+            literal(&relation.database),
+            literal(&relation.schema),
+            literal(&relation.identifier),
+        );
+        let (_, table) = self.send(&sql, true, None)?;
+        let types = table.rows.into_iter().filter_map(|mut row| match row.pop() {
+            Some(crate::adapters::Cell::Text(name)) => Some(Value::from(name)),
+            _ => None,
+        });
+        Ok(List::value(types.collect::<Vec<_>>()))
+    }
+}
+
+/// An error of the database with the SQL that it is about.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{error}")]
+pub struct DatabaseError {
+    /// What the database said.
+    pub error: AdapterError,
+    /// The SQL as sent.
+    pub sql: String,
+}
+
+fn database_error(error: AdapterError, sql: &str) -> Error {
+    let message = error.to_string();
+    Error::new(minijinja::ErrorKind::InvalidOperation, message)
+        .with_source(DatabaseError { error, sql: sql.to_owned() })
+}

@@ -1,0 +1,182 @@
+//! `config(…)` while parsing, and `config.get(…)` while running.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::json::{from_json, to_json};
+use crate::jinja::library::{self, Arguments, PythonObject};
+use crate::jinja::python::Dict;
+use crate::jinja::{Error, State, Value};
+use crate::nodes::{Config, Dict as JsonDict, Node};
+
+const METHODS: &[&str] = &[
+    "get", "require", "set", "meta_get", "meta_require", "persist_relation_docs",
+    "persist_column_docs",
+];
+
+/// The parse phase's `config`: notes what it is called with, answers with empty texts.
+#[derive(Debug)]
+pub(super) struct ParseConfig {
+    calls: Arc<Mutex<Vec<JsonDict>>>,
+}
+
+impl ParseConfig {
+    pub(super) fn value(calls: Arc<Mutex<Vec<JsonDict>>>) -> Value {
+        Value::from_object(Self { calls })
+    }
+
+    fn add(&self, mut options: JsonDict) -> Result<Value, Error> {
+        for (old, new) in [("pre_hook", "pre-hook"), ("post_hook", "post-hook")] {
+            let Some(value) = options.shift_remove(old) else { continue };
+            if options.contains_key(new) {
+                return Err(library::raise(
+                    "ConflictingConfigKeysError",
+                    format!("Invalid config, has conflicting keys \"{old}\" and \"{new}\""),
+                ));
+            }
+            options.insert(new.to_owned(), value);
+        }
+        self.calls.lock().unwrap_or_else(PoisonError::into_inner).push(options);
+        Ok(Value::from(""))
+    }
+}
+
+impl PythonObject for ParseConfig {
+    const TYPE: &'static str = "ParseConfigObject";
+    const METHODS: &'static [&'static str] = METHODS;
+
+    fn str(&self) -> String {
+        "<config>".to_owned()
+    }
+
+    fn invoke(self: &Arc<Self>, _: &mut State, args: &[Value]) -> Result<Value, Error> {
+        let args = Arguments::new(args);
+        let options = match (args.positional, args.keywords.as_slice()) {
+            ([one], []) if one.downcast_object_ref::<Dict>().is_some() => to_json(one),
+            ([], [_, ..]) => {
+                args.keywords.iter().map(|(key, value)| (key.clone(), to_json(value))).collect()
+            }
+            _ => {
+                let message = "Invalid inline model config: use `config(key=value, …)`";
+                return Err(super::calls::compilation_error(message));
+            }
+        };
+        self.add(options.as_object().cloned().unwrap_or_default())
+    }
+
+    fn method(
+        self: &Arc<Self>,
+        _: &mut State,
+        name: &str,
+        args: &[Value],
+    ) -> Result<Value, Error> {
+        match name {
+            "set" => {
+                let [key, value] = library::bind("set", ["name", "value"], 2, args)?;
+                let key = key.and_then(|key| key.as_str().map(str::to_owned)).unwrap_or_default();
+                let value = to_json(&value.unwrap_or_default());
+                self.add(JsonDict::from_iter([(key, value)]))
+            }
+            "get" | "require" | "meta_get" | "meta_require" => Ok(Value::from("")),
+            "persist_relation_docs" | "persist_column_docs" => Ok(Value::from(false)),
+            _ => Err(library::not_implemented()),
+        }
+    }
+}
+library::python_object!(ParseConfig);
+
+/// The run phase's `config`: answers from the merged configuration.
+#[derive(Debug)]
+struct RunConfig {
+    node: Arc<Node>,
+}
+
+/// Makes `config` for a node that is compiled or run.
+pub fn run_config_value(node: Arc<Node>) -> Value {
+    Value::from_object(RunConfig { node })
+}
+
+impl RunConfig {
+    fn lookup(&self, name: &str) -> Option<Value> {
+        look_up(&self.node.config, name).map(from_json)
+    }
+
+    fn missing(&self, name: &str) -> Error {
+        let id = &self.node.unique_id;
+        library::raise(
+            "MissingConfigError",
+            format!("Model '{id}' does not define a required config parameter '{name}'."),
+        )
+    }
+
+    fn meta(&self, name: &str) -> Option<Value> {
+        let meta = self.node.config.dict("meta")?;
+        meta.get(name).map(from_json)
+    }
+
+    fn docs(&self, key: &str) -> Value {
+        let docs = self.node.config.dict("persist_docs");
+        docs.and_then(|docs| docs.get(key)).map_or(Value::from(false), from_json)
+    }
+}
+
+/// Looks a key up; hooks answer to both spellings.
+fn look_up<'a>(config: &'a Config, name: &str) -> Option<&'a serde_json::Value> {
+    config.get(match name {
+        "pre_hook" => "pre-hook",
+        "post_hook" => "post-hook",
+        other => other,
+    })
+}
+
+impl PythonObject for RunConfig {
+    const TYPE: &'static str = "RuntimeConfigObject";
+    const METHODS: &'static [&'static str] = METHODS;
+
+    fn str(&self) -> String {
+        "<config>".to_owned()
+    }
+
+    fn invoke(self: &Arc<Self>, _: &mut State, _: &[Value]) -> Result<Value, Error> {
+        Ok(Value::from(""))
+    }
+
+    fn method(
+        self: &Arc<Self>,
+        state: &mut State,
+        name: &str,
+        args: &[Value],
+    ) -> Result<Value, Error> {
+        match name {
+            "set" => Ok(Value::from("")),
+            "persist_relation_docs" => Ok(self.docs("relation")),
+            "persist_column_docs" => Ok(self.docs("columns")),
+            "get" | "meta_get" => {
+                let [key, default, validator] =
+                    library::bind("get", ["name", "default", "validator"], 1, args)?;
+                let key = key.unwrap_or_default();
+                let key = key.as_str().unwrap_or_default();
+                let found = if name == "get" { self.lookup(key) } else { self.meta(key) };
+                let given = default.is_some();
+                let value = found.or(default).unwrap_or(Value::from(()));
+                if let (Some(validator), true) = (validator, given) {
+                    validator.call(state, std::slice::from_ref(&value))?;
+                }
+                Ok(value)
+            }
+            "require" | "meta_require" => {
+                let [key, validator] = library::bind("require", ["name", "validator"], 1, args)?;
+                let key = key.unwrap_or_default();
+                let key = key.as_str().unwrap_or_default();
+                let found = if name == "require" { self.lookup(key) } else { self.meta(key) };
+                let value = found.ok_or_else(|| self.missing(key))?;
+                if let Some(validator) = validator {
+                    validator.call(state, std::slice::from_ref(&value))?;
+                }
+                Ok(value)
+            }
+            _ => Err(library::not_implemented()),
+        }
+    }
+}
+library::python_object!(RunConfig);
+

@@ -1,0 +1,26 @@
+//! What templates can name besides macros, one type per phase.
+//!
+//! [`Project`] holds what all templates of one invocation see. [`YamlContext`] serves values in
+//! YAML files, [`ParseContext`] reading a node, [`RunContext`] compiling and running one. A phase
+//! never sees another's names: `names` of each is a snapshot in the tests.
+
+mod adapter;
+mod calls;
+mod config;
+mod environment;
+mod json;
+mod parse;
+mod project;
+mod results;
+mod run;
+mod variables;
+mod yaml_context;
+
+pub use adapter::DatabaseError;
+pub use config::run_config_value;
+pub use json::{from_json, to_json};
+pub use parse::{Captured, ParseContext};
+pub use project::{Project, Variables};
+pub use results::StoredResult;
+pub use run::{Operation, RunContext, Session, Target, node_quoting, node_relation};
+pub use yaml_context::YamlContext;

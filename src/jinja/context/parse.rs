@@ -1,0 +1,192 @@
+//! The context in which a node is read: nothing is executed, everything asked for is noted.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use indexmap::IndexSet;
+
+use super::adapter::parse_adapter;
+use super::calls;
+use super::config::{ParseConfig, run_config_value};
+use super::json::from_json;
+use super::project::{Project, empty_dict};
+use crate::adapters::Relation;
+use crate::jinja::library::{self, NodeFacts};
+use crate::jinja::{Globals, Value};
+use crate::nodes::{Dict, Node, RefArgs};
+
+/// What a template asked for while it was read.
+#[derive(Debug, Clone, Default)]
+pub struct Captured {
+    /// `ref()` calls in order.
+    pub refs: Vec<RefArgs>,
+    /// `source()` calls in order.
+    pub sources: Vec<(String, String)>,
+    /// `metric()` calls in order.
+    pub metrics: Vec<Vec<String>>,
+    /// `config()` calls in order.
+    pub configs: Vec<Dict>,
+    /// Unique ids of macros called from the template itself, each once.
+    pub macros: IndexSet<String>,
+}
+
+/// Names for a node that is read. One context serves one rendering.
+pub struct ParseContext {
+    project: Arc<Project>,
+    package: Arc<str>,
+    node: Arc<Node>,
+    relation: Relation,
+    noted: Arc<Noted>,
+    /// Answers `config` from the node instead of noting calls, as when names are generated.
+    settled: bool,
+    extra: Vec<(String, Value)>,
+}
+
+#[derive(Debug, Default)]
+struct Noted {
+    refs: Mutex<Vec<RefArgs>>,
+    sources: Mutex<Vec<(String, String)>>,
+    metrics: Mutex<Vec<Vec<String>>>,
+    configs: Arc<Mutex<Vec<Dict>>>,
+    macros: Mutex<IndexSet<String>>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl ParseContext {
+    /// Makes a context for reading `node`; `relation` is what `this` and every `ref` answer with.
+    pub fn new(project: Arc<Project>, node: Arc<Node>, relation: Relation) -> Self {
+        let package = Arc::from(node.package_name.as_str());
+        let noted = Arc::default();
+        Self { project, package, node, relation, noted, settled: false, extra: Vec::new() }
+    }
+
+    /// Makes a context for the macros that generate a node's names: its configuration is settled.
+    pub fn settled(project: Arc<Project>, node: Arc<Node>, relation: Relation) -> Self {
+        Self { settled: true, ..Self::new(project, node, relation) }
+    }
+
+    /// Adds a name.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: Value) -> Self {
+        self.extra.push((name.to_owned(), value));
+        self
+    }
+
+    /// Returns what was asked for.
+    pub fn captured(&self) -> Captured {
+        Captured {
+            refs: lock(&self.noted.refs).clone(),
+            sources: lock(&self.noted.sources).clone(),
+            metrics: lock(&self.noted.metrics).clone(),
+            configs: lock(&self.noted.configs).clone(),
+            macros: lock(&self.noted.macros).clone(),
+        }
+    }
+
+    fn reference(&self) -> Value {
+        let (noted, relation) = (self.noted.clone(), self.relation.clone());
+        library::function("ref", move |_, args| {
+            lock(&noted.refs).push(calls::reference(args)?);
+            Ok(library::relation(relation.clone()))
+        })
+    }
+
+    fn source(&self) -> Value {
+        let (noted, relation) = (self.noted.clone(), self.relation.clone());
+        library::function("source", move |_, args| {
+            lock(&noted.sources).push(calls::source(args)?);
+            Ok(library::relation(relation.clone()))
+        })
+    }
+
+    fn metric(&self) -> Value {
+        let noted = self.noted.clone();
+        library::function("metric", move |_, args| {
+            let args = calls::metric(args)?;
+            let name = args.last().cloned().unwrap_or_default();
+            lock(&noted.metrics).push(args);
+            Ok(Value::from(name))
+        })
+    }
+
+    fn config(&self) -> Value {
+        match self.settled {
+            true => run_config_value(self.node.clone()),
+            false => ParseConfig::value(self.noted.configs.clone()),
+        }
+    }
+}
+
+const NAMES: &[&str] = &[
+    "adapter", "api", "column", "compiled_code", "config", "database", "defer_relation",
+    "exceptions", "execute", "function", "graph", "load_agate_table", "load_result", "metric",
+    "model", "post_hooks", "pre_hooks", "ref", "render", "schema", "selected_resources", "source",
+    "sql", "sql_now", "store_raw_result", "store_result", "submit_python_job", "this",
+    "try_or_compiler_error", "validation", "write",
+];
+
+impl Globals for ParseContext {
+    fn get(&self, name: &str) -> Option<Value> {
+        if let Some((_, value)) = self.extra.iter().find(|(known, _)| known == name) {
+            return Some(value.clone());
+        }
+        Some(match name {
+            "adapter" => parse_adapter(self.project.clone()),
+            "api" => library::api(),
+            "column" => library::column_class(),
+            "config" => self.config(),
+            "database" => Value::from(self.node.database.clone()),
+            "schema" => Value::from(self.node.schema.as_str()),
+            "exceptions" => {
+                let node = NodeFacts::of(&self.node);
+                library::exceptions(self.project.sink.clone(), Some(node))
+            }
+            "execute" => Value::from(false),
+            "graph" => empty_dict(),
+            "metric" => self.metric(),
+            "model" => from_json(&serde_json::to_value(&*self.node).unwrap_or_default()),
+            "ref" => self.reference(),
+            "source" => self.source(),
+            "selected_resources" => self.project.selected_resources(),
+            "sql_now" => Value::from("now()"),
+            "this" => library::relation(self.relation.clone()),
+            "validation" => library::validation(),
+            "pre_hooks" => hooks(&self.node, "pre-hook"),
+            "post_hooks" => hooks(&self.node, "post-hook"),
+            "compiled_code" | "sql" | "defer_relation" => Value::from(()),
+            "load_result" | "load_agate_table" => library::constant(name, Value::from(())),
+            "render" | "write" | "store_result" | "store_raw_result" | "submit_python_job" => {
+                library::constant(name, Value::from(""))
+            }
+            "try_or_compiler_error" => library::try_or_compiler_error(),
+            _ => return self.project.get(name, &self.package, false),
+        })
+    }
+
+    fn names(&self) -> Vec<String> {
+        let extra = self.extra.iter().map(|(name, _)| name.as_str());
+        let known = NAMES.iter().chain(Project::NAMES).copied().chain(extra);
+        known.map(str::to_owned).chain(library::global_names()).collect()
+    }
+
+    fn macro_called(&self, unique_id: &str, depth: usize) {
+        if depth == 0 {
+            lock(&self.noted.macros).insert(unique_id.to_owned());
+        }
+    }
+}
+
+/// Lists a node's hooks as dictionaries.
+pub(super) fn hooks(node: &Node, key: &str) -> Value {
+    use crate::nodes::ResourceType::{Operation, Test};
+    if matches!(node.resource_type, Test | Operation) {
+        return crate::jinja::python::List::value([]);
+    }
+    let hooks = node.config.hooks(key);
+    let hooks = hooks.iter().map(|hook| serde_json::json!({
+        "sql": hook.sql, "transaction": hook.transaction,
+    }));
+    crate::jinja::python::List::value(hooks.map(|hook| from_json(&hook)))
+}

@@ -1,0 +1,321 @@
+//! The context in which a node is compiled and run, and in which operations run.
+
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+
+use indexmap::IndexSet;
+use serde_json::Value as Json;
+
+use super::adapter::run_adapter;
+use super::calls;
+use super::config::run_config_value;
+use super::json::from_json;
+use super::parse::hooks;
+use super::project::{Project, empty_dict};
+use super::results::{self, Results, StoredResult};
+use crate::adapters::{Adapter, Connection, Relation, RelationCache, Table};
+use crate::jinja::library::{self, NodeFacts};
+use crate::jinja::{Engine, Error, Globals, Origin, Scope, Template, Value};
+use crate::nodes::{Node, RefArgs, UniqueId};
+
+/// What `ref()` leads to.
+#[derive(Debug, Clone)]
+pub enum Target {
+    /// A relation.
+    Relation(Relation),
+    /// An ephemeral model, which goes in front of the query.
+    Ephemeral(UniqueId, Relation),
+}
+
+/// What running needs of the project beyond the database; implemented where the graph is known.
+pub trait Operation: Send + Sync {
+    /// Resolves a `ref()`. `node` is none for operations.
+    fn reference(&self, package: &str, node: Option<&Node>, args: &RefArgs) -> Result<Target, Error>;
+    /// Resolves a `source()`.
+    fn source(
+        &self,
+        package: &str,
+        node: Option<&Node>,
+        source: &str,
+        table: &str,
+    ) -> Result<Relation, Error>;
+    /// The `graph` variable.
+    fn graph(&self) -> Json;
+    /// Writes what a node runs to `target/run`.
+    fn write(&self, node: &Node, payload: &str) -> Result<(), Error>;
+    /// Reads a seed's file.
+    fn seed_table(&self, node: &Node) -> Result<Table, Error>;
+}
+
+/// What one worker has: a connection, and everything shared.
+pub struct Session {
+    /// Templates and macros.
+    pub engine: Engine,
+    /// Facts of the invocation.
+    pub project: Arc<Project>,
+    /// The engine behind the connection.
+    pub adapter: Arc<dyn Adapter>,
+    /// Relations known to exist.
+    pub cache: Arc<RelationCache>,
+    /// The graph.
+    pub operation: Arc<dyn Operation>,
+    /// The worker's connection.
+    pub connection: Mutex<Box<dyn Connection>>,
+    /// Name of the connection: the node's unique id, or `master`.
+    pub name: Mutex<String>,
+}
+
+impl Session {
+    /// Takes the connection.
+    pub fn connection(&self) -> MutexGuard<'_, Box<dyn Connection>> {
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Makes the scope in which the program calls macros that belong to no node.
+    pub fn macro_scope(self: &Arc<Self>) -> Scope {
+        let package = Arc::from(self.project.name.as_str());
+        RunContext::new(self.clone(), None, package).scope()
+    }
+}
+
+/// Names for a node that is compiled or run, or for an operation.
+pub struct RunContext {
+    session: Arc<Session>,
+    node: Option<Arc<Node>>,
+    package: Arc<str>,
+    results: Arc<Results>,
+    ctes: Arc<Mutex<IndexSet<UniqueId>>>,
+    macros: Mutex<IndexSet<String>>,
+    extra: Vec<(String, Value)>,
+    model: OnceLock<Value>,
+    /// The context itself, for functions that render or call macros in it.
+    this: Weak<Self>,
+}
+
+impl RunContext {
+    /// Makes a context for a node, or for an operation of `package`.
+    pub fn new(session: Arc<Session>, node: Option<Arc<Node>>, package: Arc<str>) -> Arc<Self> {
+        Self::with_names(session, node, package, Vec::new())
+    }
+
+    /// Makes a context with further names.
+    pub fn with_names(
+        session: Arc<Session>,
+        node: Option<Arc<Node>>,
+        package: Arc<str>,
+        extra: Vec<(String, Value)>,
+    ) -> Arc<Self> {
+        Arc::new_cyclic(|this| Self {
+            session,
+            node,
+            package,
+            results: Arc::default(),
+            ctes: Arc::default(),
+            macros: Mutex::default(),
+            extra,
+            model: OnceLock::new(),
+            this: this.clone(),
+        })
+    }
+
+    /// Returns the scope for rendering in this context.
+    pub fn scope(self: &Arc<Self>) -> Scope {
+        Scope { package: self.package.clone(), globals: self.clone(), lenient: false }
+    }
+
+    /// Returns what the statement `main` found.
+    pub fn main_result(&self) -> Option<StoredResult> {
+        self.results.main()
+    }
+
+    /// Returns the ephemeral models that the template named, in order.
+    pub fn ephemeral(&self) -> Vec<UniqueId> {
+        self.ctes.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+    }
+
+    /// Returns the macros that were called from the template itself, in order.
+    pub fn macros(&self) -> Vec<String> {
+        self.macros.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+    }
+
+    /// Returns the worker's session.
+    pub(super) fn session(&self) -> &Arc<Session> {
+        &self.session
+    }
+
+    fn reference(&self) -> Value {
+        let (session, node, package) =
+            (self.session.clone(), self.node.clone(), self.package.clone());
+        let ctes = self.ctes.clone();
+        library::function("ref", move |_, args| {
+            let args = calls::reference(args)?;
+            match session.operation.reference(&package, node.as_deref(), &args)? {
+                Target::Relation(relation) => Ok(library::relation(relation)),
+                Target::Ephemeral(id, relation) => {
+                    ctes.lock().unwrap_or_else(PoisonError::into_inner).insert(id);
+                    Ok(library::relation(relation))
+                }
+            }
+        })
+    }
+
+    fn source(&self) -> Value {
+        let (session, node, package) =
+            (self.session.clone(), self.node.clone(), self.package.clone());
+        library::function("source", move |_, args| {
+            let (source, table) = calls::source(args)?;
+            let relation = session.operation.source(&package, node.as_deref(), &source, &table)?;
+            Ok(library::relation(relation))
+        })
+    }
+
+    fn this_relation(&self) -> Value {
+        let Some(node) = &self.node else { return Value::from(()) };
+        if node.resource_type == crate::nodes::ResourceType::Operation {
+            return Value::from(());
+        }
+        library::relation(node_relation(node, self.session.project.quoting))
+    }
+
+    fn render(&self) -> Value {
+        let this = self.this.clone();
+        library::function("render", move |_, args| {
+            let [text] = library::bind("render", ["string"], 1, args)?;
+            let text = library::to_text(&text.unwrap_or_default());
+            let Some(context) = this.upgrade() else { return Ok(Value::from("")) };
+            let template = Template { name: "render", text: &text, origin: Origin::Nowhere };
+            let rendered = context.session.engine.render(template, &context.scope());
+            rendered.map(|it| Value::from(it.text)).map_err(library::nested)
+        })
+    }
+
+    fn write(&self) -> Value {
+        let (session, node) = (self.session.clone(), self.node.clone());
+        library::function("write", move |_, args| {
+            let [payload] = library::bind("write", ["payload"], 1, args)?;
+            if let Some(node) = &node {
+                session.operation.write(node, &library::to_text(&payload.unwrap_or_default()))?;
+            }
+            Ok(Value::from(""))
+        })
+    }
+
+    fn load_agate_table(&self) -> Value {
+        let (session, node) = (self.session.clone(), self.node.clone());
+        library::function("load_agate_table", move |_, _| {
+            let node = node.as_ref().ok_or_else(|| {
+                calls::compilation_error("can only load_agate_table for seeds")
+            })?;
+            Ok(library::agate_table(session.operation.seed_table(node)?))
+        })
+    }
+
+    fn model(&self) -> Value {
+        let make = || match &self.node {
+            Some(node) => {
+                let mut json = serde_json::to_value(&**node).unwrap_or_default();
+                if let (Json::Object(model), Some(compiled)) = (&mut json, &node.compiled) {
+                    model.insert("compiled_sql".to_owned(), compiled.code.as_str().into());
+                }
+                from_json(&json)
+            }
+            None => empty_dict(),
+        };
+        self.model.get_or_init(make).clone()
+    }
+
+    fn compiled(&self) -> Value {
+        let compiled = self.node.as_ref().and_then(|node| node.compiled.as_deref());
+        Value::from(compiled.map(|compiled| compiled.code.as_str()))
+    }
+}
+
+/// Makes the relation of a node.
+pub fn node_relation(node: &Node, quoting: [bool; 3]) -> Relation {
+    let mut relation =
+        Relation::new(node.database.as_deref(), Some(&node.schema), Some(&node.alias));
+    relation.quote = node_quoting(node, quoting);
+    relation
+}
+
+/// Returns which parts of a node's relation are quoted: its `quoting` over the project's.
+pub fn node_quoting(node: &Node, quoting: [bool; 3]) -> [bool; 3] {
+    let own = node.config.dict("quoting");
+    let part = |at: usize, key: &str| {
+        let own = own.and_then(|own| own.get(key)).and_then(Json::as_bool);
+        own.unwrap_or(quoting[at])
+    };
+    [part(0, "database"), part(1, "schema"), part(2, "identifier")]
+}
+
+const NAMES: &[&str] = &[
+    "adapter", "api", "column", "compiled_code", "config", "database", "defer_relation",
+    "exceptions", "execute", "graph", "load_agate_table", "load_result", "model", "post_hooks",
+    "pre_hooks", "ref", "render", "schema", "selected_resources", "source", "sql", "sql_now",
+    "store_raw_result", "store_result", "this", "try_or_compiler_error", "validation", "write",
+];
+
+impl Globals for RunContext {
+    fn get(&self, name: &str) -> Option<Value> {
+        if let Some((_, value)) = self.extra.iter().find(|(known, _)| known == name) {
+            return Some(value.clone());
+        }
+        let project = &self.session.project;
+        Some(match name {
+            "adapter" => run_adapter(self.this.upgrade()?),
+            "api" => library::api(),
+            "column" => library::column_class(),
+            "compiled_code" | "sql" => self.compiled(),
+            "config" => match &self.node {
+                Some(node) => run_config_value(node.clone()),
+                None => return None,
+            },
+            "database" => {
+                let own = self.node.as_ref().and_then(|node| node.database.as_deref());
+                Value::from(own.unwrap_or(&project.default_database))
+            }
+            "schema" => {
+                let own = self.node.as_ref().map(|node| node.schema.as_str());
+                Value::from(own.unwrap_or(&project.default_schema))
+            }
+            "defer_relation" => Value::from(()),
+            "exceptions" => {
+                let node = self.node.as_deref().map(NodeFacts::of);
+                library::exceptions(project.sink.clone(), node)
+            }
+            "execute" => Value::from(true),
+            "graph" => from_json(&self.session.operation.graph()),
+            "load_agate_table" => self.load_agate_table(),
+            "load_result" => results::load_result(self.results.clone()),
+            "store_result" => results::store_result(self.results.clone()),
+            "store_raw_result" => results::store_raw_result(self.results.clone()),
+            "model" => self.model(),
+            "pre_hooks" => self.node.as_deref().map_or(Value::from(()), |it| hooks(it, "pre-hook")),
+            "post_hooks" => {
+                self.node.as_deref().map_or(Value::from(()), |it| hooks(it, "post-hook"))
+            }
+            "ref" => self.reference(),
+            "source" => self.source(),
+            "render" => self.render(),
+            "selected_resources" => project.selected_resources(),
+            "sql_now" => Value::from("now()"),
+            "this" => self.this_relation(),
+            "try_or_compiler_error" => library::try_or_compiler_error(),
+            "validation" => library::validation(),
+            "write" => self.write(),
+            _ => return project.get(name, &self.package, true),
+        })
+    }
+
+    fn names(&self) -> Vec<String> {
+        let extra = self.extra.iter().map(|(name, _)| name.as_str());
+        let known = NAMES.iter().chain(Project::NAMES).copied().chain(extra);
+        known.map(str::to_owned).chain(library::global_names()).collect()
+    }
+
+    fn macro_called(&self, unique_id: &str, depth: usize) {
+        if depth == 0 {
+            let mut macros = self.macros.lock().unwrap_or_else(PoisonError::into_inner);
+            macros.insert(unique_id.to_owned());
+        }
+    }
+}

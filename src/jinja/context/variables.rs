@@ -1,0 +1,70 @@
+//! `var()`.
+
+use std::sync::Arc;
+
+use super::json::from_json;
+use super::project::Project;
+use crate::jinja::library::{self, PythonObject};
+use crate::jinja::{Error, State, Value};
+
+/// Makes `var` for templates of one package.
+pub(super) fn variables(project: Arc<Project>, package: Arc<str>, strict: bool) -> Value {
+    Value::from_object(Var { project, package, strict })
+}
+
+#[derive(Debug)]
+struct Var {
+    project: Arc<Project>,
+    package: Arc<str>,
+    strict: bool,
+}
+
+impl Var {
+    fn find(&self, name: &str) -> Option<Value> {
+        self.project.variables.get(&self.package, name).map(from_json)
+    }
+}
+
+impl PythonObject for Var {
+    const TYPE: &'static str = "Var";
+    const METHODS: &'static [&'static str] = &["has_var"];
+
+    fn str(&self) -> String {
+        "<function var>".to_owned()
+    }
+
+    fn invoke(self: &Arc<Self>, _: &mut State, args: &[Value]) -> Result<Value, Error> {
+        let [name, default] = library::bind("var", ["var_name", "default"], 1, args)?;
+        let name = name.unwrap_or_default();
+        let name = name.as_str().unwrap_or_default();
+        match (self.find(name), default) {
+            (Some(value), _) => Ok(value),
+            (None, Some(default)) => Ok(default),
+            (None, None) if !self.strict => Ok(Value::from(())),
+            (None, None) => Err(library::raise(
+                "CompilationError",
+                format!(
+                    "Required var '{name}' not found in config: set it under `vars:` in \
+                     dbt_project.yml or give `var('{name}', default)` a default"
+                ),
+            )),
+        }
+    }
+
+    fn method(
+        self: &Arc<Self>,
+        _: &mut State,
+        name: &str,
+        args: &[Value],
+    ) -> Result<Value, Error> {
+        match name {
+            "has_var" => {
+                let [name] = library::bind("has_var", ["var_name"], 1, args)?;
+                let name = name.unwrap_or_default();
+                Ok(Value::from(self.find(name.as_str().unwrap_or_default()).is_some()))
+            }
+            _ => Err(library::not_implemented()),
+        }
+    }
+}
+library::python_object!(Var);
