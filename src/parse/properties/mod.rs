@@ -16,7 +16,7 @@ pub(super) use exposure::ExposureDef;
 pub(super) use group::GroupDef;
 pub(super) use macro_patch::MacroPatch;
 pub(super) use patch::{Patch, PatchKind};
-pub(super) use source::{SourceDef, TableDef};
+pub(super) use source::{Shared, SourceDef, TableDef};
 
 use reader::Reader;
 

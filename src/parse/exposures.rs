@@ -1,0 +1,146 @@
+//! Exposures and groups.
+
+use std::sync::Arc;
+
+use super::Stage;
+use super::patches::AllDeclared;
+use super::properties::ExposureDef;
+use super::raw::folders;
+use crate::diagnostics::{Code, Diagnostic};
+use crate::jinja::context::ParseContext;
+use crate::jinja::{Origin, Scope, Template};
+use crate::nodes::{DependsOn, Exposure, Group, RefCall, ResourceType, Resources, SourceCall};
+use crate::project::config::{ConfigInput, merge, merge_unrendered};
+
+/// Takes up the exposures of all files.
+pub(super) fn read(
+    resources: &mut Resources,
+    declared: &AllDeclared<'_>,
+    stage: &Stage<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    for (file, it) in declared.each(|it| &it.exposures) {
+        let package = &stage.packages[file.package];
+        let root = (file.package != 0).then(|| &stage.packages[0].config);
+        let fqn: Vec<String> = std::iter::once(package.name.clone())
+            .chain(folders(&file.file.below))
+            .chain([it.name.clone()])
+            .collect();
+        let mut properties = it.config.clone();
+        for (key, value) in [("meta", serde_json::json!(it.meta)), ("tags", serde_json::json!(it.tags))] {
+            let empty = value.as_array().is_some_and(Vec::is_empty)
+                || value.as_object().is_some_and(serde_json::Map::is_empty);
+            if !empty {
+                properties.entry(key).or_insert(value);
+            }
+        }
+        let input = ConfigInput {
+            resource_type: ResourceType::Exposure,
+            fqn: &fqn,
+            package: &package.config,
+            root,
+            properties: Some(&properties),
+            call: None,
+        };
+        let unrendered_config = merge_unrendered(input);
+        let mut merged = merge(input);
+        let problems = std::mem::take(&mut merged.problems);
+        diagnostics.extend(problems.into_iter().map(|problem| problem.into_diagnostic(it.location)));
+        let config = merged.into_config(ResourceType::Exposure);
+        let unique_id: Arc<str> = format!("exposure.{}.{}", package.name, it.name).into();
+        let mut exposure = Exposure {
+            unique_id: unique_id.clone(),
+            name: it.name.clone(),
+            package_name: package.name.clone(),
+            path: file.file.below.clone(),
+            original_file_path: file.file.path.clone(),
+            fqn,
+            r#type: it.r#type.clone(),
+            owner: it.owner.clone(),
+            description: it.description.clone(),
+            label: it.label.clone(),
+            maturity: it.maturity.clone(),
+            url: it.url.clone(),
+            meta: config.dict("meta").cloned().unwrap_or_default(),
+            tags: config.strings("tags").into_iter().map(str::to_owned).collect(),
+            config,
+            unrendered_config,
+            refs: Vec::new(),
+            sources: Vec::new(),
+            metrics: Vec::new(),
+            depends_on: DependsOn::default(),
+            created_at: stage.created_at,
+            location: it.location,
+        };
+        diagnostics.extend(depends_on(&mut exposure, it, stage));
+        let enabled = exposure.config.enabled();
+        let exposures = match enabled {
+            true => &mut resources.exposures,
+            false => &mut resources.disabled_exposures,
+        };
+        if let Some(first) = exposures.insert(unique_id.clone(), Arc::new(exposure)) {
+            let message = format!("two exposures have the unique id `{unique_id}`");
+            diagnostics.push(
+                Diagnostic::error(Code::DuplicateName, message)
+                    .label(it.location, "the second one")
+                    .label(first.location, "the first one")
+                    .help("rename one of them"),
+            );
+        }
+    }
+}
+
+/// Renders each entry of `depends_on` and notes what it asks for.
+fn depends_on(exposure: &mut Exposure, it: &ExposureDef, stage: &Stage<'_>) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    for (text, location) in &it.depends_on {
+        let context = Arc::new(ParseContext::detached(stage.project.clone(), &exposure.package_name));
+        let scope = Scope {
+            package: Arc::from(exposure.package_name.as_str()),
+            globals: context.clone(),
+            lenient: false,
+        };
+        let text = format!("{{{{ {text} }}}}");
+        let template =
+            Template { name: &exposure.unique_id, text: &text, origin: Origin::Within(*location) };
+        if let Err(error) = stage.engine.render(template, &scope) {
+            diagnostics.push(error.into_diagnostic());
+            continue;
+        }
+        let captured = context.captured();
+        let location = Some(*location);
+        exposure.refs.extend(captured.refs.into_iter().map(|args| RefCall { args, location }));
+        exposure.sources.extend(
+            captured
+                .sources
+                .into_iter()
+                .map(|(source, table)| SourceCall { source, table, location }),
+        );
+        exposure.metrics.extend(captured.metrics);
+    }
+    diagnostics
+}
+
+/// Takes up the groups of all files.
+pub(super) fn read_groups(
+    resources: &mut Resources,
+    declared: &AllDeclared<'_>,
+    stage: &Stage<'_>,
+) {
+    for (file, it) in declared.each(|it| &it.groups) {
+        let package = &stage.packages[file.package].name;
+        let unique_id: Arc<str> = format!("group.{package}.{}", it.name).into();
+        let group = Group {
+            unique_id: unique_id.clone(),
+            name: it.name.clone(),
+            package_name: package.clone(),
+            path: file.file.below.clone(),
+            original_file_path: file.file.path.clone(),
+            owner: it.owner.clone(),
+            description: it.description.clone(),
+            config: it.config.clone(),
+            location: it.location,
+        };
+        resources.groups.insert(unique_id, Arc::new(group));
+    }
+}

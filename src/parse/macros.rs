@@ -1,0 +1,97 @@
+//! Macro files → macros.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use rayon::prelude::*;
+
+use crate::diagnostics::{Code, Diagnostic};
+use crate::jinja::{BlockKind, MacroSet, blocks, macro_calls};
+use crate::nodes::{Dict, Docs, Macro, UniqueId};
+use crate::text::{FileId, Location};
+
+/// A file that may hold macros.
+#[derive(Debug, Clone)]
+pub(super) struct MacroFile<'a> {
+    pub(super) package: &'a str,
+    pub(super) file: FileId,
+    /// Path below the package's root.
+    pub(super) path: &'a str,
+    pub(super) text: &'a str,
+}
+
+const KINDS: &[BlockKind] = &[BlockKind::Macro, BlockKind::Test, BlockKind::Materialization];
+
+/// Cuts the macros out of all files. Two of one name in a package are an error.
+pub(super) fn read(
+    files: &[MacroFile<'_>],
+    created_at: f64,
+) -> (IndexMap<UniqueId, Arc<Macro>>, Vec<Diagnostic>) {
+    let read: Vec<_> = files.par_iter().map(|file| read_file(file, created_at)).collect();
+    let mut macros: IndexMap<UniqueId, Arc<Macro>> = IndexMap::new();
+    let mut diagnostics = Vec::new();
+    for (found, mut findings) in read {
+        diagnostics.append(&mut findings);
+        for it in found {
+            if let Some(first) = macros.get(&it.unique_id) {
+                diagnostics.push(duplicate(first, &it));
+                continue;
+            }
+            macros.insert(it.unique_id.clone(), Arc::new(it));
+        }
+    }
+    (macros, diagnostics)
+}
+
+fn read_file(file: &MacroFile<'_>, created_at: f64) -> (Vec<Macro>, Vec<Diagnostic>) {
+    let (found, diagnostics) = blocks(file.file, file.text, KINDS);
+    let macros = found.into_iter().map(|block| Macro {
+        unique_id: format!("macro.{}.{}", file.package, block.name).into(),
+        name: block.name,
+        package_name: file.package.to_owned(),
+        path: file.path.to_owned(),
+        original_file_path: file.path.to_owned(),
+        macro_sql: file.text[block.span.range()].into(),
+        location: Location::new(file.file, block.span),
+        depends_on: Vec::new(),
+        description: String::new(),
+        meta: Dict::new(),
+        docs: Docs::default(),
+        config: empty_config(),
+        arguments: Vec::new(),
+        patch_path: None,
+        supported_languages: block.languages,
+        created_at,
+    });
+    (macros.collect(), diagnostics)
+}
+
+fn empty_config() -> Dict {
+    let config = serde_json::json!({ "meta": {}, "docs": Docs::default() });
+    config.as_object().cloned().unwrap_or_default()
+}
+
+/// Fills `depends_on` from the names in the macros' bodies.
+pub(super) fn link(macros: &mut IndexMap<UniqueId, Arc<Macro>>, set: &MacroSet) {
+    let linked: Vec<Vec<UniqueId>> = macros
+        .par_values()
+        .map(|it| macro_calls(&it.macro_sql, &it.package_name, set))
+        .map(|calls| calls.into_iter().collect())
+        .collect();
+    for (it, depends_on) in macros.values_mut().zip(linked) {
+        let own = it.unique_id.clone();
+        let it = Arc::make_mut(it);
+        it.depends_on = depends_on.into_iter().filter(|id| *id != own).collect();
+    }
+}
+
+fn duplicate(first: &Macro, second: &Macro) -> Diagnostic {
+    let message = format!(
+        "two macros of package `{}` are named `{}`: {} and {}",
+        second.package_name, second.name, first.original_file_path, second.original_file_path
+    );
+    Diagnostic::error(Code::DuplicateMacro, message)
+        .label(second.location, "the second one")
+        .label(first.location, "the first one")
+        .help("rename or remove one of them")
+}

@@ -1,0 +1,190 @@
+//! Files of a project and its packages → resources.
+//!
+//! In: a loaded [`Project`](crate::project::Project), its texts and its profile. Out: [`Parsed`]:
+//! all resources with their references not yet resolved, and the template engine with all macros.
+//! Files are read in parallel; results come together in the order of packages and paths, so they
+//! do not depend on the order in which threads finish. A file that cannot be read is reported and
+//! the others go on. Read `node.rs` for how one node comes to be.
+
+mod assemble;
+mod builtin;
+mod data_test;
+mod descriptions;
+mod docs;
+mod exposures;
+mod files;
+mod hooks;
+mod macros;
+mod names;
+mod node;
+mod patches;
+mod primary_key;
+mod properties;
+mod python;
+mod raw;
+mod shortcut;
+mod sources;
+mod tests;
+
+pub(crate) use node::{TEST_ARGUMENTS, arguments as test_arguments};
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::diagnostics::Diagnostic;
+use crate::jinja::context::Project as Facts;
+use crate::jinja::{Engine, MacroSet, MacroSettings};
+use crate::nodes::Resources;
+use crate::project::Package;
+use crate::text::Texts;
+
+/// What the stage reads.
+#[derive(Debug, Clone)]
+pub struct ParseInput<'a> {
+    /// The root project first, then its packages.
+    pub packages: &'a [Package],
+    /// Facts of the invocation, which templates see.
+    pub project: Arc<Facts>,
+    /// `dispatch:` of the root project.
+    pub dispatch: Vec<(String, Vec<String>)>,
+    /// Flag `require_explicit_package_overrides_for_builtin_materializations` turned off.
+    pub packages_override_materializations: bool,
+}
+
+/// What the stage gives.
+#[derive(Debug)]
+pub struct Parsed {
+    /// All resources; references are not resolved.
+    pub resources: Resources,
+    /// Templates and macros.
+    pub engine: Engine,
+}
+
+/// What all parts of the stage share.
+struct Stage<'a> {
+    packages: &'a [Package],
+    texts: &'a Texts,
+    project: &'a Arc<Facts>,
+    engine: &'a Engine,
+    created_at: f64,
+}
+
+/// Reads all files. Adds the built-in macros to `texts`, so that findings can point into them.
+pub fn parse(input: &ParseInput<'_>, texts: &mut Texts) -> (Parsed, Vec<Diagnostic>) {
+    let created_at = seconds(input.project.started_at);
+    let built_in = builtin::add(texts);
+    let mut diagnostics = Vec::new();
+    let (mut found, findings) = macros::read(&macro_files(input.packages, &built_in, texts), created_at);
+    diagnostics.extend(findings);
+    let set = macro_set(input, &found);
+    macros::link(&mut found, &set);
+    let engine = Engine::new(macro_set(input, &found));
+    let stage = Stage {
+        packages: input.packages,
+        texts,
+        project: &input.project,
+        engine: &engine,
+        created_at,
+    };
+    let mut resources = Resources { macros: found, ..Resources::default() };
+    diagnostics.extend(read_resources(&mut resources, &stage));
+    (Parsed { resources, engine }, diagnostics)
+}
+
+fn read_resources(resources: &mut Resources, stage: &Stage<'_>) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    let declared = patches::read(stage, &mut diagnostics);
+    let (docs, findings) = read_docs(stage);
+    resources.docs = docs;
+    diagnostics.extend(findings);
+    let mut raw = Vec::new();
+    for (at, package) in stage.packages.iter().enumerate() {
+        let (nodes, findings) = files::read(at, package, stage.texts);
+        raw.extend(nodes);
+        diagnostics.extend(findings);
+    }
+    raw.extend(declared.snapshots(stage));
+    let index = declared.index(&raw, stage, &mut diagnostics);
+    let read: Vec<_> = raw
+        .into_par_iter()
+        .zip(index)
+        .map(|(raw, described)| node::read(raw, described, None, stage))
+        .collect();
+    assemble::nodes(resources, read, &mut diagnostics);
+    let hooks: Vec<_> = hooks::read(stage).into_iter().collect();
+    let read: Vec<_> = hooks.into_iter().map(|raw| node::read(raw, None, None, stage)).collect();
+    assemble::nodes(resources, read, &mut diagnostics);
+    sources::read(resources, &declared, stage, &mut diagnostics);
+    tests::read(resources, &declared, stage, &mut diagnostics);
+    exposures::read(resources, &declared, stage, &mut diagnostics);
+    exposures::read_groups(resources, &declared, stage);
+    declared.describe_macros(resources, stage, &mut diagnostics);
+    primary_key::infer(resources);
+    diagnostics.extend(descriptions::render(resources, stage));
+    diagnostics
+}
+
+fn read_docs(stage: &Stage<'_>) -> DocsRead {
+    let mut files = Vec::new();
+    let mut below = Vec::new();
+    for package in stage.packages {
+        for file in &package.files.docs {
+            below.push(file.below.as_str());
+            files.push(macros::MacroFile {
+                package: &package.name,
+                file: file.file,
+                path: &file.path,
+                text: stage.texts.content(file.file),
+            });
+        }
+    }
+    docs::read(&files, &below)
+}
+
+type DocsRead =
+    (indexmap::IndexMap<crate::nodes::UniqueId, Arc<crate::nodes::DocBlock>>, Vec<Diagnostic>);
+
+fn macro_files<'a>(
+    packages: &'a [Package],
+    built_in: &'a [builtin::BuiltIn],
+    texts: &'a Texts,
+) -> Vec<macros::MacroFile<'a>> {
+    let own = packages.iter().flat_map(|package| {
+        package.files.macros.iter().map(|file| macros::MacroFile {
+            package: &package.name,
+            file: file.file,
+            path: &file.path,
+            text: texts.content(file.file),
+        })
+    });
+    let built_in = built_in.iter().map(|it| macros::MacroFile {
+        package: it.package,
+        file: it.file,
+        path: it.path,
+        text: texts.content(it.file),
+    });
+    own.chain(built_in).collect()
+}
+
+fn macro_set(
+    input: &ParseInput<'_>,
+    macros: &indexmap::IndexMap<crate::nodes::UniqueId, Arc<crate::nodes::Macro>>,
+) -> MacroSet {
+    let projects = input.packages.iter().map(|package| package.name.clone());
+    let internal = builtin::PACKAGES.map(str::to_owned).to_vec();
+    MacroSet::new(macros, MacroSettings {
+        root: input.project.name.clone(),
+        projects: projects.chain(internal.clone()).collect(),
+        internal,
+        adapter_types: vec![input.project.adapter_type.to_owned()],
+        dispatch: input.dispatch.clone(),
+        packages_override_materializations: input.packages_override_materializations,
+    })
+}
+
+fn seconds(time: chrono::DateTime<chrono::Utc>) -> f64 {
+    #[allow(clippy::cast_precision_loss, reason = "microseconds of this era fit")]
+    let micros = time.timestamp_micros() as f64;
+    micros / 1e6
+}

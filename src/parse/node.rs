@@ -1,0 +1,359 @@
+//! A raw node → a node: its template rendered once to see what it asks for, its configuration
+//! merged, its relation named.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use serde_json::Value as Json;
+
+use super::Stage;
+use super::names;
+use super::properties::Patch;
+use super::raw::RawNode;
+use crate::diagnostics::{Code, Diagnostic};
+use crate::jinja::context::{Captured, ParseContext, from_json};
+use crate::jinja::python::Dict as PythonDict;
+use crate::jinja::{Origin, Scope, Template, Value};
+use crate::nodes::{
+    Contract, DependsOn, Details, Dict, Docs, Node, RefCall, ResourceType, SourceCall,
+};
+use crate::project::config::{ConfigInput, defaults, merge, merge_call, merge_unrendered};
+use crate::text::Location;
+
+/// A properties file's word on a node, with the package and path of the file.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Described<'a> {
+    pub(super) patch: &'a Patch,
+    pub(super) package: &'a str,
+    pub(super) path: &'a str,
+}
+
+/// Reads a node. Returns none when it cannot be used at all; the findings say why.
+pub(super) fn read(
+    raw: RawNode,
+    described: Option<Described<'_>>,
+    test_config: Option<&Dict>,
+    stage: &Stage<'_>,
+) -> (Option<Node>, Vec<Diagnostic>) {
+    let mut diagnostics = Vec::new();
+    let package = &stage.packages[raw.package];
+    let root = (raw.package != 0).then(|| &stage.packages[0].config);
+    let properties = described.map(|it| &it.patch.config);
+    let input = ConfigInput {
+        resource_type: raw.resource_type,
+        fqn: &raw.fqn,
+        package: &package.config,
+        root,
+        properties,
+        call: test_config,
+    };
+    let location = described.map_or(raw.location, |it| it.patch.location);
+    let mut node = draft(raw, stage);
+    let first = merge(ConfigInput { properties: None, ..input });
+    node.config = first.into_config(node.resource_type);
+    let captured = match capture(Arc::new(node.clone()), test_config, stage) {
+        Ok(captured) => captured,
+        Err(diagnostic) => {
+            diagnostics.push(diagnostic);
+            Captured::default()
+        }
+    };
+    let mut call = Dict::new();
+    for it in &captured.configs {
+        merge_call(&mut call, it);
+    }
+    if let Some(config) = test_config {
+        merge_call(&mut call, config);
+    }
+    let input = ConfigInput { call: Some(&call), ..input };
+    let mut merged = merge(input);
+    let problems = std::mem::take(&mut merged.problems);
+    diagnostics.extend(problems.into_iter().map(|problem| problem.into_diagnostic(location)));
+    node.config = merged.into_config(node.resource_type);
+    node.unrendered_config = merge_unrendered(input);
+    apply_config(&mut node);
+    if let Some(described) = described {
+        describe(&mut node, described);
+    }
+    note(&mut node, captured);
+    let mut node = Arc::new(node);
+    if let Err(diagnostic) = names::name(&mut node, stage.engine, stage.project) {
+        diagnostics.push(diagnostic);
+    }
+    let mut node = Arc::unwrap_or_clone(node);
+    diagnostics.extend(hooks(&mut node, stage));
+    (Some(node), diagnostics)
+}
+
+fn draft(raw: RawNode, stage: &Stage<'_>) -> Node {
+    let package = &stage.packages[raw.package].name;
+    Node {
+        unique_id: raw.unique_id(package).into(),
+        resource_type: raw.resource_type,
+        package_name: package.clone(),
+        alias: raw.name.clone(),
+        name: raw.name,
+        path: raw.path,
+        original_file_path: raw.original_file_path,
+        fqn: raw.fqn,
+        database: Some(stage.project.default_database.clone()),
+        schema: stage.project.default_schema.clone(),
+        relation_name: None,
+        checksum: raw.checksum,
+        config: crate::nodes::Config::new(Dict::new(), defaults(raw.resource_type)),
+        unrendered_config: Dict::new(),
+        tags: raw.tags,
+        description: String::new(),
+        doc_blocks: Vec::new(),
+        columns: IndexMap::new(),
+        meta: Dict::new(),
+        group: None,
+        docs: Docs::default(),
+        patch_path: None,
+        patch_location: None,
+        created_at: stage.created_at,
+        raw_code: raw.raw_code,
+        location: raw.location,
+        language: raw.language,
+        refs: Vec::new(),
+        sources: Vec::new(),
+        metrics: Vec::new(),
+        depends_on: DependsOn::default(),
+        contract: Contract { enforced: false, alias_types: true, checksum: None },
+        details: raw.details,
+        compiled: None,
+        build_path: None,
+    }
+}
+
+/// Renders the template and returns what it asked for.
+fn capture(
+    node: Arc<Node>,
+    test_config: Option<&Dict>,
+    stage: &Stage<'_>,
+) -> Result<Captured, Diagnostic> {
+    if node.resource_type == ResourceType::Seed || node.language == "python" {
+        return Ok(Captured::default());
+    }
+    if let Some(captured) = super::shortcut::capture(&node, test_config, stage) {
+        return Ok(captured);
+    }
+    let relation = names::default_relation(&node, stage.project);
+    let mut context = ParseContext::new(stage.project.clone(), node.clone(), relation);
+    let scope = |context: ParseContext| -> (Arc<ParseContext>, Scope) {
+        let context = Arc::new(context);
+        let package = Arc::from(node.package_name.as_str());
+        let globals: Arc<dyn crate::jinja::Globals> = context.clone();
+        (context, Scope { package, globals, lenient: true })
+    };
+    let mut first = None;
+    if let Some(test) = node.as_generic_test() {
+        let (rendering, plain) = scope(context);
+        let kwargs = test_arguments(&test.kwargs, &node, &plain, stage)?;
+        first = Some(rendering.captured());
+        let relation = names::default_relation(&node, stage.project);
+        context = ParseContext::new(stage.project.clone(), node.clone(), relation)
+            .with(TEST_ARGUMENTS, kwargs);
+    }
+    let (context, scope) = scope(context);
+    let origin = match node.as_generic_test() {
+        Some(_) => Origin::Within(node.location),
+        None => {
+            let offset = node.location.span.start as usize;
+            Origin::Verbatim { file: node.location.file, offset }
+        }
+    };
+    let template = Template { name: &node.unique_id, text: &node.raw_code, origin };
+    stage.engine.render(template, &scope).map_err(|error| {
+        let diagnostic = error.into_diagnostic();
+        match diagnostic.labels.is_empty() {
+            true => diagnostic.at(node.location),
+            false => diagnostic,
+        }
+    })?;
+    let mut captured = context.captured();
+    if let Some(first) = first {
+        captured.refs = [first.refs, captured.refs].concat();
+        captured.sources = [first.sources, captured.sources].concat();
+        captured.macros = first.macros.into_iter().chain(captured.macros).collect();
+    }
+    Ok(captured)
+}
+
+/// The name under which a generic test's template sees its arguments.
+pub(crate) const TEST_ARGUMENTS: &str = "_dbt_generic_test_kwargs";
+
+/// Renders the arguments of a generic test: texts that are templates, or calls of a few functions.
+pub(crate) fn test_arguments(
+    kwargs: &Dict,
+    node: &Node,
+    scope: &Scope,
+    stage: &Stage<'_>,
+) -> Result<Value, Diagnostic> {
+    arguments(kwargs, node.location, &node.unique_id, scope, stage.engine)
+}
+
+/// Renders the arguments of a generic test.
+pub(crate) fn arguments(
+    kwargs: &Dict,
+    location: Location,
+    name: &str,
+    scope: &Scope,
+    engine: &crate::jinja::Engine,
+) -> Result<Value, Diagnostic> {
+    let mut rendered = Vec::new();
+    for (key, value) in kwargs {
+        let value = match (key.as_str(), value) {
+            ("column_name", Json::String(text)) => Value::from(text.as_str()),
+            _ => argument(value, location, name, scope, engine)?,
+        };
+        rendered.push((Value::from(key.as_str()), value));
+    }
+    Ok(PythonDict::value(rendered))
+}
+
+fn argument(
+    value: &Json,
+    location: Location,
+    name: &str,
+    scope: &Scope,
+    engine: &crate::jinja::Engine,
+) -> Result<Value, Diagnostic> {
+    match value {
+        Json::String(text) => {
+            let text = match looks_like_call(text) {
+                true => format!("{{{{ {text} }}}}"),
+                false if !text.contains('{') => return Ok(Value::from(text.as_str())),
+                false => text.clone(),
+            };
+            let template = Template { name, text: &text, origin: Origin::Within(location) };
+            engine.evaluate(template, scope).map_err(|error| error.into_diagnostic())
+        }
+        Json::Array(items) => {
+            let items = items.iter().map(|it| argument(it, location, name, scope, engine));
+            Ok(crate::jinja::python::List::value(items.collect::<Result<Vec<_>, _>>()?))
+        }
+        Json::Object(entries) => {
+            let entries = entries.iter().map(|(key, it)| {
+                Ok((Value::from(key.as_str()), argument(it, location, name, scope, engine)?))
+            });
+            Ok(PythonDict::value(entries.collect::<Result<Vec<_>, Diagnostic>>()?))
+        }
+        other => Ok(from_json(other)),
+    }
+}
+
+/// dbt puts braces around a text that is one call of `env_var`, `ref`, `var`, `source` or `doc`.
+fn looks_like_call(text: &str) -> bool {
+    let text = text.trim();
+    let functions = ["env_var", "ref", "var", "source", "doc"];
+    text.ends_with(')')
+        && functions.iter().any(|function| {
+            text.strip_prefix(function)
+                .is_some_and(|rest| rest.trim_start().strip_prefix('(').is_some_and(|it| it.len() > 1))
+        })
+}
+
+/// Copies to the node what dbt copies from its configuration.
+fn apply_config(node: &mut Node) {
+    let config = &node.config;
+    for tag in config.strings("tags") {
+        if !node.tags.iter().any(|it| it == tag) {
+            node.tags.push(tag.to_owned());
+        }
+    }
+    if let Some(meta) = config.dict("meta").filter(|meta| !meta.is_empty()) {
+        node.meta = meta.clone();
+    }
+    if let Some(group) = config.str("group") {
+        node.group = Some(group.to_owned());
+    }
+    if let Some(docs) = config.dict("docs") {
+        node.docs = Docs {
+            show: docs.get("show").and_then(Json::as_bool).unwrap_or(true),
+            node_color: docs.get("node_color").and_then(Json::as_str).map(str::to_owned),
+        };
+    }
+    if let Some(contract) = config.dict("contract") {
+        let flag = |key: &str| contract.get(key).and_then(Json::as_bool);
+        node.contract = Contract {
+            enforced: flag("enforced").unwrap_or(false),
+            alias_types: flag("alias_types").unwrap_or(true),
+            checksum: None,
+        };
+    }
+    let access = config.str("access").map(str::to_owned);
+    if let (Details::Model(model), Some(access)) = (&mut node.details, access) {
+        model.access = access;
+    }
+}
+
+/// Adds what a properties file says; descriptions are rendered later.
+fn describe(node: &mut Node, described: Described<'_>) {
+    let patch = described.patch;
+    node.patch_path = Some(format!("{}://{}", described.package, described.path));
+    node.patch_location = Some(patch.location);
+    node.description = patch.description.clone();
+    let columns = patch.columns.iter().map(|it| (it.column.name.clone(), it.column.clone()));
+    node.columns = columns.collect();
+    if let Details::Model(model) = &mut node.details {
+        model.constraints = patch.constraints.clone();
+        model.deprecation_date = patch.deprecation_date.clone();
+        model.latest_version = patch.latest_version.clone();
+        model.time_spine = patch.time_spine.clone();
+    }
+}
+
+/// Keeps what the template asked for, each thing once.
+fn note(node: &mut Node, captured: Captured) {
+    let in_yaml = node.as_generic_test().is_some().then_some(node.location);
+    for args in captured.refs {
+        // dbt keeps repeated refs; the graph counts them once.
+        node.refs.push(RefCall { args, location: in_yaml });
+    }
+    for (source, table) in captured.sources {
+        node.sources.push(SourceCall { source, table, location: in_yaml });
+    }
+    node.metrics.extend(captured.metrics);
+    for id in captured.macros {
+        let id = crate::nodes::UniqueId::from(id);
+        if !node.depends_on.macros.contains(&id) {
+            node.depends_on.macros.push(id);
+        }
+    }
+}
+
+/// Renders the hooks of a node, whose refs count as the node's.
+fn hooks(node: &mut Node, stage: &Stage<'_>) -> Vec<Diagnostic> {
+    if matches!(node.resource_type, ResourceType::Test | ResourceType::Operation) {
+        return Vec::new();
+    }
+    let hooks: Vec<_> =
+        ["pre-hook", "post-hook"].iter().flat_map(|key| node.config.hooks(key)).collect();
+    let mut diagnostics = Vec::new();
+    for hook in hooks {
+        let shared = Arc::new(node.clone());
+        let relation = names::default_relation(node, stage.project);
+        let context = Arc::new(ParseContext::new(stage.project.clone(), shared, relation));
+        let scope = Scope {
+            package: Arc::from(node.package_name.as_str()),
+            globals: context.clone(),
+            lenient: true,
+        };
+        let template = Template {
+            name: &node.unique_id,
+            text: &hook.sql,
+            origin: Origin::Within(node.patch_location.unwrap_or(node.location)),
+        };
+        match stage.engine.render(template, &scope) {
+            Ok(_) => note(node, Captured { configs: Vec::new(), ..context.captured() }),
+            Err(error) => diagnostics.push(error.into_diagnostic().note("in a hook of the node")),
+        }
+    }
+    diagnostics
+}
+
+/// Says that a properties file describes a node twice or one that is not there.
+pub(super) fn patch_finding(patch: &Patch, message: String, help: &str) -> Diagnostic {
+    Diagnostic::warning(Code::UnusedProperties, message).at(patch.location).help(help)
+}

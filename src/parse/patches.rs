@@ -1,0 +1,205 @@
+//! Properties files of all packages, and which node each entry describes.
+
+use std::collections::HashMap;
+
+use rayon::prelude::*;
+
+use super::node::{Described, patch_finding};
+use super::properties::{self, Patch, PatchKind, Properties};
+use super::raw::{RawNode, no_checksum};
+use super::Stage;
+use crate::diagnostics::Diagnostic;
+use crate::nodes::{Details, ResourceType, Resources};
+use crate::project::SourceFile;
+
+/// One properties file, read.
+pub(super) struct Declared<'a> {
+    pub(super) package: usize,
+    pub(super) file: &'a SourceFile,
+    pub(super) properties: Properties,
+}
+
+/// All properties files in order.
+pub(super) struct AllDeclared<'a>(pub(super) Vec<Declared<'a>>);
+
+/// Reads all properties files.
+pub(super) fn read<'a>(stage: &Stage<'a>, diagnostics: &mut Vec<Diagnostic>) -> AllDeclared<'a> {
+    let packages = stage.packages.iter().enumerate();
+    let files: Vec<_> = packages
+        .flat_map(|(at, package)| package.files.properties.iter().map(move |file| (at, file)))
+        .collect();
+    let read: Vec<_> = files
+        .into_par_iter()
+        .map(|(package, file)| {
+            let (properties, findings) = read_file(package, file, stage);
+            (Declared { package, file, properties }, findings)
+        })
+        .collect();
+    let mut all = Vec::with_capacity(read.len());
+    for (declared, findings) in read {
+        diagnostics.extend(findings);
+        all.push(declared);
+    }
+    AllDeclared(all)
+}
+
+fn read_file(
+    package: usize,
+    file: &SourceFile,
+    stage: &Stage<'_>,
+) -> (Properties, Vec<Diagnostic>) {
+    let (root, mut diagnostics) = crate::yaml::parse(file.file, stage.texts.content(file.file));
+    let Some(mut root) = root else { return (Properties::default(), diagnostics) };
+    let package = &stage.packages[package].name;
+    diagnostics.extend(crate::project::render_properties(
+        &mut root,
+        package,
+        stage.project,
+        stage.engine,
+    ));
+    let (properties, findings) = properties::read(&root);
+    diagnostics.extend(findings);
+    (properties, diagnostics)
+}
+
+impl<'a> AllDeclared<'a> {
+    /// Lists what every file declares by one of its lists.
+    pub(super) fn each<'b, T>(
+        &'b self,
+        list: impl Fn(&'b Properties) -> &'b [T] + 'b,
+    ) -> impl Iterator<Item = (&'b Declared<'a>, &'b T)> {
+        self.0.iter().flat_map(move |it| list(&it.properties).iter().map(move |item| (it, item)))
+    }
+
+    /// Makes nodes of the snapshots that have no file: `relation: ref('…')`.
+    pub(super) fn snapshots(&self, stage: &Stage<'_>) -> Vec<RawNode> {
+        let patches = self.each(|it| &it.patches).filter(|(_, patch)| patch.relation.is_some());
+        let nodes = patches.filter_map(|(declared, patch)| {
+            let (relation, location) = patch.relation.as_ref()?;
+            let package = &stage.packages[declared.package];
+            let below = &declared.file.below;
+            let stem = below.rsplit_once('.').map_or(below.as_str(), |(stem, _)| stem);
+            let parts = stem.split('/').map(str::to_owned);
+            Some(RawNode {
+                package: declared.package,
+                resource_type: ResourceType::Snapshot,
+                fqn: std::iter::once(package.name.clone())
+                    .chain(parts)
+                    .chain([patch.name.clone()])
+                    .collect(),
+                name: patch.name.clone(),
+                hash: None,
+                path: format!("{}.sql", patch.name),
+                original_file_path: declared.file.path.clone(),
+                checksum: no_checksum(),
+                raw_code: format!("select * from {{{{ {relation} }}}}").into(),
+                location: *location,
+                language: "sql",
+                details: Details::Snapshot,
+                tags: Vec::new(),
+            })
+        });
+        nodes.collect()
+    }
+
+    /// Finds for each raw node the entry that describes it; entries without a node are reported.
+    pub(super) fn index<'b>(
+        &'b self,
+        raw: &[RawNode],
+        stage: &Stage<'b>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Vec<Option<Described<'b>>> {
+        let mut by_name: HashMap<(PatchKind, &str), Vec<usize>> = HashMap::new();
+        for (at, node) in raw.iter().enumerate() {
+            if let Some(kind) = kind_of(node) {
+                by_name.entry((kind, node.name.as_str())).or_default().push(at);
+            }
+        }
+        let mut described: Vec<Option<Described<'_>>> = vec![None; raw.len()];
+        for (declared, patch) in self.each(|it| &it.patches) {
+            let candidates = by_name.get(&(patch.kind, patch.name.as_str()));
+            let candidates = candidates.map(Vec::as_slice).unwrap_or_default();
+            let own = candidates.iter().find(|at| raw[**at].package == declared.package);
+            let Some(at) = own.or_else(|| candidates.first()).copied() else {
+                diagnostics.push(unmatched(patch, &by_name));
+                continue;
+            };
+            let package = stage.packages[declared.package].name.as_str();
+            let it = Described { patch, package, path: &declared.file.path };
+            match described[at] {
+                None => described[at] = Some(it),
+                Some(first) => diagnostics.push(twice(first, it)),
+            }
+        }
+        described
+    }
+
+    /// Adds descriptions and arguments to macros.
+    pub(super) fn describe_macros(
+        &self,
+        resources: &mut Resources,
+        stage: &Stage<'_>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
+        for (declared, patch) in self.each(|it| &it.macros) {
+            let package = &stage.packages[declared.package].name;
+            let id = format!("macro.{package}.{}", patch.name);
+            let Some(found) = resources.macros.get_mut(id.as_str()) else {
+                diagnostics.push(
+                    Diagnostic::warning(
+                        crate::diagnostics::Code::UnusedProperties,
+                        format!("no macro of package `{package}` is named `{}`", patch.name),
+                    )
+                    .at(patch.location)
+                    .help("remove the entry, or correct the name"),
+                );
+                continue;
+            };
+            let found = std::sync::Arc::make_mut(found);
+            found.patch_path = Some(format!("{package}://{}", declared.file.path));
+            found.description = patch.description.clone();
+            found.meta = patch.meta.clone();
+            found.docs = patch.docs.clone();
+            found.config = patch.config.clone();
+            if !patch.arguments.is_empty() {
+                found.arguments = patch.arguments.clone();
+            }
+        }
+    }
+}
+
+fn kind_of(node: &RawNode) -> Option<PatchKind> {
+    Some(match node.resource_type {
+        ResourceType::Model => PatchKind::Model,
+        ResourceType::Seed => PatchKind::Seed,
+        ResourceType::Snapshot => PatchKind::Snapshot,
+        ResourceType::Analysis => PatchKind::Analysis,
+        ResourceType::Test => PatchKind::DataTest,
+        _ => return None,
+    })
+}
+
+fn unmatched(patch: &Patch, names: &HashMap<(PatchKind, &str), Vec<usize>>) -> Diagnostic {
+    let elsewhere = names.keys().find(|(_, name)| *name == patch.name).map(|(kind, _)| kind.key());
+    let near = names.keys().filter(|(kind, _)| *kind == patch.kind).map(|(_, name)| *name);
+    let near = crate::diagnostics::did_you_mean(&patch.name, near);
+    let key = patch.kind.key();
+    let message = format!("`{}` under `{key}` describes nothing that is there", patch.name);
+    let help = match (elsewhere, near) {
+        (Some(elsewhere), _) => format!("move it under `{elsewhere}:`"),
+        (None, Some(near)) => format!("did you mean `{near}`?"),
+        (None, None) => "remove the entry, or add the file".to_owned(),
+    };
+    patch_finding(patch, message, &help)
+}
+
+fn twice(first: Described<'_>, second: Described<'_>) -> Diagnostic {
+    let message = format!(
+        "`{}` is described twice, in {} and {}",
+        second.patch.name, first.path, second.path
+    );
+    Diagnostic::error(crate::diagnostics::Code::DuplicateProperties, message)
+        .label(second.patch.location, "the second description")
+        .label(first.patch.location, "the first one")
+        .help("bring both together in one entry")
+}

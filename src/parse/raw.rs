@@ -1,0 +1,67 @@
+//! A node before it is read: what its file or its declaration says.
+
+use std::sync::Arc;
+
+use crate::nodes::{Checksum, DataTest, Details, ResourceType};
+use crate::text::Location;
+
+/// Everything that is known of a node without rendering anything.
+#[derive(Debug, Clone)]
+pub(super) struct RawNode {
+    /// Position of its package.
+    pub(super) package: usize,
+    pub(super) resource_type: ResourceType,
+    pub(super) name: String,
+    /// Last part of a data test's unique id.
+    pub(super) hash: Option<String>,
+    /// Path below the resource folder.
+    pub(super) path: String,
+    /// Path below the package's root.
+    pub(super) original_file_path: String,
+    pub(super) fqn: Vec<String>,
+    pub(super) checksum: Checksum,
+    pub(super) raw_code: Arc<str>,
+    pub(super) location: Location,
+    pub(super) language: &'static str,
+    pub(super) details: Details,
+    /// Tags of hooks, and of what a data test stands under.
+    pub(super) tags: Vec<String>,
+}
+
+impl RawNode {
+    /// Makes the unique id: `<type>.<package>.<name>` and a hash where there is one.
+    pub(super) fn unique_id(&self, package: &str) -> String {
+        let id = format!("{}.{package}.{}", self.resource_type, self.name);
+        match &self.hash {
+            Some(hash) => format!("{id}.{hash}"),
+            None => id,
+        }
+    }
+
+    /// Returns the generic test part.
+    pub(super) fn generic_test(&self) -> Option<&DataTest> {
+        match &self.details {
+            Details::DataTest { generic } => generic.as_deref(),
+            _ => None,
+        }
+    }
+}
+
+/// The checksum of a file's content.
+pub(super) fn sha256(content: &str) -> Checksum {
+    use sha2::{Digest, Sha256};
+    let digest = Sha256::digest(content.as_bytes());
+    let checksum = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    Checksum { name: "sha256", checksum }
+}
+
+/// The checksum of what has no file of its own.
+pub(super) fn no_checksum() -> Checksum {
+    Checksum { name: "none", checksum: String::new() }
+}
+
+/// Splits a path below a resource folder into the parts of a qualified name, without the file.
+pub(super) fn folders(path: &str) -> impl Iterator<Item = String> {
+    let stem = path.rsplit_once('/').map(|(folders, _)| folders).unwrap_or_default();
+    stem.split('/').filter(|part| !part.is_empty()).map(str::to_owned)
+}

@@ -1,0 +1,203 @@
+//! Generic data tests of models, seeds, snapshots and sources.
+
+use std::collections::HashMap;
+
+use rayon::prelude::*;
+use serde_json::Value as Json;
+
+use super::data_test::{self, Declared as Test, Target};
+use super::patches::{AllDeclared, Declared};
+use super::properties::{ColumnDef, PatchKind};
+use super::raw::{RawNode, folders, no_checksum};
+use super::{Stage, assemble, node};
+use crate::diagnostics::Diagnostic;
+use crate::jinja::context::{YamlContext, to_json};
+use crate::jinja::{Origin, Scope, Template};
+use crate::nodes::{DataTest, Details, Dict, Node, ResourceType, Resources, UniqueId};
+use crate::yaml;
+
+/// One declared test with what it stands under.
+struct Job<'a> {
+    file: &'a Declared<'a>,
+    test: &'a yaml::Node,
+    target: Target<'a>,
+    /// `models.orders`, `sources.raw`.
+    file_key_name: String,
+    column: Option<String>,
+    tags: Vec<String>,
+    attached: Option<UniqueId>,
+    group: Option<String>,
+}
+
+/// Reads all declared tests.
+pub(super) fn read(
+    resources: &mut Resources,
+    declared: &AllDeclared<'_>,
+    stage: &Stage<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let jobs = jobs(declared, stage, resources);
+    let read: Vec<_> = jobs.into_par_iter().map(|job| run(&job, stage)).collect();
+    assemble::nodes(resources, read, diagnostics);
+}
+
+fn jobs<'a>(
+    declared: &'a AllDeclared<'a>,
+    stage: &Stage<'_>,
+    resources: &Resources,
+) -> Vec<Job<'a>> {
+    let attachable = attachable(resources);
+    let mut jobs = Vec::new();
+    for (file, patch) in declared.each(|it| &it.patches) {
+        if matches!(patch.kind, PatchKind::Analysis | PatchKind::DataTest) {
+            continue;
+        }
+        let package = &stage.packages[file.package].name;
+        let attached = attachable.get(&(package.as_str(), patch.name.as_str()));
+        let attached = attached.or_else(|| attachable.get(&("", patch.name.as_str()))).copied();
+        let job = |test: &'a yaml::Node, column: Option<&ColumnDef>| Job {
+            file,
+            test,
+            target: Target::Node(&patch.name),
+            file_key_name: format!("{}.{}", patch.kind.key(), patch.name),
+            column: column.map(|column| quoted(column, patch.quote_columns)),
+            tags: column.map(|column| column.column.tags.clone()).unwrap_or_default(),
+            attached: attached.map(|node| node.unique_id.clone()),
+            group: attached.and_then(|node| node.group.clone()),
+        };
+        for column in &patch.columns {
+            jobs.extend(column.data_tests.iter().map(|test| job(test, Some(column))));
+        }
+        jobs.extend(patch.data_tests.iter().map(|test| job(test, None)));
+    }
+    for (file, source) in declared.each(|it| &it.sources) {
+        for table in &source.tables {
+            let job = |test: &'a yaml::Node, column: Option<&ColumnDef>| {
+                let tags = source.shared.tags.iter().chain(&table.shared.tags);
+                let own = column.map(|column| column.column.tags.as_slice()).unwrap_or_default();
+                Job {
+                    file,
+                    test,
+                    target: Target::Source(&source.name, &table.name),
+                    file_key_name: format!("sources.{}", source.name),
+                    column: column.map(|column| quoted(column, table.quote_columns)),
+                    tags: tags.chain(own).cloned().collect(),
+                    attached: None,
+                    group: None,
+                }
+            };
+            jobs.extend(table.data_tests.iter().map(|test| job(test, None)));
+            for column in &table.columns {
+                jobs.extend(column.data_tests.iter().map(|test| job(test, Some(column))));
+            }
+        }
+    }
+    jobs
+}
+
+/// Nodes that tests can be attached to, by package and name, and by name alone.
+fn attachable(resources: &Resources) -> HashMap<(&str, &str), &Node> {
+    let mut found = HashMap::new();
+    let disabled = resources.disabled.values().flatten();
+    for node in resources.nodes.values().chain(disabled) {
+        if node.resource_type.is_refable() {
+            found.entry((node.package_name.as_str(), node.name.as_str())).or_insert(&**node);
+            found.entry(("", node.name.as_str())).or_insert(&**node);
+        }
+    }
+    found
+}
+
+fn quoted(column: &ColumnDef, quote_columns: Option<bool>) -> String {
+    let quote = column.column.quote.or(quote_columns).unwrap_or(false);
+    let name = &column.column.name;
+    if quote { format!("\"{name}\"") } else { name.clone() }
+}
+
+fn run(job: &Job<'_>, stage: &Stage<'_>) -> (Option<Node>, Vec<Diagnostic>) {
+    let declared = match data_test::read(job.test, job.target, job.column.as_deref()) {
+        Ok(declared) => declared,
+        Err(diagnostic) => return (None, vec![diagnostic]),
+    };
+    let package = &stage.packages[job.file.package];
+    let config = match render_config(&declared, &package.name, stage) {
+        Ok(config) => config,
+        Err(diagnostic) => return (None, vec![diagnostic]),
+    };
+    let raw = raw_node(job, &declared, &config, stage);
+    let (node, diagnostics) = node::read(raw, None, Some(&config), stage);
+    let node = node.map(|mut node| {
+        node.group = job.group.clone().or(node.group);
+        node.description = declared.description.clone();
+        node
+    });
+    (node, diagnostics)
+}
+
+/// Renders texts of a test's configuration as values.
+fn render_config(test: &Test, package: &str, stage: &Stage<'_>) -> Result<Dict, Diagnostic> {
+    let mut config = Dict::new();
+    for (key, value) in &test.config {
+        let value = match value {
+            Json::String(text) if text.contains('{') => {
+                let context = YamlContext::new(stage.project.clone(), package.into());
+                let scope = Scope {
+                    package: package.into(),
+                    globals: std::sync::Arc::new(context),
+                    lenient: false,
+                };
+                let origin = Origin::Within(test.location);
+                let template = Template { name: &test.full_name, text, origin };
+                let value = stage.engine.evaluate(template, &scope);
+                to_json(&value.map_err(|error| error.into_diagnostic())?)
+            }
+            other => other.clone(),
+        };
+        config.insert(key.clone(), value);
+    }
+    Ok(config)
+}
+
+fn raw_node(job: &Job<'_>, test: &Test, config: &Dict, stage: &Stage<'_>) -> RawNode {
+    let package = &stage.packages[job.file.package];
+    let file = &job.file.file.path;
+    // dbt's fqn of a test leaves out the first folder of the properties file, and the file.
+    let below = file.split_once('/').map_or("", |(_, below)| below);
+    let mut tags: Vec<String> = job.tags.clone();
+    match config.get("tags") {
+        Some(Json::String(tag)) => tags.push(tag.clone()),
+        Some(Json::Array(more)) => {
+            tags.extend(more.iter().filter_map(Json::as_str).map(str::to_owned));
+        }
+        _ => {}
+    }
+    tags.sort();
+    tags.dedup();
+    RawNode {
+        package: job.file.package,
+        resource_type: ResourceType::Test,
+        name: test.full_name.clone(),
+        hash: Some(test.hash()),
+        path: format!("{}.sql", test.short_name),
+        original_file_path: file.clone(),
+        fqn: std::iter::once(package.name.clone())
+            .chain(folders(below))
+            .chain([test.full_name.clone()])
+            .collect(),
+        checksum: no_checksum(),
+        raw_code: test.raw_code(config).into(),
+        location: test.location,
+        language: "sql",
+        details: Details::DataTest {
+            generic: Some(Box::new(DataTest {
+                name: test.name.clone(),
+                kwargs: test.kwargs.clone(),
+                namespace: test.namespace.clone(),
+                column_name: job.column.clone(),
+                file_key_name: Some(job.file_key_name.clone()),
+                attached_node: job.attached.clone(),
+            })),
+        },
+        tags,
+    }
+}
