@@ -134,6 +134,10 @@ pub enum Event {
         execution_time: f64,
         /// Rows that a test found, where it is one.
         failures: Option<i64>,
+        /// What went wrong, at the bytes that the user wrote.
+        problem: Option<Arc<Diagnostic>>,
+        /// `target/compiled/…`, where the node has compiled SQL.
+        compiled_path: Option<String>,
     },
     /// A template called `log` or `print`.
     UserMessage {

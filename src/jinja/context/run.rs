@@ -39,7 +39,7 @@ pub trait Operation: Send + Sync {
         table: &str,
     ) -> Result<Relation, Error>;
     /// The `graph` variable.
-    fn graph(&self) -> Json;
+    fn graph(&self) -> Value;
     /// Writes what a node runs to `target/run`.
     fn write(&self, node: &Node, payload: &str) -> Result<(), Error>;
     /// Reads a seed's file.
@@ -283,7 +283,7 @@ impl Globals for RunContext {
                 library::exceptions(project.sink.clone(), node)
             }
             "execute" => Value::from(true),
-            "graph" => from_json(&self.session.operation.graph()),
+            "graph" => self.session.operation.graph(),
             "load_agate_table" => self.load_agate_table(),
             "load_result" => results::load_result(self.results.clone()),
             "store_result" => results::store_result(self.results.clone()),

@@ -1,0 +1,81 @@
+//! `run_results.json`, version 6.
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use super::Metadata;
+use crate::events::Status;
+use crate::nodes::{Compiled, Dict, UniqueId};
+
+/// A part of a node's work.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Timing {
+    /// `compile` or `execute`.
+    pub name: &'static str,
+    /// RFC 3339, UTC.
+    pub started_at: Option<String>,
+    /// RFC 3339, UTC.
+    pub completed_at: Option<String>,
+}
+
+/// How a node ended.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NodeResult {
+    /// The node.
+    pub unique_id: UniqueId,
+    /// How it ended.
+    pub status: Status,
+    /// Its parts.
+    pub timing: Vec<Timing>,
+    /// The worker.
+    pub thread_id: String,
+    /// Seconds.
+    pub execution_time: f64,
+    /// What the database answered.
+    pub adapter_response: Dict,
+    /// The database's word, or what went wrong.
+    pub message: Option<String>,
+    /// Rows that a test found.
+    pub failures: Option<i64>,
+    /// SQL as compiled.
+    pub compiled: Option<std::sync::Arc<Compiled>>,
+    /// Quoted full name of the relation.
+    pub relation_name: Option<String>,
+}
+
+impl Serialize for NodeResult {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("status", self.status.as_str())?;
+        map.serialize_entry("timing", &self.timing)?;
+        map.serialize_entry("thread_id", &self.thread_id)?;
+        map.serialize_entry("execution_time", &self.execution_time)?;
+        map.serialize_entry("adapter_response", &self.adapter_response)?;
+        map.serialize_entry("message", &self.message)?;
+        map.serialize_entry("failures", &self.failures)?;
+        map.serialize_entry("unique_id", &self.unique_id)?;
+        let compiled = self.compiled.as_deref();
+        map.serialize_entry("compiled", &compiled.map(|_| true))?;
+        map.serialize_entry("compiled_code", &compiled.map(|it| it.code.as_str()))?;
+        map.serialize_entry("relation_name", &self.relation_name)?;
+        map.serialize_entry("batch_results", &None::<()>)?;
+        map.end()
+    }
+}
+
+/// The whole file.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct RunResults {
+    /// Head.
+    pub metadata: Metadata,
+    /// Results in the order in which nodes ended.
+    pub results: Vec<NodeResult>,
+    /// Seconds.
+    pub elapsed_time: f64,
+    /// Flags of the invocation.
+    pub args: Dict,
+}
+
+impl RunResults {
+    /// Address of the JSON schema.
+    pub const SCHEMA: &'static str = "https://schemas.getdbt.com/dbt/run-results/v6.json";
+}

@@ -1,0 +1,215 @@
+//! Compiles nodes, each ephemeral model once.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::inject::{EPHEMERAL_PREFIX, inject};
+use super::paths::{Subfolder, target_path};
+use crate::diagnostics::Diagnostic;
+use crate::jinja::context::{DatabaseError, RunContext, Session};
+use crate::jinja::{Origin, RenderError, Template, Value};
+use crate::nodes::{Compiled, InjectedCte, Node, ResourceType, Resources, UniqueId};
+use crate::parse::{TEST_ARGUMENTS, test_arguments};
+use crate::system::{System, SystemError};
+use crate::text::{Segment, SourceMap, Span};
+
+/// Why a node could not be compiled.
+#[derive(Debug, thiserror::Error)]
+pub enum CompileError {
+    /// Its template, or a macro that it calls.
+    #[error("{}", .0.message())]
+    Render(Box<RenderError>),
+    /// A template in its arguments.
+    #[error("{}", .0.message)]
+    Arguments(Box<Diagnostic>),
+    /// Its compiled SQL could not be written.
+    #[error(transparent)]
+    System(#[from] SystemError),
+}
+
+impl CompileError {
+    /// Returns what the database said, if the template asked it something.
+    pub fn database(&self) -> Option<&DatabaseError> {
+        match self {
+            Self::Render(error) => error.payload(),
+            _ => None,
+        }
+    }
+}
+
+/// Compiles the nodes of one project.
+pub struct Compiler {
+    /// All resources, references resolved.
+    pub resources: Arc<Resources>,
+    /// Files.
+    pub system: Arc<dyn System>,
+    /// Folder of the root project.
+    pub project_root: PathBuf,
+    /// Target folder, relative to the project or absolute.
+    pub target: String,
+    /// Whether compiled SQL is written to files.
+    pub write: bool,
+    /// Ephemeral models that are compiled.
+    pub ephemeral: Mutex<HashMap<UniqueId, Arc<Node>>>,
+}
+
+impl Compiler {
+    /// Compiles a node. `extra` adds names to its context.
+    pub fn compile(
+        &self,
+        node: &Arc<Node>,
+        session: &Arc<Session>,
+        extra: Vec<(String, Value)>,
+    ) -> Result<Arc<Node>, CompileError> {
+        if node.resource_type == ResourceType::Seed {
+            return Ok(node.clone());
+        }
+        let (rendered, names) = self.render(node, session, extra)?;
+        let mut ctes: Vec<InjectedCte> = Vec::new();
+        for id in names.ephemeral {
+            self.add_ctes(&id, session, &mut ctes)?;
+        }
+        let injected = inject(&rendered.text, &ctes);
+        let source_map = shifted(rendered.source_map, injected.head, injected.shift);
+        let mut compiled = Compiled {
+            code: injected.sql,
+            own_code: rendered.text,
+            extra_ctes: ctes,
+            source_map,
+            path: None,
+        };
+        let mut node = (**node).clone();
+        let written = !matches!(node.resource_type, ResourceType::Snapshot | ResourceType::Operation);
+        if written && !compiled.code.is_empty() {
+            let path = target_path(&self.target, Subfolder::Compiled, &node);
+            if self.write {
+                self.system.write(&self.project_root.join(&path), compiled.code.as_bytes())?;
+            }
+            compiled.path = Some(path);
+        }
+        for id in names.macros {
+            let id = UniqueId::from(id);
+            if !node.depends_on.macros.contains(&id) {
+                node.depends_on.macros.push(id);
+            }
+        }
+        node.compiled = Some(Arc::new(compiled));
+        Ok(Arc::new(node))
+    }
+
+    fn render(
+        &self,
+        node: &Arc<Node>,
+        session: &Arc<Session>,
+        mut extra: Vec<(String, Value)>,
+    ) -> Result<(crate::jinja::Rendered, Named), CompileError> {
+        let package: Arc<str> = node.package_name.as_str().into();
+        let mut named = Named::default();
+        if let Some(test) = node.as_generic_test() {
+            let context =
+                RunContext::with_names(session.clone(), Some(node.clone()), package.clone(), Vec::new());
+            let kwargs = test_arguments(
+                &test.kwargs,
+                node.location,
+                &node.unique_id,
+                &context.scope(),
+                &session.engine,
+            );
+            let kwargs = kwargs.map_err(|error| CompileError::Arguments(Box::new(error)))?;
+            named = Named::of(&context);
+            extra.push((TEST_ARGUMENTS.to_owned(), kwargs));
+        }
+        let context = RunContext::with_names(session.clone(), Some(node.clone()), package, extra);
+        let origin = match node.as_generic_test().is_some()
+            || node.resource_type == ResourceType::Operation
+        {
+            true => Origin::Within(node.location),
+            false => Origin::Verbatim {
+                file: node.location.file,
+                offset: node.location.span.start as usize,
+            },
+        };
+        let template = Template { name: &node.unique_id, text: &node.raw_code, origin };
+        let rendered = session.engine.render(template, &context.scope());
+        let rendered = rendered.map_err(|error| CompileError::Render(Box::new(error)))?;
+        Ok((rendered, named.and(Named::of(&context))))
+    }
+
+    /// Adds an ephemeral model and those it needs, each once, needed ones first.
+    fn add_ctes(
+        &self,
+        id: &UniqueId,
+        session: &Arc<Session>,
+        ctes: &mut Vec<InjectedCte>,
+    ) -> Result<(), CompileError> {
+        let known = self.ephemeral.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned();
+        let node = match (known, self.resources.nodes.get(id)) {
+            (Some(known), _) => known,
+            (None, None) => return Ok(()),
+            (None, Some(node)) => {
+                let compiled = self.compile(node, session, Vec::new())?;
+                let mut known = self.ephemeral.lock().unwrap_or_else(PoisonError::into_inner);
+                known.insert(id.clone(), compiled.clone());
+                compiled
+            }
+        };
+        let Some(compiled) = &node.compiled else { return Ok(()) };
+        let own = InjectedCte {
+            id: id.clone(),
+            sql: format!(" {EPHEMERAL_PREFIX}{} as (\n{}\n)", node.alias, compiled.own_code),
+        };
+        for cte in compiled.extra_ctes.iter().chain([&own]) {
+            match ctes.iter_mut().find(|it| it.id == cte.id) {
+                Some(it) => it.sql.clone_from(&cte.sql),
+                None => ctes.push(cte.clone()),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What a template named while it was rendered.
+#[derive(Default)]
+struct Named {
+    ephemeral: Vec<UniqueId>,
+    macros: Vec<String>,
+}
+
+impl Named {
+    fn of(context: &Arc<RunContext>) -> Self {
+        Self { ephemeral: context.ephemeral(), macros: context.macros() }
+    }
+
+    fn and(mut self, other: Self) -> Self {
+        self.ephemeral.extend(other.ephemeral);
+        self.macros.extend(other.macros);
+        self
+    }
+}
+
+/// Moves what stands behind the first `head` bytes by `shift`.
+fn shifted(map: SourceMap, head: usize, shift: usize) -> SourceMap {
+    if shift == 0 {
+        return map;
+    }
+    let mut segments = Vec::with_capacity(map.segments().len() + 1);
+    for segment in map.segments() {
+        let Segment { output, origin, literal } = *segment;
+        if output.end as usize <= head {
+            segments.push(*segment);
+        } else if output.start as usize >= head || !literal {
+            segments.push(Segment { output: output.shifted(shift), origin, literal });
+        } else {
+            let within = head - output.start as usize;
+            let cut = origin.span.start as usize + within;
+            let (mut before, mut after) = (*segment, *segment);
+            before.output = Span::new(output.start as usize, head);
+            before.origin.span = Span::new(origin.span.start as usize, cut);
+            after.output = Span::new(head + shift, output.end as usize + shift);
+            after.origin.span = Span::new(cut, origin.span.end as usize);
+            segments.extend([before, after]);
+        }
+    }
+    SourceMap::new(segments)
+}

@@ -1,0 +1,28 @@
+//! Where a node's SQL stands below the target folder.
+
+use crate::nodes::Node;
+
+/// Folder below the target folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subfolder {
+    /// SQL as compiled.
+    Compiled,
+    /// SQL as sent.
+    Run,
+}
+
+/// Returns `<target>/<subfolder>/<package>/<file>`; nodes that share a file stand in a folder of
+/// the file's name.
+pub fn target_path(target: &str, subfolder: Subfolder, node: &Node) -> String {
+    let file_name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
+    let subfolder = match subfolder {
+        Subfolder::Compiled => "compiled",
+        Subfolder::Run => "run",
+    };
+    let file = &node.original_file_path;
+    let package = &node.package_name;
+    match file_name(&node.path) == file_name(file) {
+        true => format!("{target}/{subfolder}/{package}/{file}"),
+        false => format!("{target}/{subfolder}/{package}/{file}/{}", node.path),
+    }
+}

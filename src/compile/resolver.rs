@@ -1,0 +1,202 @@
+//! `ref()` and `source()` of templates that run, and the `graph` they see.
+
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+
+use serde_json::{Value as Json, json};
+
+use super::paths::{Subfolder, target_path};
+use crate::adapters::{Relation, RelationKind, Table};
+use crate::graph::{Found, Lookup};
+use crate::jinja::context::{Operation, Target, from_json, node_relation};
+use crate::jinja::{Error, Value, library};
+use crate::nodes::{Node, RefArgs, ResourceType, Resources, Source};
+use crate::system::System;
+
+/// Answers from the resolved graph.
+pub struct Resolver {
+    /// All resources, references resolved.
+    pub resources: Arc<Resources>,
+    /// Names.
+    pub lookup: Lookup,
+    /// Quoting of the project: database, schema, identifier.
+    pub quoting: [bool; 3],
+    /// Rows that relations are cut to (`--empty` is 0).
+    pub limit: Option<u64>,
+    /// Files.
+    pub system: Arc<dyn System>,
+    /// Folder of the root project.
+    pub project_root: PathBuf,
+    /// Target folder, relative to the project or absolute.
+    pub target: String,
+    /// The `graph` variable, made when it is first asked for.
+    pub graph: OnceLock<Value>,
+    /// Reads a seed's file.
+    #[allow(clippy::type_complexity, reason = "one callback")]
+    pub read_seed: Box<dyn Fn(&Node) -> Result<Table, String> + Send + Sync>,
+}
+
+impl Operation for Resolver {
+    fn reference(
+        &self,
+        package: &str,
+        node: Option<&Node>,
+        args: &RefArgs,
+    ) -> Result<Target, Error> {
+        let found = self.lookup.reference(args, package);
+        let Found::One(id) = found else {
+            let reason = match found {
+                Found::Disabled(_) => "is disabled",
+                Found::Ambiguous(_) => "is in several packages",
+                _ => "was not found",
+            };
+            return Err(not_found(node, "node", &args.name, args.package.as_deref(), reason));
+        };
+        let Some(target) = self.resources.nodes.get(&id) else {
+            return Err(not_found(node, "node", &args.name, None, "was not found"));
+        };
+        match node {
+            Some(node) if !node.depends_on.nodes.contains(&id) => {
+                return Err(unforeseen(node, args));
+            }
+            None if target.is_ephemeral() => {
+                let message = format!(
+                    "Operations can not ref() ephemeral nodes, but {} is ephemeral",
+                    target.name
+                );
+                return Err(library::raise("CompilationError", message));
+            }
+            _ => {}
+        }
+        if target.is_ephemeral() {
+            let name = format!("{}{}", super::EPHEMERAL_PREFIX, target.alias);
+            let mut relation = Relation::new(None, None, Some(&name));
+            relation.kind = Some(RelationKind::Cte);
+            relation.quote = [false; 3];
+            relation.limit = self.limit;
+            return Ok(Target::Ephemeral(id, relation));
+        }
+        let mut relation = node_relation(target, self.quoting);
+        relation.limit = self.limit;
+        Ok(Target::Relation(relation))
+    }
+
+    fn source(
+        &self,
+        package: &str,
+        node: Option<&Node>,
+        source: &str,
+        table: &str,
+    ) -> Result<Relation, Error> {
+        let found = self.lookup.source(source, table, package);
+        let id = match &found {
+            Found::One(id) => id,
+            other => {
+                let disabled = matches!(other, Found::Disabled(_));
+                let reason = if disabled { "is disabled" } else { "was not found" };
+                let name = format!("{source}.{table}");
+                return Err(not_found(node, "source", &name, None, reason));
+            }
+        };
+        let found = self.resources.sources.get(id);
+        let found = found.ok_or_else(|| not_found(node, "source", table, None, "was not found"))?;
+        let mut relation = source_relation(found);
+        relation.limit = self.limit;
+        Ok(relation)
+    }
+
+    fn graph(&self) -> Value {
+        self.graph.get_or_init(|| from_json(&graph(&self.resources))).clone()
+    }
+
+    fn write(&self, node: &Node, payload: &str) -> Result<(), Error> {
+        let path = self.project_root.join(target_path(&self.target, Subfolder::Run, node));
+        self.system
+            .write(&path, payload.as_bytes())
+            .map_err(|error| library::raise("RuntimeError", error.to_string()))
+    }
+
+    fn seed_table(&self, node: &Node) -> Result<Table, Error> {
+        (self.read_seed)(node).map_err(|message| library::raise("RuntimeError", message))
+    }
+}
+
+/// Makes the relation of a source's table.
+fn source_relation(source: &Source) -> Relation {
+    let mut relation = Relation::new(
+        source.database.as_deref(),
+        Some(&source.schema),
+        Some(&source.identifier),
+    );
+    for (at, key) in ["database", "schema", "identifier"].into_iter().enumerate() {
+        relation.quote[at] = source.quoting.get(key).and_then(Json::as_bool).unwrap_or(true);
+    }
+    relation
+}
+
+fn graph(resources: &Resources) -> Json {
+    let map = |entries: Vec<(String, Json)>| Json::Object(entries.into_iter().collect());
+    fn each<T: serde::Serialize>(
+        entries: &indexmap::IndexMap<crate::nodes::UniqueId, Arc<T>>,
+    ) -> Vec<(String, Json)> {
+        let entry = |(id, it): (&crate::nodes::UniqueId, &Arc<T>)| {
+            (id.to_string(), serde_json::to_value(&**it).unwrap_or_default())
+        };
+        entries.iter().map(entry).collect()
+    }
+    json!({
+        "exposures": map(each(&resources.exposures)),
+        "functions": {},
+        "groups": map(each(&resources.groups)),
+        "metrics": {},
+        "nodes": map(each(&resources.nodes)),
+        "sources": map(each(&resources.sources)),
+        "semantic_models": {},
+        "saved_queries": {},
+    })
+}
+
+fn not_found(
+    node: Option<&Node>,
+    kind: &str,
+    name: &str,
+    package: Option<&str>,
+    reason: &str,
+) -> Error {
+    let who = match node {
+        Some(node) => format!(
+            "{} '{}' ({})",
+            title(node.resource_type),
+            node.unique_id,
+            node.original_file_path
+        ),
+        None => "The operation".to_owned(),
+    };
+    let package = package.map(|it| format!("in package or project '{it}' ")).unwrap_or_default();
+    let message = format!("{who} depends on a {kind} named '{name}' {package}which {reason}");
+    library::raise("TargetNotFoundError", message)
+}
+
+fn title(kind: ResourceType) -> &'static str {
+    match kind {
+        ResourceType::Model => "Model",
+        ResourceType::Test => "Test",
+        ResourceType::Snapshot => "Snapshot",
+        ResourceType::Analysis => "Analysis",
+        ResourceType::Operation => "Operation",
+        _ => "Node",
+    }
+}
+
+/// A `ref()` that the parse phase did not see cannot be an edge of the graph.
+fn unforeseen(node: &Node, args: &RefArgs) -> Error {
+    let mut call = args.package.iter().chain([&args.name]).map(|part| format!("'{part}'"));
+    let call = call.by_ref().collect::<Vec<_>>().join(", ");
+    let message = format!(
+        "dbt was unable to infer all dependencies for the model \"{}\".\nThis typically happens \
+         when ref() is placed within a conditional block.\n\nTo fix this, add the following hint \
+         to the top of the model \"{}\":\n\n-- depends_on: {{{{ ref({call}) }}}}",
+        node.name, node.name
+    );
+    library::raise("CompilationError", message)
+}

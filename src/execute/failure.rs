@@ -1,0 +1,115 @@
+//! Why a node failed: dbt's text for artifacts and logs, and a finding that points at the file.
+
+use crate::adapters::AdapterError;
+use crate::compile::CompileError;
+use crate::diagnostics::{Code, Diagnostic};
+use crate::jinja::RenderError;
+use crate::jinja::context::DatabaseError;
+use crate::nodes::Node;
+use crate::text::Location;
+
+/// A failure of one node, or of the preparation of all.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// Its template does not compile.
+    #[error(transparent)]
+    Compile(#[from] CompileError),
+    /// A macro that it runs failed.
+    #[error("{}", .0.message())]
+    Render(Box<RenderError>),
+    /// The database refused outside of a template.
+    #[error(transparent)]
+    Adapter(#[from] AdapterError),
+    /// The node's macros did not do what they must.
+    #[error("{0}")]
+    Broken(String),
+}
+
+impl From<RenderError> for Failure {
+    fn from(error: RenderError) -> Self {
+        Self::Render(Box::new(error))
+    }
+}
+
+impl Failure {
+    fn database(&self) -> Option<&DatabaseError> {
+        match self {
+            Self::Compile(error) => error.database(),
+            Self::Render(error) => error.payload(),
+            _ => None,
+        }
+    }
+
+    /// Tells whether the statement was stopped on request.
+    pub(super) fn is_cancelled(&self) -> bool {
+        match self {
+            Self::Adapter(error) => matches!(error, AdapterError::Cancelled),
+            _ => self.database().is_some_and(|it| matches!(it.error, AdapterError::Cancelled)),
+        }
+    }
+
+    /// Writes the failure as dbt does: `Runtime Error in model x (models/x.sql)` and the message.
+    pub(super) fn text(&self, node: &Node) -> String {
+        let kind = match self {
+            _ if self.database().is_some() => "Runtime",
+            Self::Compile(_) | Self::Render(_) => "Compilation",
+            Self::Adapter(_) | Self::Broken(_) => "Runtime",
+        };
+        let message = self.to_string();
+        let indented = message.lines().collect::<Vec<_>>().join("\n  ");
+        format!(
+            "{kind} Error in {} {} ({})\n  {indented}",
+            node.resource_type, node.name, node.original_file_path
+        )
+    }
+
+    /// Turns the failure into a finding at the bytes that the user wrote.
+    pub(super) fn into_diagnostic(self, node: &Node) -> Diagnostic {
+        if let Some(database) = self.database() {
+            let place = place(database, node);
+            let (headline, rest) = split(&database.error.to_string());
+            let mut finding = Diagnostic::error(Code::DatabaseError, headline)
+                .at(place.unwrap_or(node.patch_location.unwrap_or(node.location)));
+            for line in rest {
+                finding = finding.note(line);
+            }
+            return finding;
+        }
+        let fallback = node.patch_location.unwrap_or(node.location);
+        let finding = match self {
+            Self::Compile(CompileError::Render(error)) | Self::Render(error) => {
+                error.into_diagnostic()
+            }
+            Self::Compile(CompileError::Arguments(finding)) => *finding,
+            Self::Compile(CompileError::System(error)) => {
+                Diagnostic::error(Code::SystemError, error.to_string())
+            }
+            Self::Adapter(error) => Diagnostic::error(Code::DatabaseError, error.to_string()),
+            Self::Broken(message) => Diagnostic::error(Code::BrokenMaterialization, message),
+        };
+        match finding.labels.is_empty() {
+            true => finding.at(fallback),
+            false => finding,
+        }
+    }
+}
+
+/// Splits the database's words: the first line, and the others but for its drawing of the SQL.
+fn split(message: &str) -> (String, Vec<String>) {
+    let mut lines = message.lines();
+    let headline = lines.next().unwrap_or_default().trim_end().to_owned();
+    let rest = lines.filter(|line| !line.trim().is_empty()).map(str::to_owned);
+    (headline, rest.collect())
+}
+
+/// Finds the template bytes that the database points at: through the SQL as sent, in which the
+/// compiled SQL stands somewhere.
+fn place(database: &DatabaseError, node: &Node) -> Option<Location> {
+    let AdapterError::Statement { offset: Some(offset), .. } = &database.error else { return None };
+    let compiled = node.compiled.as_deref()?;
+    let body = compiled.code.trim();
+    let lead = compiled.code.len() - compiled.code.trim_start().len();
+    let start = database.sql.find(body)?;
+    let within = offset.checked_sub(start).filter(|within| *within <= body.len())?;
+    compiled.source_map.origin(within + lead)
+}

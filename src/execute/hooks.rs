@@ -1,0 +1,175 @@
+//! `on-run-start` and `on-run-end`.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use indexmap::IndexSet;
+use serde_json::json;
+
+use super::info::{finished, node_info};
+use super::{Execution, Failure};
+use crate::artifacts::{NodeResult, Timing};
+use crate::events::{Event, Status};
+use crate::jinja::Value;
+use crate::jinja::context::{Session, from_json};
+use crate::jinja::python::List;
+use crate::nodes::{Dict, Node, UniqueId};
+
+/// Runs hooks one after the other, each by itself and outside of a transaction; after a failure
+/// the others are skipped.
+pub(super) fn run(
+    execution: &Execution,
+    hooks: &[UniqueId],
+    kind: &str,
+    session: &Arc<Session>,
+    names: Vec<(String, Value)>,
+) -> Vec<NodeResult> {
+    let mut results = Vec::new();
+    let mut failed = false;
+    for (at, id) in hooks.iter().enumerate() {
+        let Some(node) = execution.resources.nodes.get(id) else { continue };
+        let name = format!("{}.{kind}.{at}", node.package_name);
+        let result = match failed {
+            true => skipped(node, &name),
+            false => one(execution, node, &name, at, hooks.len(), session, names.clone()),
+        };
+        failed |= result.status.is_failure();
+        results.push(result);
+    }
+    results
+}
+
+fn one(
+    execution: &Execution,
+    node: &Arc<Node>,
+    name: &str,
+    at: usize,
+    total: usize,
+    session: &Arc<Session>,
+    names: Vec<(String, Value)>,
+) -> NodeResult {
+    let system = &execution.project.system;
+    let now = || system.now().to_rfc3339_opts(chrono::SecondsFormat::Micros, true);
+    let start = system.instant();
+    let mut timing = vec![Timing { name: "compile", started_at: Some(now()), completed_at: None }];
+    let info = node_info(node, now());
+    let sink = &execution.project.sink;
+    sink.emit(Event::NodeStarted {
+        node: Arc::new(info.clone()),
+        index: at + 1,
+        total,
+        description: format!("hook: {name}"),
+    });
+    let mut node = node.clone();
+    let ran = execution.compiler.compile(&node, session, names).map_err(Failure::from);
+    timing[0].completed_at = Some(now());
+    let ran = ran.and_then(|compiled| {
+        node = compiled;
+        timing.push(Timing { name: "execute", started_at: Some(now()), completed_at: None });
+        let sql = node.compiled.as_ref().map_or("", |it| it.code.trim());
+        if !sql.is_empty() {
+            session.connection().execute(sql, false, None)?;
+        }
+        Ok(())
+    });
+    // A hook is not part of a transaction: what it left open is kept if it went well.
+    let ended = match &ran {
+        Ok(()) => session.connection().commit(),
+        Err(_) => session.connection().rollback(),
+    };
+    let ran = ran.and(ended.map_err(Failure::from));
+    if let Some(last) = timing.last_mut() {
+        last.completed_at = Some(now());
+    }
+    let (status, message, problem) = match ran {
+        Ok(()) => (Status::Success, format!("{name} passed"), None),
+        Err(failure) => {
+            let message = format!("{name} failed, error:\n {failure}");
+            (Status::Error, message, Some(Arc::new(failure.into_diagnostic(&node))))
+        }
+    };
+    let elapsed = system.instant().saturating_sub(start).as_secs_f64();
+    sink.emit(Event::NodeFinished {
+        node: finished(&info, now()),
+        index: at + 1,
+        total,
+        description: format!("hook: {name}"),
+        status,
+        message: message.clone(),
+        execution_time: elapsed,
+        failures: None,
+        problem,
+        compiled_path: None,
+    });
+    NodeResult {
+        unique_id: node.unique_id.clone(),
+        status,
+        timing,
+        thread_id: "main".to_owned(),
+        execution_time: elapsed,
+        adapter_response: Dict::new(),
+        message: Some(message),
+        failures: Some(i64::from(status != Status::Success)),
+        compiled: node.compiled.clone(),
+        relation_name: None,
+    }
+}
+
+fn skipped(node: &Node, name: &str) -> NodeResult {
+    NodeResult {
+        unique_id: node.unique_id.clone(),
+        status: Status::Skipped,
+        timing: Vec::new(),
+        thread_id: "main".to_owned(),
+        execution_time: 0.0,
+        adapter_response: Dict::new(),
+        message: Some(format!("{name} skipped")),
+        failures: Some(1),
+        compiled: None,
+        relation_name: None,
+    }
+}
+
+/// Names that `on-run-end` hooks see besides: `results`, `schemas`, `database_schemas`.
+pub(super) fn end_names(
+    execution: &Execution,
+    results: &[NodeResult],
+    compiled: &HashMap<UniqueId, Arc<Node>>,
+) -> Vec<(String, Value)> {
+    let node_of = |result: &NodeResult| {
+        compiled.get(&result.unique_id).or_else(|| execution.resources.nodes.get(&result.unique_id))
+    };
+    let good = |result: &&NodeResult| {
+        !matches!(result.status, Status::Error | Status::Fail | Status::Skipped)
+    };
+    let mut pairs = IndexSet::new();
+    for node in results.iter().filter(good).filter_map(node_of) {
+        if node.relation_name.is_some() {
+            pairs.insert((node.database.clone(), node.schema.clone()));
+        }
+    }
+    let schemas: IndexSet<&String> = pairs.iter().map(|(_, schema)| schema).collect();
+    let schemas = List::value(schemas.into_iter().map(|it| Value::from(it.as_str())));
+    let database_schemas = pairs.iter().map(|(database, schema)| {
+        crate::jinja::library::tuple([
+            Value::from(database.clone()),
+            Value::from(schema.as_str()),
+        ])
+    });
+    let database_schemas = List::value(database_schemas.collect::<Vec<_>>());
+    let results = results.iter().map(|result| {
+        let mut json = serde_json::to_value(result).unwrap_or_default();
+        if let (Some(fields), Some(node)) = (json.as_object_mut(), node_of(result)) {
+            let node = serde_json::to_value(&**node).unwrap_or_default();
+            fields.insert("node".to_owned(), node);
+            fields.entry("agate_table").or_insert(json!(null));
+        }
+        crate::jinja::library::result(from_json(&json))
+    });
+    let results = List::value(results.collect::<Vec<_>>());
+    vec![
+        ("results".to_owned(), results),
+        ("schemas".to_owned(), schemas),
+        ("database_schemas".to_owned(), database_schemas),
+    ]
+}

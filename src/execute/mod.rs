@@ -1,0 +1,164 @@
+//! Carries a plan out.
+//!
+//! In: a [`Plan`], the resources and a database. Out: [`RunOutcome`]: one result per node that
+//! people see, and the nodes as compiled. Decides nothing that the plan does not say: which node
+//! comes when follows from the plan, what a node does from its materialization's macro. Each
+//! worker has one connection; what a node left open is rolled back when it ends, however it ends.
+//! Read `scheduler.rs` for the order and `node.rs` for one node's work.
+
+mod failure;
+mod hooks;
+mod info;
+mod node;
+mod prepare;
+mod response;
+mod scheduler;
+
+use std::collections::HashMap;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use crate::adapters::{Adapter, AdapterError, Connection, Interrupt, RelationCache};
+use crate::artifacts::NodeResult;
+use crate::compile::Compiler;
+use crate::events::{Event, Status};
+use crate::jinja::Engine;
+use crate::jinja::context::{Operation, Project, Session};
+use crate::nodes::{Node, Resources, UniqueId};
+use crate::plan::Plan;
+
+/// What carrying out needs.
+pub struct Execution {
+    /// All resources, references resolved.
+    pub resources: Arc<Resources>,
+    /// Templates and macros.
+    pub engine: Engine,
+    /// Facts of the invocation.
+    pub project: Arc<Project>,
+    /// The database.
+    pub adapter: Arc<dyn Adapter>,
+    /// Compiles nodes.
+    pub compiler: Compiler,
+    /// Resolves references of templates that run.
+    pub operation: Arc<dyn Operation>,
+    /// Number of workers.
+    pub threads: usize,
+    /// Whether the first failure ends the run.
+    pub fail_fast: bool,
+    /// Whether a test's warning counts as failure.
+    pub warn_error: bool,
+    /// Whether relations of all schemas are listed before the run.
+    pub populate_cache: bool,
+    /// Set from outside to stop the run.
+    pub stop: Arc<AtomicBool>,
+    /// Running connections, for stopping them.
+    pub interrupts: Interrupts,
+}
+
+/// Handles on all open connections.
+#[derive(Clone, Default)]
+pub struct Interrupts(Arc<Mutex<Vec<Arc<dyn Interrupt>>>>);
+
+impl Interrupts {
+    /// Stops what all connections do.
+    pub fn interrupt_all(&self) {
+        for handle in self.0.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            handle.interrupt();
+        }
+    }
+
+    fn add(&self, handle: Arc<dyn Interrupt>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(handle);
+    }
+}
+
+/// What a run leaves.
+#[derive(Debug)]
+pub struct RunOutcome {
+    /// Results in the order in which nodes ended, hooks included.
+    pub results: Vec<NodeResult>,
+    /// Nodes as compiled, by unique id.
+    pub compiled: HashMap<UniqueId, Arc<Node>>,
+    /// Time from the first hook to the last.
+    pub elapsed: Duration,
+    /// Whether the run was stopped from outside.
+    pub cancelled: bool,
+}
+
+impl RunOutcome {
+    /// Tells whether everything went well, in the sense of exit code 0.
+    pub fn success(&self) -> bool {
+        let bad = |status: Status| status.is_failure() || status == Status::Skipped;
+        !self.cancelled && !self.results.iter().any(|result| bad(result.status))
+    }
+}
+
+impl Execution {
+    /// Opens a session with a connection of its own.
+    pub fn session(&self, cache: &Arc<RelationCache>, name: &str) -> Result<Arc<Session>, AdapterError> {
+        let connection = self.adapter.connect(name)?;
+        self.interrupts.add(connection.interrupt_handle());
+        Ok(self.session_over(cache, name, connection))
+    }
+
+    fn session_over(
+        &self,
+        cache: &Arc<RelationCache>,
+        name: &str,
+        connection: Box<dyn Connection>,
+    ) -> Arc<Session> {
+        Arc::new(Session {
+            engine: self.engine.clone(),
+            project: self.project.clone(),
+            adapter: self.adapter.clone(),
+            cache: cache.clone(),
+            operation: self.operation.clone(),
+            connection: Mutex::new(connection),
+            name: Mutex::new(name.to_owned()),
+        })
+    }
+}
+
+/// Carries a plan out. `Err` is a database that cannot be opened or prepared at all.
+pub fn execute(execution: &Execution, plan: &Plan) -> Result<RunOutcome, failure::Failure> {
+    let clock = execution.project.system.clone();
+    let start = clock.instant();
+    let cache = Arc::new(RelationCache::default());
+    let master = execution.session(&cache, "master")?;
+    let total = plan.visible();
+    execution.project.sink.emit(Event::Concurrency {
+        threads: execution.threads,
+        target: target_name(execution),
+    });
+    prepare::prepare(execution, plan, &master)?;
+    let mut results = Vec::new();
+    let started = hooks::run(execution, &plan.on_run_start, "on-run-start", &master, Vec::new());
+    let hooks_failed = started.iter().any(|result| result.status.is_failure());
+    results.extend(started);
+    let run = node::Run::new(execution, plan, &cache, total);
+    let needs: Vec<Vec<usize>> = plan.steps.iter().map(|step| step.needs.clone()).collect();
+    if hooks_failed && skips_after_failed_start(execution) {
+        run.skip_all();
+    } else {
+        scheduler::schedule(&run, &needs, execution.threads, execution.fail_fast, &execution.stop);
+    }
+    let (ended, compiled) = run.into_results();
+    let names = hooks::end_names(execution, &ended, &compiled);
+    results.extend(ended);
+    results.extend(hooks::run(execution, &plan.on_run_end, "on-run-end", &master, names));
+    let cancelled = execution.stop.load(std::sync::atomic::Ordering::SeqCst);
+    Ok(RunOutcome { results, compiled, elapsed: clock.instant().saturating_sub(start), cancelled })
+}
+
+pub use failure::Failure;
+
+fn target_name(execution: &Execution) -> String {
+    execution.project.target.get("name").and_then(|it| it.as_str()).unwrap_or_default().to_owned()
+}
+
+/// dbt's flag `skip_nodes_if_on_run_start_fails`, off unless the project sets it.
+fn skips_after_failed_start(execution: &Execution) -> bool {
+    let flag = execution.project.flags.get("SKIP_NODES_IF_ON_RUN_START_FAILS");
+    flag.and_then(serde_json::Value::as_bool).unwrap_or(false)
+}

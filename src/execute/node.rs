@@ -1,0 +1,436 @@
+//! One node's work, from its template to its result.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::info::{finished, node_info};
+use super::response::adapter_response;
+use super::scheduler::{Ended, Work};
+use super::{Execution, Failure};
+use crate::adapters::{Cell, RelationCache, Response};
+use crate::artifacts::{NodeResult, Timing};
+use crate::diagnostics::Diagnostic;
+use crate::events::{Event, NodeInfo, Status};
+use crate::jinja::context::{RunContext, Session, StoredResult};
+use crate::jinja::python::Dict as PythonDict;
+use crate::jinja::{Arguments, library};
+use crate::nodes::{Node, ResourceType, UniqueId};
+use crate::plan::{Action, Plan, Step};
+
+/// A run in progress.
+pub(super) struct Run<'a> {
+    execution: &'a Execution,
+    plan: &'a Plan,
+    cache: &'a Arc<RelationCache>,
+    total: usize,
+    /// For each step: its place among those that people see, from 1.
+    places: Vec<usize>,
+    done: Mutex<Done>,
+}
+
+#[derive(Default)]
+struct Done {
+    results: Vec<NodeResult>,
+    compiled: HashMap<UniqueId, Arc<Node>>,
+    /// Ephemeral models that failed, with the reason.
+    broken: HashMap<usize, String>,
+}
+
+/// What a node's work gave.
+struct Built {
+    status: Status,
+    message: Option<String>,
+    failures: Option<i64>,
+    response: Response,
+}
+
+impl<'a> Run<'a> {
+    pub(super) fn new(
+        execution: &'a Execution,
+        plan: &'a Plan,
+        cache: &'a Arc<RelationCache>,
+        total: usize,
+    ) -> Self {
+        let mut place = 0;
+        let places = plan.steps.iter().map(|step| {
+            place += usize::from(step.visible);
+            place
+        });
+        Self { execution, plan, cache, total, places: places.collect(), done: Mutex::default() }
+    }
+
+    /// Skips every step.
+    pub(super) fn skip_all(&self) {
+        for step in 0..self.plan.steps.len() {
+            self.skip(step, None);
+        }
+    }
+
+    /// Returns the results and the nodes as compiled.
+    pub(super) fn into_results(self) -> (Vec<NodeResult>, HashMap<UniqueId, Arc<Node>>) {
+        let done = self.done.into_inner().unwrap_or_else(PoisonError::into_inner);
+        (done.results, done.compiled)
+    }
+
+    fn done(&self) -> MutexGuard<'_, Done> {
+        self.done.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn now(&self) -> String {
+        let now = self.execution.project.system.now();
+        now.to_rfc3339_opts(chrono::SecondsFormat::Micros, true)
+    }
+
+    fn node(&self, step: &Step) -> Option<&Arc<Node>> {
+        self.execution.resources.nodes.get(&step.node)
+    }
+
+    /// Compiles and carries out.
+    fn work(
+        &self,
+        step: &Step,
+        node: &mut Arc<Node>,
+        session: &Arc<Session>,
+        timing: &mut Vec<Timing>,
+    ) -> Result<Built, Failure> {
+        let mut timed = |name, timing: &mut Vec<Timing>| {
+            timing.push(Timing { name, started_at: Some(self.now()), completed_at: None });
+        };
+        timed("compile", timing);
+        *node = self.execution.compiler.compile(node, session, Vec::new())?;
+        self.done().compiled.insert(node.unique_id.clone(), node.clone());
+        self.complete(timing);
+        let built = match &step.action {
+            Action::Compile => {
+                return Ok(Built {
+                    status: Status::Success,
+                    message: None,
+                    failures: None,
+                    response: Response::default(),
+                });
+            }
+            Action::Materialize(materialization) => {
+                timed("execute", timing);
+                self.materialize(materialization, node, session)
+            }
+            Action::DataTest => {
+                timed("execute", timing);
+                self.data_test(node, session)
+            }
+        };
+        self.complete(timing);
+        built
+    }
+
+    fn complete(&self, timing: &mut [Timing]) {
+        if let Some(last) = timing.last_mut() {
+            last.completed_at = Some(self.now());
+        }
+    }
+
+    fn run_macro(
+        &self,
+        materialization: &str,
+        node: &Arc<Node>,
+        session: &Arc<Session>,
+    ) -> Result<(crate::jinja::Value, StoredResult), Failure> {
+        let macros = session.engine.macros();
+        let entry = macros.find_materialization(materialization).ok_or_else(|| {
+            Failure::Broken(format!(
+                "No materialization '{materialization}' was found for adapter {}! (searched types \
+                 'default' and '{}')",
+                session.adapter.name(),
+                session.adapter.name()
+            ))
+        })?;
+        let languages = entry.node.supported_languages.as_deref();
+        if languages.is_some_and(|known| !known.iter().any(|it| it == node.language)) {
+            return Err(Failure::Broken(format!(
+                "Materialization \"{}\" only supports languages {:?}; got \"{}\"",
+                entry.node.name,
+                languages.unwrap_or_default(),
+                node.language
+            )));
+        }
+        let package = Arc::from(node.package_name.as_str());
+        let context = RunContext::new(session.clone(), Some(node.clone()), package);
+        let id = entry.node.unique_id.clone();
+        let returned = session.engine.call_macro(&id, &Arguments::default(), &context.scope())?;
+        let main = context.main_result().ok_or_else(|| {
+            Failure::Broken("main is not being called during running model".to_owned())
+        })?;
+        Ok((returned, main))
+    }
+
+    fn materialize(
+        &self,
+        materialization: &str,
+        node: &Arc<Node>,
+        session: &Arc<Session>,
+    ) -> Result<Built, Failure> {
+        let (returned, main) = self.run_macro(materialization, node, session)?;
+        let relations = returned.downcast_object_ref::<PythonDict>().and_then(|it| it.get("relations"));
+        let relations = relations.and_then(|it| it.try_iter().ok().map(Iterator::collect::<Vec<_>>));
+        let relations = relations.ok_or_else(|| {
+            Failure::Broken(format!(
+                "The materialization (\"{materialization}\") did not explicitly return a list of \
+                 relations to add to the cache."
+            ))
+        })?;
+        for relation in relations.iter().filter_map(library::relation_of) {
+            session.cache.add(relation);
+        }
+        Ok(Built {
+            status: Status::Success,
+            message: Some(main.response.message.clone()),
+            failures: None,
+            response: main.response,
+        })
+    }
+
+    fn data_test(&self, node: &Arc<Node>, session: &Arc<Session>) -> Result<Built, Failure> {
+        let (_, main) = self.run_macro("test", node, session)?;
+        let found = verdict(&main).ok_or_else(|| {
+            Failure::Broken(format!(
+                "dbt internally failed to execute {}: expected 1 row with failures, should_warn and \
+                 should_error, got {} rows",
+                node.unique_id,
+                main.table.rows.len()
+            ))
+        })?;
+        let count = found.failures;
+        let results = format!("Got {count} result{}", if count == 1 { "" } else { "s" });
+        let text = |key: &str| node.config.str(key).unwrap_or("!= 0").to_owned();
+        let severe = node.config.str("severity").is_none_or(|it| it.eq_ignore_ascii_case("error"));
+        let (status, message) = if severe && found.should_error {
+            let message = format!("{results}, configured to fail if {}", text("error_if"));
+            (Status::Fail, Some(message))
+        } else if found.should_warn && self.execution.warn_error {
+            let message = format!("{results}, configured to fail if {}", text("warn_if"));
+            (Status::Fail, Some(message))
+        } else if found.should_warn {
+            let message = format!("{results}, configured to warn if {}", text("warn_if"));
+            (Status::Warn, Some(message))
+        } else {
+            (Status::Pass, None)
+        };
+        let failures = Some(if status == Status::Pass { 0 } else { count });
+        Ok(Built { status, message, failures, response: main.response })
+    }
+
+    /// Keeps a result and tells of it.
+    fn report(
+        &self,
+        step: &Step,
+        place: usize,
+        node: &Node,
+        info: &NodeInfo,
+        result: NodeResult,
+        problem: Option<Diagnostic>,
+    ) {
+        self.execution.project.sink.emit(Event::NodeFinished {
+            node: finished(info, self.now()),
+            index: place,
+            total: self.total,
+            description: step.description.clone(),
+            status: result.status,
+            message: result.message.clone().unwrap_or_default(),
+            execution_time: result.execution_time,
+            failures: result.failures,
+            problem: problem.map(Arc::new),
+            compiled_path: node.compiled.as_ref().and_then(|it| it.path.clone()),
+        });
+        self.done().results.push(result);
+    }
+}
+
+/// What a test's one row says.
+struct Verdict {
+    failures: i64,
+    should_warn: bool,
+    should_error: bool,
+}
+
+fn verdict(main: &StoredResult) -> Option<Verdict> {
+    let [row] = main.table.rows.as_slice() else { return None };
+    let cell = |name: &str| {
+        let at = main.table.columns.iter().position(|it| it.name.eq_ignore_ascii_case(name))?;
+        row.get(at)
+    };
+    let whole = |cell: &Cell| match cell {
+        Cell::Integer(number) => i64::try_from(*number).ok(),
+        #[allow(clippy::cast_possible_truncation, reason = "a count")]
+        Cell::Float(number) => Some(*number as i64),
+        Cell::Decimal(text) => text.split('.').next().and_then(|it| it.parse().ok()),
+        Cell::Boolean(truth) => Some(i64::from(*truth)),
+        Cell::Text(text) => match text.to_lowercase().as_str() {
+            "true" | "t" | "yes" | "y" | "on" | "1" => Some(1),
+            "false" | "f" | "no" | "n" | "off" | "0" => Some(0),
+            other => other.parse().ok(),
+        },
+        _ => None,
+    };
+    Some(Verdict {
+        failures: cell("failures").and_then(whole)?,
+        should_warn: cell("should_warn").and_then(whole)? != 0,
+        should_error: cell("should_error").and_then(whole)? != 0,
+    })
+}
+
+impl Work for Run<'_> {
+    type Worker = Result<Arc<Session>, String>;
+
+    fn worker(&self, number: usize) -> Self::Worker {
+        let session = self.execution.session(self.cache, &format!("Thread-{number}"));
+        session.map_err(|error| error.to_string())
+    }
+
+    fn run(&self, worker: &mut Self::Worker, at: usize) -> Ended {
+        let step = &self.plan.steps[at];
+        let Some(original) = self.node(step) else { return Ended::Badly };
+        let mut node = original.clone();
+        let clock = &self.execution.project.system;
+        let start = clock.instant();
+        let info = node_info(&node, self.now());
+        if step.visible {
+            self.execution.project.sink.emit(Event::NodeStarted {
+                node: Arc::new(info.clone()),
+                index: self.places[at],
+                total: self.total,
+                description: step.description.clone(),
+            });
+        }
+        let mut timing = Vec::new();
+        let built = match worker {
+            Ok(session) => {
+                if let Ok(mut name) = session.name.lock() {
+                    node.unique_id.to_string().clone_into(&mut name);
+                }
+                let built = self.work(step, &mut node, session, &mut timing);
+                let released = session.connection().rollback();
+                match (built, released) {
+                    (Ok(_), Err(error)) => Err(Failure::Adapter(error)),
+                    (built, _) => built,
+                }
+            }
+            Err(message) => Err(Failure::Broken(message.clone())),
+        };
+        let elapsed = clock.instant().saturating_sub(start).as_secs_f64();
+        let failed = match &built {
+            Ok(built) => built.status.is_failure(),
+            Err(_) => true,
+        };
+        if !step.visible {
+            if let Err(failure) = built {
+                let text = failure.text(&node);
+                self.done().broken.insert(at, text);
+            }
+            return if failed { Ended::Badly } else { Ended::Well };
+        }
+        let (built, problem) = match built {
+            Ok(built) => (built, None),
+            Err(failure) => {
+                let cancelled = failure.is_cancelled();
+                let message = failure.text(&node);
+                let built = Built {
+                    status: Status::Error,
+                    message: Some(message),
+                    failures: None,
+                    response: Response::default(),
+                };
+                (built, (!cancelled).then(|| failure.into_diagnostic(&node)))
+            }
+        };
+        let response = match built.status {
+            Status::Error => crate::nodes::Dict::new(),
+            _ if step.action == Action::Compile => crate::nodes::Dict::new(),
+            _ => adapter_response(&built.response),
+        };
+        let result = NodeResult {
+            unique_id: node.unique_id.clone(),
+            status: built.status,
+            timing,
+            thread_id: std::thread::current().name().unwrap_or("MainThread").to_owned(),
+            execution_time: elapsed,
+            adapter_response: response,
+            message: built.message,
+            failures: built.failures,
+            compiled: node.compiled.clone(),
+            relation_name: relation_name(&node),
+        };
+        self.report(step, self.places[at], &node, &info, result, problem);
+        if failed { Ended::Badly } else { Ended::Well }
+    }
+
+    fn skip(&self, at: usize, cause: Option<usize>) {
+        let step = &self.plan.steps[at];
+        let Some(node) = self.node(step) else { return };
+        if !step.visible {
+            return;
+        }
+        // What an ephemeral model's own failure brings down is an error, or nobody would see it.
+        let broken = cause.and_then(|cause| self.done().broken.get(&cause).cloned());
+        let message = match (broken, cause) {
+            (Some(text), Some(cause)) => Some(format!(
+                "Compilation Error in {}, caused by compilation error in referenced ephemeral model \
+                 {}\n\n{text}",
+                node.unique_id, self.plan.steps[cause].node
+            )),
+            (None, None) if self.execution.fail_fast => {
+                Some("Skipping due to fail_fast".to_owned())
+            }
+            _ => None,
+        };
+        let error = message.is_some() && cause.is_some();
+        let result = NodeResult {
+            unique_id: node.unique_id.clone(),
+            status: if error { Status::Error } else { Status::Skipped },
+            timing: Vec::new(),
+            thread_id: std::thread::current().name().unwrap_or("MainThread").to_owned(),
+            execution_time: 0.0,
+            adapter_response: crate::nodes::Dict::new(),
+            message,
+            failures: None,
+            compiled: None,
+            relation_name: relation_name(node),
+        };
+        let info = node_info(node, self.now());
+        self.report(step, self.places[at], node, &info, result, None);
+    }
+
+    fn panicked(&self, worker: &mut Self::Worker, at: usize, message: String) {
+        if let Ok(session) = worker {
+            // The failure is told already; what the connection says to it changes nothing.
+            let _ = session.connection().rollback();
+        }
+        let step = &self.plan.steps[at];
+        let Some(node) = self.node(step) else { return };
+        let message = format!(
+            "Internal Error in {} {} ({})\n  dsql panicked: {message}\n  Please report this.",
+            node.resource_type, node.name, node.original_file_path
+        );
+        let problem = Diagnostic::error(crate::diagnostics::Code::InternalError, message.clone())
+            .at(node.location)
+            .help("this is a mistake of dsql: please report it with the model's text");
+        let result = NodeResult {
+            unique_id: node.unique_id.clone(),
+            status: Status::Error,
+            timing: Vec::new(),
+            thread_id: std::thread::current().name().unwrap_or("MainThread").to_owned(),
+            execution_time: 0.0,
+            adapter_response: crate::nodes::Dict::new(),
+            message: Some(message),
+            failures: None,
+            compiled: None,
+            relation_name: relation_name(node),
+        };
+        let info = node_info(node, self.now());
+        self.report(step, self.places[at], node, &info, result, Some(problem));
+    }
+}
+
+/// dbt names the relation of what can be compiled; seeds have none in the results.
+fn relation_name(node: &Node) -> Option<String> {
+    let seed = node.resource_type == ResourceType::Seed;
+    node.relation_name.clone().filter(|_| !seed)
+}
