@@ -1,0 +1,59 @@
+//! The commands.
+
+/// What to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Command {
+    /// Seeds, models, snapshots and tests in order.
+    Build,
+    /// Removes what runs left.
+    Clean,
+    /// Renders SQL.
+    Compile,
+    /// Checks set-up and connection.
+    Debug,
+    /// Installs packages.
+    Deps,
+    /// Explains an error.
+    Explain,
+    /// Starts a project.
+    Init,
+    /// Lists resources.
+    List,
+    /// Reads the project and writes its manifest.
+    Parse,
+    /// Builds models.
+    Run,
+    /// Calls a macro.
+    RunOperation,
+    /// Loads seeds.
+    Seed,
+    /// Shows rows.
+    Show,
+    /// Takes snapshots.
+    Snapshot,
+    /// Runs data tests.
+    Test,
+}
+
+impl Command {
+    /// Returns dbt's name as in `flags.WHICH`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Build => "build",
+            Self::Clean => "clean",
+            Self::Compile => "compile",
+            Self::Debug => "debug",
+            Self::Deps => "deps",
+            Self::Explain => "explain",
+            Self::Init => "init",
+            Self::List => "list",
+            Self::Parse => "parse",
+            Self::Run => "run",
+            Self::RunOperation => "run-operation",
+            Self::Seed => "seed",
+            Self::Show => "show",
+            Self::Snapshot => "snapshot",
+            Self::Test => "test",
+        }
+    }
+}
