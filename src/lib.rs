@@ -17,10 +17,14 @@ pub mod system;
 pub mod diagnostics;
 pub mod events;
 pub mod yaml;
+pub mod invocation;
 // the project
 pub mod nodes;
+pub mod artifacts;
 pub mod adapters;
 pub mod jinja;
 pub mod project;
 // the pipeline
 pub mod graph;
+pub mod plan;
+pub mod records;

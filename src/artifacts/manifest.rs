@@ -77,8 +77,9 @@ impl Serialize for Manifest<'_> {
 impl Manifest<'_> {
     fn group_map(&self) -> IndexMap<&str, Vec<&UniqueId>> {
         let groups = self.resources.groups.values();
-        let mut map: IndexMap<&str, Vec<&UniqueId>> =
-            groups.map(|group| (group.name.as_str(), Vec::new())).collect();
+        let mut map: IndexMap<&str, Vec<&UniqueId>> = groups
+            .map(|group| (group.name.as_str(), Vec::new()))
+            .collect();
         for (id, node) in &self.resources.nodes {
             let grouped = node.config.str("group");
             if let Some(members) = grouped.and_then(|group| map.get_mut(group)) {

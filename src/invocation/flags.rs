@@ -62,7 +62,15 @@ impl Flag {
 }
 
 const fn flag(name: &'static str, kind: Kind, help: &'static str) -> Flag {
-    Flag { name, kind, short: None, aliases: &[], env: None, commands: &[], help }
+    Flag {
+        name,
+        kind,
+        short: None,
+        aliases: &[],
+        env: None,
+        commands: &[],
+        help,
+    }
 }
 
 impl Flag {
@@ -84,119 +92,355 @@ impl Flag {
     }
 }
 
-const SELECTING: &[Command] =
-    &[Build, Compile, List, Run, Seed, Show, Snapshot, Test];
+const SELECTING: &[Command] = &[Build, Compile, List, Run, Seed, Show, Snapshot, Test];
 const RUNNING: &[Command] = &[Build, Run, Seed, Snapshot, Test];
-const CONNECTING: &[Command] =
-    &[Build, Compile, Debug, Parse, Run, RunOperation, Seed, Show, Snapshot, Test];
-const PROJECT: &[Command] =
-    &[Build, Clean, Compile, Debug, Deps, List, Parse, Run, RunOperation, Seed, Show, Snapshot, Test];
+const CONNECTING: &[Command] = &[
+    Build,
+    Compile,
+    Debug,
+    Parse,
+    Run,
+    RunOperation,
+    Seed,
+    Show,
+    Snapshot,
+    Test,
+];
+const PROJECT: &[Command] = &[
+    Build,
+    Clean,
+    Compile,
+    Debug,
+    Deps,
+    List,
+    Parse,
+    Run,
+    RunOperation,
+    Seed,
+    Show,
+    Snapshot,
+    Test,
+];
 const LOG_FORMATS: &[&str] = &["text", "debug", "json", "default"];
 const LOG_LEVELS: &[&str] = &["debug", "info", "warn", "error", "none"];
 const OUTPUTS: &[&str] = &["json", "name", "path", "selector", "text"];
 
 /// All flags, by name.
 pub const FLAGS: &[Flag] = &[
-    flag("args", Kind::Text, "Arguments of the macro, as a YAML dictionary").of(&[RunOperation]),
-    flag("cache_selected_only", Kind::Switch(false), "List only schemas of selected nodes before a run")
-        .env("CACHE_SELECTED_ONLY"),
-    flag("clean_project_files_only", Kind::Switch(true), "Refuse to remove what lies outside of the project")
-        .of(&[Clean]),
+    flag(
+        "args",
+        Kind::Text,
+        "Arguments of the macro, as a YAML dictionary",
+    )
+    .of(&[RunOperation]),
+    flag(
+        "cache_selected_only",
+        Kind::Switch(false),
+        "List only schemas of selected nodes before a run",
+    )
+    .env("CACHE_SELECTED_ONLY"),
+    flag(
+        "clean_project_files_only",
+        Kind::Switch(true),
+        "Refuse to remove what lies outside of the project",
+    )
+    .of(&[Clean]),
     flag("config_dir", Kind::On, "Print the folder of profiles.yml").of(&[Debug]),
     flag("connection", Kind::On, "Test the connection only").of(&[Debug]),
-    flag("debug", Kind::Switch(false), "Show what happens in detail").short('d').env("DEBUG"),
-    flag("defer", Kind::Switch(false), "Take unselected nodes from another state").env("DEFER"),
+    flag("debug", Kind::Switch(false), "Show what happens in detail")
+        .short('d')
+        .env("DEBUG"),
+    flag(
+        "defer",
+        Kind::Switch(false),
+        "Take unselected nodes from another state",
+    )
+    .env("DEFER"),
     flag("defer_state", Kind::Text, "State for deferral").env("DEFER_STATE"),
     flag("dry_run", Kind::On, "Print the plan and stop").of(RUNNING),
-    flag("empty", Kind::Switch(false), "Limit all inputs to zero rows").env("EMPTY")
-        .of(&[Build, Compile, Run, Snapshot]),
-    flag("event_time_end", Kind::Text, "End of the time to process").env("EVENT_TIME_END").of(&[Build, Run]),
-    flag("event_time_start", Kind::Text, "Begin of the time to process").env("EVENT_TIME_START")
+    flag(
+        "empty",
+        Kind::Switch(false),
+        "Limit all inputs to zero rows",
+    )
+    .env("EMPTY")
+    .of(&[Build, Compile, Run, Snapshot]),
+    flag("event_time_end", Kind::Text, "End of the time to process")
+        .env("EVENT_TIME_END")
         .of(&[Build, Run]),
+    flag(
+        "event_time_start",
+        Kind::Text,
+        "Begin of the time to process",
+    )
+    .env("EVENT_TIME_START")
+    .of(&[Build, Run]),
     flag("exclude", Kind::List, "Resources to leave out").of(SELECTING),
-    flag("exclude_resource_types", Kind::List, "Kinds of resources to leave out")
-        .aliases(&["exclude-resource-type"]).env("EXCLUDE_RESOURCE_TYPES").of(&[Build, List, Test]),
-    flag("fail_fast", Kind::Switch(false), "Stop at the first failure").short('x').env("FAIL_FAST"),
-    flag("favor_state", Kind::Switch(false), "Prefer the other state for deferral").env("FAVOR_STATE"),
-    flag("full_refresh", Kind::On, "Rebuild incremental models from nothing").short('f')
-        .env("FULL_REFRESH").of(&[Build, Compile, Run, Seed, Show]),
-    flag("indirect_selection",
+    flag(
+        "exclude_resource_types",
+        Kind::List,
+        "Kinds of resources to leave out",
+    )
+    .aliases(&["exclude-resource-type"])
+    .env("EXCLUDE_RESOURCE_TYPES")
+    .of(&[Build, List, Test]),
+    flag(
+        "fail_fast",
+        Kind::Switch(false),
+        "Stop at the first failure",
+    )
+    .short('x')
+    .env("FAIL_FAST"),
+    flag(
+        "favor_state",
+        Kind::Switch(false),
+        "Prefer the other state for deferral",
+    )
+    .env("FAVOR_STATE"),
+    flag(
+        "full_refresh",
+        Kind::On,
+        "Rebuild incremental models from nothing",
+    )
+    .short('f')
+    .env("FULL_REFRESH")
+    .of(&[Build, Compile, Run, Seed, Show]),
+    flag(
+        "indirect_selection",
         Kind::Choice(&["eager", "cautious", "buildable", "empty"], Some("eager")),
-        "How tests join a selection").env("INDIRECT_SELECTION"),
+        "How tests join a selection",
+    )
+    .env("INDIRECT_SELECTION"),
     flag("inline", Kind::Text, "SQL to use in place of a model").of(&[Compile, Show]),
-    flag("introspect", Kind::Switch(true), "Let templates ask the database while compiling")
-        .env("INTROSPECT").of(&[Compile, Show]),
-    flag("limit", Kind::Number(Some(5)), "Number of rows to show; -1 for all").of(&[Show]),
-    flag("log_cache_events", Kind::Switch(false), "Log changes of the relation cache").env("LOG_CACHE_EVENTS"),
-    flag("log_file_max_bytes", Kind::Number(Some(10_485_760)), "Size at which the log file is rotated")
-        .env("LOG_FILE_MAX_BYTES"),
-    flag("log_format", Kind::Choice(LOG_FORMATS, Some("default")), "Form of the output").env("LOG_FORMAT"),
-    flag("log_format_file", Kind::Choice(LOG_FORMATS, Some("debug")), "Form of the log file")
-        .env("LOG_FORMAT_FILE"),
-    flag("log_level", Kind::Choice(LOG_LEVELS, Some("info")), "Least severe messages to print")
-        .env("LOG_LEVEL"),
-    flag("log_level_file", Kind::Choice(LOG_LEVELS, Some("debug")), "Least severe messages in the log file")
-        .env("LOG_LEVEL_FILE"),
+    flag(
+        "introspect",
+        Kind::Switch(true),
+        "Let templates ask the database while compiling",
+    )
+    .env("INTROSPECT")
+    .of(&[Compile, Show]),
+    flag(
+        "limit",
+        Kind::Number(Some(5)),
+        "Number of rows to show; -1 for all",
+    )
+    .of(&[Show]),
+    flag(
+        "log_cache_events",
+        Kind::Switch(false),
+        "Log changes of the relation cache",
+    )
+    .env("LOG_CACHE_EVENTS"),
+    flag(
+        "log_file_max_bytes",
+        Kind::Number(Some(10_485_760)),
+        "Size at which the log file is rotated",
+    )
+    .env("LOG_FILE_MAX_BYTES"),
+    flag(
+        "log_format",
+        Kind::Choice(LOG_FORMATS, Some("default")),
+        "Form of the output",
+    )
+    .env("LOG_FORMAT"),
+    flag(
+        "log_format_file",
+        Kind::Choice(LOG_FORMATS, Some("debug")),
+        "Form of the log file",
+    )
+    .env("LOG_FORMAT_FILE"),
+    flag(
+        "log_level",
+        Kind::Choice(LOG_LEVELS, Some("info")),
+        "Least severe messages to print",
+    )
+    .env("LOG_LEVEL"),
+    flag(
+        "log_level_file",
+        Kind::Choice(LOG_LEVELS, Some("debug")),
+        "Least severe messages in the log file",
+    )
+    .env("LOG_LEVEL_FILE"),
     flag("log_path", Kind::Text, "Folder of the log file").env("LOG_PATH"),
     flag("macro_debugging", Kind::Behavior(false), ""),
     flag("output", Kind::Choice(OUTPUTS, None), "Form of the result").of(&[Compile, List, Show]),
-    flag("output_keys", Kind::List, "Keys of each resource to print with `--output json`").of(&[List]),
-    flag("partial_parse", Kind::Switch(true), "Accepted for dbt's sake; every parse is complete")
-        .env("PARTIAL_PARSE"),
+    flag(
+        "output_keys",
+        Kind::List,
+        "Keys of each resource to print with `--output json`",
+    )
+    .of(&[List]),
+    flag(
+        "partial_parse",
+        Kind::Switch(true),
+        "Accepted for dbt's sake; every parse is complete",
+    )
+    .env("PARTIAL_PARSE"),
     flag("partial_parse_file_diff", Kind::Behavior(true), ""),
-    flag("populate_cache", Kind::Switch(true), "List relations before a run").env("POPULATE_CACHE"),
+    flag(
+        "populate_cache",
+        Kind::Switch(true),
+        "List relations before a run",
+    )
+    .env("POPULATE_CACHE"),
     flag("print", Kind::Switch(true), "Show what `print()` says").env("PRINT"),
-    flag("printer_width", Kind::Number(Some(80)), "Width of result lines").env("PRINTER_WIDTH"),
+    flag(
+        "printer_width",
+        Kind::Number(Some(80)),
+        "Width of result lines",
+    )
+    .env("PRINTER_WIDTH"),
     flag("profile", Kind::Text, "Profile to use").env("PROFILE"),
     flag("profiles_dir", Kind::Text, "Folder of profiles.yml").env("PROFILES_DIR"),
-    flag("project_dir", Kind::Text, "Folder of dbt_project.yml").env("PROJECT_DIR").of(PROJECT),
-    flag("quiet", Kind::Switch(false), "Print errors only").short('q').env("QUIET"),
+    flag("project_dir", Kind::Text, "Folder of dbt_project.yml")
+        .env("PROJECT_DIR")
+        .of(PROJECT),
+    flag("quiet", Kind::Switch(false), "Print errors only")
+        .short('q')
+        .env("QUIET"),
     flag("record_timing_info", Kind::Text, "Accepted for dbt's sake").short('r'),
-    flag("require_all_warnings_handled_by_warn_error", Kind::Behavior(false), ""),
-    flag("require_batched_execution_for_custom_microbatch_strategy", Kind::Behavior(false), ""),
-    flag("require_explicit_package_overrides_for_builtin_materializations", Kind::Behavior(true), ""),
-    flag("require_generic_test_arguments_property", Kind::Behavior(true), ""),
-    flag("require_nested_cumulative_type_params", Kind::Behavior(false), ""),
-    flag("require_ref_searches_node_package_before_root", Kind::Behavior(false), ""),
-    flag("require_resource_names_without_spaces", Kind::Behavior(true), ""),
-    flag("require_unique_project_resource_names", Kind::Behavior(false), ""),
-    flag("require_yaml_configuration_for_mf_time_spines", Kind::Behavior(false), ""),
-    flag("resource_types", Kind::List, "Kinds of resources to take").aliases(&["resource-type"])
-        .env("RESOURCE_TYPES").of(&[Build, List, Test]),
-    flag("sample", Kind::Text, "Time window to sample").env("SAMPLE").of(&[Build, Run]),
-    flag("select", Kind::List, "Resources to take").short('s').aliases(&["models", "model"]).of(SELECTING),
+    flag(
+        "require_all_warnings_handled_by_warn_error",
+        Kind::Behavior(false),
+        "",
+    ),
+    flag(
+        "require_batched_execution_for_custom_microbatch_strategy",
+        Kind::Behavior(false),
+        "",
+    ),
+    flag(
+        "require_explicit_package_overrides_for_builtin_materializations",
+        Kind::Behavior(true),
+        "",
+    ),
+    flag(
+        "require_generic_test_arguments_property",
+        Kind::Behavior(true),
+        "",
+    ),
+    flag(
+        "require_nested_cumulative_type_params",
+        Kind::Behavior(false),
+        "",
+    ),
+    flag(
+        "require_ref_searches_node_package_before_root",
+        Kind::Behavior(false),
+        "",
+    ),
+    flag(
+        "require_resource_names_without_spaces",
+        Kind::Behavior(true),
+        "",
+    ),
+    flag(
+        "require_unique_project_resource_names",
+        Kind::Behavior(false),
+        "",
+    ),
+    flag(
+        "require_yaml_configuration_for_mf_time_spines",
+        Kind::Behavior(false),
+        "",
+    ),
+    flag("resource_types", Kind::List, "Kinds of resources to take")
+        .aliases(&["resource-type"])
+        .env("RESOURCE_TYPES")
+        .of(&[Build, List, Test]),
+    flag("sample", Kind::Text, "Time window to sample")
+        .env("SAMPLE")
+        .of(&[Build, Run]),
+    flag("select", Kind::List, "Resources to take")
+        .short('s')
+        .aliases(&["models", "model"])
+        .of(SELECTING),
     flag("selector", Kind::Text, "Named selector").of(SELECTING),
-    flag("send_anonymous_usage_stats", Kind::Switch(false), "Accepted for dbt's sake; nothing is ever sent")
-        .env("SEND_ANONYMOUS_USAGE_STATS"),
+    flag(
+        "send_anonymous_usage_stats",
+        Kind::Switch(false),
+        "Accepted for dbt's sake; nothing is ever sent",
+    )
+    .env("SEND_ANONYMOUS_USAGE_STATS"),
     flag("show", Kind::On, "Show some rows of each seed").of(&[Build, Seed]),
-    flag("show_all_deprecations", Kind::Switch(false), "Show every deprecation, not each once")
-        .env("SHOW_ALL_DEPRECATIONS"),
+    flag(
+        "show_all_deprecations",
+        Kind::Switch(false),
+        "Show every deprecation, not each once",
+    )
+    .env("SHOW_ALL_DEPRECATIONS"),
     flag("show_resource_report", Kind::Behavior(false), ""),
     flag("single_threaded", Kind::Switch(false), "Use one worker").env("SINGLE_THREADED"),
-    flag("skip_nodes_if_on_run_start_fails", Kind::Behavior(false), ""),
+    flag(
+        "skip_nodes_if_on_run_start_fails",
+        Kind::Behavior(false),
+        "",
+    ),
     flag("skip_profile_setup", Kind::On, "Do not write a profile").of(&[Init]),
-    flag("source_freshness_run_project_hooks", Kind::Behavior(true), ""),
+    flag(
+        "source_freshness_run_project_hooks",
+        Kind::Behavior(true),
+        "",
+    ),
     flag("state", Kind::Text, "Folder of another state's artifacts").env("STATE"),
-    flag("state_modified_compare_more_unrendered_values", Kind::Behavior(false), ""),
+    flag(
+        "state_modified_compare_more_unrendered_values",
+        Kind::Behavior(false),
+        "",
+    ),
     flag("state_modified_compare_vars", Kind::Behavior(false), ""),
-    flag("static_parser", Kind::Switch(true), "Accepted for dbt's sake").env("STATIC_PARSER"),
-    flag("store_failures", Kind::On, "Keep the rows that tests find").env("STORE_FAILURES").of(&[Build, Test]),
+    flag(
+        "static_parser",
+        Kind::Switch(true),
+        "Accepted for dbt's sake",
+    )
+    .env("STATIC_PARSER"),
+    flag("store_failures", Kind::On, "Keep the rows that tests find")
+        .env("STORE_FAILURES")
+        .of(&[Build, Test]),
     flag("strict_mode", Kind::Behavior(false), ""),
-    flag("target", Kind::Text, "Target of the profile").short('t').env("TARGET"),
-    flag("target_path", Kind::Text, "Folder for artifacts and compiled SQL").env("TARGET_PATH").of(PROJECT),
-    flag("threads", Kind::Number(None), "Number of workers").env("THREADS").of(CONNECTING),
-    flag("upload_to_artifacts_ingest_api", Kind::Switch(false), "Accepted for dbt's sake; nothing is ever sent")
-        .env("UPLOAD_TO_ARTIFACTS_INGEST_API"),
+    flag("target", Kind::Text, "Target of the profile")
+        .short('t')
+        .env("TARGET"),
+    flag(
+        "target_path",
+        Kind::Text,
+        "Folder for artifacts and compiled SQL",
+    )
+    .env("TARGET_PATH")
+    .of(PROJECT),
+    flag("threads", Kind::Number(None), "Number of workers")
+        .env("THREADS")
+        .of(CONNECTING),
+    flag(
+        "upload_to_artifacts_ingest_api",
+        Kind::Switch(false),
+        "Accepted for dbt's sake; nothing is ever sent",
+    )
+    .env("UPLOAD_TO_ARTIFACTS_INGEST_API"),
     flag("use_colors", Kind::Switch(true), "Colour the output").env("USE_COLORS"),
     flag("use_colors_file", Kind::Switch(true), "Colour the log file").env("USE_COLORS_FILE"),
-    flag("use_experimental_parser", Kind::Switch(false), "Accepted for dbt's sake")
-        .env("USE_EXPERIMENTAL_PARSER"),
+    flag(
+        "use_experimental_parser",
+        Kind::Switch(false),
+        "Accepted for dbt's sake",
+    )
+    .env("USE_EXPERIMENTAL_PARSER"),
     flag("use_fast_test_edges", Kind::Behavior(false), ""),
     flag("validate_macro_args", Kind::Behavior(false), ""),
     flag("vars", Kind::Text, "Variables, as a YAML dictionary").env("VARS"),
-    flag("version_check", Kind::Switch(true), "Check `require-dbt-version`").env("VERSION_CHECK"),
+    flag(
+        "version_check",
+        Kind::Switch(true),
+        "Check `require-dbt-version`",
+    )
+    .env("VERSION_CHECK"),
     flag("warn_error", Kind::On, "Turn warnings into errors").env("WARN_ERROR"),
-    flag("warn_error_options", Kind::Text, "Which warnings become errors, as a YAML dictionary")
-        .env("WARN_ERROR_OPTIONS"),
+    flag(
+        "warn_error_options",
+        Kind::Text,
+        "Which warnings become errors, as a YAML dictionary",
+    )
+    .env("WARN_ERROR_OPTIONS"),
     flag("write_json", Kind::Switch(true), "Write artifacts").env("WRITE_JSON"),
 ];

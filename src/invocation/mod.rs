@@ -29,8 +29,15 @@ pub struct Invocation {
 impl Invocation {
     /// Makes an invocation with all defaults.
     pub fn new(command: Command, typed: String) -> Self {
-        let values = FLAGS.iter().map(|flag| (flag.name.to_owned(), flag.default_value()));
-        Self { command, values: values.collect(), given: BTreeSet::new(), typed }
+        let values = FLAGS
+            .iter()
+            .map(|flag| (flag.name.to_owned(), flag.default_value()));
+        Self {
+            command,
+            values: values.collect(),
+            given: BTreeSet::new(),
+            typed,
+        }
     }
 
     /// Sets a flag as given by a person.
@@ -53,7 +60,10 @@ impl Invocation {
 
     /// Returns a truth value; an unset flag is off.
     pub fn on(&self, name: &str) -> bool {
-        self.values.get(name).and_then(Value::as_bool).unwrap_or(false)
+        self.values
+            .get(name)
+            .and_then(Value::as_bool)
+            .unwrap_or(false)
     }
 
     /// Returns a text.
@@ -68,7 +78,12 @@ impl Invocation {
 
     /// Returns a list of texts.
     pub fn list(&self, name: &str) -> Vec<String> {
-        let items = self.values.get(name).and_then(Value::as_array).into_iter().flatten();
+        let items = self
+            .values
+            .get(name)
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten();
         items.filter_map(Value::as_str).map(str::to_owned).collect()
     }
 
@@ -76,8 +91,9 @@ impl Invocation {
     /// those that are not set are left out, as dbt does.
     pub fn args(&self) -> serde_json::Map<String, Value> {
         let set = self.values.iter().filter(|(_, value)| !value.is_null());
-        let mut args: serde_json::Map<String, Value> =
-            set.map(|(name, value)| (name.clone(), value.clone())).collect();
+        let mut args: serde_json::Map<String, Value> = set
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect();
         args.insert("which".to_owned(), json!(self.command.as_str()));
         args.insert("invocation_command".to_owned(), json!(self.typed));
         args

@@ -7,7 +7,11 @@ pub(super) fn node(node: &Node) -> String {
     let relation = format!("{}.{}", node.schema, node.alias);
     match node.resource_type {
         ResourceType::Model => {
-            format!("{} {} model {relation}", node.language, node.config.materialized())
+            format!(
+                "{} {} model {relation}",
+                node.language,
+                node.config.materialized()
+            )
         }
         ResourceType::Seed => format!("seed file {relation}"),
         ResourceType::Snapshot => format!("snapshot {relation}"),

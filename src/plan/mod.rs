@@ -82,7 +82,10 @@ impl Plan {
 /// Plans a command.
 pub fn plan(resources: &Resources, graph: &Graph, request: &PlanRequest) -> Plan {
     let chosen = |index: &Index| {
-        resources.nodes.get(graph.id(*index)).is_some_and(|node| is_planned(node, request))
+        resources
+            .nodes
+            .get(graph.id(*index))
+            .is_some_and(|node| is_planned(node, request))
     };
     let chosen: BTreeSet<Index> = request.selected.iter().copied().filter(chosen).collect();
     let steps = steps::steps(resources, graph, request, &chosen);

@@ -25,7 +25,9 @@ pub(super) fn steps(
     // For every node on the way: the nearest steps upstream.
     let mut upstream: HashMap<Index, BTreeSet<usize>> = HashMap::new();
     for index in order {
-        let parents = graph.parents(index).chain(gates.get(&index).into_iter().flatten().copied());
+        let parents = graph
+            .parents(index)
+            .chain(gates.get(&index).into_iter().flatten().copied());
         let mut needs = BTreeSet::new();
         for parent in parents {
             match positions.get(&parent) {
@@ -35,7 +37,10 @@ pub(super) fn steps(
                 None => needs.extend(upstream.get(&parent).into_iter().flatten()),
             }
         }
-        let node = resources.nodes.get(graph.id(index)).filter(|_| chosen.contains(&index));
+        let node = resources
+            .nodes
+            .get(graph.id(index))
+            .filter(|_| chosen.contains(&index));
         match node {
             Some(node) => {
                 positions.insert(index, steps.len());
@@ -60,8 +65,11 @@ fn ordered(graph: &Graph, gates: &HashMap<Index, Vec<Index>>) -> Vec<Index> {
             held.entry(*gate).or_default().push(index);
         }
     }
-    let mut ready: BTreeSet<Index> =
-        waiting.iter().filter(|(_, count)| **count == 0).map(|(index, _)| *index).collect();
+    let mut ready: BTreeSet<Index> = waiting
+        .iter()
+        .filter(|(_, count)| **count == 0)
+        .map(|(index, _)| *index)
+        .collect();
     let mut order = Vec::with_capacity(waiting.len());
     while let Some(index) = ready.pop_first() {
         order.push(index);
@@ -101,10 +109,20 @@ pub(super) fn hooks(resources: &Resources, tag: &str, root: &str) -> Vec<UniqueI
     });
     let mut found: Vec<_> = tagged
         .map(|node| {
-            let Details::Operation { index } = node.details else { return (false, "", 0, node) };
-            (node.package_name == root, node.package_name.as_str(), index, node)
+            let Details::Operation { index } = node.details else {
+                return (false, "", 0, node);
+            };
+            (
+                node.package_name == root,
+                node.package_name.as_str(),
+                index,
+                node,
+            )
         })
         .collect();
     found.sort_by(|a, b| (a.0, a.1, a.2).cmp(&(b.0, b.1, b.2)));
-    found.into_iter().map(|(.., node)| node.unique_id.clone()).collect()
+    found
+        .into_iter()
+        .map(|(.., node)| node.unique_id.clone())
+        .collect()
 }

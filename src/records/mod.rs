@@ -21,7 +21,12 @@ pub fn write_manifest(
     system: &dyn System,
 ) -> Result<(), SystemError> {
     let (parents, children) = maps(graph);
-    let manifest = Manifest { metadata, resources, parents, children };
+    let manifest = Manifest {
+        metadata,
+        resources,
+        parents,
+        children,
+    };
     write(&manifest, &target.join("manifest.json"), system)
 }
 
