@@ -28,13 +28,15 @@ class Outcome:
 class Workspace:
     """The copy's directory, its environment, and what ran in it."""
 
-    def __init__(self, root, project, profiles, environment):
-        self.root = pathlib.Path(os.path.realpath(root))
+    def __init__(self, place, project, around, profiles, environment):
+        place = pathlib.Path(os.path.realpath(place))
         project = pathlib.Path(os.path.realpath(project))
-        shutil.copytree(project, self.root, symlinks=True, ignore=shutil.ignore_patterns(*LEFT_OUT))
-        for path in self.root.rglob("*"):
+        around = pathlib.Path(os.path.realpath(around or project))
+        shutil.copytree(around, place, symlinks=True, ignore=shutil.ignore_patterns(*LEFT_OUT))
+        for path in place.rglob("*"):
             if path.is_symlink():
-                self._mend_link(path, project)
+                mend_link(path, place, around)
+        self.root = place / project.relative_to(around)
         for folder in filter(None, [profiles, project, pathlib.Path.home() / ".dbt"]):
             if (file := pathlib.Path(folder) / "profiles.yml").is_file():
                 self._copy_profile(file)
@@ -45,17 +47,10 @@ class Workspace:
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
             "NO_COLOR": "1",
             "DBT_USE_COLORS": "false",
+            "DBT_TARGET_PATH": "target",
+            "DBT_LOG_PATH": "logs",
             **environment,
         }
-
-    def _mend_link(self, link, project):
-        """Makes a relative link that leaves the project point to where it pointed before."""
-        aim = os.readlink(link)
-        if not os.path.isabs(aim):
-            there = os.path.realpath(project / link.relative_to(self.root).parent / aim)
-            if not there.startswith(f"{project}/"):
-                link.unlink()
-                link.symlink_to(there)
 
     def _copy_profile(self, file):
         """Copies profiles.yml; a database outside the project becomes one of the same name inside."""
@@ -93,3 +88,13 @@ class Workspace:
         except OSError as error:
             return Outcome(None, "", str(error), 0.0, started=False)
         return Outcome(done.returncode, done.stdout, done.stderr, time.monotonic() - start)
+
+
+def mend_link(link, copy, original):
+    """Makes a relative link that leaves the copied directory point to where it pointed before."""
+    aim = os.readlink(link)
+    if not os.path.isabs(aim):
+        there = os.path.realpath(original / link.relative_to(copy).parent / aim)
+        if not there.startswith(f"{original}/"):
+            link.unlink()
+            link.symlink_to(there)
