@@ -1,0 +1,3 @@
+{%- macro normalize_incremental_predicates(incremental_predicates) -%}
+  {%- do return(normalize_string_or_list(incremental_predicates, 'incremental_predicates')) -%}
+{%- endmacro -%}

@@ -1,0 +1,3 @@
+{% macro duckdb__get_batch_size() %}
+  {% do return(10000) %}
+{% endmacro %}

@@ -1,0 +1,3 @@
+{% macro duckdb__post_snapshot(temporary_relation) %}
+  {% do return(drop_relation(temporary_relation)) %}
+{% endmacro %}

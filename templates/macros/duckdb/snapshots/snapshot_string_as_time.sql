@@ -1,0 +1,3 @@
+{% macro duckdb__snapshot_string_as_time(timestamp) -%}
+  {% do return("'" ~ timestamp ~ "'::timestamp") %}
+{%- endmacro %}

@@ -1,0 +1,9 @@
+{# Rows of database, name, schema and type: what the cache of relations is filled with. #}
+{% macro list_relations_without_caching(schema_relation) %}
+  {% do return(adapter.dispatch('list_relations_without_caching', 'dbt')(schema_relation)) %}
+{% endmacro %}
+
+{% macro default__list_relations_without_caching(schema_relation) %}
+  {% do exceptions.raise_not_implemented(
+       '`list_relations_without_caching` is not implemented for adapter ' ~ adapter.type()) %}
+{% endmacro %}

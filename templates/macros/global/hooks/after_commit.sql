@@ -1,0 +1,3 @@
+{% macro after_commit(sql) %}
+  {{ make_hook_config(sql, inside_transaction=false) }}
+{% endmacro %}

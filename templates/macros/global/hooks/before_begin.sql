@@ -1,0 +1,3 @@
+{% macro before_begin(sql) %}
+  {{ make_hook_config(sql, inside_transaction=false) }}
+{% endmacro %}

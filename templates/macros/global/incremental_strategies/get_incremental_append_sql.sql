@@ -1,0 +1,9 @@
+{# Strategy `append`: adds the new rows. #}
+{% macro get_incremental_append_sql(arg_dict) %}
+  {% do return(adapter.dispatch('get_incremental_append_sql', 'dbt')(arg_dict)) %}
+{% endmacro %}
+
+{% macro default__get_incremental_append_sql(arg_dict) %}
+  {% do return(get_insert_into_sql(
+       arg_dict['target_relation'], arg_dict['temp_relation'], arg_dict['dest_columns'])) %}
+{% endmacro %}

@@ -1,0 +1,4 @@
+{# The former name of `load_cached_relation`. #}
+{% macro load_relation(relation) %}
+  {% do return(load_cached_relation(relation)) %}
+{% endmacro %}
