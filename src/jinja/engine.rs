@@ -2,31 +2,38 @@
 
 use std::sync::Arc;
 
-use minijinja::{Environment, Value};
+use minijinja::{Environment, Error, State, Value};
 
-use super::error::{Failure, RenderError, RenderErrorKind};
+use super::error::{RenderError, Returned};
+use super::functions;
+use super::interpret::{self, CallValues, Output, Run, Unit};
 use super::macros::MacroSet;
-use super::template::{Arguments, Rendered, Scope, Template};
+use super::session::{Session, Shared};
+use super::syntax::parse;
+use super::template::{Arguments, Origin, Rendered, Scope, Template};
+use crate::text::{Segment, SourceMap, Span};
 
-/// Renders templates. Cheap to share between threads.
+/// Renders templates. Cheap to clone and to share between threads.
 #[derive(Debug, Clone)]
 pub struct Engine {
     shared: Arc<Shared>,
 }
 
-#[derive(Debug)]
-struct Shared {
-    macros: MacroSet,
-    environment: Environment<'static>,
-}
-
 impl Engine {
     /// Makes an engine for the macros of a project.
     pub fn new(macros: MacroSet) -> Self {
+        let mut environment = Environment::new();
+        functions::install(&mut environment);
+        environment.remove_global("debug");
+        let globals = environment.globals();
+        let globals = globals
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect();
         Self {
             shared: Arc::new(Shared {
                 macros,
-                environment: Environment::empty(),
+                environment,
+                globals,
             }),
         }
     }
@@ -36,17 +43,25 @@ impl Engine {
         &self.shared.macros
     }
 
-    /// Renders a template to text.
+    /// Renders a template to text. A text without any mark of Jinja stays as it is.
     pub fn render(&self, template: Template<'_>, scope: &Scope) -> Result<Rendered, RenderError> {
-        let _ = (template, scope, &self.shared.environment);
-        Err(unfinished())
+        if !interpret::has_tags(template.text) {
+            return Ok(verbatim(template));
+        }
+        let unit = read(template)?;
+        let (text, source_map) = self.run(&unit, scope, Output::mapped())?.into_mapped();
+        Ok(Rendered { text, source_map })
     }
 
     /// Renders a text as dbt renders YAML values: a single `{{ … }}` gives its value, everything
     /// else text.
     pub fn evaluate(&self, template: Template<'_>, scope: &Scope) -> Result<Value, RenderError> {
-        let _ = (template, scope);
-        Err(unfinished())
+        if !interpret::has_tags(template.text) {
+            return Ok(Value::from(template.text));
+        }
+        let unit = read(template)?;
+        let output = self.run(&unit, scope, Output::native())?;
+        interpret::native_value(output).map_err(RenderError::from)
     }
 
     /// Calls a macro: what it returns by `return`, else its text.
@@ -56,18 +71,59 @@ impl Engine {
         arguments: &Arguments,
         scope: &Scope,
     ) -> Result<Value, RenderError> {
-        let _ = (unique_id, arguments, scope);
-        Err(unfinished())
+        let session = Session::new(&self.shared, scope);
+        let Some(entry) = self.shared.macros.get(unique_id) else {
+            let message = format!("there is no macro {unique_id}");
+            let error = Error::new(minijinja::ErrorKind::UnknownFunction, message);
+            return Err(RenderError::from(error));
+        };
+        let keywords = arguments.keywords.iter();
+        let values = CallValues {
+            positional: arguments.positional.clone(),
+            keywords: keywords
+                .map(|(name, value)| (Arc::from(name.as_str()), value.clone()))
+                .collect(),
+        };
+        let call =
+            |state: &mut State<'_, '_>| interpret::call_macro(&session, state, entry, values);
+        session.enter(call).map_err(RenderError::from)
+    }
+
+    fn run(&self, unit: &Arc<Unit>, scope: &Scope, output: Output) -> Result<Output, RenderError> {
+        let session = Session::new(&self.shared, scope);
+        session.enter(|state| {
+            let mut run = Run::new(&session, state, unit, output);
+            match run.template() {
+                Ok(()) => Ok(run.output),
+                Err(error) if Returned::value(&error).is_some() => {
+                    Err(RenderError::from(Returned::outside()))
+                }
+                Err(error) => Err(RenderError::from(error)),
+            }
+        })
     }
 }
 
-fn unfinished() -> RenderError {
-    RenderError::from(Failure {
-        kind: RenderErrorKind::Failed,
-        message: "templates do not render yet".to_owned(),
-        location: None,
-        help: None,
-        calls: Vec::new(),
-        cause: None,
-    })
+fn read(template: Template<'_>) -> Result<Arc<Unit>, RenderError> {
+    let origin = template.origin;
+    let tree = parse(template.text).map_err(|error| RenderError::syntax(&error, origin))?;
+    Ok(Arc::new(Unit { tree, origin }))
+}
+
+fn verbatim(template: Template<'_>) -> Rendered {
+    let whole = Span::new(0, template.text.len());
+    let literal = matches!(template.origin, Origin::Verbatim { .. });
+    let origin = template
+        .origin
+        .locate(whole)
+        .filter(|_| !template.text.is_empty());
+    let segment = origin.map(|origin| Segment {
+        output: whole,
+        origin,
+        literal,
+    });
+    Rendered {
+        text: template.text.to_owned(),
+        source_map: SourceMap::new(segment.into_iter().collect()),
+    }
 }

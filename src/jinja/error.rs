@@ -1,9 +1,16 @@
 //! Why a rendering failed, at which bytes, called from where.
+//!
+//! While a template runs, failures are minijinja's errors. The first node that sees one attaches a
+//! [`Fault`] with its place; every macro on the way out adds itself. [`RenderError`] is what
+//! callers of the engine get.
 
 use std::any::Any;
+use std::sync::{Mutex, PoisonError};
 
-use minijinja::Error;
+use minijinja::{Error, ErrorKind, Value};
 
+use super::syntax::SyntaxError;
+use super::template::Origin;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::text::Location;
 
@@ -35,14 +42,14 @@ pub struct MacroCall {
 pub struct RenderError(Box<Failure>);
 
 #[derive(Debug)]
-pub(super) struct Failure {
-    pub(super) kind: RenderErrorKind,
-    pub(super) message: String,
-    pub(super) location: Option<Location>,
-    pub(super) help: Option<String>,
+struct Failure {
+    kind: RenderErrorKind,
+    message: String,
+    location: Option<Location>,
+    help: Option<String>,
     /// The innermost call first.
-    pub(super) calls: Vec<MacroCall>,
-    pub(super) cause: Option<Error>,
+    calls: Vec<MacroCall>,
+    cause: Option<Error>,
 }
 
 impl RenderError {
@@ -61,6 +68,11 @@ impl RenderError {
         self.0.location
     }
 
+    /// Returns what to type, if that is known.
+    pub fn help(&self) -> Option<&str> {
+        self.0.help.as_deref()
+    }
+
     /// Returns the macro calls that led there, the innermost first.
     pub fn calls(&self) -> &[MacroCall] {
         &self.0.calls
@@ -68,40 +80,216 @@ impl RenderError {
 
     /// Returns the value that a function of the context raised with `Error::with_source`.
     pub fn payload<T: Any + std::error::Error>(&self) -> Option<&T> {
-        let cause = self.0.cause.as_ref()?;
-        let mut source = std::error::Error::source(cause);
-        while let Some(error) = source {
-            if let Some(payload) = error.downcast_ref::<T>() {
-                return Some(payload);
-            }
-            source = error.source();
-        }
-        None
+        find(self.0.cause.as_ref()?)
     }
 
     /// Turns the failure into a finding.
     pub fn into_diagnostic(self) -> Diagnostic {
-        let code = match self.0.kind {
+        let failure = *self.0;
+        let code = match failure.kind {
             RenderErrorKind::Syntax => Code::InvalidJinja,
             RenderErrorKind::Undefined => Code::UndefinedName,
             RenderErrorKind::Recursion | RenderErrorKind::Failed => Code::RenderFailed,
         };
-        let mut finding = Diagnostic::error(code, self.0.message);
-        if let Some(location) = self.0.location {
+        let mut finding = Diagnostic::error(code, failure.message);
+        if let Some(location) = failure.location {
             finding = finding.at(location);
         }
-        if let Some(help) = self.0.help {
+        if let Some(help) = failure.help {
             finding = finding.help(help);
         }
-        for call in &self.0.calls {
-            finding = finding.note(format!("in macro {}", call.unique_id));
+        for call in shortened(&failure.calls) {
+            match call {
+                Ok(call) => {
+                    finding = finding.note(format!("in {}", call.unique_id));
+                    if let Some(location) = call.location {
+                        finding = finding.label(location, format!("calls {}", call.unique_id));
+                    }
+                }
+                Err(skipped) => finding = finding.note(format!("… {skipped} more calls …")),
+            }
         }
         finding
     }
+
+    /// Makes the error of a template that cannot be read.
+    pub(super) fn syntax(error: &SyntaxError, origin: Origin) -> Self {
+        Self(Box::new(Failure {
+            kind: RenderErrorKind::Syntax,
+            message: error.message.clone(),
+            location: origin.locate(error.span),
+            help: error.help.clone(),
+            calls: Vec::new(),
+            cause: None,
+        }))
+    }
 }
 
-impl From<Failure> for RenderError {
-    fn from(failure: Failure) -> Self {
-        Self(Box::new(failure))
+/// Leaves the inner and the outer end of a long call stack.
+fn shortened(calls: &[MacroCall]) -> Vec<Result<&MacroCall, usize>> {
+    const SHOWN: usize = 5;
+    if calls.len() <= 2 * SHOWN + 1 {
+        return calls.iter().map(Ok).collect();
+    }
+    let (inner, outer) = (&calls[..SHOWN], &calls[calls.len() - SHOWN..]);
+    let skipped = [Err(calls.len() - 2 * SHOWN)];
+    inner
+        .iter()
+        .map(Ok)
+        .chain(skipped)
+        .chain(outer.iter().map(Ok))
+        .collect()
+}
+
+impl From<Error> for RenderError {
+    fn from(error: Error) -> Self {
+        let failure = match find::<Fault>(&error) {
+            Some(fault) => Failure {
+                kind: fault.kind,
+                message: fault.message.clone(),
+                location: fault.location,
+                help: fault.help.clone(),
+                calls: fault.calls(),
+                cause: None,
+            },
+            None => Failure {
+                kind: kind_of(&error),
+                message: message_of(&error),
+                location: None,
+                help: None,
+                calls: Vec::new(),
+                cause: None,
+            },
+        };
+        let cause = Some(error);
+        Self(Box::new(Failure { cause, ..failure }))
+    }
+}
+
+/// Where and why a template failed.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub(super) struct Fault {
+    pub(super) kind: RenderErrorKind,
+    pub(super) message: String,
+    pub(super) location: Option<Location>,
+    pub(super) help: Option<String>,
+    calls: Mutex<Vec<MacroCall>>,
+    #[source]
+    cause: Option<Error>,
+}
+
+impl Fault {
+    /// Makes an error of the engine's own.
+    pub(super) fn raise(
+        kind: RenderErrorKind,
+        message: String,
+        location: Option<Location>,
+        help: Option<String>,
+    ) -> Error {
+        let outer = match kind {
+            RenderErrorKind::Undefined => ErrorKind::UndefinedError,
+            RenderErrorKind::Syntax => ErrorKind::SyntaxError,
+            _ => ErrorKind::InvalidOperation,
+        };
+        let calls = Mutex::default();
+        let fault = Self {
+            kind,
+            message: message.clone(),
+            location,
+            help,
+            calls,
+            cause: None,
+        };
+        Error::new(outer, message).with_source(fault)
+    }
+
+    /// Gives an error its place, unless it has one.
+    pub(super) fn attach(error: Error, location: Option<Location>) -> Error {
+        if find::<Self>(&error).is_some() || find::<Returned>(&error).is_some() {
+            return error;
+        }
+        let (outer, message) = (error.kind(), message_of(&error));
+        let fault = Self {
+            kind: kind_of(&error),
+            message: message.clone(),
+            location,
+            help: None,
+            calls: Mutex::default(),
+            cause: Some(error),
+        };
+        Error::new(outer, message).with_source(fault)
+    }
+
+    /// Adds a macro that the failure passes on its way out.
+    pub(super) fn passes(error: &Error, unique_id: &str, location: Option<Location>) {
+        if let Some(fault) = find::<Self>(error) {
+            let unique_id = unique_id.to_owned();
+            let mut calls = fault.calls.lock().unwrap_or_else(PoisonError::into_inner);
+            calls.push(MacroCall {
+                unique_id,
+                location,
+            });
+        }
+    }
+
+    fn calls(&self) -> Vec<MacroCall> {
+        self.calls
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+}
+
+/// The value of `return(…)` on its way to the macro's caller.
+#[derive(Debug, thiserror::Error)]
+#[error("return outside of a macro")]
+pub(super) struct Returned(Value);
+
+impl Returned {
+    /// Makes the error that carries a value.
+    pub(super) fn error(value: Value) -> Error {
+        Error::from(ErrorKind::InvalidOperation).with_source(Self(value))
+    }
+
+    /// Makes the error of a `return` that leaves no macro.
+    pub(super) fn outside() -> Error {
+        let message = "return() is only for macros";
+        Error::new(ErrorKind::InvalidOperation, message)
+    }
+
+    /// Takes the value out of the error that carries it.
+    pub(super) fn value(error: &Error) -> Option<Value> {
+        find::<Self>(error).map(|returned| returned.0.clone())
+    }
+}
+
+/// Finds an error of a type among the causes of an error.
+pub(super) fn find<T: std::error::Error + 'static>(error: &Error) -> Option<&T> {
+    let mut source = std::error::Error::source(error);
+    while let Some(error) = source {
+        if let Some(found) = error.downcast_ref::<T>() {
+            return Some(found);
+        }
+        source = error.source();
+    }
+    None
+}
+
+fn message_of(error: &Error) -> String {
+    match error.detail() {
+        Some(detail) => detail.to_owned(),
+        None => error.kind().to_string(),
+    }
+}
+
+fn kind_of(error: &Error) -> RenderErrorKind {
+    match error.kind() {
+        ErrorKind::UndefinedError
+        | ErrorKind::UnknownFilter
+        | ErrorKind::UnknownTest
+        | ErrorKind::UnknownFunction
+        | ErrorKind::UnknownMethod => RenderErrorKind::Undefined,
+        _ => RenderErrorKind::Failed,
     }
 }

@@ -12,10 +12,14 @@
 mod blocks;
 mod engine;
 mod error;
+mod functions;
 mod globals;
+mod interpret;
 pub mod library;
 pub mod macros;
+mod names;
 pub mod python;
+mod session;
 mod syntax;
 mod template;
 
@@ -24,6 +28,7 @@ pub use engine::Engine;
 pub use error::{MacroCall, RenderError, RenderErrorKind};
 pub use globals::{Globals, NoGlobals};
 pub use macros::{MacroSet, MacroSettings};
+pub use session::Session;
 pub use template::{Arguments, Origin, Rendered, Scope, Template};
 
 pub use minijinja::value::{Object, Tuple};

@@ -13,6 +13,7 @@
 )]
 
 mod diagnostics;
+mod jinja;
 mod scenarios;
 mod support;
 
@@ -20,6 +21,6 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let arguments = libtest_mimic::Arguments::from_args();
-    let trials = [scenarios::trials(), diagnostics::trials()];
+    let trials = [scenarios::trials(), diagnostics::trials(), jinja::trials()];
     libtest_mimic::run(&arguments, trials.into_iter().flatten().collect()).exit_code()
 }

@@ -15,7 +15,6 @@ mod config;
     reason = "`data.rs` runs the files, this binary tests the runner"
 )]
 mod scenarios;
-mod adapter;
 mod support;
 mod tidy;
 mod yaml;

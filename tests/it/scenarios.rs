@@ -1,6 +1,5 @@
 //! Runs `tests/scenarios/**/*.slt`: stories of runs, changed inputs and questions to the database.
 
-use dsql::adapters::AdapterError;
 use libtest_mimic::Trial;
 
 use crate::support::answer::{self, Form};
@@ -159,7 +158,7 @@ impl Story<'_> {
     }
 }
 
-fn rows(result: Result<Vec<Vec<String>>, AdapterError>) -> Vec<String> {
+fn rows(result: Result<Vec<Vec<String>>, duckdb::Error>) -> Vec<String> {
     match result {
         Ok(rows) => rows.iter().map(|cells| row(cells)).collect(),
         Err(error) => {

@@ -2,8 +2,13 @@
 
 use std::hash::{Hash, Hasher};
 
-use minijinja::Value;
 use minijinja::value::ValueKind;
+use minijinja::{Error, Value};
+
+use super::class::Class;
+use super::compare::equal;
+use crate::jinja::library::errors::type_error;
+use crate::jinja::library::number::{Number, type_name};
 
 /// A hashable value. `1`, `1.0` and `True` are one key.
 #[derive(Debug, Clone)]
@@ -13,6 +18,12 @@ impl Key {
     /// Makes a key; the caller has made sure that the value is hashable.
     pub fn new(value: Value) -> Self {
         Self(value)
+    }
+
+    /// Makes a key or fails as Python does for a value that cannot be one.
+    pub fn checked(value: Value) -> Result<Self, Error> {
+        hashable(&value)?;
+        Ok(Self(value))
     }
 
     /// Returns the value.
@@ -26,14 +37,24 @@ impl Key {
     }
 }
 
+/// Fails for values that cannot be keys.
+pub fn hashable(value: &Value) -> Result<(), Error> {
+    match Class::of(value) {
+        Class::List | Class::Dict | Class::Set => {
+            let name = type_name(value);
+            Err(type_error(format!("unhashable type: '{name}'")))
+        }
+        Class::Tuple => {
+            let mut items = value.try_iter().into_iter().flatten();
+            items.try_for_each(|item| hashable(&item))
+        }
+        _ => Ok(()),
+    }
+}
+
 impl PartialEq for Key {
     fn eq(&self, other: &Self) -> bool {
-        let text = |value: &Value| value.kind() == ValueKind::String;
-        match (text(&self.0), text(&other.0)) {
-            (true, true) => self.0.as_str() == other.0.as_str(),
-            (false, false) => number(&self.0) == number(&other.0) && self.0 == other.0,
-            _ => false,
-        }
+        equal(&self.0, &other.0)
     }
 }
 
@@ -66,31 +87,21 @@ fn hash_text<H: Hasher>(text: &str, state: &mut H) {
     text.hash(state);
 }
 
-/// Tells numbers (truth values are numbers) from everything else.
-fn number(value: &Value) -> bool {
-    matches!(value.kind(), ValueKind::Bool | ValueKind::Number)
-}
-
 fn hash<H: Hasher>(value: &Value, state: &mut H) {
-    match value.kind() {
-        ValueKind::String => hash_text(value.as_str().unwrap_or_default(), state),
-        ValueKind::Bool | ValueKind::Number => {
-            1u8.hash(state);
-            match i128::try_from(value.clone()) {
-                Ok(whole) => whole.hash(state),
-                Err(_) => f64::try_from(value.clone())
-                    .unwrap_or_default()
-                    .to_bits()
-                    .hash(state),
-            }
-        }
-        ValueKind::Seq if value.is_tuple() => {
+    if value.kind() == ValueKind::String {
+        return hash_text(value.as_str().unwrap_or_default(), state);
+    }
+    match Number::of(value) {
+        Some(Number::Int(whole)) => (1u8, whole).hash(state),
+        Some(Number::Float(float)) if float.fract() == 0.0 => (1u8, float as i128).hash(state),
+        Some(Number::Float(float)) => (1u8, float.to_bits()).hash(state),
+        None if value.is_tuple() => {
             2u8.hash(state);
             for item in value.try_iter().into_iter().flatten() {
                 hash(&item, state);
             }
         }
-        kind => (3u8, kind as u8).hash(state),
+        None => (3u8, value.kind() as u8).hash(state),
     }
 }
 

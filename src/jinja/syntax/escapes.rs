@@ -17,7 +17,7 @@ pub(super) fn unescape(raw: &str) -> Result<String, String> {
 }
 
 /// Turns all line ends into line feeds.
-pub(super) fn normalize_newlines(text: &str) -> std::borrow::Cow<'_, str> {
+pub(crate) fn normalize_newlines(text: &str) -> std::borrow::Cow<'_, str> {
     match text.contains('\r') {
         true => text.replace("\r\n", "\n").replace('\r', "\n").into(),
         false => text.into(),

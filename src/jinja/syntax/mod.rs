@@ -19,6 +19,7 @@ mod tree;
 mod walk;
 
 pub(crate) use error::SyntaxError;
+pub(crate) use escapes::normalize_newlines;
 pub(crate) use parser::parse;
 pub(crate) use token::is_space;
 pub(crate) use tree::*;

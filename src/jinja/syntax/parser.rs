@@ -26,6 +26,7 @@ pub(crate) fn parse(text: impl Into<Arc<str>>) -> Result<Tree, SyntaxError> {
         awaited: Vec::new(),
         specials: Vec::new(),
         loops: 0,
+        loop_uses: Vec::new(),
     };
     let body = parser.template()?;
     let names = parser.names;
@@ -61,6 +62,8 @@ pub(super) struct Parser<'a> {
     pub(super) specials: Vec<Specials>,
     /// Loops around the current place, within its macro.
     pub(super) loops: usize,
+    /// For each loop around the current place, the name `loop` if its body uses it.
+    pub(super) loop_uses: Vec<Option<Name>>,
 }
 
 const END: &Token = &Token {

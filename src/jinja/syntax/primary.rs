@@ -60,6 +60,9 @@ impl Parser<'_> {
 
     fn name(&mut self, word: &str, span: Span) -> Expression {
         let name = self.intern(word);
+        if word == "loop" {
+            self.loop_uses.fill(Some(name));
+        }
         for specials in &mut self.specials {
             match word {
                 "caller" => specials.caller = Some(name),

@@ -1,5 +1,7 @@
 //! Text, tags, and the tags that Jinja2 itself has.
 
+use std::sync::Arc;
+
 use super::error::SyntaxError;
 use super::parser::{OpenTag, Parser};
 use super::token::{Kind as TokenKind, Operator};
@@ -139,8 +141,10 @@ impl<'a> Parser<'a> {
         };
         let recursive = self.skip_word("recursive");
         self.loops += 1;
+        self.loop_uses.push(None);
         let body = self.body_until(&["endfor", "else"])?;
         self.loops -= 1;
+        let uses_loop = self.loop_uses.pop().flatten();
         let otherwise = match self.skip_word("else") {
             true => self.body_to(&["endfor"])?,
             false => {
@@ -148,11 +152,12 @@ impl<'a> Parser<'a> {
                 Vec::new()
             }
         };
-        Ok(Statement::For(Box::new(For {
+        Ok(Statement::For(Arc::new(For {
             target,
             iterable,
             condition,
             recursive,
+            uses_loop,
             body,
             otherwise,
         })))
@@ -237,7 +242,7 @@ impl<'a> Parser<'a> {
         self.skip_word("required");
         let body = self.body_to(&["endblock"])?;
         self.skip_word(name);
-        Ok(Statement::Block(std::sync::Arc::new(Block {
+        Ok(Statement::Block(Arc::new(Block {
             name: name.into(),
             body,
         })))

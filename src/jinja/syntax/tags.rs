@@ -73,10 +73,12 @@ impl Parser<'_> {
         self.specials.push(Specials::default());
         let body = self.body_to(ends)?;
         let specials = self.specials.pop().unwrap_or_default();
+        let local = self.intern(&format!("dbt_macro__{name}"));
         self.loops = loops;
         Ok(MacroDefinition {
             kind,
             name: name.into(),
+            local,
             parameters,
             body,
             header,

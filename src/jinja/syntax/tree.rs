@@ -42,7 +42,7 @@ pub(crate) enum Statement {
         otherwise: Vec<Statement>,
     },
     /// `{% for %}`
-    For(Box<For>),
+    For(Arc<For>),
     /// `{% set a = b %}`
     Set(Target, Expression),
     /// `{% set a %}…{% endset %}`
@@ -92,6 +92,8 @@ pub(crate) struct For {
     pub(crate) iterable: Expression,
     pub(crate) condition: Option<Expression>,
     pub(crate) recursive: bool,
+    /// The name `loop`, if the body uses it.
+    pub(crate) uses_loop: Option<Name>,
     pub(crate) body: Vec<Statement>,
     pub(crate) otherwise: Vec<Statement>,
 }
@@ -137,6 +139,8 @@ pub(crate) struct MacroDefinition {
     pub(crate) kind: MacroKind,
     /// The name that the file gives it: `test_x`, `materialization_view_default`.
     pub(crate) name: Arc<str>,
+    /// The variable that holds it where it stands inside of a template.
+    pub(crate) local: Name,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) body: Vec<Statement>,
     /// The opening tag's inside.

@@ -1,0 +1,173 @@
+//! `str()` and `repr()`.
+
+use std::fmt::Write;
+
+use minijinja::Value;
+use minijinja::value::ValueKind;
+
+use super::class::Class;
+use super::{dict, float, list, range, set};
+use crate::jinja::library::object::REPR;
+
+/// Returns `str(value)`.
+pub fn text(value: &Value) -> String {
+    let mut out = String::new();
+    write_text(&mut out, value);
+    out
+}
+
+/// Returns `repr(value)`.
+pub fn repr(value: &Value) -> String {
+    let mut out = String::new();
+    write_repr(&mut out, value);
+    out
+}
+
+/// Adds `str(value)` to a text.
+pub fn write_text(out: &mut String, value: &Value) {
+    match value.kind() {
+        ValueKind::String => out.push_str(value.as_str().unwrap_or_default()),
+        ValueKind::Undefined => {}
+        ValueKind::Plain => add(out, value),
+        _ => write_repr(out, value),
+    }
+}
+
+/// Adds `repr(value)` to a text.
+pub fn write_repr(out: &mut String, value: &Value) {
+    match Class::of(value) {
+        Class::Undefined => out.push_str("Undefined"),
+        Class::None => out.push_str("None"),
+        Class::Bool => out.push_str(if value.is_true() { "True" } else { "False" }),
+        Class::Int => add(out, value),
+        Class::Float => float::write(out, f64::try_from(value.clone()).unwrap_or_default()),
+        Class::Text => write_string(out, value.as_str().unwrap_or_default()),
+        Class::Bytes => write_bytes(out, value.as_bytes().unwrap_or_default()),
+        Class::Tuple => write_tuple(out, value),
+        Class::List => list::write(out, value),
+        Class::Dict => dict::write(out, value),
+        Class::Set => set::write(out, value),
+        Class::Range => range::write(out, value),
+        Class::Other => match value.get_attr(REPR) {
+            Ok(repr) if repr.kind() == ValueKind::String => {
+                out.push_str(repr.as_str().unwrap_or_default());
+            }
+            _ => add(out, value),
+        },
+    }
+}
+
+fn add(out: &mut String, value: &Value) {
+    // Writing to a string does not fail.
+    let _ = write!(out, "{value}");
+}
+
+/// Adds `[`, the items and `]`; `nested` guards against a container that holds itself.
+pub(super) fn write_items<'a>(
+    out: &mut String,
+    open: &str,
+    items: impl IntoIterator<Item = &'a Value>,
+    close: &str,
+) {
+    out.push_str(open);
+    for (at, item) in items.into_iter().enumerate() {
+        if at > 0 {
+            out.push_str(", ");
+        }
+        write_repr(out, item);
+    }
+    out.push_str(close);
+}
+
+fn write_tuple(out: &mut String, value: &Value) {
+    let items: Vec<Value> = value.try_iter().into_iter().flatten().collect();
+    let close = if items.len() == 1 { ",)" } else { ")" };
+    write_items(out, "(", &items, close);
+}
+
+/// Adds a string with quotes and escapes.
+fn write_string(out: &mut String, text: &str) {
+    let quote = match text.contains('\'') && !text.contains('"') {
+        true => '"',
+        false => '\'',
+    };
+    out.push(quote);
+    for char in text.chars() {
+        match char {
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            _ if char == quote => {
+                out.push('\\');
+                out.push(char);
+            }
+            ' '..='~' => out.push(char),
+            _ if is_printable(char) => out.push(char),
+            _ => write_code(out, u32::from(char)),
+        }
+    }
+    out.push(quote);
+}
+
+fn write_code(out: &mut String, code: u32) {
+    // Writing to a string does not fail.
+    let _ = match code {
+        0..=0xff => write!(out, "\\x{code:02x}"),
+        0x100..=0xffff => write!(out, "\\u{code:04x}"),
+        _ => write!(out, "\\U{code:08x}"),
+    };
+}
+
+/// Tells whether Python prints a character in `repr`: it is of no category of controls,
+/// separators, private use or unassigned.
+pub fn is_printable(char: char) -> bool {
+    if char.is_ascii() {
+        return (' '..='~').contains(&char);
+    }
+    // Rust's debug form escapes the same categories, except for a leading combining mark.
+    let mut buffer = [b'a'; 5];
+    let length = char.encode_utf8(&mut buffer[1..]).len();
+    let text = std::str::from_utf8(&buffer[..=length]).unwrap_or_default();
+    text.escape_debug().nth(1) == Some(char)
+}
+
+fn write_bytes(out: &mut String, bytes: &[u8]) {
+    let quote = match bytes.contains(&b'\'') && !bytes.contains(&b'"') {
+        true => '"',
+        false => '\'',
+    };
+    out.push('b');
+    out.push(quote);
+    for byte in bytes {
+        match byte {
+            b'\\' => out.push_str("\\\\"),
+            b'\n' => out.push_str("\\n"),
+            b'\r' => out.push_str("\\r"),
+            b'\t' => out.push_str("\\t"),
+            _ if char::from(*byte) == quote => {
+                out.push('\\');
+                out.push(quote);
+            }
+            b' '..=b'~' => out.push(char::from(*byte)),
+            _ => write_code(out, u32::from(*byte)),
+        }
+    }
+    out.push(quote);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strings_are_quoted_as_python_does() {
+        let quoted = |text: &str| repr(&Value::from(text));
+        assert_eq!(quoted("it's"), "\"it's\"");
+        assert_eq!(quoted("a'b\"c"), "'a\\'b\"c'");
+        assert_eq!(
+            quoted("é\u{301}\u{a0}\u{200b}\u{1f600}"),
+            "'é\u{301}\\xa0\\u200b😀'"
+        );
+    }
+}
