@@ -32,7 +32,7 @@ check: libduckdb
 install: libduckdb
 	$(CARGO) install --locked --path . --no-track --force --quiet --root "$(DESTDIR)$(PREFIX)"
 	install -d "$(DESTDIR)$(PREFIX)/lib/dsql" "$(DESTDIR)$(PREFIX)/share/licenses/dsql"
-	for library in .libduckdb/libduckdb.so .libduckdb/libduckdb.dylib; do \
+	@for library in .libduckdb/libduckdb.so .libduckdb/libduckdb.dylib; do \
 		if [ -f $$library ]; then install -m 644 $$library "$(DESTDIR)$(PREFIX)/lib/dsql/"; fi; \
 	done
 	install -m 644 LICENSE "$(DESTDIR)$(PREFIX)/share/licenses/dsql/LICENSE"
