@@ -9,3 +9,4 @@ pub mod errors;
 pub(crate) mod number;
 pub(crate) mod object;
 pub mod pytz;
+pub mod re;

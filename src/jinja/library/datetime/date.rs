@@ -87,16 +87,28 @@ pub(super) fn ordinal(date: NaiveDate) -> i64 {
     date.num_days_from_ce().into()
 }
 
+/// Why a text is no date: it is not in the form, or its numbers are wrong.
+pub(super) type Misread = Option<Error>;
+
+/// Words the error for a text that is not in the form.
+pub(super) fn misread(misread: Misread, text: &str) -> Error {
+    misread.unwrap_or_else(|| value_error(format!("Invalid isoformat string: {}", quoted(text))))
+}
+
 /// Reads the text forms of ISO 8601 that Python 3.11 reads: `2024-02-29`, `20240229`, `2024-W09-4`.
-pub(super) fn parse_iso(text: &str) -> Option<NaiveDate> {
+pub(super) fn parse_iso(text: &str) -> Result<NaiveDate, Misread> {
     let bytes = text.as_bytes();
     if !text.is_ascii() || !matches!(text.len(), 7 | 8 | 10) {
-        return None;
+        return Err(None);
     }
-    let number = |from: usize, to: usize| -> Option<i64> {
-        let digits = text.get(from..to)?;
+    let number = |from: usize, to: usize| -> Result<i64, Misread> {
+        let digits = text.get(from..to).ok_or(None)?;
         let digital = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-        digital.then(|| digits.parse().ok())?
+        if digital {
+            digits.parse().map_err(|_| None)
+        } else {
+            Err(None)
+        }
     };
     let year = number(0, 4)?;
     let dashed = bytes.get(4) == Some(&b'-');
@@ -108,20 +120,20 @@ pub(super) fn parse_iso(text: &str) -> Option<NaiveDate> {
             (0, _) => 1,
             (2, true) if rest.starts_with('-') => number(at + 4, at + 5)?,
             (1, false) => number(at + 3, at + 4)?,
-            _ => return None,
+            _ => return Err(None),
         };
-        return from_iso(year, week, weekday).ok();
+        return Ok(from_iso(year, week, weekday)?);
     }
     let month = number(at, at + 2)?;
     let day_at = match (dashed, bytes.get(at + 2)) {
         (true, Some(b'-')) => at + 3,
         (false, Some(byte)) if *byte != b'-' => at + 2,
-        _ => return None,
+        _ => return Err(None),
     };
     if text.len() != day_at + 2 {
-        return None;
+        return Err(None);
     }
-    build(year, month, number(day_at, day_at + 2)?).ok()
+    Ok(build(year, month, number(day_at, day_at + 2)?)?)
 }
 
 /// Calls a method that dates and datetimes share.
@@ -297,9 +309,7 @@ fn class_method(state: &mut State, name: &str, args: &[Value]) -> Result<Value, 
             let Some(text) = text.as_str() else {
                 return Err(type_error("fromisoformat: argument must be str"));
             };
-            let date = parse_iso(text).ok_or_else(|| {
-                value_error(format!("Invalid isoformat string: {}", quoted(text)))
-            })?;
+            let date = parse_iso(text).map_err(|error| misread(error, text))?;
             Ok(Date(date).into())
         }
         "fromisocalendar" => Ok(Date(iso_argument(args)?).into()),

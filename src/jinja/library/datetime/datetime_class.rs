@@ -10,9 +10,9 @@ use super::time::{fold_argument, zone_argument};
 use super::timedelta::TimeDelta;
 use super::{Date, DateTime, Time, clock, date, time};
 use crate::jinja::library::arguments::bind;
-use crate::jinja::library::errors::{type_error, value_error};
+use crate::jinja::library::errors::type_error;
 use crate::jinja::library::number::type_name;
-use crate::jinja::library::object::{not_implemented, quoted};
+use crate::jinja::library::object::not_implemented;
 
 /// `datetime.datetime`.
 pub(super) fn class() -> Value {
@@ -82,10 +82,8 @@ pub(super) fn method(state: &mut State, name: &str, args: &[Value]) -> Result<Va
             let Some(text) = text.as_str() else {
                 return Err(type_error("fromisoformat: argument must be str"));
             };
-            let moment = parse_iso(text);
-            moment
-                .map(Value::from)
-                .ok_or_else(|| value_error(format!("Invalid isoformat string: {}", quoted(text))))
+            let moment = parse_iso(text).map_err(|error| date::misread(error, text))?;
+            Ok(moment.into())
         }
         "combine" => combine_arguments(args),
         "strptime" => {
@@ -139,16 +137,16 @@ fn combine_arguments(args: &[Value]) -> Result<Value, Error> {
 }
 
 /// Reads the text forms of ISO 8601 that Python 3.11 reads.
-fn parse_iso(text: &str) -> Option<DateTime> {
-    let separator = date_length(text)?;
-    let (day, rest) = text.split_at_checked(separator)?;
+fn parse_iso(text: &str) -> Result<DateTime, date::Misread> {
+    let separator = date_length(text).ok_or(None)?;
+    let (day, rest) = text.split_at_checked(separator).ok_or(None)?;
     let day = date::parse_iso(day)?;
     let mut rest = rest.chars();
     if rest.next().is_none() {
-        return Some(DateTime::new(day.and_time(NaiveTime::MIN), None));
+        return Ok(DateTime::new(day.and_time(NaiveTime::MIN), None));
     }
     let (clock, zone) = time::parse_iso(rest.as_str())?;
-    Some(DateTime::new(day.and_time(clock), zone))
+    Ok(DateTime::new(day.and_time(clock), zone))
 }
 
 /// Finds where the date ends and the separator stands.

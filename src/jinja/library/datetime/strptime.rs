@@ -29,10 +29,12 @@ pub(crate) fn strptime(text: &str, format: &str) -> Result<DateTime, Error> {
             &text[whole..]
         )));
     }
+    let half = found.name("p").map_or("", |half| half.as_str());
+    let afternoon = half.eq_ignore_ascii_case("pm");
     let mut parts = Parts::default();
     for name in pattern.capture_names().flatten() {
         if let Some(part) = found.name(name) {
-            parts.read(name, part.as_str())?;
+            parts.read(name, part.as_str(), afternoon)?;
         }
     }
     parts.assemble()
@@ -160,8 +162,6 @@ struct Parts {
     minute: u32,
     second: u32,
     microsecond: u32,
-    half: String,
-    hour_of_half: Option<u32>,
     weekday: Option<i32>,
     julian: Option<i32>,
     week: Option<(i32, Weekday)>,
@@ -171,7 +171,8 @@ struct Parts {
 }
 
 impl Parts {
-    fn read(&mut self, directive: &str, text: &str) -> Result<(), Error> {
+    /// Reads one directive; a later one outdoes an earlier one.
+    fn read(&mut self, directive: &str, text: &str, afternoon: bool) -> Result<(), Error> {
         let number = text.trim().parse::<i32>().unwrap_or_default();
         let position = |words: &[&str], length: usize| {
             let found = words.iter().position(|word| {
@@ -195,8 +196,9 @@ impl Parts {
             "b" => self.month = position(&MONTHS, 3).map(|at| at + 1),
             "d" => self.day = Some(number),
             "H" => self.hour = number as u32,
-            "I" => self.hour_of_half = Some(number as u32),
-            "p" => self.half = text.to_lowercase(),
+            "I" if afternoon => self.hour = number as u32 % 12 + 12,
+            "I" => self.hour = number as u32 % 12,
+            "p" => {}
             "M" => self.minute = number as u32,
             "S" => self.second = number as u32,
             "f" => self.microsecond = format!("{text:0<6}").parse().unwrap_or_default(),
@@ -217,13 +219,8 @@ impl Parts {
     fn assemble(self) -> Result<DateTime, Error> {
         self.check_iso()?;
         let date = self.date()?;
-        let hour = match self.hour_of_half {
-            None => self.hour,
-            Some(hour) if self.half == "pm" => hour % 12 + 12,
-            Some(hour) => hour % 12,
-        };
         let time = super::time::build([
-            hour.into(),
+            self.hour.into(),
             self.minute.into(),
             self.second.into(),
             self.microsecond.into(),

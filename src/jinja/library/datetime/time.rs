@@ -7,6 +7,7 @@ use chrono::{NaiveDate, NaiveTime, Timelike};
 use minijinja::{Error, State, Value};
 
 use super::class::{Class, integers, text_argument};
+use super::date::{Misread, misread};
 use super::timedelta::TimeDelta;
 use super::zone::{Zone, offset_out_of_range, offset_text};
 use super::{DateTime, strftime};
@@ -80,32 +81,29 @@ pub(super) fn iso_text(time: NaiveTime, specification: &str) -> Option<String> {
 }
 
 /// Reads a time of day with an optional offset, as Python 3.11 does.
-pub(super) fn parse_iso(text: &str) -> Option<(NaiveTime, Option<Zone>)> {
+pub(super) fn parse_iso(text: &str) -> Result<(NaiveTime, Option<Zone>), Misread> {
     if !text.is_ascii() {
-        return None;
+        return Err(None);
     }
     let zone_at = text.find(['+', '-', 'Z']);
     let (clock, zone) = text.split_at(zone_at.unwrap_or(text.len()));
-    let time = build(clock_parts(clock)?).ok()?;
+    let time = build(clock_parts(clock).ok_or(None)?);
     let zone = match zone {
         "" => None,
         "Z" => Some(Zone::fixed(0)),
-        _ if zone.starts_with('Z') => return None,
+        _ if zone.starts_with('Z') => return Err(None),
         _ => {
-            let [hours, minutes, seconds, _] = clock_parts(&zone[1..])?;
-            let seconds = (hours * 3600 + minutes * 60 + seconds) as i32;
+            let [hours, minutes, seconds, _] = clock_parts(&zone[1..]).ok_or(None)?;
+            let seconds = hours * 3600 + minutes * 60 + seconds;
             let signed = if zone.starts_with('-') {
                 -seconds
             } else {
                 seconds
             };
-            if seconds >= 86_400 {
-                return None;
-            }
-            Some(Zone::fixed(signed))
+            Some(Zone::fixed(check_offset(signed)?))
         }
     };
-    Some((time, zone))
+    Ok((time?, zone))
 }
 
 fn clock_parts(text: &str) -> Option<[i64; 4]> {
@@ -354,8 +352,8 @@ fn class_method(state: &mut State, name: &str, args: &[Value]) -> Result<Value, 
         let Some(text) = text.as_str() else {
             return Err(type_error("fromisoformat: argument must be str"));
         };
-        let (time, zone) = parse_iso(text.strip_prefix('T').unwrap_or(text))
-            .ok_or_else(|| value_error(format!("Invalid isoformat string: {}", quoted(text))))?;
+        let clock = text.strip_prefix('T').unwrap_or(text);
+        let (time, zone) = parse_iso(clock).map_err(|error| misread(error, text))?;
         return Ok(Time::new(time, zone).into());
     }
     match args.split_first() {
