@@ -18,7 +18,10 @@ include!(concat!(env!("OUT_DIR"), "/builtin_macros.rs"));
 /// Adds all files to the texts.
 pub(super) fn add(texts: &mut Texts) -> Vec<BuiltIn> {
     let add = |(folder, path, content): &(&'static str, &'static str, &'static str)| {
-        let package = if *folder == "duckdb" { "dbt_duckdb" } else { "dbt" };
+        let own = PACKAGES
+            .iter()
+            .find(|package| package.strip_prefix("dbt_") == Some(folder));
+        let package = own.copied().unwrap_or("dbt");
         let file = texts.add(format!("dsql/macros/{folder}/{path}"), *content);
         BuiltIn { package, path, file }
     };
