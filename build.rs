@@ -1,15 +1,18 @@
-//! Tells the linker where the binary looks for libduckdb when it starts.
+//! Tells the linker where the binary looks for libduckdb when it starts, and lists the files that
+//! go into the binary.
 
 #![allow(
     clippy::disallowed_methods,
     reason = "dsql's own modules are not built yet"
 )]
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
+    embed("templates/init", "INIT_FILES", "init_files.rs");
+    embed("docs/errors", "ERROR_PAGES", "error_pages.rs");
     println!("cargo::rerun-if-env-changed=DUCKDB_LIB_DIR");
     if env::var_os("CARGO_FEATURE_BUNDLED").is_some() {
         return;
@@ -38,5 +41,35 @@ fn main() {
     } else if let Ok(dir) = fs::canonicalize(&dir) {
         // The link in the clone is resolved: a binary stays usable when the clone is gone.
         println!("cargo::rustc-link-arg=-Wl,-rpath,{}", dir.display());
+    }
+}
+
+/// Writes a constant with path and content of every file below a folder, in path order.
+fn embed(folder: &str, constant: &str, output: &str) {
+    println!("cargo::rerun-if-changed={folder}");
+    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join(folder);
+    let mut files = Vec::new();
+    list(&root, &mut files);
+    files.sort();
+    let entries = files.iter().filter_map(|file| {
+        let path = file.strip_prefix(&root).ok()?.to_str()?.replace('\\', "/");
+        Some(format!("    ({path:?}, include_bytes!({file:?})),\n"))
+    });
+    let entries: String = entries.collect();
+    let text = format!("const {constant}: &[(&str, &[u8])] = &[\n{entries}];\n");
+    let output = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join(output);
+    if let Err(error) = fs::write(&output, text) {
+        println!("cargo::error={}: {error}", output.display());
+    }
+}
+
+fn list(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            list(&path, files);
+        } else {
+            files.push(path);
+        }
     }
 }

@@ -28,3 +28,5 @@ pub mod project;
 pub mod graph;
 pub mod plan;
 pub mod records;
+// surfaces
+pub mod cli;

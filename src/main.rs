@@ -1,3 +1,7 @@
 //! The `dsql` binary: calls the command line.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    dsql::cli::main(std::env::args_os())
+}

@@ -32,7 +32,7 @@ pub struct Flag {
     pub kind: Kind,
     /// One letter.
     pub short: Option<char>,
-    /// Other names on the command line.
+    /// Other names on the command line; one letter is a short form.
     pub aliases: &'static [&'static str],
     /// Environment variable without `DBT_`; dbt reads `DBT_ENGINE_…` first.
     pub env: Option<&'static str>,
@@ -121,6 +121,22 @@ const PROJECT: &[Command] = &[
     Snapshot,
     Test,
 ];
+const WITH_PROJECT: &[Command] = &[
+    Build,
+    Clean,
+    Compile,
+    Debug,
+    Deps,
+    Init,
+    List,
+    Parse,
+    Run,
+    RunOperation,
+    Seed,
+    Show,
+    Snapshot,
+    Test,
+];
 const LOG_FORMATS: &[&str] = &["text", "debug", "json", "default"];
 const LOG_LEVELS: &[&str] = &["debug", "info", "warn", "error", "none"];
 const OUTPUTS: &[&str] = &["json", "name", "path", "selector", "text"];
@@ -144,6 +160,7 @@ pub const FLAGS: &[Flag] = &[
         Kind::Switch(true),
         "Refuse to remove what lies outside of the project",
     )
+    .env("CLEAN_PROJECT_FILES_ONLY")
     .of(&[Clean]),
     flag("config_dir", Kind::On, "Print the folder of profiles.yml").of(&[Debug]),
     flag("connection", Kind::On, "Test the connection only").of(&[Debug]),
@@ -229,8 +246,7 @@ pub const FLAGS: &[Flag] = &[
         "log_cache_events",
         Kind::Switch(false),
         "Log changes of the relation cache",
-    )
-    .env("LOG_CACHE_EVENTS"),
+    ),
     flag(
         "log_file_max_bytes",
         Kind::Number(Some(10_485_760)),
@@ -294,7 +310,7 @@ pub const FLAGS: &[Flag] = &[
     flag("profiles_dir", Kind::Text, "Folder of profiles.yml").env("PROFILES_DIR"),
     flag("project_dir", Kind::Text, "Folder of dbt_project.yml")
         .env("PROJECT_DIR")
-        .of(PROJECT),
+        .of(WITH_PROJECT),
     flag("quiet", Kind::Switch(false), "Print errors only")
         .short('q')
         .env("QUIET"),
@@ -353,7 +369,7 @@ pub const FLAGS: &[Flag] = &[
         .of(&[Build, Run]),
     flag("select", Kind::List, "Resources to take")
         .short('s')
-        .aliases(&["models", "model"])
+        .aliases(&["models", "model", "m"])
         .of(SELECTING),
     flag("selector", Kind::Text, "Named selector").of(SELECTING),
     flag(
@@ -367,8 +383,7 @@ pub const FLAGS: &[Flag] = &[
         "show_all_deprecations",
         Kind::Switch(false),
         "Show every deprecation, not each once",
-    )
-    .env("SHOW_ALL_DEPRECATIONS"),
+    ),
     flag("show_resource_report", Kind::Behavior(false), ""),
     flag("single_threaded", Kind::Switch(false), "Use one worker").env("SINGLE_THREADED"),
     flag(
@@ -376,7 +391,9 @@ pub const FLAGS: &[Flag] = &[
         Kind::Behavior(false),
         "",
     ),
-    flag("skip_profile_setup", Kind::On, "Do not write a profile").of(&[Init]),
+    flag("skip_profile_setup", Kind::On, "Do not write a profile")
+        .short('s')
+        .of(&[Init]),
     flag(
         "source_freshness_run_project_hooks",
         Kind::Behavior(true),
@@ -409,16 +426,16 @@ pub const FLAGS: &[Flag] = &[
     )
     .env("TARGET_PATH")
     .of(PROJECT),
-    flag("threads", Kind::Number(None), "Number of workers")
-        .env("THREADS")
-        .of(CONNECTING),
+    flag("threads", Kind::Number(None), "Number of workers").of(CONNECTING),
     flag(
         "upload_to_artifacts_ingest_api",
         Kind::Switch(false),
         "Accepted for dbt's sake; nothing is ever sent",
     )
     .env("UPLOAD_TO_ARTIFACTS_INGEST_API"),
-    flag("use_colors", Kind::Switch(true), "Colour the output").env("USE_COLORS"),
+    flag("use_colors", Kind::Switch(true), "Colour the output")
+        .aliases(&["color"])
+        .env("USE_COLORS"),
     flag("use_colors_file", Kind::Switch(true), "Colour the log file").env("USE_COLORS_FILE"),
     flag(
         "use_experimental_parser",

@@ -1,0 +1,51 @@
+//! Options that contradict each other or that dsql does not carry out.
+
+use crate::invocation::Invocation;
+
+const UNSUPPORTED: &[&str] = &[
+    "defer",
+    "defer_state",
+    "event_time_end",
+    "event_time_start",
+    "favor_state",
+    "sample",
+    "selector",
+    "state",
+];
+
+const EXCLUSIVE: &[(&str, &str)] = &[
+    ("warn_error", "warn_error_options"),
+    ("select", "inline"),
+    ("selector", "inline"),
+];
+
+/// Finds the first reason not to run.
+pub(super) fn check(invocation: &Invocation) -> Result<(), String> {
+    let long = |name: &str| name.replace('_', "-");
+    for (first, second) in EXCLUSIVE {
+        if invocation.is_given(first) && invocation.is_given(second) {
+            let (first, second) = (long(first), long(second));
+            return Err(format!(
+                "the argument '--{first}' cannot be used with '--{second}'"
+            ));
+        }
+    }
+    let used = |name: &&&str| invocation.on(name) || invocation.text(name).is_some();
+    if let Some(name) = UNSUPPORTED.iter().find(used) {
+        return Err(format!(
+            "'--{}' is not supported yet: leave it out, and the DBT_ variable of that name too",
+            long(name)
+        ));
+    }
+    let outputs: &[&str] = match invocation.command {
+        crate::invocation::Command::List => &["json", "name", "path", "selector", "text"],
+        _ => &["json", "text"],
+    };
+    match invocation.text("output") {
+        Some(output) if !outputs.contains(&output) => Err(format!(
+            "invalid value '{output}' for '--output'\n  [possible values: {}]",
+            outputs.join(", ")
+        )),
+        _ => Ok(()),
+    }
+}

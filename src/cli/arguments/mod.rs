@@ -1,0 +1,182 @@
+//! The command line and `DBT_…` environment variables → an [`Invocation`].
+//!
+//! In: words and a [`System`]. Out: what to do, or an [`Answer`] that ends the program: help, the
+//! version, a wrong option. The options themselves are data: `invocation::FLAGS`.
+
+mod check;
+mod environment;
+mod tree;
+
+use std::ffi::OsString;
+
+use clap::ArgMatches;
+use clap::parser::ValueSource;
+use serde_json::{Value, json};
+
+use crate::invocation::{Command, FLAGS, Flag, Invocation, Kind};
+use crate::system::System;
+
+#[cfg(test)]
+mod tests;
+
+pub(super) use tree::{COMMANDS, applies, program};
+
+/// Text that ends the program before anything runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Answer {
+    /// What to print, with colour codes where they are asked for.
+    pub text: String,
+    /// 0: to the standard output; otherwise to the standard error.
+    pub exit: u8,
+}
+
+impl Answer {
+    /// Makes the answer to a wrong command line.
+    fn wrong(text: impl std::fmt::Display) -> Self {
+        Self {
+            text: format!("error: {text}\n\nFor more information, try '--help'.\n"),
+            exit: 2,
+        }
+    }
+}
+
+/// Reads the words of a command line; the first is the program's name.
+pub(super) fn read(words: &[OsString], system: &dyn System) -> Result<Invocation, Answer> {
+    let parsed = program()
+        .try_get_matches_from(words)
+        .map_err(|error| Answer {
+            text: error.render().to_string(),
+            exit: u8::try_from(error.exit_code()).unwrap_or(2),
+        });
+    let matches = match parsed {
+        Ok(matches) => matches,
+        // dbt answers for the version wherever it stands, with a command or without one.
+        Err(_) if asks_version(words) => {
+            return Err(Answer {
+                text: super::version::text(),
+                exit: 0,
+            });
+        }
+        Err(answer) => return Err(answer),
+    };
+    let Some((name, inner)) = matches.subcommand() else {
+        return Err(Answer {
+            text: program().render_help().to_string(),
+            exit: 2,
+        });
+    };
+    if matches.get_flag("version") || inner.get_flag("version") {
+        return Err(Answer {
+            text: super::version::text(),
+            exit: 0,
+        });
+    }
+    let Some((command, _)) = COMMANDS
+        .iter()
+        .find(|(command, _)| command.as_str() == name)
+    else {
+        return Err(Answer::wrong(format_args!(
+            "unrecognized subcommand '{name}'"
+        )));
+    };
+    let mut invocation = Invocation::new(*command, typed(words));
+    for flag in FLAGS.iter().filter(|flag| applies(flag, *command)) {
+        let outer = flag.commands.is_empty().then_some(&matches);
+        let given =
+            from_matches(flag, inner).or_else(|| outer.and_then(|it| from_matches(flag, it)));
+        let given = match given {
+            Some(value) => Some(value),
+            None => environment::value(flag, system).map_err(Answer::wrong)?,
+        };
+        if let Some(value) = given {
+            invocation.give(flag.name, value);
+        }
+    }
+    positional(&mut invocation, inner);
+    defaults(&mut invocation);
+    check::check(&invocation).map_err(Answer::wrong)?;
+    Ok(invocation)
+}
+
+fn asks_version(words: &[OsString]) -> bool {
+    let rest = words.iter().skip(1);
+    let mut rest = rest.take_while(|word| word.to_string_lossy().starts_with('-'));
+    rest.any(|word| ["-v", "-V", "--version"].iter().any(|it| word == it))
+}
+
+/// Returns the command line as `invocation_command` shows it.
+fn typed(words: &[OsString]) -> String {
+    let rest = words
+        .iter()
+        .skip(1)
+        .map(|word| word.to_string_lossy().into_owned());
+    std::iter::once("dsql".to_owned())
+        .chain(rest)
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+fn from_matches(flag: &Flag, matches: &ArgMatches) -> Option<Value> {
+    let long = flag.long();
+    let typed = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
+    if matches!(flag.kind, Kind::Switch(_)) && typed(&format!("no-{long}")) {
+        return Some(json!(false));
+    }
+    if !typed(&long) {
+        return None;
+    }
+    match flag.kind {
+        Kind::Switch(_) | Kind::On => Some(json!(true)),
+        Kind::Text => matches.get_one::<String>(&long).map(|text| json!(text)),
+        Kind::Choice(..) => matches
+            .get_one::<String>(&long)
+            .map(|it| json!(it.to_lowercase())),
+        Kind::Number(_) => matches.get_one::<i64>(&long).map(|number| json!(number)),
+        Kind::List => {
+            // dbt splits the first word behind the name at spaces.
+            let occurrences = matches.get_occurrences::<String>(&long)?;
+            let words = occurrences.flat_map(|values| {
+                values.enumerate().flat_map(|(at, value)| match at {
+                    0 => value.split(' ').collect::<Vec<_>>(),
+                    _ => vec![value.as_str()],
+                })
+            });
+            Some(json!(words.filter(|it| !it.is_empty()).collect::<Vec<_>>()))
+        }
+        Kind::Behavior(_) => None,
+    }
+}
+
+fn positional(invocation: &mut Invocation, matches: &ArgMatches) {
+    let name = match invocation.command {
+        Command::RunOperation => "macro",
+        Command::Init => "project_name",
+        Command::Explain => "code",
+        _ => return,
+    };
+    if let Some(value) = matches.get_one::<String>(name) {
+        invocation.give(name, json!(value));
+    }
+}
+
+/// Defaults that depend on the command or on other flags.
+fn defaults(invocation: &mut Invocation) {
+    let output = if invocation.command == Command::List {
+        "selector"
+    } else {
+        "text"
+    };
+    invocation.suggest("output", json!(output));
+    for (lead, follow) in [
+        ("use_colors", "use_colors_file"),
+        ("log_level", "log_level_file"),
+        ("log_format", "log_format_file"),
+    ] {
+        if invocation.is_given(lead) && !invocation.is_given(follow) {
+            let value = invocation
+                .text(lead)
+                .map_or_else(|| json!(invocation.on(lead)), |it| json!(it));
+            invocation.give(follow, value);
+        }
+    }
+}

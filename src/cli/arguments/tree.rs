@@ -1,0 +1,182 @@
+//! The tree of commands and options, built from `invocation::FLAGS`.
+
+use clap::builder::{PossibleValuesParser, Styles, styling::AnsiColor};
+use clap::{Arg, ArgAction, value_parser};
+
+use crate::invocation::{Command, FLAGS, Flag, Kind};
+
+/// All commands in the order of the help, with what they do.
+pub(in crate::cli) const COMMANDS: &[(Command, &str)] = &[
+    (
+        Command::Build,
+        "Load seeds, build models and snapshots, and test each before what needs it",
+    ),
+    (Command::Run, "Build models"),
+    (Command::Test, "Run data tests on what is built"),
+    (Command::Seed, "Load CSV files"),
+    (Command::Snapshot, "Take snapshots"),
+    (
+        Command::Compile,
+        "Write compiled SQL to the target folder; print one model or inline SQL",
+    ),
+    (
+        Command::Show,
+        "Print the first rows of a model or of inline SQL",
+    ),
+    (Command::List, "List resources"),
+    (Command::Parse, "Read the project and write its manifest"),
+    (Command::RunOperation, "Call a macro"),
+    (Command::Debug, "Show the set-up and try the connection"),
+    (Command::Init, "Start a project"),
+    (Command::Clean, "Remove the folders of `clean-targets`"),
+    (Command::Deps, "Install packages"),
+    (
+        Command::Explain,
+        "Explain the code of an error or a warning",
+    ),
+];
+
+/// Tells whether a command has a flag on the command line or in the environment.
+pub(in crate::cli) fn applies(flag: &Flag, command: Command) -> bool {
+    !matches!(flag.kind, Kind::Behavior(_))
+        && (flag.commands.is_empty() || flag.commands.contains(&command))
+}
+
+/// Builds the whole command line.
+pub(in crate::cli) fn program() -> clap::Command {
+    let everywhere = FLAGS
+        .iter()
+        .filter(|flag| flag.commands.is_empty() && !matches!(flag.kind, Kind::Behavior(_)));
+    let style = AnsiColor::Green.on_default().bold();
+    let styles = Styles::styled()
+        .header(style)
+        .usage(style)
+        .literal(AnsiColor::Cyan.on_default());
+    clap::Command::new("dsql")
+        .about("Compiles and runs dbt projects on an embedded DuckDB")
+        .styles(styles)
+        .disable_version_flag(true)
+        .args_override_self(true)
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .args(everywhere.flat_map(|flag| arguments(flag, true)))
+        .arg(version())
+        .subcommands(
+            COMMANDS
+                .iter()
+                .map(|(command, about)| subcommand(*command, about)),
+        )
+}
+
+fn subcommand(command: Command, about: &'static str) -> clap::Command {
+    let own = FLAGS.iter().filter(|flag| applies(flag, command));
+    let mut built = clap::Command::new(command.as_str())
+        .about(about)
+        .disable_version_flag(true)
+        .args_override_self(true)
+        .args(own.flat_map(|flag| arguments(flag, flag.commands.is_empty())))
+        .arg(version());
+    if command == Command::List {
+        built = built.visible_alias("ls");
+    }
+    let positional = match command {
+        Command::RunOperation => Arg::new("macro").required(true).help("Name of the macro"),
+        Command::Init => Arg::new("project_name").help("Name of the project and of its folder"),
+        Command::Explain => Arg::new("code").help("Code, such as `unresolved-ref`; none lists all"),
+        _ => return built,
+    };
+    built.arg(positional)
+}
+
+fn version() -> Arg {
+    Arg::new("version")
+        .long("version")
+        .short('v')
+        .short_alias('V')
+        .action(ArgAction::SetTrue)
+        .help("Print the version")
+}
+
+/// Makes the arguments of a flag: two for a switch, one for all others.
+fn arguments(flag: &'static Flag, general: bool) -> Vec<Arg> {
+    let long = flag.long();
+    let arg = named(flag, Arg::new(long.clone()).long(long.clone()), "");
+    let arg = match flag.kind {
+        Kind::Switch(_) => {
+            let no = format!("no-{long}");
+            let arg = arg.action(ArgAction::SetTrue).overrides_with(no.clone());
+            let negative = Arg::new(no.clone()).long(no).overrides_with(long);
+            let negative = named(flag, negative, "no-").action(ArgAction::SetTrue);
+            let (mut shown, mut hidden) = (arg, negative);
+            if flag.kind == Kind::Switch(true) {
+                std::mem::swap(&mut shown, &mut hidden);
+            }
+            let heading = general.then_some("General options");
+            let form = if flag.kind == Kind::Switch(true) {
+                "Do not: "
+            } else {
+                ""
+            };
+            let shown = shown.help(format!("{form}{}", decapitalized(flag.help, form)));
+            return vec![
+                shown.help_heading(heading),
+                hidden.hide(true).help(flag.help),
+            ];
+        }
+        Kind::On => arg.action(ArgAction::SetTrue),
+        Kind::Text => arg.allow_hyphen_values(true).value_name(value_name(flag)),
+        Kind::Choice(choices, _) => arg
+            .value_parser(PossibleValuesParser::new(choices))
+            .ignore_case(true),
+        Kind::Number(_) => arg
+            .value_parser(value_parser!(i64))
+            .allow_negative_numbers(true)
+            .value_name("N"),
+        Kind::List | Kind::Behavior(_) => arg
+            .action(ArgAction::Append)
+            .num_args(1..)
+            .value_name("NAME"),
+    };
+    vec![
+        arg.help(flag.help)
+            .help_heading(general.then_some("General options")),
+    ]
+}
+
+/// Adds the other names: those of one letter are short, and the negative form has none of them.
+fn named(flag: &Flag, mut arg: Arg, prefix: &str) -> Arg {
+    if prefix.is_empty()
+        && let Some(short) = flag.short
+    {
+        arg = arg.short(short);
+    }
+    for alias in flag.aliases {
+        let mut letters = alias.chars();
+        match (letters.next(), letters.next()) {
+            (Some(letter), None) if prefix.is_empty() => arg = arg.short_alias(letter),
+            (_, None) => {}
+            _ => arg = arg.alias(format!("{prefix}{alias}")),
+        }
+    }
+    arg
+}
+
+fn decapitalized(text: &str, form: &str) -> String {
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) if !form.is_empty() => first.to_lowercase().chain(letters).collect(),
+        _ => text.to_owned(),
+    }
+}
+
+fn value_name(flag: &Flag) -> &'static str {
+    match flag.name {
+        "args" | "vars" | "warn_error_options" => "YAML",
+        "inline" => "SQL",
+        name if name.ends_with("_dir") || name.ends_with("_path") || name.contains("state") => {
+            "PATH"
+        }
+        name if name.starts_with("event_time") => "TIME",
+        _ => "NAME",
+    }
+}

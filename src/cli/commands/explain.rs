@@ -1,0 +1,32 @@
+//! `dsql explain CODE`: the page of an error or a warning.
+
+use crate::cli::streams;
+use crate::diagnostics::{Code, did_you_mean};
+use crate::invocation::Invocation;
+
+include!(concat!(env!("OUT_DIR"), "/error_pages.rs"));
+
+/// Prints a page, or the list of codes when none is named.
+pub(super) fn explain(invocation: &Invocation) -> u8 {
+    let Some(code) = invocation.text("code") else {
+        let codes: String = Code::ALL.iter().map(|code| format!("{code}\n")).collect();
+        streams::out(&codes);
+        return 0;
+    };
+    let wanted = code.trim_matches(['[', ']']).to_lowercase();
+    if let Some((_, page)) = ERROR_PAGES
+        .iter()
+        .find(|(name, _)| name.strip_suffix(".md") == Some(&*wanted))
+    {
+        streams::out(&String::from_utf8_lossy(page));
+        return 0;
+    }
+    let help = match did_you_mean(&wanted, Code::ALL.iter().map(|code| code.as_str())) {
+        Some(name) => format!("did you mean `{name}`?"),
+        None => "`dsql explain` lists all codes".to_owned(),
+    };
+    streams::err(&format!(
+        "error: there is no code `{code}`\n  help: {help}\n"
+    ));
+    2
+}

@@ -1,0 +1,29 @@
+//! What each command prints. One file per command.
+//!
+//! In: an [`Invocation`]. Out: an exit code.
+
+mod explain;
+mod init;
+
+use std::sync::Arc;
+
+use crate::invocation::{Command, Invocation};
+use crate::system::System;
+
+use super::streams;
+
+/// Carries a command out.
+pub(super) fn run(invocation: Invocation, system: Arc<dyn System>) -> u8 {
+    match invocation.command {
+        Command::Explain => explain::explain(&invocation),
+        Command::Init => init::init(&invocation, &*system),
+        Command::Deps => {
+            streams::err(
+                "error: `deps` is not supported yet: packages under dbt_packages/ and `local:` \
+                 ones are read as they are\n",
+            );
+            2
+        }
+        _ => 2,
+    }
+}

@@ -1,0 +1,38 @@
+//! The command line: the only place that prints or exits.
+//!
+//! In: words, environment, terminal. Out: text on the standard streams, a log file, an exit code:
+//! 0 done, 1 something failed, 2 could not run. Commands are thin: they call the pipeline and
+//! print what it returns. Read `arguments/` for options, `output/` for events, `commands/` for
+//! what a command prints at its end.
+
+mod arguments;
+mod commands;
+mod panic;
+mod streams;
+mod version;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use crate::system::{OsSystem, System};
+
+/// Runs the program; the first word is its own name.
+pub fn main(words: impl IntoIterator<Item = OsString>) -> ExitCode {
+    panic::install();
+    let system: Arc<dyn System> = Arc::new(OsSystem);
+    let words: Vec<OsString> = words.into_iter().collect();
+    let exit = match arguments::read(&words, &*system) {
+        Ok(invocation) => commands::run(invocation, system),
+        Err(answer) => {
+            let stream = if answer.exit == 0 {
+                streams::out
+            } else {
+                streams::err
+            };
+            stream(&answer.text);
+            answer.exit
+        }
+    };
+    ExitCode::from(exit)
+}

@@ -1,0 +1,26 @@
+//! The standard streams. A reader that has gone away is no error: the work goes on in silence.
+
+use std::io::{IsTerminal, Write, stderr, stdout};
+
+/// Writes to the standard output.
+pub(super) fn out(text: &str) {
+    let mut stream = stdout().lock();
+    // Nobody is left to tell of a closed pipe or a full disk.
+    let _ = stream
+        .write_all(text.as_bytes())
+        .and_then(|()| stream.flush());
+}
+
+/// Writes to the standard error.
+pub(super) fn err(text: &str) {
+    let mut stream = stderr().lock();
+    // Nobody is left to tell of a closed pipe or a full disk.
+    let _ = stream
+        .write_all(text.as_bytes())
+        .and_then(|()| stream.flush());
+}
+
+/// Tells whether the standard output is a terminal.
+pub(super) fn is_terminal() -> bool {
+    stdout().is_terminal()
+}
