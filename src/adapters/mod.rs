@@ -4,12 +4,18 @@
 //! keeps the database's own words. SQL is sent as it is: nothing here splits or reads it. One
 //! folder per engine; what differs between engines is a [`Capabilities`] value or a trait method.
 
+pub mod agate;
+mod cache;
 mod column;
+pub mod duckdb;
+mod profile;
 mod relation;
 mod table;
 
-pub use column::Column;
-pub use relation::{Relation, RelationKind};
+pub use cache::{NameTaken, RelationCache};
+pub use column::{Column, NotText, TypeError, TypeNames, missing_columns};
+pub use profile::ProfileError;
+pub use relation::{ApproximateMatch, Relation, RelationKind};
 pub use table::{Cell, CellType, Table, TableColumn};
 
 use std::sync::Arc;
@@ -48,6 +54,8 @@ pub enum AdapterError {
         database: String,
         /// The engine's words.
         message: String,
+        /// What to do about it.
+        help: Option<String>,
     },
     /// A statement failed.
     #[error("{message}")]
@@ -65,33 +73,37 @@ pub enum AdapterError {
     Config(String),
 }
 
-/// Stops a running statement from another thread.
+/// Stops a connection from another thread.
 pub trait Interrupt: Send + Sync {
-    /// Asks the connection to stop what it does.
+    /// Stops the running statement. Every later one is [`AdapterError::Cancelled`] at once, so
+    /// that nothing slips in between two statements of a node; only `rollback` still works.
     fn interrupt(&self);
 }
 
 /// One connection; used by one thread at a time.
 pub trait Connection: Send {
     /// Sends SQL, one or several statements, and reads the last one's rows if `fetch` says so.
-    /// `limit` stops reading after that many rows.
+    /// `limit` stops reading after that many rows. Without `fetch` rows are computed and dropped.
     fn execute(
         &mut self,
         sql: &str,
         fetch: bool,
         limit: Option<usize>,
     ) -> Result<(Response, Table), AdapterError>;
+    /// Sends SQL whose last statement has parameters.
+    fn execute_with(&mut self, sql: &str, bindings: &[Cell]) -> Result<Response, AdapterError>;
     /// Starts a transaction; does nothing inside one.
     fn begin(&mut self) -> Result<(), AdapterError>;
-    /// Ends a transaction; does nothing outside one.
+    /// Ends a transaction; does nothing outside one. Fails, and rolls back, where a statement
+    /// that failed has aborted the transaction.
     fn commit(&mut self) -> Result<(), AdapterError>;
     /// Gives a transaction up; does nothing outside one.
     fn rollback(&mut self) -> Result<(), AdapterError>;
-    /// Tells whether a transaction is open.
+    /// Tells whether a transaction is open, also one that the SQL sent has begun or ended.
     fn in_transaction(&self) -> bool;
     /// Returns a handle that stops running statements.
     fn interrupt_handle(&self) -> Arc<dyn Interrupt>;
-    /// Describes the columns of a query without running it.
+    /// Describes the columns of a query without running it (`get_column_schema_from_query`).
     fn describe_query(&mut self, sql: &str) -> Result<Vec<Column>, AdapterError>;
 }
 
@@ -105,6 +117,8 @@ pub trait Adapter: Send + Sync {
     fn connect(&self, name: &str) -> Result<Box<dyn Connection>, AdapterError>;
     /// Name of the database that relations are in unless configured.
     fn default_database(&self) -> &str;
-    /// Translates the type of a CSV or agate column to the engine's type.
-    fn sql_type(&self, cells: CellType) -> &'static str;
+    /// Returns the engine's names of types.
+    fn type_names(&self) -> &'static TypeNames;
+    /// Returns the engine's type for the values of a column (`convert_type`).
+    fn convert_type(&self, table: &Table, column: usize) -> Option<&'static str>;
 }

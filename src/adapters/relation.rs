@@ -1,5 +1,7 @@
 //! Names of tables and views.
 
+use std::fmt;
+
 /// What a relation is in the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum RelationKind {
@@ -11,13 +13,29 @@ pub enum RelationKind {
     Cte,
     /// A materialized view.
     MaterializedView,
-    /// A file outside the database.
+    /// A model without a relation of its own.
+    Ephemeral,
+    /// Something that dbt knows nothing of.
     External,
+    /// A table that only points at another.
+    PointerTable,
     /// A function.
     Function,
 }
 
 impl RelationKind {
+    /// All kinds.
+    pub const ALL: [Self; 8] = [
+        Self::Table,
+        Self::View,
+        Self::Cte,
+        Self::MaterializedView,
+        Self::Ephemeral,
+        Self::External,
+        Self::PointerTable,
+        Self::Function,
+    ];
+
     /// Returns dbt's word.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -25,23 +43,16 @@ impl RelationKind {
             Self::View => "view",
             Self::Cte => "cte",
             Self::MaterializedView => "materialized_view",
+            Self::Ephemeral => "ephemeral",
             Self::External => "external",
+            Self::PointerTable => "pointer_table",
             Self::Function => "function",
         }
     }
 
     /// Reads dbt's word.
     pub fn parse(word: &str) -> Option<Self> {
-        [
-            Self::Table,
-            Self::View,
-            Self::Cte,
-            Self::MaterializedView,
-            Self::External,
-            Self::Function,
-        ]
-        .into_iter()
-        .find(|kind| kind.as_str() == word)
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
     }
 }
 
@@ -66,6 +77,10 @@ pub struct Relation {
     pub limit: Option<u64>,
     /// SQL that stands for the relation, where it is not a plain name (`external_location`).
     pub rendered: Option<String>,
+    /// A last part without quotes: the view of an `information_schema`.
+    pub suffix: Option<String>,
+    /// Whether dbt made it, so that parts that are not quoted match in any case.
+    pub dbt_created: bool,
 }
 
 impl Relation {
@@ -81,6 +96,8 @@ impl Relation {
             quote_character: '"',
             limit: None,
             rendered: None,
+            suffix: None,
+            dbt_created: false,
         }
     }
 
@@ -93,33 +110,108 @@ impl Relation {
         ]
     }
 
-    /// Writes the name as it stands in SQL.
-    pub fn render(&self) -> String {
-        let name = self.rendered.clone().unwrap_or_else(|| self.render_name());
-        match self.limit {
-            Some(0) => format!("(select * from {name} where false limit 0)"),
-            Some(limit) => format!("(select * from {name} limit {limit})"),
-            None => name,
+    /// Returns the relation's schema: the name without its last part.
+    #[must_use]
+    pub fn without_identifier(&self) -> Self {
+        Self {
+            identifier: None,
+            include: [self.include[0], self.include[1], false],
+            ..self.clone()
         }
     }
 
-    fn render_name(&self) -> String {
+    /// Returns the `information_schema` of the relation's database, or a view in it.
+    #[must_use]
+    pub fn information_schema(&self, view: Option<&str>) -> Self {
+        Self {
+            database: self.database.clone(),
+            schema: None,
+            identifier: Some("INFORMATION_SCHEMA".to_owned()),
+            kind: Some(RelationKind::View),
+            quote: [self.quote[0], self.quote[1], false],
+            include: [self.database.is_some(), false, true],
+            quote_character: self.quote_character,
+            limit: None,
+            rendered: None,
+            suffix: view.map(str::to_owned),
+            dbt_created: false,
+        }
+    }
+
+    /// Writes the name as it stands in SQL, whatever the limit.
+    pub fn render(&self) -> String {
+        if let Some(rendered) = &self.rendered {
+            return rendered.clone();
+        }
         let parts = self.parts().into_iter().zip(self.quote).zip(self.include);
         let written = parts.filter_map(|((part, quoted), included)| {
             let part = part.filter(|_| included)?;
-            let quote = self.quote_character;
             Some(if quoted {
-                format!("{quote}{part}{quote}")
+                self.quoted(part)
             } else {
                 part.to_owned()
             })
         });
-        written.collect::<Vec<_>>().join(".")
+        let written: Vec<_> = written.chain(self.suffix.clone()).collect();
+        written.join(".")
+    }
+
+    /// Puts a name into the relation's quotes.
+    pub fn quoted(&self, name: &str) -> String {
+        let quote = self.quote_character;
+        format!("{quote}{name}{quote}")
+    }
+
+    /// Compares with the parts that are given. A name that differs in case alone, where case
+    /// counts, is an error: dbt does not guess.
+    pub fn matches(&self, search: [Option<&str>; 3]) -> Result<bool, ApproximateMatch> {
+        let (mut exact, mut approximate) = (true, true);
+        for (at, wanted) in search.into_iter().enumerate() {
+            let Some(wanted) = wanted else { continue };
+            let part = self.parts()[at];
+            let lowered = part.map(str::to_lowercase);
+            exact &= if self.dbt_created && !self.quote[at] {
+                lowered.as_deref() == Some(&*wanted.to_lowercase())
+            } else {
+                part == Some(wanted)
+            };
+            let bare = |name: &str| name.trim_matches(self.quote_character).to_lowercase();
+            approximate &= part.map(bare) == Some(bare(wanted));
+        }
+        if approximate && !exact {
+            let [database, schema, identifier] = search;
+            return Err(ApproximateMatch {
+                searched: Self::new(database, schema, identifier).render(),
+                found: self.render(),
+            });
+        }
+        Ok(exact)
     }
 }
 
-impl std::fmt::Display for Relation {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.render())
+impl fmt::Display for Relation {
+    /// Writes the relation as it stands in SQL; one with a limit is a query.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = self.render();
+        match self.limit {
+            _ if self.kind == Some(RelationKind::Function) => f.write_str(&name),
+            Some(0) => write!(f, "(select * from {name} where false limit 0)"),
+            Some(limit) => write!(f, "(select * from {name} limit {limit})"),
+            None => f.write_str(&name),
+        }
     }
+}
+
+/// A relation whose name is nearly the one searched for.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "When searching for a relation, dbt found an approximate match. Instead of guessing \nwhich \
+     relation to use, dbt will move on. Please delete {found}, or rename it to be less ambiguous.\
+     \nSearched for: {searched}\nFound: {found}"
+)]
+pub struct ApproximateMatch {
+    /// The name searched for, as in SQL.
+    pub searched: String,
+    /// The name found, as in SQL.
+    pub found: String,
 }

@@ -1,11 +1,13 @@
 //! Rows as values (dbt hands them to templates as an agate table).
 
+use super::agate::{Decimal, date_time, date_time_tz};
+
 /// Type of a column of values: agate's types.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CellType {
-    /// Whole numbers.
+    /// Whole numbers; also a column without any value.
     Integer,
-    /// Numbers.
+    /// Decimal numbers.
     Number,
     /// Truth values.
     Boolean,
@@ -13,15 +15,11 @@ pub enum CellType {
     Date,
     /// Points in time.
     DateTime,
-    /// Times of day.
-    Time,
-    /// Durations.
-    TimeDelta,
     /// Anything else.
     Text,
 }
 
-/// One value.
+/// One value, as agate holds it: of its column's type, or null.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cell {
     /// SQL null.
@@ -30,34 +28,22 @@ pub enum Cell {
     Boolean(bool),
     /// A whole number.
     Integer(i128),
-    /// A binary floating-point number.
-    Float(f64),
-    /// A decimal number, exactly as written, such as `12.50`.
-    Decimal(String),
+    /// A decimal number.
+    Decimal(Decimal),
     /// A day.
     Date(chrono::NaiveDate),
-    /// A time of day.
-    Time(chrono::NaiveTime),
     /// A point in time without zone.
     DateTime(chrono::NaiveDateTime),
     /// A point in time with zone.
     DateTimeTz(chrono::DateTime<chrono::FixedOffset>),
-    /// A duration: months, days, microseconds.
-    Interval(i32, i32, i64),
-    /// Text.
+    /// Text; lists and structs are JSON here, times and intervals Python's words for them.
     Text(String),
-    /// Bytes.
-    Blob(Vec<u8>),
-    /// A list.
-    List(Vec<Cell>),
-    /// Named fields in order, of a struct or a map.
-    Struct(Vec<(String, Cell)>),
 }
 
 /// Name and types of one column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TableColumn {
-    /// Name.
+    /// Name; unique in its table.
     pub name: String,
     /// Type of its values.
     pub cells: CellType,
@@ -72,4 +58,32 @@ pub struct Table {
     pub columns: Vec<TableColumn>,
     /// Rows; each has as many cells as there are columns.
     pub rows: Vec<Vec<Cell>>,
+}
+
+impl Table {
+    /// Tells whether a column of numbers needs digits after the point (agate's `MaxPrecision`).
+    pub fn has_decimals(&self, column: usize) -> bool {
+        let cells = self.rows.iter().filter_map(|row| row.get(column));
+        cells.into_iter().any(|cell| match cell {
+            Cell::Decimal(number) => number.decimals() > 0,
+            _ => false,
+        })
+    }
+}
+
+impl std::fmt::Display for Cell {
+    /// Writes the value as Python's `str()`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Null => f.write_str("None"),
+            Self::Boolean(true) => f.write_str("True"),
+            Self::Boolean(false) => f.write_str("False"),
+            Self::Integer(number) => number.fmt(f),
+            Self::Decimal(number) => number.fmt(f),
+            Self::Date(date) => date.format("%Y-%m-%d").fmt(f),
+            Self::DateTime(at) => f.write_str(&date_time(*at, ' ')),
+            Self::DateTimeTz(at) => f.write_str(&date_time_tz(at, ' ')),
+            Self::Text(text) => f.write_str(text),
+        }
+    }
 }

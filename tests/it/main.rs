@@ -15,6 +15,7 @@ mod config;
     reason = "`data.rs` runs the files, this binary tests the runner"
 )]
 mod scenarios;
+mod adapter;
 mod support;
 mod tidy;
 mod yaml;

@@ -1,5 +1,6 @@
 //! Runs `tests/scenarios/**/*.slt`: stories of runs, changed inputs and questions to the database.
 
+use dsql::adapters::AdapterError;
 use libtest_mimic::Trial;
 
 use crate::support::answer::{self, Form};
@@ -158,7 +159,7 @@ impl Story<'_> {
     }
 }
 
-fn rows(result: Result<Vec<Vec<String>>, duckdb::Error>) -> Vec<String> {
+fn rows(result: Result<Vec<Vec<String>>, AdapterError>) -> Vec<String> {
     match result {
         Ok(rows) => rows.iter().map(|cells| row(cells)).collect(),
         Err(error) => {

@@ -1,5 +1,7 @@
 //! A project in a temporary folder, the binary run on it, and the database it leaves.
 
+use dsql::adapters::duckdb::{Credentials, DuckDb};
+use dsql::adapters::{Adapter, AdapterError, Cell, Connection};
 use std::fmt;
 use std::io::{PipeReader, Read, pipe};
 use std::path::{Path, PathBuf};
@@ -251,45 +253,39 @@ impl TestProject {
     /// Queries the database that runs left: each value as DuckDB writes it.
     ///
     /// Files are found by their path in the project: `from read_csv('seeds/a.csv')`.
-    pub fn query(&self, sql: &str) -> Result<Vec<Vec<String>>, duckdb::Error> {
-        let connection = self.connect(duckdb::AccessMode::ReadOnly)?;
+    pub fn query(&self, sql: &str) -> Result<Vec<Vec<String>>, AdapterError> {
+        let mut connection = self.connect("read_only")?;
         let sql = sql.trim().trim_end_matches(';');
-        let mut statement =
-            connection.prepare(&format!("select columns(*)::varchar from (\n{sql}\n)"))?;
-        let mut rows = statement.query([])?;
-        let mut table = Vec::new();
-        while let Some(row) = rows.next()? {
-            let width = row.as_ref().column_count();
-            let cell = |index| row.get::<_, Option<String>>(index);
-            let cells = (0..width).map(cell).collect::<Result<Vec<_>, _>>()?;
-            table.push(
-                cells
-                    .into_iter()
-                    .map(|it| it.unwrap_or_else(|| "NULL".into()))
-                    .collect(),
-            );
-        }
-        Ok(table)
+        let sql = format!("select columns(*)::varchar from (\n{sql}\n)");
+        let (_, table) = connection.execute(&sql, true, None)?;
+        let cell = |cell| match cell {
+            Cell::Text(text) => text,
+            Cell::Null => "NULL".to_owned(),
+            other => panic!("not a text: {other:?}"),
+        };
+        let rows = table.rows.into_iter();
+        Ok(rows
+            .map(|row| row.into_iter().map(cell).collect())
+            .collect())
     }
 
     /// Runs statements on the database, as somebody else might between two runs.
-    pub fn execute(&self, sql: &str) -> Result<(), duckdb::Error> {
-        self.connect(duckdb::AccessMode::ReadWrite)?
-            .execute_batch(sql)
+    pub fn execute(&self, sql: &str) -> Result<(), AdapterError> {
+        self.connect("read_write")?.execute(sql, false, None)?;
+        Ok(())
     }
 
-    fn connect(&self, mode: duckdb::AccessMode) -> Result<duckdb::Connection, duckdb::Error> {
-        let connection = match self.database() {
-            Some(path) => duckdb::Connection::open_with_flags(
-                path,
-                duckdb::Config::default().access_mode(mode)?,
-            )?,
-            None => duckdb::Connection::open_in_memory()?,
-        };
+    fn connect(&self, mode: &str) -> Result<Box<dyn Connection>, AdapterError> {
+        let mut credentials = Credentials::of_path(":memory:");
+        if let Some(path) = self.database() {
+            credentials = Credentials::of_path(&path.display().to_string());
+            credentials.config_options = vec![("access_mode".to_owned(), mode.to_owned())];
+        }
+        let mut connection = DuckDb::new(credentials).connect("test")?;
         let folder = self.path().display().to_string().replace('\'', "''");
-        connection.execute_batch(&format!("set file_search_path = '{folder}'"))?;
+        connection.execute(&format!("set file_search_path = '{folder}'"), false, None)?;
         // Without ICU there are no time zones, and nothing to set.
-        let _ = connection.execute_batch("set TimeZone = 'UTC'");
+        let _ = connection.execute("set TimeZone = 'UTC'", false, None);
         Ok(connection)
     }
 

@@ -1,0 +1,44 @@
+//! agate's tables: what dbt makes of query results and of CSV files.
+//!
+//! In: [`Value`]s of a query, or the text of a CSV file. Out: a
+//! [`Table`](crate::adapters::Table) whose column types, values and printed forms are those of
+//! dbt (agate 1.9, Python's `csv`, `decimal`, `datetime` and `json`). Nothing here knows an
+//! engine. Read `seed.rs` for files, `query.rs` for results.
+
+mod decimal;
+mod query;
+mod value;
+
+pub use decimal::Decimal;
+pub use query::query_table;
+pub use value::{Value, bytes, date_time, date_time_tz, duration, float, time};
+
+use std::collections::{HashMap, HashSet};
+
+/// Makes column names as agate does: letters for missing ones, numbers for repeated ones.
+fn column_names(names: Vec<String>) -> Vec<String> {
+    let mut taken = HashSet::new();
+    // Where the search for a free number goes on; lower ones stay taken.
+    let mut next = HashMap::new();
+    let mut unique = |(at, name): (usize, String)| {
+        let name = if name.is_empty() { letters(at) } else { name };
+        if taken.insert(name.clone()) {
+            return name;
+        }
+        let number = next.entry(name.clone()).or_insert(2_usize);
+        loop {
+            let candidate = format!("{name}_{number}");
+            *number += 1;
+            if taken.insert(candidate.clone()) {
+                return candidate;
+            }
+        }
+    };
+    names.into_iter().enumerate().map(&mut unique).collect()
+}
+
+/// Names a column by its place: `a` … `z`, `aa`, `bb` …
+fn letters(at: usize) -> String {
+    let letter = char::from(b'a' + u8::try_from(at % 26).unwrap_or(0));
+    std::iter::repeat_n(letter, at / 26 + 1).collect()
+}

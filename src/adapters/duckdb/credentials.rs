@@ -1,0 +1,274 @@
+//! What a profile says about a DuckDB database.
+
+use serde_json::Value;
+
+use super::attachment::Attachment;
+use super::secret::Secret;
+use crate::adapters::profile::{ProfileError, Reader};
+use crate::nodes::Dict;
+
+/// A DuckDB target of `profiles.yml`, checked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Credentials {
+    /// Database file, or `:memory:`.
+    pub path: String,
+    /// Name of the database that relations are in.
+    pub database: String,
+    /// Schema that relations are in.
+    pub schema: String,
+    /// Options given when the database is opened.
+    pub config_options: Vec<(String, String)>,
+    /// Extensions to load.
+    pub extensions: Vec<Extension>,
+    /// Settings of each connection.
+    pub settings: Vec<(String, String)>,
+    /// Secrets to create.
+    pub secrets: Vec<Secret>,
+    /// Databases to attach.
+    pub attach: Vec<Attachment>,
+    /// Folder of external files.
+    pub external_root: String,
+    /// Whether no transaction is begun.
+    pub disable_transactions: bool,
+    /// Whether the database stays open while no connection needs it.
+    pub keep_open: bool,
+    /// What is tried again, and how often.
+    pub retries: Retries,
+    /// Names of databases that DuckLake keeps.
+    pub ducklakes: Vec<String>,
+}
+
+/// One extension.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Extension {
+    /// Name.
+    pub name: String,
+    /// Repository to install it from, DuckDB's own if none.
+    pub repository: Option<String>,
+}
+
+/// What is tried again, and how often.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Retries {
+    /// How often opening is tried.
+    pub connect_attempts: u32,
+    /// How often a statement is tried.
+    pub query_attempts: u32,
+    /// Kinds of errors that are worth another try, such as `IOException`.
+    pub exceptions: Vec<String>,
+}
+
+impl Default for Retries {
+    fn default() -> Self {
+        Self {
+            connect_attempts: 1,
+            query_attempts: 1,
+            exceptions: vec!["IOException".to_owned()],
+        }
+    }
+}
+
+impl Credentials {
+    /// The keys of a target that mean something.
+    pub const KEYS: &[&str] = &[
+        "attach",
+        "config_options",
+        "database",
+        "disable_transactions",
+        "extensions",
+        "external_root",
+        "filesystems",
+        "flights",
+        "is_ducklake",
+        "keep_open",
+        "module_paths",
+        "motherduck_token",
+        "path",
+        "plugins",
+        "remote",
+        "retries",
+        "schema",
+        "secrets",
+        "settings",
+        "threads",
+        "type",
+        "use_credential_provider",
+    ];
+
+    /// Checks a target; all that is wrong is told at once.
+    pub fn parse(target: &Dict) -> Result<Self, Vec<ProfileError>> {
+        Reader::read(target, |at| {
+            refuse_what_needs_python(at);
+            let path = at.text("path").unwrap_or_else(|| ":memory:".to_owned());
+            let attach = at.list("attach", Attachment::read);
+            refuse_motherduck(at, &path, &attach);
+            Self {
+                database: database(at, &path, &attach),
+                schema: at.text("schema").unwrap_or_else(|| "main".to_owned()),
+                config_options: at.options("config_options"),
+                extensions: at.list("extensions", extension),
+                settings: at.options("settings"),
+                secrets: secrets(at),
+                external_root: at.text("external_root").unwrap_or_else(|| ".".to_owned()),
+                disable_transactions: at.truth("disable_transactions").unwrap_or(false),
+                keep_open: at.truth("keep_open").unwrap_or(true),
+                retries: retries(at),
+                ducklakes: ducklakes(at, &path, &attach),
+                attach,
+                path,
+            }
+        })
+    }
+
+    /// Makes the credentials of a database file without a profile.
+    pub fn of_path(path: &str) -> Self {
+        Self {
+            path: path.to_owned(),
+            database: name_of_path(path),
+            schema: "main".to_owned(),
+            config_options: Vec::new(),
+            extensions: Vec::new(),
+            settings: Vec::new(),
+            secrets: Vec::new(),
+            attach: Vec::new(),
+            external_root: ".".to_owned(),
+            disable_transactions: false,
+            keep_open: true,
+            retries: Retries::default(),
+            ducklakes: Vec::new(),
+        }
+    }
+
+    /// Tells whether the database lives only as long as the process.
+    pub fn is_in_memory(&self) -> bool {
+        self.path == ":memory:"
+    }
+}
+
+/// Returns the name that DuckDB gives to the database in a file.
+pub(super) fn name_of_path(path: &str) -> String {
+    if path == ":memory:" {
+        return "memory".to_owned();
+    }
+    let path = path.split(['?', '#']).next().unwrap_or(path);
+    let file = path.rsplit('/').next().unwrap_or(path);
+    if scheme(path).eq_ignore_ascii_case("ducklake") {
+        let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+        return stem.rsplit(':').next().unwrap_or(stem).to_owned();
+    }
+    let name = file.trim_start_matches('.');
+    name.split('.').next().unwrap_or(name).to_owned()
+}
+
+fn scheme(path: &str) -> &str {
+    path.split_once(':').map_or("", |(scheme, _)| scheme)
+}
+
+fn refuse_what_needs_python(at: &Reader<'_>) {
+    let keys = [
+        ("filesystems", "needs Python's fsspec"),
+        ("plugins", "needs Python"),
+        ("remote", "names a Buena Vista server"),
+    ];
+    for (key, why) in keys {
+        let is_set = at.get(key).is_some_and(|value| match value {
+            Value::Array(items) => !items.is_empty(),
+            _ => true,
+        });
+        if is_set {
+            at.wrong(key, format!("{why}, which dsql does not run; remove it"));
+        }
+    }
+}
+
+fn refuse_motherduck(at: &Reader<'_>, path: &str, attach: &[Attachment]) {
+    let is_motherduck = |path: &str| matches!(scheme(path), "md" | "motherduck");
+    if is_motherduck(path) {
+        at.wrong(
+            "path",
+            "names a MotherDuck database, which dsql does not open",
+        );
+    }
+    if attach.iter().any(|it| is_motherduck(&it.path)) {
+        at.wrong(
+            "attach",
+            "names a MotherDuck database, which dsql does not open",
+        );
+    }
+}
+
+fn database(at: &Reader<'_>, path: &str, attach: &[Attachment]) -> String {
+    let of_path = name_of_path(path);
+    if of_path.is_empty() {
+        at.wrong("path", "names no file, so the database has no name");
+    }
+    let Some(named) = at.text("database") else {
+        return of_path;
+    };
+    let attached = attach.iter().any(|it| it.alias.as_deref() == Some(&*named));
+    if named != of_path && !attached {
+        let message = format!(
+            "must be `{of_path}`, which is the database in `path`, or the alias of an attached one"
+        );
+        at.wrong("database", message);
+    }
+    named
+}
+
+fn ducklakes(at: &Reader<'_>, path: &str, attach: &[Attachment]) -> Vec<String> {
+    let is_lake = |path: &str| path.to_lowercase().contains("ducklake:");
+    let marked = at.truth("is_ducklake").unwrap_or(false);
+    let own = (marked || is_lake(path)).then(|| name_of_path(path));
+    let lakes = attach
+        .iter()
+        .filter(|it| it.is_ducklake || is_lake(&it.path));
+    let name = |it: &Attachment| it.alias.clone().unwrap_or_else(|| name_of_path(&it.path));
+    own.into_iter().chain(lakes.map(name)).collect()
+}
+
+fn extension(at: &Reader<'_>) -> Option<Extension> {
+    match at.value() {
+        Value::String(name) => Some(Extension {
+            name: name.clone(),
+            repository: None,
+        }),
+        Value::Object(_) => Some(Extension {
+            name: at.required_text("name")?,
+            repository: Some(at.required_text("repo")?),
+        }),
+        _ => {
+            at.wrong("", "must be a name, or have `name` and `repo`");
+            None
+        }
+    }
+}
+
+fn secrets(at: &Reader<'_>) -> Vec<Secret> {
+    let mut secrets = at.list("secrets", Secret::read);
+    match at.text("use_credential_provider").as_deref() {
+        None => {}
+        Some("aws") => secrets.push(Secret::aws_credential_chain()),
+        Some(_) => at.wrong("use_credential_provider", "must be `aws`"),
+    }
+    for (number, secret) in (1..).zip(&mut secrets) {
+        secret
+            .name
+            .get_or_insert_with(|| format!("_dbt_secret_{number}"));
+    }
+    secrets
+}
+
+fn retries(at: &Reader<'_>) -> Retries {
+    let read = |at: &Reader<'_>| {
+        let exception = |at: &Reader<'_>| at.value().as_str().map(str::to_owned);
+        Some(Retries {
+            connect_attempts: at.count("connect_attempts").unwrap_or(1),
+            query_attempts: at.count("query_attempts").unwrap_or(1),
+            exceptions: match at.get("retryable_exceptions") {
+                Some(_) => at.list("retryable_exceptions", exception),
+                None => Retries::default().exceptions,
+            },
+        })
+    };
+    at.section("retries", read).unwrap_or_default()
+}

@@ -1,0 +1,151 @@
+//! DuckDB: one database, several connections.
+//!
+//! In: [`Credentials`], SQL. Out: rows, columns, DuckDB's own error texts and the bytes they
+//! point at. SQL is split by DuckDB's parser and sent as it is. Files: `open.rs` makes the
+//! database what the profile says, `connection.rs` runs statements and follows transactions,
+//! `values.rs` reads rows, `native/` is the C interface.
+
+mod attachment;
+mod calendar;
+mod column;
+mod connection;
+mod credentials;
+mod native;
+mod open;
+mod position;
+mod secret;
+mod type_name;
+mod values;
+mod variant;
+
+pub use attachment::Attachment;
+pub use credentials::{Credentials, Extension, Retries};
+pub use secret::Secret;
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+
+use self::connection::DuckDbConnection;
+use self::native::{Database, EngineError, Session};
+use super::agate::Value;
+use super::{Adapter, AdapterError, Capabilities, CellType, Connection, Table, TypeNames};
+
+/// Returns the version of DuckDB, such as `v1.5.6`.
+pub fn version() -> String {
+    native::library_version()
+}
+
+/// A DuckDB database.
+#[derive(Debug)]
+pub struct DuckDb {
+    credentials: Credentials,
+    open: Mutex<Open>,
+    keywords: Arc<OnceLock<HashSet<String>>>,
+}
+
+/// The database while it is open; held here too if it is to stay open without connections.
+#[derive(Debug, Default)]
+struct Open {
+    database: Weak<Database>,
+    held: Option<Arc<Database>>,
+}
+
+impl DuckDb {
+    /// Makes the adapter; the database is opened for the first connection.
+    pub fn new(credentials: Credentials) -> Self {
+        Self {
+            credentials,
+            open: Mutex::default(),
+            keywords: Arc::default(),
+        }
+    }
+
+    /// Returns what the profile says.
+    pub fn credentials(&self) -> &Credentials {
+        &self.credentials
+    }
+
+    fn database(&self) -> Result<Arc<Database>, AdapterError> {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(database) = open.database.upgrade() {
+            return Ok(database);
+        }
+        let database = open::open(&self.credentials)?;
+        open.database = Arc::downgrade(&database);
+        if self.credentials.keep_open || self.credentials.is_in_memory() {
+            open.held = Some(Arc::clone(&database));
+        }
+        Ok(database)
+    }
+}
+
+impl Adapter for DuckDb {
+    fn name(&self) -> &'static str {
+        "duckdb"
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            transactional_ddl: true,
+            create_or_replace_table: true,
+            quote: '"',
+            max_identifier: None,
+        }
+    }
+
+    fn connect(&self, _name: &str) -> Result<Box<dyn Connection>, AdapterError> {
+        let database = self.database()?;
+        let session = database.connect().map_err(|error| AdapterError::Connect {
+            database: self.credentials.path.clone(),
+            message: error.0,
+            help: None,
+        })?;
+        open::apply_settings(&session, &self.credentials)?;
+        let retries = self.credentials.retries.clone();
+        let keywords = Arc::clone(&self.keywords);
+        Ok(Box::new(DuckDbConnection::new(session, retries, keywords)))
+    }
+
+    fn default_database(&self) -> &str {
+        &self.credentials.database
+    }
+
+    fn type_names(&self) -> &'static TypeNames {
+        &column::TYPE_NAMES
+    }
+
+    fn convert_type(&self, table: &Table, column: usize) -> Option<&'static str> {
+        Some(match table.columns.get(column)?.cells {
+            CellType::Integer => "integer",
+            CellType::Number if table.has_decimals(column) => "float8",
+            CellType::Number => "integer",
+            CellType::Boolean => "boolean",
+            CellType::Date => "date",
+            CellType::DateTime => "timestamp without time zone",
+            CellType::Text => "text",
+        })
+    }
+}
+
+/// Doubles single quotes, as a text in SQL needs.
+pub fn escape(text: &str) -> String {
+    text.replace('\'', "''")
+}
+
+/// Asks DuckDB for the words that need quotes as names.
+fn keywords(session: &Session) -> Result<HashSet<String>, EngineError> {
+    let statements = session.extract("SELECT keyword_name FROM duckdb_keywords()")?;
+    let mut words = HashSet::new();
+    let mut rows = statements.prepare(0)?.run(true)?;
+    let columns = rows.columns();
+    while let Some(chunk) = rows.next()? {
+        let vector = columns.first().and_then(|(_, it)| chunk.column(0, it));
+        for row in 0..chunk.len() {
+            let value = vector.as_ref().map(|it| values::read(it, row, "UTC"));
+            if let Some(Ok(Value::Text(word))) = value {
+                words.insert(word);
+            }
+        }
+    }
+    Ok(words)
+}

@@ -1,0 +1,169 @@
+//! Opening the database, and making it what the profile says.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::credentials::{Credentials, Extension, Retries};
+use super::native::{Database, EngineError, Session};
+use crate::adapters::AdapterError;
+
+/// Opens the database of a profile, loads extensions, creates secrets, attaches databases.
+pub(super) fn open(credentials: &Credentials) -> Result<Arc<Database>, AdapterError> {
+    let retries = &credentials.retries;
+    let opened = retrying(retries, retries.connect_attempts, || {
+        Database::open(&credentials.path, &credentials.config_options)
+    });
+    let database = Arc::new(opened.map_err(|error| explained(&credentials.path, error))?);
+    let session = database
+        .connect()
+        .map_err(|error| explained(&credentials.path, error))?;
+    for extension in &credentials.extensions {
+        load(&session, extension).map_err(|error| AdapterError::Connect {
+            database: credentials.path.clone(),
+            message: error.0,
+            help: Some(format!(
+                "run once with network access to install the extension `{0}`, or remove it from \
+                 `extensions` in the profile",
+                extension.name
+            )),
+        })?;
+    }
+    for secret in &credentials.secrets {
+        run(&session, &secret.sql()).map_err(|error| AdapterError::Connect {
+            database: credentials.path.clone(),
+            message: without_excerpt(&error),
+            help: Some(format!(
+                "check the entry `{}` of `secrets` in the profile",
+                secret.name.as_deref().unwrap_or_default()
+            )),
+        })?;
+    }
+    for attachment in &credentials.attach {
+        run(&session, &attachment.sql()).map_err(|error| explained(&attachment.path, error))?;
+    }
+    Ok(database)
+}
+
+/// Gives a new connection the settings of the profile.
+pub(super) fn apply_settings(
+    session: &Session,
+    credentials: &Credentials,
+) -> Result<(), AdapterError> {
+    for (name, value) in &credentials.settings {
+        let sql = format!("SET {name} = '{}'", super::escape(value));
+        run(session, &sql).map_err(|error| AdapterError::Connect {
+            database: credentials.path.clone(),
+            message: without_excerpt(&error),
+            help: Some(format!("check `{name}` of `settings` in the profile")),
+        })?;
+    }
+    Ok(())
+}
+
+/// Tries again while the error is of a kind that the profile names, waiting 1, 2, 4 … seconds.
+pub(super) fn retrying<T>(
+    retries: &Retries,
+    attempts: u32,
+    mut attempt: impl FnMut() -> Result<T, EngineError>,
+) -> Result<T, EngineError> {
+    for tried in 0..attempts.saturating_sub(1) {
+        match attempt() {
+            Err(error) if is_retryable(&error, retries) => {
+                std::thread::sleep(Duration::from_secs(1 << tried.min(10)));
+            }
+            result => return result,
+        }
+    }
+    attempt()
+}
+
+/// Profiles name errors by their Python classes: `IOException` is what DuckDB calls `IO`.
+fn is_retryable(error: &EngineError, retries: &Retries) -> bool {
+    let kind: String = error.kind().split([' ', '-']).collect();
+    let class = kind.to_lowercase() + "exception";
+    retries
+        .exceptions
+        .iter()
+        .any(|it| it.to_lowercase() == class)
+}
+
+/// Runs statements for what they do.
+pub(super) fn run(session: &Session, sql: &str) -> Result<(), EngineError> {
+    let statements = session.extract(sql)?;
+    for index in 0..statements.len() {
+        statements.prepare(index)?.run(true)?.drain()?;
+    }
+    Ok(())
+}
+
+/// Loads an extension, installing it first if it is not there. Those inside the library load
+/// without network, which installing them would need.
+fn load(session: &Session, extension: &Extension) -> Result<(), EngineError> {
+    let load = format!("LOAD {}", extension.name);
+    if run(session, &load).is_ok() {
+        return Ok(());
+    }
+    let from = match &extension.repository {
+        Some(repository) => format!(" FROM {repository}"),
+        None => String::new(),
+    };
+    run(session, &format!("INSTALL {}{from}", extension.name))?;
+    run(session, &load)
+}
+
+/// Leaves out the excerpt of the SQL, which can hold a secret.
+fn without_excerpt(error: &EngineError) -> String {
+    let message = error.0.split("\n\nLINE ").next();
+    message.unwrap_or_default().to_owned()
+}
+
+/// Says what can be done about an error of opening a file.
+fn explained(path: &str, error: EngineError) -> AdapterError {
+    let message = error.0;
+    let says = |words: &str| message.contains(words);
+    let folder = Path::new(path).parent().map(|it| it.display().to_string());
+    let help = if says("Could not set lock on file") {
+        "close the other program that has the file open; to wait for it instead, set \
+         `retries: {connect_attempts: 5}` in the profile"
+            .to_owned()
+    } else if says("not a valid DuckDB database file") {
+        "let `path` in the profile name another file, or move this one away: a new database is \
+         made in its place"
+            .to_owned()
+    } else if says("Corrupt database file") || says("Could not read enough bytes") {
+        "the file is damaged: put a copy in its place, or move it away and run again with \
+         --full-refresh"
+            .to_owned()
+    } else if says("version number") {
+        format!(
+            "the file was written by another DuckDB than {}: open it with that one, `EXPORT \
+             DATABASE`, and import the result into a new file",
+            super::native::library_version()
+        )
+    } else if says("Is a directory") {
+        format!("`path` must name a file: {path}/dev.duckdb, for instance")
+    } else if says("No such file or directory") {
+        format!("make the folder {} first", folder.unwrap_or_default())
+    } else if says("Not a directory") {
+        format!(
+            "{} is a file: choose another `path`",
+            folder.unwrap_or_default()
+        )
+    } else if says("Permission denied") || says("Read-only file system") {
+        "let `path` in the profile name a file that you may write".to_owned()
+    } else if says("not recognized") || says("Failed to cast value") {
+        "check `config_options` in the profile".to_owned()
+    } else {
+        return AdapterError::Connect {
+            database: path.to_owned(),
+            message,
+            help: None,
+        };
+    };
+    AdapterError::Connect {
+        database: path.to_owned(),
+        message,
+        help: Some(help),
+    }
+}
