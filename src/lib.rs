@@ -24,6 +24,7 @@ pub mod artifacts;
 pub mod adapters;
 pub mod jinja;
 pub mod project;
+pub mod packages;
 // the pipeline
 pub mod graph;
 pub mod plan;

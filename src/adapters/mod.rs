@@ -5,6 +5,7 @@
 //! folder per engine; what differs between engines is a [`Capabilities`] value or a trait method.
 
 pub mod agate;
+mod built_in;
 mod cache;
 mod column;
 pub mod duckdb;
@@ -12,6 +13,7 @@ mod profile;
 mod relation;
 mod table;
 
+pub use built_in::built_in;
 pub use cache::{NameTaken, RelationCache};
 pub use column::{Column, NotText, TypeError, TypeNames, missing_columns};
 pub use profile::ProfileError;

@@ -24,10 +24,14 @@ codes! {
     AmbiguousRef => "ambiguous-ref",
     /// Nodes need each other in a circle.
     Cycle => "cycle",
+    /// A key has a newer name.
+    DeprecatedKey => "deprecated-key",
     /// A reference names a resource that is switched off.
     DisabledTarget => "disabled-target",
     /// Two resources of one package share a name.
     DuplicateName => "duplicate-name",
+    /// Two packages share a name.
+    DuplicatePackage => "duplicate-package",
     /// Two resources write the same relation.
     DuplicateRelation => "duplicate-relation",
     /// A mapping has a key twice.
@@ -38,20 +42,40 @@ codes! {
     InvalidConfig => "invalid-config",
     /// A template is not Jinja.
     InvalidJinja => "invalid-jinja",
+    /// A list of packages cannot be used.
+    InvalidPackages => "invalid-packages",
+    /// A profile or target cannot be used.
+    InvalidProfile => "invalid-profile",
+    /// A `dbt_project.yml` has a value that its key cannot have.
+    InvalidProject => "invalid-project",
     /// A word of a selection cannot be read.
     InvalidSelector => "invalid-selector",
+    /// The text of `--vars` is no mapping.
+    InvalidVars => "invalid-vars",
     /// A YAML file does not parse.
     InvalidYaml => "invalid-yaml",
+    /// A package that is asked for is not there.
+    MissingPackage => "missing-package",
+    /// There is no `dbt_project.yml`.
+    MissingProject => "missing-project",
+    /// A file is not UTF-8.
+    NotUtf8 => "not-utf8",
     /// A word of a selection finds nothing.
     NothingSelected => "nothing-selected",
     /// A template fails while it runs.
     RenderFailed => "render-failed",
     /// A template uses a name, attribute, filter or test that does not exist.
     UndefinedName => "undefined-name",
+    /// A file has a key that nothing reads.
+    UnknownKey => "unknown-key",
+    /// A file or folder cannot be read.
+    UnreadableFile => "unreadable-file",
     /// A reference names no model, seed or snapshot.
     UnresolvedRef => "unresolved-ref",
     /// A reference names no source table.
     UnresolvedSource => "unresolved-source",
+    /// A project requires another version of dbt.
+    WrongDbtVersion => "wrong-dbt-version",
 }
 
 impl std::fmt::Display for Code {

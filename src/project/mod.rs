@@ -1,6 +1,208 @@
-//! `dbt_project.yml`, `profiles.yml`, vars, flags, paths, configuration.
+//! `dbt_project.yml`, `profiles.yml`, vars, flags, paths, configuration, files.
 //!
-//! In: a folder and what the command line says. Out: a project with its profile, as plain data, and
-//! diagnostics.
+//! In: a folder and what the command line says. Out: a [`Project`] with its profile, as plain data,
+//! and diagnostics; the project is `None` where it cannot be used at all. Packages are added by
+//! `packages`. Read `project_file.rs` for the file everything starts from, `config/` for what
+//! configures a node, `files/` for what is read.
 
 pub mod config;
+mod context;
+mod files;
+mod options;
+mod package;
+mod profile;
+mod project_file;
+mod project_keys;
+mod reader;
+mod render;
+mod unrendered;
+mod vars;
+mod version;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+pub use context::{SECRET_PREFIX, YamlContext, YamlKind, YamlRenderer, secrets, to_json, to_value};
+pub use files::{FileKind, Ignore, SourceFile, read_files, stripped};
+pub(crate) use files::{normal, read_text};
+pub use options::Options;
+pub use package::{Package, read_package};
+pub use profile::{PROFILES_FILE, Profile};
+pub use project_file::{Dispatch, PROJECT_FILE, Paths, ProjectFile, QueryComment, RunHook};
+pub use render::{Render, Rule, Step, has_jinja, render_at, render_tree};
+pub use unrendered::{renders_in_project, renders_in_properties};
+pub use vars::{Vars, parse_vars};
+pub use version::DBT_VERSION;
+
+use crate::diagnostics::{Code, Diagnostic};
+use crate::nodes::Dict;
+use crate::system::System;
+use crate::text::Texts;
+use crate::yaml::Node;
+use package::{parse_project_file, render_package};
+use profile::{ProfileRequest, load_profile};
+
+/// A project, its packages and its profile.
+#[derive(Clone)]
+pub struct Project {
+    /// The root project first, then its packages; never empty.
+    pub packages: Vec<Package>,
+    /// The chosen target.
+    pub profile: Profile,
+    /// What templates see as `target`.
+    pub target: Arc<Dict>,
+    /// Vars of the command line and of all packages.
+    pub vars: Arc<Vars>,
+    /// Folder for what is made, absolute.
+    pub target_path: PathBuf,
+    /// Folder for logs, absolute.
+    pub log_path: PathBuf,
+    /// Whether requirements of packages on dbt's version are checked.
+    pub version_check: bool,
+    /// What Jinja in the YAML files of the root project can name.
+    context: YamlContext,
+}
+
+/// Finds and reads the root project and its profile.
+pub fn load(
+    system: &dyn System,
+    options: &Options,
+    texts: &mut Texts,
+) -> (Option<Project>, Vec<Diagnostic>) {
+    let mut findings = Vec::new();
+    let project = load_project(system, options, texts, &mut findings);
+    let failed = findings.iter().any(Diagnostic::is_error);
+    (project.filter(|_| !failed), findings)
+}
+
+fn load_project(
+    system: &dyn System,
+    options: &Options,
+    texts: &mut Texts,
+    findings: &mut Vec<Diagnostic>,
+) -> Option<Project> {
+    let root = project_dir(system, options, findings)?;
+    let (command_line, read) = match &options.vars {
+        Some(text) => parse_vars(text, texts),
+        None => (Dict::new(), Vec::new()),
+    };
+    findings.extend(read);
+    let mut vars = Vars::new(command_line);
+    let mut context = YamlContext::new(system, Arc::new(vars.clone()));
+    let written = parse_project_file(system, &root, &root, texts, findings)?;
+    let name = written.get("name").and_then(Node::as_str).unwrap_or("dsql");
+    let request = ProfileRequest {
+        options,
+        root: &root,
+        project_name: name,
+        project_profile: written.get("profile").filter(|it| !it.is_null()),
+        context: &context,
+    };
+    let profile = load_profile(system, &request, texts, findings);
+    let target = Arc::new(profile.as_ref().map(Profile::target).unwrap_or_default());
+    context.target = Some(Arc::clone(&target));
+    let check = !options.no_version_check;
+    let package = render_package(&root, &written, &context, check, texts, findings)?;
+    vars.add(&package.name, package.project.vars.clone());
+    let vars = Arc::new(vars);
+    context.vars = Arc::clone(&vars);
+    context.project_name = Some(Arc::clone(&package.name));
+    let folder = |given: &Option<String>, own: &Option<String>, default: &str| {
+        let folder = given.as_deref().or(own.as_deref()).unwrap_or(default);
+        normal(&root.join(folder))
+    };
+    Some(Project {
+        target_path: folder(&options.target_path, &package.project.target_path, "target"),
+        log_path: folder(&options.log_path, &package.project.log_path, "logs"),
+        packages: vec![package],
+        profile: profile?,
+        target,
+        vars,
+        version_check: check,
+        context,
+    })
+}
+
+impl Project {
+    /// Returns the root project.
+    pub fn root(&self) -> &Package {
+        &self.packages[0]
+    }
+
+    /// Returns a package by name.
+    pub fn package(&self, name: &str) -> Option<&Package> {
+        self.packages.iter().find(|it| &*it.name == name)
+    }
+
+    /// Adds a package.
+    pub fn add_package(&mut self, package: Package) {
+        Arc::make_mut(&mut self.vars).add(&package.name, package.project.vars.clone());
+        self.context.vars = Arc::clone(&self.vars);
+        self.packages.push(package);
+    }
+
+    /// Returns what Jinja in the `dbt_project.yml` of an installed package can name: dbt keeps the
+    /// vars of the command line from it.
+    pub fn package_context(&self) -> YamlContext {
+        YamlContext {
+            vars: Arc::default(),
+            package: None,
+            project_name: None,
+            ..self.context.clone()
+        }
+    }
+
+    /// Returns what Jinja in `packages.yml` can name.
+    pub fn deps_context(&self) -> YamlContext {
+        YamlContext {
+            package: None,
+            target: None,
+            project_name: None,
+            ..self.context.clone()
+        }
+    }
+
+    /// Returns what Jinja in the properties files of a package can name.
+    pub fn yaml_context(&self, package: &Arc<str>) -> YamlContext {
+        YamlContext {
+            package: Some(Arc::clone(package)),
+            ..self.context.clone()
+        }
+    }
+}
+
+/// Finds the folder of the project: the given one, else the nearest one with a `dbt_project.yml`
+/// from the current folder upwards.
+fn project_dir(
+    system: &dyn System,
+    options: &Options,
+    findings: &mut Vec<Diagnostic>,
+) -> Option<PathBuf> {
+    let current = system.current_dir();
+    let has_project = |folder: &Path| system.is_file(&folder.join(PROJECT_FILE));
+    let error = |message: String| Diagnostic::error(Code::MissingProject, message);
+    if let Some(given) = &options.project_dir {
+        let folder = normal(&current.join(given));
+        if !has_project(&folder) {
+            let finding = error(format!(
+                "there is no {PROJECT_FILE} in {}",
+                folder.display()
+            ));
+            findings.push(finding.help("give `--project-dir` the folder that holds it"));
+            return None;
+        }
+        return Some(folder);
+    }
+    let found = current.ancestors().find(|folder| has_project(folder));
+    if found.is_none() {
+        let looked = format!(
+            "there is no {PROJECT_FILE} in {} or above it",
+            current.display()
+        );
+        findings.push(error(looked).help(
+            "change to the folder of a project, name it with `--project-dir` (or the variable \
+             DBT_PROJECT_DIR), or make one with `dsql init`",
+        ));
+    }
+    found.map(Path::to_path_buf)
+}

@@ -41,7 +41,8 @@ pub trait System: Send + Sync {
     /// Writes a whole file in one step: readers see the old or the new content, never a part.
     /// Missing folders are made.
     fn write(&self, path: &Path, content: &[u8]) -> Result<(), SystemError>;
-    /// Lists all files below a folder in path order, following links; a missing folder is empty.
+    /// Lists all files below a folder in path order; a missing folder is empty. Links to files
+    /// count as files, links to folders are not followed.
     fn walk(&self, folder: &Path) -> Result<Vec<FileEntry>, SystemError>;
     /// Lists the names directly in a folder, sorted; a missing folder is empty.
     fn list(&self, folder: &Path) -> Result<Vec<PathBuf>, SystemError>;

@@ -49,13 +49,10 @@ impl System for OsSystem {
             return Ok(Vec::new());
         }
         let mut files = Vec::new();
-        for entry in walkdir::WalkDir::new(folder)
-            .follow_links(true)
-            .sort_by_file_name()
-        {
+        for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
             let entry = match entry {
                 Ok(entry) => entry,
-                // A dangling link is no file of the project.
+                // It was there a moment ago.
                 Err(error) if error.depth() > 0 && error.io_error().is_some_and(is_missing) => {
                     continue;
                 }
@@ -69,9 +66,7 @@ impl System for OsSystem {
                     });
                 }
             };
-            if entry.file_type().is_file() {
-                files.push(file_entry(&entry));
-            }
+            files.extend(file_entry(&entry));
         }
         Ok(files)
     }
@@ -160,14 +155,20 @@ fn is_missing(error: &std::io::Error) -> bool {
     error.kind() == std::io::ErrorKind::NotFound
 }
 
-fn file_entry(entry: &walkdir::DirEntry) -> FileEntry {
-    let metadata = entry.metadata().ok();
-    let modified = metadata.as_ref().and_then(|it| it.modified().ok());
-    FileEntry {
+/// Describes a file, or what a link to a file leads to.
+fn file_entry(entry: &walkdir::DirEntry) -> Option<FileEntry> {
+    let metadata = if entry.path_is_symlink() {
+        std::fs::metadata(entry.path()).ok()
+    } else {
+        entry.metadata().ok()
+    };
+    let metadata = metadata.filter(std::fs::Metadata::is_file)?;
+    let modified = metadata.modified().ok();
+    Some(FileEntry {
         path: entry.path().to_path_buf(),
-        size: metadata.as_ref().map_or(0, std::fs::Metadata::len),
+        size: metadata.len(),
         modified_ns: modified
             .and_then(|time| time.duration_since(UNIX_EPOCH).ok())
             .map_or(0, |since| since.as_nanos()),
-    }
+    })
 }

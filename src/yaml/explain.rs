@@ -99,6 +99,13 @@ pub(super) fn scan_error(file: FileId, text: &str, at: usize, info: &str) -> Dia
             .at(here)
             .help("put quotes around the whole value");
     }
+    if at >= text.trim_end().len()
+        && let Some(open) = unclosed_bracket(text)
+    {
+        return error("this bracket is never closed")
+            .at(place(open, open + 1))
+            .help("close it");
+    }
     if info.contains("flow") && info.contains("expected") {
         let message = format!(
             "expected {}",
@@ -212,6 +219,20 @@ fn unexpected_colon(file: FileId, text: &str, at: usize) -> Diagnostic {
     error("a key cannot stand here", start + width, at).help(
         "indent it like the keys that it belongs to; quote the value above if it goes on here",
     )
+}
+
+/// Finds the last bracket that has no partner.
+fn unclosed_bracket(text: &str) -> Option<usize> {
+    let mut closing = 0;
+    for (at, letter) in text.char_indices().rev() {
+        match letter {
+            ']' | '}' => closing += 1,
+            '[' | '{' if closing > 0 => closing -= 1,
+            '[' | '{' => return Some(at),
+            _ => {}
+        }
+    }
+    None
 }
 
 fn line_start(text: &str, at: usize) -> usize {

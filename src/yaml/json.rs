@@ -14,16 +14,25 @@ impl Node {
 impl Value {
     /// Converts to JSON as dbt does: dates become ISO text, keys become text.
     pub fn to_json(&self) -> Json {
+        self.json(b'T')
+    }
+
+    /// Converts to JSON, with times as Python prints them: a blank between day and time.
+    pub fn to_printed(&self) -> Json {
+        self.json(b' ')
+    }
+
+    fn json(&self, separator: u8) -> Json {
         match self {
             Self::Null => Json::Null,
             Self::Bool(value) => Json::Bool(*value),
             Self::Int(value) => integer(*value),
             Self::BigInt(digits) => digits.parse().map_or(Json::Null, number),
             Self::Float(value) => number(*value),
-            Self::Date(_) | Self::Timestamp(..) => Json::String(self.iso(b'T')),
+            Self::Date(_) | Self::Timestamp(..) => Json::String(self.iso(separator)),
             Self::String(text) => Json::String(text.clone()),
-            Self::Seq(items) => items.iter().map(Node::to_json).collect(),
-            Self::Map(mapping) => Json::Object(mapping.to_json()),
+            Self::Seq(items) => items.iter().map(|it| it.value.json(separator)).collect(),
+            Self::Map(mapping) => Json::Object(mapping.json(separator)),
         }
     }
 
@@ -65,8 +74,17 @@ impl Value {
 impl Mapping {
     /// Converts to a JSON object, keys as Python's `json` writes them.
     pub fn to_json(&self) -> Map<String, Json> {
+        self.json(b'T')
+    }
+
+    /// Converts to a JSON object, with times as Python prints them.
+    pub fn to_printed(&self) -> Map<String, Json> {
+        self.json(b' ')
+    }
+
+    fn json(&self, separator: u8) -> Map<String, Json> {
         self.iter()
-            .map(|entry| (entry.key.value.to_key(), entry.value.to_json()))
+            .map(|entry| (entry.key.value.to_key(), entry.value.value.json(separator)))
             .collect()
     }
 }

@@ -10,6 +10,7 @@
 )]
 
 mod config;
+mod project;
 #[allow(
     dead_code,
     reason = "`data.rs` runs the files, this binary tests the runner"

@@ -1,0 +1,334 @@
+//! What Jinja in project files can name, and its rendering.
+
+use std::fmt;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use serde_json::Value as Json;
+
+use super::render::Render;
+use super::vars::Vars;
+use super::version::DBT_VERSION;
+use crate::diagnostics::Diagnostic;
+use crate::jinja::library::arguments::bind;
+use crate::jinja::library::errors::raise;
+use crate::jinja::python::{Dict as PythonDict, List};
+use crate::jinja::{
+    Engine, Error, Globals, MacroSet, MacroSettings, Object, Origin, Scope, State, Template, Value,
+};
+use crate::nodes::Dict;
+use crate::system::System;
+use crate::text::{FileId, Text};
+use crate::yaml::{self, Node};
+
+/// Names of environment variables that only profiles and package lists may read begin with this.
+pub const SECRET_PREFIX: &str = "DBT_ENV_SECRET_";
+
+const SECRET_START: &str = "$$$DBT_SECRET_START$$$";
+const SECRET_END: &str = "$$$DBT_SECRET_END$$$";
+
+/// A file whose values are rendered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum YamlKind {
+    /// `profiles.yml`, `packages.yml`: may read secrets.
+    Secret,
+    /// `dbt_project.yml` and properties files: may not.
+    Plain,
+}
+
+/// The environment, by name.
+pub(super) type Environment = std::collections::BTreeMap<String, String>;
+
+/// What the context of YAML files is made of. Made once, for all files of a package.
+#[derive(Clone)]
+pub struct YamlContext {
+    /// Environment variables.
+    pub(super) environment: Arc<Environment>,
+    /// What `var()` finds.
+    pub vars: Arc<Vars>,
+    /// Package that `var()` is called in; `None` where only the command line counts.
+    pub package: Option<Arc<str>>,
+    /// `target`, once it is known.
+    pub target: Option<Arc<Dict>>,
+    /// `project_name`, where dbt has it.
+    pub project_name: Option<Arc<str>>,
+}
+
+/// Renders the values of one file.
+pub struct YamlRenderer {
+    engine: Engine,
+    scope: Scope,
+    kind: YamlKind,
+    file: FileId,
+    text: Arc<Text>,
+    environment: Arc<Environment>,
+}
+
+impl YamlContext {
+    /// Makes a context with `env_var` and the vars of the command line alone.
+    pub fn new(system: &dyn System, vars: Arc<Vars>) -> Self {
+        Self {
+            environment: Arc::new(system.envs().into_iter().collect()),
+            vars,
+            package: None,
+            target: None,
+            project_name: None,
+        }
+    }
+
+    /// Makes the renderer of a file.
+    pub fn renderer(&self, kind: YamlKind, file: FileId, text: Arc<Text>) -> YamlRenderer {
+        let globals = YamlGlobals {
+            kind,
+            context: self.clone(),
+        };
+        YamlRenderer {
+            engine: Engine::new(MacroSet::new(&IndexMap::new(), MacroSettings::default())),
+            scope: Scope {
+                package: self.package.clone().unwrap_or_else(|| Arc::from("")),
+                globals: Arc::new(globals),
+                lenient: false,
+            },
+            kind,
+            file,
+            text,
+            environment: Arc::clone(&self.environment),
+        }
+    }
+}
+
+impl Render for YamlRenderer {
+    fn render(&self, node: &Node) -> Result<Json, Diagnostic> {
+        let Some(text) = node.as_str() else {
+            return Ok(node.to_json());
+        };
+        let template = Template {
+            name: &self.text.path,
+            text,
+            origin: self.origin(node),
+        };
+        match self.engine.evaluate(template, &self.scope) {
+            Ok(value) => Ok(self.reveal(to_json(&value))),
+            Err(error) => {
+                let mut finding = error.into_diagnostic();
+                if finding.labels.is_empty() {
+                    finding = finding.at(node.location);
+                }
+                Err(finding)
+            }
+        }
+    }
+}
+
+impl YamlRenderer {
+    /// Tells where the text stands: byte by byte, where it is written as it is.
+    fn origin(&self, node: &Node) -> Origin {
+        let map = yaml::origin(&self.text.content, node);
+        match map.segments() {
+            [only] if only.literal && only.origin.file == self.file => Origin::Verbatim {
+                file: self.file,
+                offset: only.origin.span.start as usize,
+            },
+            _ => Origin::Within(node.location),
+        }
+    }
+
+    /// Puts secrets in, after rendering, so that templates cannot take them apart.
+    fn reveal(&self, value: Json) -> Json {
+        if self.kind != YamlKind::Secret {
+            return value;
+        }
+        match value {
+            Json::String(text) if text.contains(SECRET_START) => {
+                let mut shown = String::new();
+                let mut rest = text.as_str();
+                while let Some((before, after)) = rest.split_once(SECRET_START) {
+                    let (name, behind) = after.split_once(SECRET_END).unwrap_or((after, ""));
+                    shown.push_str(before);
+                    shown.push_str(self.environment.get(name).map_or("", String::as_str));
+                    rest = behind;
+                }
+                Json::String(shown + rest)
+            }
+            Json::Array(items) => items.into_iter().map(|it| self.reveal(it)).collect(),
+            Json::Object(entries) => {
+                let entries = entries.into_iter();
+                Json::Object(entries.map(|(key, it)| (key, self.reveal(it))).collect())
+            }
+            other => other,
+        }
+    }
+}
+
+struct YamlGlobals {
+    kind: YamlKind,
+    context: YamlContext,
+}
+
+const NAMES: &[&str] = &["dbt_version", "env_var", "project_name", "target", "var"];
+
+impl Globals for YamlGlobals {
+    fn get(&self, name: &str) -> Option<Value> {
+        let context = &self.context;
+        match name {
+            "env_var" => Some(Value::from_object(EnvVar {
+                kind: self.kind,
+                environment: Arc::clone(&context.environment),
+            })),
+            "var" => Some(Value::from_object(Var {
+                vars: Arc::clone(&context.vars),
+                package: context.package.clone(),
+            })),
+            "target" => {
+                let target = context.target.as_deref()?;
+                Some(to_value(&Json::Object(target.clone())))
+            }
+            "project_name" => context.project_name.as_deref().map(Value::from),
+            "dbt_version" => Some(Value::from(DBT_VERSION)),
+            _ => None,
+        }
+    }
+
+    fn names(&self) -> Vec<String> {
+        NAMES.iter().map(|name| (*name).to_owned()).collect()
+    }
+}
+
+/// `env_var(name, default)`
+struct EnvVar {
+    kind: YamlKind,
+    environment: Arc<Environment>,
+}
+
+impl fmt::Debug for EnvVar {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("env_var")
+    }
+}
+
+impl Object for EnvVar {
+    fn call(self: &Arc<Self>, _state: &mut State, args: &[Value]) -> Result<Value, Error> {
+        let [name, default] = bind("env_var", ["var", "default"], 1, args)?;
+        let name = name.unwrap_or_default().to_string();
+        if name.starts_with(SECRET_PREFIX) {
+            if self.kind == YamlKind::Plain {
+                return Err(raise(
+                    "SecretEnvVarLocationError",
+                    format!("secrets are read in profiles.yml and packages.yml only: {name}"),
+                ));
+            }
+            if self.environment.contains_key(&name) {
+                return Ok(Value::from(format!("{SECRET_START}{name}{SECRET_END}")));
+            }
+        }
+        if let Some(value) = self.environment.get(&name) {
+            return Ok(Value::from(value.as_str()));
+        }
+        match default.filter(|it| !it.is_none()) {
+            Some(default) => Ok(default),
+            None => Err(raise(
+                "EnvVarMissingError",
+                format!("the environment variable {name} is not set, and has no default here"),
+            )),
+        }
+    }
+}
+
+/// `var(name, default)`
+struct Var {
+    vars: Arc<Vars>,
+    package: Option<Arc<str>>,
+}
+
+impl fmt::Debug for Var {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("var")
+    }
+}
+
+impl Object for Var {
+    fn call(self: &Arc<Self>, _state: &mut State, args: &[Value]) -> Result<Value, Error> {
+        let [name, default] = bind("var", ["var_name", "default"], 1, args)?;
+        let name = name.unwrap_or_default().to_string();
+        if let Some(value) = self.vars.get(self.package.as_deref(), &name) {
+            return Ok(to_value(value));
+        }
+        default.ok_or_else(|| {
+            raise(
+                "RequiredVarNotFoundError",
+                format!("the var `{name}` is not set, and has no default here"),
+            )
+        })
+    }
+}
+
+/// Makes a value for templates: lists and dictionaries can be changed, as in Python.
+pub fn to_value(json: &Json) -> Value {
+    match json {
+        Json::Null => Value::from(()),
+        Json::Bool(value) => Value::from(*value),
+        Json::Number(number) => match (number.as_i64(), number.as_u64()) {
+            (Some(value), _) => Value::from(value),
+            (_, Some(value)) => Value::from(value),
+            _ => Value::from(number.as_f64().unwrap_or_default()),
+        },
+        Json::String(text) => Value::from(text.as_str()),
+        Json::Array(items) => List::value(items.iter().map(to_value)),
+        Json::Object(entries) => PythonDict::value(
+            entries
+                .iter()
+                .map(|(key, it)| (Value::from(key.as_str()), to_value(it))),
+        ),
+    }
+}
+
+/// Makes data of what a template gives; whatever is no data becomes its text.
+pub fn to_json(value: &Value) -> Json {
+    if value.is_none() || value.is_undefined() {
+        return Json::Null;
+    }
+    if let Ok(flag) = bool::try_from(value.clone()) {
+        return Json::Bool(flag);
+    }
+    if let Some(text) = value.as_str() {
+        return Json::String(text.to_owned());
+    }
+    if value.is_integer()
+        && let Ok(number) = i64::try_from(value.clone())
+    {
+        return Json::from(number);
+    }
+    if let Ok(number) = f64::try_from(value.clone()).map(Json::from) {
+        return number;
+    }
+    if let Some(dict) = value.downcast_object_ref::<PythonDict>() {
+        let entries = dict.entries().into_iter();
+        return Json::Object(
+            entries
+                .map(|(key, it)| (json_key(&key), to_json(&it)))
+                .collect(),
+        );
+    }
+    if let Some(list) = value.downcast_object_ref::<List>() {
+        return list.items().iter().map(to_json).collect();
+    }
+    match value.try_iter() {
+        Ok(items) if value.as_object().is_some() => items.map(|it| to_json(&it)).collect(),
+        _ => Json::String(value.to_string()),
+    }
+}
+
+fn json_key(key: &Value) -> String {
+    match to_json(key) {
+        Json::String(text) => text,
+        other => other.to_string(),
+    }
+}
+
+/// Lists the values of secrets, to keep them out of everything that is shown or written.
+pub fn secrets(system: &dyn System) -> Vec<String> {
+    let variables = system.envs().into_iter();
+    let secrets = variables
+        .filter(|(name, value)| name.starts_with(SECRET_PREFIX) && !value.trim().is_empty());
+    secrets.map(|(_, value)| value).collect()
+}

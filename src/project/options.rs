@@ -1,0 +1,26 @@
+//! What the command line and the environment say about the project.
+
+use std::path::PathBuf;
+
+/// Settings that are needed to find and read a project.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Folder of the project; looked for from the current folder upwards if none.
+    pub project_dir: Option<PathBuf>,
+    /// Folder of `profiles.yml`.
+    pub profiles_dir: Option<PathBuf>,
+    /// Name of the profile, over that of the project.
+    pub profile: Option<String>,
+    /// Name of the target, over that of the profile.
+    pub target: Option<String>,
+    /// Number of workers, over that of the profile.
+    pub threads: Option<usize>,
+    /// Vars as YAML.
+    pub vars: Option<String>,
+    /// Folder for what is made, over that of the project.
+    pub target_path: Option<String>,
+    /// Folder for logs, over that of the project.
+    pub log_path: Option<String>,
+    /// Whether `require-dbt-version` is not looked at.
+    pub no_version_check: bool,
+}

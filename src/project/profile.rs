@@ -1,0 +1,390 @@
+//! `profiles.yml` → the chosen target.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value as Json;
+
+use super::Options;
+use super::context::{YamlContext, YamlKind};
+use super::reader::shown;
+use super::render::{Render, render_tree};
+use crate::diagnostics::{Code, Diagnostic, did_you_mean};
+use crate::nodes::Dict;
+use crate::system::System;
+use crate::text::{Location, Span, Texts};
+use crate::yaml::{self, Mapping, Node};
+
+/// Name of the file.
+pub const PROFILES_FILE: &str = "profiles.yml";
+
+/// A target, chosen and rendered.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Profile {
+    /// Name of the profile.
+    pub name: String,
+    /// Name of the target.
+    pub target_name: String,
+    /// Kind of the engine: `type`.
+    pub kind: String,
+    /// Number of workers.
+    pub threads: usize,
+    /// What the target says, without `type` and `threads`; the adapter reads it.
+    pub credentials: Dict,
+    /// The file it comes from; `None` for the profile that is built in.
+    pub path: Option<PathBuf>,
+    /// Where the target stands.
+    pub location: Option<Location>,
+    /// The target as written, for places of its keys.
+    pub node: Option<Node>,
+}
+
+/// What chooses a profile.
+pub(super) struct ProfileRequest<'a> {
+    pub(super) options: &'a Options,
+    /// Folder of the project.
+    pub(super) root: &'a Path,
+    /// Name of the project.
+    pub(super) project_name: &'a str,
+    /// `profile:` of the project, as written.
+    pub(super) project_profile: Option<&'a Node>,
+    pub(super) context: &'a YamlContext,
+}
+
+/// Reads the chosen target; where there is no profile at all, the built-in one.
+pub(super) fn load_profile(
+    system: &dyn System,
+    request: &ProfileRequest<'_>,
+    texts: &mut Texts,
+    findings: &mut Vec<Diagnostic>,
+) -> Option<Profile> {
+    let wanted = profile_name(request, texts, findings)?;
+    let Some((name, asked_at)) = wanted else {
+        return Some(built_in(system, request));
+    };
+    let paths = candidates(system, request);
+    let explicit = request.options.profiles_dir.is_some();
+    let mut read = Vec::new();
+    for path in paths.iter().filter(|path| system.is_file(path)) {
+        let profiles = read_profiles(system, path, request.root, texts, findings)?;
+        if profiles.as_map().and_then(|it| it.get(&name)).is_some() {
+            return choose(request, &name, path, &profiles, texts, findings);
+        }
+        read.push((path.clone(), profiles));
+    }
+    match read.first() {
+        Some((path, profiles)) => {
+            findings.push(unknown_profile(&name, asked_at, path, profiles));
+            None
+        }
+        None if explicit => {
+            let path = paths
+                .first()
+                .map(|it| it.display().to_string())
+                .unwrap_or_default();
+            findings.push(
+                Diagnostic::error(Code::InvalidProfile, format!("there is no {path}"))
+                    .help("give `--profiles-dir` the folder that holds profiles.yml"),
+            );
+            None
+        }
+        None if request.options.profile.is_some() || request.options.target.is_some() => {
+            let looked = paths
+                .iter()
+                .map(|it| format!("looked for {}", it.display()));
+            let message = format!("there is no {PROFILES_FILE} to find the profile `{name}` in");
+            let mut finding = Diagnostic::error(Code::InvalidProfile, message)
+                .help("write one, or leave `--profile` and `--target` out");
+            finding.notes.extend(looked);
+            findings.push(finding);
+            None
+        }
+        None => Some(built_in(system, request)),
+    }
+}
+
+/// Returns the name of the profile, and where it is asked for; the outer `None` is an error, the
+/// inner one means that no profile is asked for.
+#[allow(clippy::option_option)]
+fn profile_name(
+    request: &ProfileRequest<'_>,
+    texts: &Texts,
+    findings: &mut Vec<Diagnostic>,
+) -> Option<Option<(String, Option<Location>)>> {
+    if let Some(name) = &request.options.profile {
+        return Some(Some((name.clone(), None)));
+    }
+    let Some(node) = request.project_profile else {
+        return Some(None);
+    };
+    let file = node.location.file;
+    let text = texts.get(file)?;
+    let render = request
+        .context
+        .renderer(YamlKind::Secret, file, text.clone());
+    match render_tree(node, &render, &|_| true, findings) {
+        Json::String(name) => Some(Some((name, Some(node.location)))),
+        // A failed rendering is a finding already.
+        Json::Null => None,
+        _ => {
+            let message = format!("`profile` must be a text, not {}", shown(node));
+            findings.push(Diagnostic::error(Code::InvalidProject, message).at(node.location));
+            None
+        }
+    }
+}
+
+/// Lists the places where `profiles.yml` can be, first one first.
+fn candidates(system: &dyn System, request: &ProfileRequest<'_>) -> Vec<PathBuf> {
+    let current = system.current_dir();
+    if let Some(folder) = &request.options.profiles_dir {
+        return vec![current.join(folder).join(PROFILES_FILE)];
+    }
+    let mut paths = vec![
+        current.join(PROFILES_FILE),
+        request.root.join(PROFILES_FILE),
+    ];
+    paths.extend(
+        system
+            .home_dir()
+            .map(|home| home.join(".dbt").join(PROFILES_FILE)),
+    );
+    paths.dedup();
+    paths
+}
+
+/// The profile that is used where there is none: a database file in the project, all cores.
+fn built_in(system: &dyn System, request: &ProfileRequest<'_>) -> Profile {
+    let (kind, credentials) = crate::adapters::built_in(request.project_name);
+    Profile {
+        name: request.project_name.to_owned(),
+        target_name: "dev".to_owned(),
+        kind: kind.to_owned(),
+        threads: request.options.threads.unwrap_or_else(|| system.cores()),
+        credentials,
+        path: None,
+        location: None,
+        node: None,
+    }
+}
+
+fn read_profiles(
+    system: &dyn System,
+    path: &Path,
+    root: &Path,
+    texts: &mut Texts,
+    findings: &mut Vec<Diagnostic>,
+) -> Option<Node> {
+    let shown = path.strip_prefix(root).unwrap_or(path);
+    let file = super::files::read_text(system, path, shown, texts, findings)?;
+    let (node, read) = yaml::parse(file, texts.content(file));
+    findings.extend(read);
+    let node = node?;
+    let is_empty = node.as_map().is_some_and(Mapping::is_empty) || node.is_null();
+    if is_empty || node.as_map().is_none() {
+        let message = match is_empty {
+            true => format!("{PROFILES_FILE} is empty"),
+            false => format!(
+                "{PROFILES_FILE} must be a mapping of profiles, not {}",
+                node.kind()
+            ),
+        };
+        let at = Location::new(file, Span::default());
+        findings.push(Diagnostic::error(Code::InvalidProfile, message).at(at));
+        return None;
+    }
+    Some(node)
+}
+
+fn unknown_profile(
+    name: &str,
+    asked_at: Option<Location>,
+    path: &Path,
+    profiles: &Node,
+) -> Diagnostic {
+    // `config` holds flags of older projects.
+    let known = profiles.as_map().into_iter().flat_map(Mapping::keys);
+    let known: Vec<&str> = known.filter(|it| *it != "config").collect();
+    let message = format!("{} has no profile `{name}`", path.display());
+    let mut finding = Diagnostic::error(Code::InvalidProfile, message);
+    if let Some(at) = asked_at {
+        finding = finding.label(at, "asked for here");
+    }
+    finding = finding.help(match did_you_mean(name, known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("add `{name}:` to it, or name one that it has"),
+    });
+    finding.note(format!("profiles there: {}", list(&known)))
+}
+
+/// Picks the target of a profile and renders it alone: what is wrong in others does not matter.
+fn choose(
+    request: &ProfileRequest<'_>,
+    name: &str,
+    path: &Path,
+    profiles: &Node,
+    texts: &Texts,
+    findings: &mut Vec<Diagnostic>,
+) -> Option<Profile> {
+    let profile = profiles.get(name)?;
+    let file = profile.location.file;
+    let text = texts.get(file)?;
+    let render = request
+        .context
+        .renderer(YamlKind::Secret, file, text.clone());
+    let error =
+        |message: String, at: Location| Diagnostic::error(Code::InvalidProfile, message).at(at);
+    let Some(outputs) = profile.get("outputs") else {
+        let message = format!("the profile `{name}` has no `outputs`");
+        let finding = error(message, profile.location);
+        findings.push(finding.help("add `outputs:` with a target below it"));
+        return None;
+    };
+    let target_name = target_name(request, profile, &render, findings)?;
+    let known: Vec<&str> = outputs
+        .as_map()
+        .into_iter()
+        .flat_map(Mapping::keys)
+        .collect();
+    let Some(target) = outputs.get(&target_name) else {
+        let message = format!("the profile `{name}` has no target `{target_name}`");
+        let at = profile
+            .get("target")
+            .filter(|_| request.options.target.is_none());
+        let finding = error(message, at.unwrap_or(outputs).location).help(
+            match did_you_mean(&target_name, known.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "name one that it has".to_owned(),
+            },
+        );
+        findings.push(finding.note(format!("targets there: {}", list(&known))));
+        return None;
+    };
+    let Some(written) = target.as_map() else {
+        let message = format!(
+            "the target `{target_name}` must be a mapping, not {}",
+            target.kind()
+        );
+        findings.push(error(message, target.location));
+        return None;
+    };
+    let before = findings.len();
+    let rendered = render_target(target, &render, findings);
+    let mut credentials = rendered.as_object().cloned().unwrap_or_default();
+    let place = |key: &str| written.get(key).map_or(target.location, |it| it.location);
+    let kind = match credentials.shift_remove("type") {
+        Some(Json::String(kind)) => kind,
+        Some(_) => {
+            findings.push(error(
+                "`type` must be the name of an engine".to_owned(),
+                place("type"),
+            ));
+            String::new()
+        }
+        None => {
+            let message = format!("the target `{target_name}` has no `type`");
+            findings.push(error(message, target.location).help("say which engine it is"));
+            String::new()
+        }
+    };
+    let threads = match credentials.shift_remove("threads") {
+        None | Some(Json::Null) => Some(1),
+        Some(value) => value
+            .as_u64()
+            .filter(|it| *it > 0)
+            .and_then(|it| usize::try_from(it).ok()),
+    };
+    let threads = request.options.threads.or(threads);
+    if threads.is_none() {
+        let finding = error(
+            "`threads` must be a whole number from 1".to_owned(),
+            place("threads"),
+        );
+        findings.push(finding.help("with Jinja in it, end it with `| as_number`"));
+    }
+    if findings.iter().skip(before).any(Diagnostic::is_error) {
+        return None;
+    }
+    Some(Profile {
+        name: name.to_owned(),
+        target_name,
+        kind,
+        threads: threads?,
+        credentials,
+        path: Some(path.to_path_buf()),
+        location: Some(target.location),
+        node: Some(target.clone()),
+    })
+}
+
+fn target_name(
+    request: &ProfileRequest<'_>,
+    profile: &Node,
+    render: &dyn Render,
+    findings: &mut Vec<Diagnostic>,
+) -> Option<String> {
+    if let Some(target) = &request.options.target {
+        return Some(target.clone());
+    }
+    let Some(node) = profile.get("target") else {
+        return Some("default".to_owned());
+    };
+    match render_tree(node, render, &|_| true, findings) {
+        Json::String(name) => Some(name),
+        Json::Null => None,
+        other => Some(other.to_string()),
+    }
+}
+
+/// Renders a target; a password that is no Jinja stays as it is.
+fn render_target(node: &Node, render: &dyn Render, findings: &mut Vec<Diagnostic>) -> Json {
+    let Some(mapping) = node.as_map() else {
+        return Json::Null;
+    };
+    let entry = |entry: &yaml::Entry, findings: &mut Vec<Diagnostic>| {
+        let key = entry.key.value.to_key();
+        let mut own = Vec::new();
+        let value = render_tree(&entry.value, render, &|_| true, &mut own);
+        if key == "password" && own.iter().any(Diagnostic::is_error) {
+            return (key, entry.value.to_json());
+        }
+        findings.extend(own);
+        (key, value)
+    };
+    Json::Object(mapping.iter().map(|it| entry(it, findings)).collect())
+}
+
+fn list(names: &[&str]) -> String {
+    if names.is_empty() {
+        return "none".to_owned();
+    }
+    names.join(", ")
+}
+
+impl Profile {
+    /// Returns what templates see as `target`.
+    pub fn target(&self) -> Dict {
+        let mut target = self.credentials.clone();
+        for (key, value) in [
+            ("type", Json::from(self.kind.as_str())),
+            ("threads", Json::from(self.threads)),
+            ("name", Json::from(self.target_name.as_str())),
+            ("target_name", Json::from(self.target_name.as_str())),
+            ("profile_name", Json::from(self.name.as_str())),
+        ] {
+            target.insert(key.to_owned(), value);
+        }
+        target
+    }
+
+    /// Says in one line that the built-in profile is used, where it is.
+    pub fn note(&self) -> Option<String> {
+        let path = self.credentials.get("path").and_then(Json::as_str)?;
+        self.path.is_none().then(|| {
+            let threads = match self.threads {
+                1 => "1 thread".to_owned(),
+                many => format!("{many} threads"),
+            };
+            format!("No profile found: the database is {path} in the project, with {threads}.")
+        })
+    }
+}
