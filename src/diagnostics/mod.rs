@@ -4,6 +4,7 @@
 //! Nothing here prints; `render/` turns diagnostics into text for one kind of reader each.
 
 mod code;
+pub mod render;
 
 pub use code::Code;
 

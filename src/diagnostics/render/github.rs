@@ -1,0 +1,50 @@
+//! For GitHub Actions: a workflow command, which marks the line in a pull request.
+
+use crate::diagnostics::{Diagnostic, Severity};
+use crate::text::Texts;
+
+/// Writes a finding as one line; `folder` leads from the repository to the project.
+pub fn github(diagnostic: &Diagnostic, texts: &Texts, folder: &str) -> String {
+    let kind = match diagnostic.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "notice",
+    };
+    let mut properties = Vec::new();
+    let text = diagnostic
+        .location()
+        .and_then(|at| Some((at, texts.get(at.file)?)));
+    if let Some((at, text)) = text {
+        let path = match folder.trim_end_matches('/') {
+            "" | "." => text.path.clone(),
+            folder => format!("{folder}/{}", text.path),
+        };
+        let start = text.line_column(at.span.start as usize);
+        let end = text.line_column(at.span.end as usize);
+        properties.push(format!("file={}", property(&path)));
+        properties.push(format!("line={}", start.line));
+        properties.push(format!("endLine={}", end.line));
+        // Columns of a place on several lines are refused.
+        if start.line == end.line {
+            properties.push(format!("col={}", start.column));
+            properties.push(format!("endColumn={}", end.column.max(start.column)));
+        }
+    }
+    properties.push(format!("title={}", property(diagnostic.code.as_str())));
+    let mut message = diagnostic.message.clone();
+    for note in diagnostic.notes.iter().chain(&diagnostic.help) {
+        message.push('\n');
+        message.push_str(note);
+    }
+    format!("::{kind} {}::{}", properties.join(","), data(&message))
+}
+
+fn data(text: &str) -> String {
+    text.replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
+}
+
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
