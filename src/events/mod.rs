@@ -3,9 +3,11 @@
 //! In: calls of [`Sink::emit`] from every stage. Out: whatever the sink makes of them. Nothing
 //! here prints; the command line owns the sinks.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::diagnostics::Diagnostic;
+use crate::text::Texts;
 
 /// Receives events, from any thread.
 pub trait Sink: Send + Sync {
@@ -34,8 +36,18 @@ pub struct NodeInfo {
     pub resource_type: &'static str,
     /// `view`, `table`, `test` …
     pub materialized: String,
-    /// Database, schema and identifier of the relation; empty where there is none.
+    /// Path of its file below the project.
+    pub file: String,
+    /// Database, schema and identifier; a test has them too.
     pub relation: [String; 3],
+    /// Quoted full name of the relation; empty where there is none.
+    pub relation_name: String,
+    /// Fingerprint of its file; empty where there is none.
+    pub checksum: String,
+    /// The node that a test is attached to.
+    pub attached_node: Option<Arc<str>>,
+    /// Free-form facts, an object.
+    pub meta: serde_json::Value,
     /// When work on the node began, RFC 3339.
     pub started_at: String,
     /// When it ended, RFC 3339; empty until then.
@@ -91,7 +103,20 @@ pub enum Event {
     Started {
         /// The command as typed: `build`, `run` …
         command: &'static str,
+        /// Identity of the run, as in artifacts.
+        invocation_id: Arc<str>,
     },
+    /// The project is found; from here on its settings hold for the output.
+    Configured {
+        /// Folder of the log file, absolute.
+        log_path: PathBuf,
+        /// Flags by lower-case names, those of `dbt_project.yml` among them.
+        flags: serde_json::Map<String, serde_json::Value>,
+        /// Passwords and tokens that nobody may see.
+        secrets: Vec<String>,
+    },
+    /// The texts that findings from here on point into. Sent again when there are more.
+    Texts(Texts),
     /// Something the user should know, in one line.
     Note(String),
     /// A finding that does not stop the run.

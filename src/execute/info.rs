@@ -7,19 +7,23 @@ use crate::nodes::Node;
 
 /// Describes a node for events.
 pub(super) fn node_info(node: &Node, started_at: String) -> NodeInfo {
-    let relation = node.relation_name.is_some();
-    let part = |text: &str| if relation { text.to_owned() } else { String::new() };
+    let test = node.as_generic_test();
     NodeInfo {
         unique_id: node.unique_id.clone(),
         name: node.name.clone(),
         path: node.path.clone(),
         resource_type: node.resource_type.as_str(),
         materialized: node.config.materialized().to_owned(),
+        file: node.original_file_path.clone(),
         relation: [
-            part(node.database.as_deref().unwrap_or_default()),
-            part(&node.schema),
-            part(&node.alias),
+            node.database.clone().unwrap_or_default(),
+            node.schema.clone(),
+            node.alias.clone(),
         ],
+        relation_name: node.relation_name.clone().unwrap_or_default(),
+        checksum: if test.is_some() { String::new() } else { node.checksum.checksum.clone() },
+        attached_node: test.and_then(|it| it.attached_node.clone()),
+        meta: serde_json::Value::Object(node.meta.clone()),
         started_at,
         finished_at: String::new(),
     }

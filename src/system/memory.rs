@@ -57,6 +57,26 @@ impl System for MemorySystem {
         Ok(())
     }
 
+    fn append(&self, path: &Path, content: &[u8]) -> Result<(), SystemError> {
+        let mut files = self.files();
+        files
+            .entry(path.to_path_buf())
+            .or_default()
+            .extend_from_slice(content);
+        Ok(())
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> Result<(), SystemError> {
+        let mut files = self.files();
+        let content = files.remove(from).ok_or_else(|| SystemError {
+            action: "rename",
+            path: from.to_path_buf(),
+            source: Error::from(ErrorKind::NotFound),
+        })?;
+        files.insert(to.to_path_buf(), content);
+        Ok(())
+    }
+
     fn walk(&self, folder: &Path) -> Result<Vec<FileEntry>, SystemError> {
         let files = self.files();
         let below = files.iter().filter(|(path, _)| path.starts_with(folder));

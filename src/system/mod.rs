@@ -41,6 +41,10 @@ pub trait System: Send + Sync {
     /// Writes a whole file in one step: readers see the old or the new content, never a part.
     /// Missing folders are made.
     fn write(&self, path: &Path, content: &[u8]) -> Result<(), SystemError>;
+    /// Adds to the end of a file; a missing one is made, and missing folders too.
+    fn append(&self, path: &Path, content: &[u8]) -> Result<(), SystemError>;
+    /// Gives a file another name; one that has the name is replaced.
+    fn rename(&self, from: &Path, to: &Path) -> Result<(), SystemError>;
     /// Lists all files below a folder in path order; a missing folder is empty. Links to files
     /// count as files, links to folders are not followed.
     fn walk(&self, folder: &Path) -> Result<Vec<FileEntry>, SystemError>;

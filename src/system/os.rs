@@ -44,6 +44,21 @@ impl System for OsSystem {
         written.map_err(failed("write", path))
     }
 
+    fn append(&self, path: &Path, content: &[u8]) -> Result<(), SystemError> {
+        let folder = path.parent().unwrap_or(Path::new("."));
+        std::fs::create_dir_all(folder).map_err(failed("create", folder))?;
+        let file = std::fs::OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(path);
+        file.and_then(|mut file| file.write_all(content))
+            .map_err(failed("write", path))
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> Result<(), SystemError> {
+        std::fs::rename(from, to).map_err(failed("rename", from))
+    }
+
     fn walk(&self, folder: &Path) -> Result<Vec<FileEntry>, SystemError> {
         if !folder.exists() {
             return Ok(Vec::new());
