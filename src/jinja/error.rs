@@ -141,6 +141,22 @@ fn shortened(calls: &[MacroCall]) -> Vec<Result<&MacroCall, usize>> {
         .collect()
 }
 
+impl From<RenderError> for Error {
+    /// Passes the failure of an inner rendering on to the template that asked for it.
+    fn from(error: RenderError) -> Self {
+        let failure = *error.0;
+        match failure.cause {
+            Some(cause) => cause,
+            None => Fault::raise(
+                failure.kind,
+                failure.message,
+                failure.location,
+                failure.help,
+            ),
+        }
+    }
+}
+
 impl From<Error> for RenderError {
     fn from(error: Error) -> Self {
         let failure = match find::<Fault>(&error) {

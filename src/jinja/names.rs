@@ -13,6 +13,7 @@ use super::library::object::CLASS;
 use super::macros::MacroEntry;
 use super::python::{Dict, entries};
 use super::session::Session;
+use crate::nodes::Macro;
 
 /// A macro, callable from a template.
 pub(super) struct MacroFunction {
@@ -41,7 +42,11 @@ impl Object for MacroFunction {
     }
 
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        (key.as_str() == Some(CLASS)).then(|| Value::from("MacroGenerator"))
+        match key.as_str()? {
+            CLASS => Some(Value::from("MacroGenerator")),
+            "macro" => Some(facts(&self.entry.node)),
+            _ => None,
+        }
     }
 
     fn call(self: &Arc<Self>, state: &mut State<'_, '_>, args: &[Value]) -> Result<Value, Error> {
@@ -52,6 +57,20 @@ impl Object for MacroFunction {
             CallValues::from_args(args),
         )
     }
+}
+
+/// What a template can know about a macro.
+fn facts(node: &Macro) -> Value {
+    let text = |text: &str| Value::from(text);
+    Dict::value([
+        ("name", text(&node.name)),
+        ("package_name", text(&node.package_name)),
+        ("unique_id", text(&node.unique_id)),
+        ("path", text(&node.path)),
+        ("original_file_path", text(&node.original_file_path)),
+        ("macro_sql", text(&node.macro_sql)),
+        ("description", text(&node.description)),
+    ])
 }
 
 /// A package, whose attributes are its macros.

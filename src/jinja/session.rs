@@ -1,5 +1,6 @@
 //! One rendering, with everything that the macros it calls share.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -17,6 +18,11 @@ use crate::diagnostics::did_you_mean;
 
 /// How many macros may be inside of each other.
 const MAX_CALLS: usize = 250;
+
+thread_local! {
+    /// Calls that run on this thread.
+    static CALLS: Cell<usize> = const { Cell::new(0) };
+}
 
 /// What all renderings of an engine share.
 #[derive(Debug)]
@@ -163,27 +169,38 @@ impl Session {
         Ok(run.output.into_text())
     }
 
-    /// Counts a macro call for as long as it runs.
+    /// Tells the context of a macro call and runs it.
     pub(super) fn call<R>(
         &self,
         unique_id: &str,
         run: impl FnOnce() -> Result<R, Error>,
     ) -> Result<R, Error> {
         let depth = self.depth.fetch_add(1, Ordering::Relaxed);
-        let result = if depth >= MAX_CALLS {
-            let message = format!("more than {MAX_CALLS} macro calls are inside of each other");
+        let result = self.nested(|| {
+            self.scope.globals.macro_called(unique_id, depth);
+            run()
+        });
+        self.depth.fetch_sub(1, Ordering::Relaxed);
+        result
+    }
+
+    /// Runs a call with enough stack; too many inside of each other are an error. They are counted
+    /// for the thread, since a call can start a rendering of its own.
+    pub(super) fn nested<R>(&self, run: impl FnOnce() -> Result<R, Error>) -> Result<R, Error> {
+        let calls = CALLS.get();
+        if calls >= MAX_CALLS {
+            let message = format!("more than {MAX_CALLS} calls are inside of each other");
             let help = "end the recursion with a condition".to_owned();
-            Err(Fault::raise(
+            return Err(Fault::raise(
                 RenderErrorKind::Recursion,
                 message,
                 None,
                 Some(help),
-            ))
-        } else {
-            self.scope.globals.macro_called(unique_id, depth);
-            stacker::maybe_grow(256 * 1024, 2 * 1024 * 1024, run)
-        };
-        self.depth.fetch_sub(1, Ordering::Relaxed);
+            ));
+        }
+        CALLS.set(calls + 1);
+        let result = stacker::maybe_grow(256 * 1024, 2 * 1024 * 1024, run);
+        CALLS.set(calls);
         result
     }
 

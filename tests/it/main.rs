@@ -10,6 +10,7 @@
 )]
 
 mod config;
+mod engine;
 mod project;
 #[allow(
     dead_code,

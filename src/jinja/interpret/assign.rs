@@ -12,7 +12,7 @@ impl Run<'_, '_, '_> {
     /// Gives a target its value.
     pub(super) fn assign(&mut self, target: &Target, value: Value) -> Result<(), Error> {
         match target {
-            Target::Name(name, _) => {
+            Target::Name(name) => {
                 self.set(*name, value);
                 Ok(())
             }

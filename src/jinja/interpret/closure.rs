@@ -42,9 +42,8 @@ impl Closure {
         run.locals.clone_from(&self.locals);
         run.scope = run.locals.len();
         run.escape = self.escape;
-        stacker::maybe_grow(256 * 1024, 2 * 1024 * 1024, || {
-            run.macro_body(&self.definition, values).map(Value::from)
-        })
+        self.session
+            .nested(|| run.macro_body(&self.definition, values).map(Value::from))
     }
 }
 
@@ -69,5 +68,53 @@ impl Object for Closure {
 
     fn call(self: &Arc<Self>, state: &mut State<'_, '_>, args: &[Value]) -> Result<Value, Error> {
         Closure::run(self, state, CallValues::from_args(args))
+    }
+}
+
+/// `self`: the blocks of the template, each a function that gives its text.
+pub(super) struct Blocks {
+    session: Arc<Session>,
+    unit: Arc<Unit>,
+    locals: Locals,
+}
+
+impl Blocks {
+    pub(super) fn value(run: &Run<'_, '_, '_>) -> Value {
+        Value::from_object(Self {
+            session: run.session.clone(),
+            unit: run.unit.clone(),
+            locals: run.locals.clone(),
+        })
+    }
+}
+
+impl fmt::Debug for Blocks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("<TemplateReference>")
+    }
+}
+
+impl Object for Blocks {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Plain
+    }
+
+    fn call_method(
+        self: &Arc<Self>,
+        state: &mut State<'_, '_>,
+        method: &str,
+        _args: &[Value],
+    ) -> Result<Value, Error> {
+        let mut blocks = self.unit.tree.blocks.iter();
+        let Some(block) = blocks.find(|block| *block.name == *method) else {
+            return Err(Error::from(minijinja::ErrorKind::UnknownMethod));
+        };
+        // A block that calls itself goes through the same guard as a macro.
+        self.session.nested(|| {
+            let mut run = Run::new(&self.session, state, &self.unit, Output::text());
+            run.locals.clone_from(&self.locals);
+            run.scoped(|run| run.body(&block.body))?;
+            Ok(Value::from(run.output.into_text()))
+        })
     }
 }

@@ -6,7 +6,7 @@ use minijinja::{Error, Value};
 use super::run::Run;
 use crate::jinja::python::{
     self, Bounds, Class, Dict, Key, List, add, attribute, contains, div, equal, floor_div, item,
-    modulo, mul, negative, ordered, positive, pow, slice, sub, write_text,
+    markup, modulo, mul, negative, ordered, positive, pow, slice, sub, write_text,
 };
 use crate::jinja::syntax::{BinaryOperator, Comparison, Expression, Kind, Slice};
 
@@ -129,10 +129,13 @@ impl Run<'_, '_, '_> {
     }
 
     fn concat(&mut self, items: &[Expression]) -> Result<Value, Error> {
+        let values = self.all(items)?;
+        if self.escape && values.iter().any(Value::is_safe) {
+            return Ok(markup(&values));
+        }
         let mut text = String::new();
-        for item in items {
-            let value = self.eval(item)?;
-            write_text(&mut text, &value);
+        for value in &values {
+            write_text(&mut text, value);
         }
         Ok(Value::from(text))
     }

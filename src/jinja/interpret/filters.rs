@@ -34,11 +34,6 @@ impl Run<'_, '_, '_> {
         result.map_err(|error| self.unknown(error, ErrorKind::UnknownTest, "test", test))
     }
 
-    /// Escapes a value for HTML.
-    pub(super) fn escaped(&mut self, value: Value) -> Result<Value, Error> {
-        self.state.apply_filter("escape", &[value])
-    }
-
     fn with_subject(&mut self, value: Value, call: &FilterCall) -> Result<Vec<Value>, Error> {
         let values = self.arguments(&call.arguments)?;
         let mut args = values.into_args();

@@ -293,18 +293,11 @@ impl Recursion {
         iterable: &Value,
         depth: usize,
     ) -> Result<Value, Error> {
-        const MAX_DEPTH: usize = 250;
-        if depth > MAX_DEPTH {
-            return Err(type_error(format!(
-                "more than {MAX_DEPTH} loops are inside of each other"
-            )));
-        }
         let mut run = Run::new(&self.session, state, &self.unit, Output::text());
         run.locals.clone_from(&self.locals);
         run.escape = self.escape;
-        stacker::maybe_grow(256 * 1024, 2 * 1024 * 1024, || {
-            run.turns(&self.it, iterable, depth)
-        })?;
+        self.session
+            .nested(|| run.turns(&self.it, iterable, depth))?;
         Ok(Value::from(run.output.into_text()))
     }
 }

@@ -2,6 +2,7 @@
 
 use minijinja::{Error, Value};
 
+use super::closure::Blocks;
 use super::run::Run;
 use crate::jinja::error::{Fault, RenderErrorKind};
 use crate::jinja::syntax::Name;
@@ -13,7 +14,9 @@ impl Run<'_, '_, '_> {
         if let Some(value) = self.local(name) {
             return Some(value.clone());
         }
-        self.session.lookup(self.unit.tree.name(name))
+        let text = self.unit.tree.name(name);
+        let found = self.session.lookup(text);
+        found.or_else(|| (**text == *"self").then(|| Blocks::value(self)))
     }
 
     /// Makes the error of a name that does not exist.

@@ -7,6 +7,7 @@ use minijinja::{Error, Value};
 use super::closure::Closure;
 use super::run::Run;
 use crate::jinja::error::{Fault, RenderErrorKind};
+use crate::jinja::python::markup;
 use crate::jinja::syntax::{Expression, FilterCall, Statement, normalize_newlines};
 use crate::jinja::template::Origin;
 use crate::text::Span;
@@ -129,7 +130,7 @@ impl Run<'_, '_, '_> {
     fn emit(&mut self, expression: &Expression) -> Result<(), Error> {
         let mut value = self.eval(expression)?;
         if self.escape && !value.is_safe() {
-            value = self.escaped(value)?;
+            value = markup([&value]);
         }
         let origin = self.locate(expression.span);
         match self.output.is_native() && super::native::is_constant(expression) {

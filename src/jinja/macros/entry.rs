@@ -2,7 +2,6 @@
 
 use std::sync::{Arc, OnceLock};
 
-use crate::jinja::error::RenderErrorKind;
 use crate::jinja::interpret::Unit;
 use crate::jinja::syntax::{MacroDefinition, Statement, SyntaxError, parse};
 use crate::jinja::template::Origin;
@@ -64,7 +63,4 @@ impl MacroEntry {
         });
         Ok(Body { unit, definition })
     }
-
-    /// The kind of failure of a macro that cannot be read.
-    pub(crate) const UNREADABLE: RenderErrorKind = RenderErrorKind::Syntax;
 }

@@ -1,6 +1,7 @@
 //! Containers in containers: without end, or deeper than the stack.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 use minijinja::Value;
 
@@ -9,7 +10,7 @@ use super::list::List;
 
 thread_local! {
     /// Containers whose text is being written.
-    static OPEN: RefCell<Vec<usize>> = const { RefCell::new(Vec::new()) };
+    static OPEN: RefCell<BTreeSet<usize>> = const { RefCell::new(BTreeSet::new()) };
 }
 
 /// Writes a container, or `again` if it is inside of itself.
@@ -22,13 +23,11 @@ pub(super) fn container(
     let Some(address) = address(value) else {
         return write(out);
     };
-    let inside = OPEN.with_borrow(|open| open.contains(&address));
-    if inside {
+    if !OPEN.with_borrow_mut(|open| open.insert(address)) {
         return out.push_str(again);
     }
-    OPEN.with_borrow_mut(|open| open.push(address));
     deep(|| write(out));
-    OPEN.with_borrow_mut(|open| open.pop());
+    OPEN.with_borrow_mut(|open| open.remove(&address));
 }
 
 /// Runs something that goes one level into a value, with enough stack.

@@ -7,6 +7,7 @@ use super::class::Class;
 use super::iterate::collect;
 use super::list::List;
 use super::set::{Set, difference};
+use super::text::markup;
 use crate::jinja::library::errors::{overflow_error, raise, type_error, zero_division};
 use crate::jinja::library::number::{Number, type_name};
 
@@ -27,7 +28,10 @@ pub fn add(state: &mut State<'_, '_>, a: &Value, b: &Value) -> Result<Value, Err
                 a.as_str().unwrap_or_default(),
                 b.as_str().unwrap_or_default(),
             );
-            Ok(Value::from([x, y].concat()))
+            match a.is_safe() || b.is_safe() {
+                true => Ok(markup([a, b])),
+                false => Ok(Value::from([x, y].concat())),
+            }
         }
         (Class::List, Class::List) => {
             let mut items = collect(a)?;

@@ -62,6 +62,28 @@ fn add(out: &mut String, value: &Value) {
     let _ = write!(out, "{value}");
 }
 
+/// Joins values as markup: those that are no markup are escaped for HTML.
+pub fn markup<'a>(values: impl IntoIterator<Item = &'a Value>) -> Value {
+    let mut out = String::new();
+    for value in values {
+        if value.is_safe() {
+            out.push_str(value.as_str().unwrap_or_default());
+            continue;
+        }
+        for char in text(value).chars() {
+            match char {
+                '&' => out.push_str("&amp;"),
+                '<' => out.push_str("&lt;"),
+                '>' => out.push_str("&gt;"),
+                '\'' => out.push_str("&#39;"),
+                '"' => out.push_str("&#34;"),
+                _ => out.push(char),
+            }
+        }
+    }
+    Value::from_safe_string(out)
+}
+
 /// Adds `[`, the items and `]`; `nested` guards against a container that holds itself.
 pub(super) fn write_items<'a>(
     out: &mut String,

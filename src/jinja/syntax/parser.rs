@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::error::SyntaxError;
 use super::lexer::tokens;
 use super::token::{Kind, Operator, Token};
-use super::tree::{Name, Tree};
+use super::tree::{Block, Name, Tree};
 use crate::text::Span;
 
 /// How deep expressions and tags may nest. Each level costs stack when it is read, run and dropped.
@@ -27,10 +27,16 @@ pub(crate) fn parse(text: impl Into<Arc<str>>) -> Result<Tree, SyntaxError> {
         specials: Vec::new(),
         loops: 0,
         loop_uses: Vec::new(),
+        blocks: Vec::new(),
     };
     let body = parser.template()?;
-    let names = parser.names;
-    Ok(Tree { text, names, body })
+    let (names, blocks) = (parser.names, parser.blocks);
+    Ok(Tree {
+        text,
+        names,
+        body,
+        blocks,
+    })
 }
 
 /// A tag that waits for its end.
@@ -64,6 +70,8 @@ pub(super) struct Parser<'a> {
     pub(super) loops: usize,
     /// For each loop around the current place, the name `loop` if its body uses it.
     pub(super) loop_uses: Vec<Option<Name>>,
+    /// The blocks read so far.
+    pub(super) blocks: Vec<Arc<Block>>,
 }
 
 const END: &Token = &Token {

@@ -242,10 +242,12 @@ impl<'a> Parser<'a> {
         self.skip_word("required");
         let body = self.body_to(&["endblock"])?;
         self.skip_word(name);
-        Ok(Statement::Block(Arc::new(Block {
+        let block = Arc::new(Block {
             name: name.into(),
             body,
-        })))
+        });
+        self.blocks.push(block.clone());
+        Ok(Statement::Block(block))
     }
 
     /// Reads past a tag that loads another template.
@@ -277,7 +279,7 @@ impl<'a> Parser<'a> {
     fn as_target(&self, read: Expression) -> Result<Target, SyntaxError> {
         let span = read.span;
         match read.kind {
-            Kind::Name(name) => Ok(Target::Name(name, span)),
+            Kind::Name(name) => Ok(Target::Name(name)),
             Kind::Attribute(object, attribute) => match object.kind {
                 Kind::Name(name) => Ok(Target::Attribute(name, attribute, span)),
                 _ => Err(SyntaxError::new("can't assign to 'getattr'", span)),

@@ -37,7 +37,6 @@ const TAGS: &[&str] = &[
 impl Parser<'_> {
     /// Reads a tag that defines a macro or calls one, if `word` is such a tag.
     pub(super) fn definition(&mut self, word: &str) -> Result<Option<Statement>, SyntaxError> {
-        let start = self.current().span;
         let (kind, ends): (_, &'static [&'static str]) = match word {
             "call" => return self.call_block().map(Some),
             "macro" => (MacroKind::Macro, &["endmacro"]),
@@ -56,8 +55,7 @@ impl Parser<'_> {
             MacroKind::Materialization => self.materialization(name)?,
             _ => (name.to_owned(), Vec::new()),
         };
-        let header = self.since(start);
-        let definition = self.macro_body(kind, name, parameters, header, ends)?;
+        let definition = self.macro_body(kind, name, parameters, ends)?;
         Ok(Some(Statement::Macro(Arc::new(definition))))
     }
 
@@ -66,7 +64,6 @@ impl Parser<'_> {
         kind: MacroKind,
         name: String,
         parameters: Vec<Parameter>,
-        header: Span,
         ends: &'static [&'static str],
     ) -> Result<MacroDefinition, SyntaxError> {
         let loops = std::mem::take(&mut self.loops);
@@ -81,7 +78,6 @@ impl Parser<'_> {
             local,
             parameters,
             body,
-            header,
             caller: specials.caller,
             varargs: specials.varargs,
             kwargs: specials.kwargs,
@@ -141,7 +137,6 @@ impl Parser<'_> {
     }
 
     fn call_block(&mut self) -> Result<Statement, SyntaxError> {
-        let start = self.current().span;
         let parameters = match self.is(Operator::LeftParen) {
             true => self.signature()?,
             false => Vec::new(),
@@ -152,15 +147,8 @@ impl Parser<'_> {
                 SyntaxError::new("expected call", call.span).with_help("write `{% call name() %}`")
             );
         }
-        let header = self.since(start);
         let caller = MacroKind::Caller;
-        let body = self.macro_body(
-            caller,
-            "caller".to_owned(),
-            parameters,
-            header,
-            &["endcall"],
-        )?;
+        let body = self.macro_body(caller, "caller".to_owned(), parameters, &["endcall"])?;
         let caller = Arc::new(body);
         Ok(Statement::Call { call, caller })
     }

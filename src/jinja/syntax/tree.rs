@@ -18,6 +18,8 @@ pub(crate) struct Tree {
     pub(crate) names: Vec<Arc<str>>,
     /// What to do.
     pub(crate) body: Vec<Statement>,
+    /// The blocks in it, for `self`.
+    pub(crate) blocks: Vec<Arc<Block>>,
 }
 
 impl Tree {
@@ -109,7 +111,7 @@ pub(crate) struct Block {
 #[derive(Debug)]
 pub(crate) enum Target {
     /// A name.
-    Name(Name, Span),
+    Name(Name),
     /// An attribute of a namespace.
     Attribute(Name, Arc<str>, Span),
     /// Several targets for the items of a value.
@@ -143,8 +145,6 @@ pub(crate) struct MacroDefinition {
     pub(crate) local: Name,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) body: Vec<Statement>,
-    /// The opening tag's inside.
-    pub(crate) header: Span,
     /// Names of the tree that stand for the special values, if the body uses them.
     pub(crate) caller: Option<Name>,
     pub(crate) varargs: Option<Name>,
