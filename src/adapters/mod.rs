@@ -5,17 +5,17 @@
 //! folder per engine; what differs between engines is a [`Capabilities`] value or a trait method.
 
 pub mod agate;
-mod built_in;
 mod cache;
 mod column;
 pub mod duckdb;
+mod engines;
 mod profile;
 mod relation;
 mod table;
 
-pub use built_in::built_in;
 pub use cache::{NameTaken, RelationCache};
 pub use column::{Column, NotText, TypeError, TypeNames, missing_columns};
+pub use engines::{ENGINES, built_in_target, connection_info, target_keys};
 pub use profile::ProfileError;
 pub use relation::{ApproximateMatch, Relation, RelationKind};
 pub use table::{Cell, CellType, Table, TableColumn};

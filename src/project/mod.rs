@@ -49,8 +49,6 @@ pub struct Project {
     pub packages: Vec<Package>,
     /// The chosen target.
     pub profile: Profile,
-    /// What templates see as `target`.
-    pub target: Arc<Dict>,
     /// Vars of the command line and of all packages.
     pub vars: Arc<Vars>,
     /// Folder for what is made, absolute.
@@ -99,7 +97,12 @@ fn load_project(
         context: &context,
     };
     let profile = load_profile(system, &request, texts, findings);
-    let target = Arc::new(profile.as_ref().map(Profile::target).unwrap_or_default());
+    let target = Arc::new(
+        profile
+            .as_ref()
+            .map(|it| it.target.clone())
+            .unwrap_or_default(),
+    );
     context.target = Some(Arc::clone(&target));
     let check = !options.no_version_check;
     let package = render_package(&root, &written, &context, check, texts, findings)?;
@@ -116,7 +119,6 @@ fn load_project(
         log_path: folder(&options.log_path, &package.project.log_path, "logs"),
         packages: vec![package],
         profile: profile?,
-        target,
         vars,
         version_check: check,
         context,

@@ -6,8 +6,9 @@ use serde_json::Value as Json;
 
 use super::Options;
 use super::context::{YamlContext, YamlKind};
-use super::reader::shown;
+use super::reader::{shown, unknown_key};
 use super::render::{Render, render_tree};
+use crate::adapters::{self, ProfileError};
 use crate::diagnostics::{Code, Diagnostic, did_you_mean};
 use crate::nodes::Dict;
 use crate::system::System;
@@ -30,12 +31,12 @@ pub struct Profile {
     pub threads: usize,
     /// What the target says, without `type` and `threads`; the adapter reads it.
     pub credentials: Dict,
+    /// What templates see as `target`.
+    pub target: Dict,
     /// The file it comes from; `None` for the profile that is built in.
     pub path: Option<PathBuf>,
     /// Where the target stands.
     pub location: Option<Location>,
-    /// The target as written, for places of its keys.
-    pub node: Option<Node>,
 }
 
 /// What chooses a profile.
@@ -154,17 +155,19 @@ fn candidates(system: &dyn System, request: &ProfileRequest<'_>) -> Vec<PathBuf>
 
 /// The profile that is used where there is none: a database file in the project, all cores.
 fn built_in(system: &dyn System, request: &ProfileRequest<'_>) -> Profile {
-    let (kind, credentials) = crate::adapters::built_in(request.project_name);
-    Profile {
+    let (kind, credentials) = adapters::built_in_target(request.project_name);
+    let info = adapters::connection_info(kind, &credentials).unwrap_or_default();
+    let profile = Profile {
         name: request.project_name.to_owned(),
         target_name: "dev".to_owned(),
         kind: kind.to_owned(),
         threads: request.options.threads.unwrap_or_else(|| system.cores()),
         credentials,
+        target: Dict::new(),
         path: None,
         location: None,
-        node: None,
-    }
+    };
+    profile.with_target(info)
 }
 
 fn read_profiles(
@@ -304,16 +307,57 @@ fn choose(
     if findings.iter().skip(before).any(Diagnostic::is_error) {
         return None;
     }
-    Some(Profile {
+    let info = match adapters::connection_info(&kind, &credentials) {
+        Ok(info) => info,
+        Err(problems) => {
+            let wrong = problems
+                .iter()
+                .map(|problem| wrong_key(problem, &kind, target));
+            findings.extend(wrong);
+            return None;
+        }
+    };
+    let known = adapters::target_keys(&kind);
+    for key in written.iter().map(|entry| &entry.key) {
+        if let Some(name) = key.as_str().filter(|name| !known.contains(name)) {
+            findings.push(unknown_key(name, known, "a target", key.location));
+        }
+    }
+    let chosen = Profile {
         name: name.to_owned(),
         target_name,
         kind,
         threads: threads?,
         credentials,
+        target: Dict::new(),
         path: Some(path.to_path_buf()),
         location: Some(target.location),
-        node: Some(target.clone()),
-    })
+    };
+    Some(chosen.with_target(info))
+}
+
+/// Points at the key that the engine complains about.
+fn wrong_key(problem: &ProfileError, kind: &str, target: &Node) -> Diagnostic {
+    let mut at = target;
+    for step in &problem.key {
+        let below = match step.parse::<usize>() {
+            Ok(index) => at.as_seq().and_then(|items| items.get(index)),
+            Err(_) => at.get(step),
+        };
+        let Some(below) = below else {
+            break;
+        };
+        at = below;
+    }
+    let finding = Diagnostic::error(Code::InvalidProfile, problem.to_string()).at(at.location);
+    if problem.key == ["type"] {
+        let engines = adapters::ENGINES;
+        return finding.help(match did_you_mean(kind, engines.iter().copied()) {
+            Some(near) => format!("write `{near}`"),
+            None => format!("engines are: {}", engines.join(", ")),
+        });
+    }
+    finding
 }
 
 fn target_name(
@@ -361,9 +405,8 @@ fn list(names: &[&str]) -> String {
 }
 
 impl Profile {
-    /// Returns what templates see as `target`.
-    pub fn target(&self) -> Dict {
-        let mut target = self.credentials.clone();
+    /// Fills in what templates see, from what the engine makes of the target.
+    fn with_target(mut self, mut info: Dict) -> Self {
         for (key, value) in [
             ("type", Json::from(self.kind.as_str())),
             ("threads", Json::from(self.threads)),
@@ -371,9 +414,10 @@ impl Profile {
             ("target_name", Json::from(self.target_name.as_str())),
             ("profile_name", Json::from(self.name.as_str())),
         ] {
-            target.insert(key.to_owned(), value);
+            info.insert(key.to_owned(), value);
         }
-        target
+        self.target = info;
+        self
     }
 
     /// Says in one line that the built-in profile is used, where it is.

@@ -114,8 +114,8 @@ fn defaults_are_dbts() {
     assert_eq!(project.target_path, Path::new("/shop/target"));
     assert_eq!(project.log_path, Path::new("/shop/logs"));
     assert_eq!(project.profile.threads, 3);
-    assert_eq!(project.target["name"], "dev");
-    assert_eq!(project.target["profile_name"], "shop");
+    assert_eq!(project.profile.target["name"], "dev");
+    assert_eq!(project.profile.target["profile_name"], "shop");
 }
 
 #[test]
@@ -404,6 +404,9 @@ fn wrong_profiles_say_what_there_is() {
                 "shop",
                 "shop: {target: dev, outputs: {dev: {type: duckdb, threads: many}}}"
             ),
+            with("shop", "shop: {target: dev, outputs: {dev: {type: duckdb, pth: x, attach: [{alias: y}], keep_open: 5}}}"),
+            with("shop", "shop: {target: dev, outputs: {dev: {type: duckdb, pth: x}}}"),
+            with("shop", "shop: {target: dev, outputs: {dev: {type: duckbd}}}"),
             with("[a]", dev),
         ]
         .concat()

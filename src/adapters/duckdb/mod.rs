@@ -14,6 +14,7 @@ mod native;
 mod open;
 mod position;
 mod secret;
+mod target;
 mod type_name;
 mod values;
 mod variant;
@@ -21,6 +22,7 @@ mod variant;
 pub use attachment::Attachment;
 pub use credentials::{Credentials, Extension, Retries};
 pub use secret::Secret;
+pub use target::template_target;
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};

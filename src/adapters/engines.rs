@@ -1,0 +1,35 @@
+//! The engines by name, as `type:` in a profile tells them.
+
+use super::ProfileError;
+use super::duckdb::{Credentials, template_target};
+use crate::nodes::Dict;
+
+/// Names of the engines.
+pub const ENGINES: &[&str] = &["duckdb"];
+
+/// Returns the engine and the settings for a project without a profile: a database file in its
+/// folder.
+pub fn built_in_target(project: &str) -> (&'static str, Dict) {
+    let path = format!("{project}.duckdb");
+    let settings = [("path".to_owned(), path.into())];
+    ("duckdb", settings.into_iter().collect())
+}
+
+/// Lists the keys that mean something in a target of an engine.
+pub fn target_keys(engine: &str) -> &'static [&'static str] {
+    match engine {
+        "duckdb" => Credentials::KEYS,
+        _ => &[],
+    }
+}
+
+/// Checks a target and returns what templates see of it: dbt's `connection_info`.
+pub fn connection_info(engine: &str, target: &Dict) -> Result<Dict, Vec<ProfileError>> {
+    match engine {
+        "duckdb" => template_target(target),
+        _ => Err(vec![ProfileError {
+            key: vec!["type".to_owned()],
+            message: format!("is `{engine}`, which dsql does not have"),
+        }]),
+    }
+}
