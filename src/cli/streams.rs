@@ -24,3 +24,12 @@ pub(super) fn err(text: &str) {
 pub(super) fn is_terminal() -> bool {
     stdout().is_terminal()
 }
+
+/// Returns the number of columns to draw in.
+pub(super) fn width(terminal: bool) -> usize {
+    if !terminal {
+        return 100;
+    }
+    let (_, columns) = console::Term::stdout().size();
+    usize::from(columns).clamp(40, 160)
+}

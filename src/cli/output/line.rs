@@ -1,0 +1,118 @@
+//! The form of dbt's lines: dots up to a fixed width, then a status in brackets; plurals; colours.
+
+use unicode_width::UnicodeWidthStr;
+
+/// Paints text red.
+pub(super) fn red(text: &str) -> String {
+    format!("\x1b[31m{text}\x1b[0m")
+}
+
+/// Paints text green.
+pub(super) fn green(text: &str) -> String {
+    format!("\x1b[32m{text}\x1b[0m")
+}
+
+/// Paints text yellow.
+pub(super) fn yellow(text: &str) -> String {
+    format!("\x1b[33m{text}\x1b[0m")
+}
+
+/// Takes colour codes out.
+pub(super) fn uncolored(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("\x1b[") {
+        plain.push_str(before);
+        rest = after.split_once('m').map_or("", |(_, rest)| rest);
+    }
+    plain.push_str(rest);
+    plain
+}
+
+/// A step's place in a run.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
+    /// From 1.
+    pub index: usize,
+    /// Number of steps.
+    pub total: usize,
+}
+
+/// Writes `1 of 5 START … ....... [RUN]`.
+pub(super) fn step(
+    message: &str,
+    status: &str,
+    place: Place,
+    seconds: Option<f64>,
+    width: usize,
+) -> String {
+    let prefix = format!("{} of {} {message} ", place.index, place.total);
+    let dots = ".".repeat(width.saturating_sub(prefix.width()));
+    let time = seconds
+        .map(|it| format!(" in {it:.2}s"))
+        .unwrap_or_default();
+    format!("{prefix}{dots} [{status}{time}]")
+}
+
+/// Cuts a hook's line as dbt does, which never lets it grow beyond the width.
+pub(super) fn hook(
+    message: &str,
+    status: &str,
+    place: Place,
+    seconds: Option<f64>,
+    width: usize,
+) -> String {
+    let prefix = format!("{} of {} {message} ", place.index, place.total);
+    let most = width.saturating_sub(3);
+    if prefix.chars().count() <= width {
+        return step(message, status, place, seconds, width);
+    }
+    let cut: String = prefix.chars().take(most).collect();
+    let time = seconds
+        .map(|it| format!(" in {it:.2}s"))
+        .unwrap_or_default();
+    format!("{cut}... [{status}{time}]")
+}
+
+/// Writes `1 model`, `2 models`.
+pub(super) fn plural(count: usize, word: &str) -> String {
+    let word = match word {
+        _ if count == 1 => word.to_owned(),
+        "analysis" => "analyses".to_owned(),
+        word if word.ends_with('y') => format!("{}ies", word.trim_end_matches('y')),
+        word if word.ends_with('s') => word.to_owned(),
+        word => format!("{word}s"),
+    };
+    format!("{count} {word}")
+}
+
+/// Writes a duration as dbt's last line does: ` in 0 hours 0 minutes and 0.99 seconds`.
+pub(super) fn duration(seconds: f64) -> String {
+    let minutes = (seconds / 60.0).floor();
+    let (hours, minutes) = ((minutes / 60.0).floor(), minutes % 60.0);
+    let rest = seconds - hours * 3600.0 - minutes * 60.0;
+    format!(" in {hours:.0} hours {minutes:.0} minutes and {rest:.2} seconds")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_have_dbts_form() {
+        let place = Place { index: 1, total: 8 };
+        assert_eq!(
+            step("START sql view model main.a", "RUN", place, None, 80),
+            "1 of 8 START sql view model main.a ............................................. [RUN]"
+        );
+        assert_eq!(
+            step("OK x", "OK", place, Some(0.345), 12),
+            "1 of 8 OK x  [OK in 0.34s]"
+        );
+        let long = hook("START hook: abcdefgh", "RUN", place, None, 20);
+        assert_eq!(long, "1 of 8 START hook... [RUN]");
+        assert_eq!(uncolored(&format!("a{}b", red("x"))), "axb");
+        assert_eq!(plural(2, "query"), "2 queries");
+        assert_eq!(duration(3725.5), " in 1 hours 2 minutes and 5.50 seconds");
+    }
+}

@@ -1,0 +1,339 @@
+//! Events as text: on the screen, in the log file.
+//!
+//! In: [`Event`]s from any thread. Out: lines in dbt's words, all of them through one place, where
+//! secrets are masked. `messages.rs` has the words, `format.rs` the forms of lines, `summary.rs`
+//! the end of a run, `live.rs` what moves on a terminal.
+
+mod format;
+mod line;
+mod live;
+mod log_file;
+mod messages;
+mod record;
+mod secrets;
+mod settings;
+mod summary;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use serde_json::{Map, Value};
+
+use crate::diagnostics::{Diagnostic, Severity, render};
+use crate::events::{Event, Sink};
+use crate::invocation::Invocation;
+use crate::system::System;
+use crate::text::Texts;
+use format::{Format, Moment};
+use live::Live;
+use log_file::LogFile;
+use record::Ended;
+pub(super) use record::{Level, Record};
+use secrets::Secrets;
+use settings::Settings;
+
+use super::streams;
+
+/// The sink of the command line.
+pub(super) struct Output {
+    system: Arc<dyn System>,
+    /// Whether a person typed an option about colours.
+    asked_for_color: bool,
+    /// From the repository to the project, for GitHub.
+    folder: String,
+    state: Mutex<State>,
+}
+
+struct State {
+    settings: Settings,
+    secrets: Secrets,
+    invocation_id: Arc<str>,
+    command: &'static str,
+    texts: Texts,
+    /// Findings that are shown already.
+    shown: Vec<Diagnostic>,
+    /// Findings that wait for their texts.
+    waiting: Vec<Arc<Diagnostic>>,
+    ended: Vec<Ended>,
+    finished: bool,
+    cancelled: bool,
+    after_blank: bool,
+    log_file: LogFile,
+    live: Option<Live>,
+}
+
+impl Output {
+    /// Makes the sink of a command.
+    pub(super) fn new(invocation: &Invocation, system: Arc<dyn System>) -> Self {
+        let asked_for_color = invocation.is_given("use_colors");
+        let settings = Settings::new(&invocation.args(), asked_for_color, &*system);
+        let state = State {
+            settings,
+            secrets: Secrets::of(&*system),
+            invocation_id: Arc::from(""),
+            command: invocation.command.as_str(),
+            texts: Texts::default(),
+            shown: Vec::new(),
+            waiting: Vec::new(),
+            ended: Vec::new(),
+            finished: false,
+            cancelled: false,
+            after_blank: false,
+            log_file: LogFile::new(system.clone(), settings.file_max_bytes),
+            live: settings.live.then(|| Live::new(settings.look.unicode)),
+        };
+        let folder = invocation
+            .text("project_dir")
+            .unwrap_or_default()
+            .to_owned();
+        Self {
+            system,
+            asked_for_color,
+            folder,
+            state: Mutex::new(state),
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Prints what a command is for: shown with `--quiet` too.
+    pub(super) fn print(&self, id: (&'static str, &'static str), text: &str, data: Value) {
+        let mut state = self.state();
+        self.write(&mut state, Record::plain(id, text, data));
+    }
+
+    /// Tells of a failure that has no place in a file.
+    pub(super) fn fail(&self, text: &str) {
+        let record = Record::new(
+            ("MainEncounteredError", "Z002"),
+            Level::Error,
+            format!("Encountered an error:\n{text}"),
+            serde_json::json!({"exc": text}),
+        );
+        let mut state = self.state();
+        self.write(&mut state, record);
+    }
+
+    /// Ends the output: findings that were not shown, what failed, the counts.
+    pub(super) fn finish(&self, texts: &Texts, diagnostics: &[Diagnostic]) {
+        let mut state = self.state();
+        if let Some(live) = &mut state.live {
+            live.clear();
+        }
+        state.texts = texts.clone();
+        let waiting = std::mem::take(&mut state.waiting);
+        for finding in waiting.iter().map(|it| &**it).chain(diagnostics) {
+            self.finding(&mut state, finding);
+        }
+        let look = state.settings.look;
+        if state.finished {
+            let records = summary::summary(&state.ended, state.cancelled, texts, look);
+            for record in records {
+                self.write(&mut state, record);
+            }
+        } else {
+            let problems: Vec<_> = state
+                .ended
+                .iter()
+                .filter_map(|it| it.problem.clone())
+                .collect();
+            for problem in problems {
+                self.finding(&mut state, &problem);
+            }
+        }
+        if state.shown.iter().any(|it| it.severity != Severity::Note) {
+            let count = render::count(&state.shown);
+            let level = if state.shown.iter().any(Diagnostic::is_error) {
+                Level::Error
+            } else {
+                Level::Warn
+            };
+            let data = serde_json::json!({"msg": count});
+            self.write(&mut state, Record::drawing(level, ""));
+            self.write(
+                &mut state,
+                Record {
+                    data,
+                    ..Record::drawing(level, count)
+                },
+            );
+        }
+        state.log_file.flush();
+    }
+
+    fn finding(&self, state: &mut State, finding: &Diagnostic) {
+        if state.shown.contains(finding) {
+            return;
+        }
+        let level = match finding.severity {
+            Severity::Error => Level::Error,
+            Severity::Warning => Level::Warn,
+            Severity::Note => Level::Info,
+        };
+        let drawn = render::terminal(finding, &state.texts, state.settings.look);
+        let data = render::json(finding, &state.texts);
+        let message = match state.settings.format {
+            Format::Json => finding.message.clone(),
+            _ => drawn.trim_end().to_owned(),
+        };
+        let id = match finding.severity {
+            Severity::Error => ("MainEncounteredError", "Z002"),
+            _ => ("Finding", "Z050"),
+        };
+        let record = Record::new(id, level, message, data);
+        self.write(
+            state,
+            Record {
+                print: false,
+                drawing: state.settings.format != Format::Json,
+                ..record
+            },
+        );
+        if state.settings.github {
+            let line = render::github(finding, &state.texts, &self.folder);
+            streams::out(&format!("{}\n", state.secrets.scrub(&line)));
+        }
+        state.shown.push(finding.clone());
+    }
+
+    /// Puts a record where it belongs.
+    fn write(&self, state: &mut State, mut record: Record) {
+        let blank = record.name == "Formatting";
+        if blank && state.after_blank {
+            return;
+        }
+        state.after_blank = blank;
+        let settings = state.settings;
+        let thread = std::thread::current();
+        let thread = match thread.name() {
+            None | Some("main") => "MainThread",
+            Some(name) => name,
+        };
+        record.message = state.secrets.scrub(&record.message);
+        let moment = Moment {
+            now: self.system.now(),
+            thread,
+            invocation_id: &state.invocation_id,
+        };
+        let loud = record.level >= settings.level || record.print;
+        let hushed = record.name == "PrintEvent" && !settings.print && state.command != "list";
+        let drawn_for_nobody = record.drawing && settings.format == Format::Json;
+        // A running node has its line on the screen already.
+        let seen = state.live.is_some() && record.name == "LogStartLine";
+        let file_loud = record.level >= settings.file_level || record.print;
+        if settings.format == Format::Json || settings.file_format == Format::Json {
+            state.secrets.scrub_json(&mut record.data);
+        }
+        if loud && settings.level < Level::None && !hushed && !drawn_for_nobody && !seen {
+            let line = format::line(&record, settings.format, settings.look.color, &moment);
+            match &state.live {
+                Some(live) => live.print(&line),
+                None => streams::out(&format!("{line}\n")),
+            }
+        }
+        if file_loud && settings.file_level < Level::None {
+            let line = format::line(&record, settings.file_format, settings.file_color, &moment);
+            state.log_file.add(&line);
+        }
+    }
+
+    fn configure(&self, state: &mut State, flags: &Map<String, Value>) {
+        let live = state.settings.live;
+        state.settings = Settings::new(flags, self.asked_for_color, &*self.system);
+        state.settings.live &= live;
+        if !state.settings.live {
+            state.live = None;
+        }
+        state.log_file.max_bytes = state.settings.file_max_bytes;
+    }
+}
+
+impl Sink for Output {
+    fn emit(&self, event: Event) {
+        let mut state = self.state();
+        let state = &mut *state;
+        let runs = !matches!(state.command, "compile" | "show" | "list" | "parse");
+        match &event {
+            Event::Started { invocation_id, .. } => state.invocation_id = invocation_id.clone(),
+            Event::Configured {
+                log_path,
+                flags,
+                secrets,
+            } => {
+                self.configure(state, flags);
+                state.secrets.add(secrets.iter().cloned());
+                state.log_file.place(log_path.clone());
+            }
+            Event::Texts(texts) => {
+                state.texts = texts.clone();
+                for finding in std::mem::take(&mut state.waiting) {
+                    self.finding(state, &finding);
+                }
+            }
+            Event::Finding(finding) => {
+                let known =
+                    |it: &crate::diagnostics::Label| state.texts.get(it.location.file).is_some();
+                if finding.labels.iter().all(known) {
+                    self.finding(state, finding);
+                } else {
+                    state.waiting.push(finding.clone());
+                }
+            }
+            Event::NodeStarted {
+                node,
+                total,
+                description,
+                ..
+            } if runs => {
+                if let Some(live) = &mut state.live {
+                    live.start(&node.unique_id, description, *total);
+                }
+            }
+            Event::NodeFinished {
+                node,
+                status,
+                message,
+                failures,
+                problem,
+                compiled_path,
+                ..
+            } => {
+                if let Some(live) = &mut state.live {
+                    live.finish(&node.unique_id);
+                }
+                state.ended.push(Ended {
+                    node: node.clone(),
+                    status: *status,
+                    message: message.clone(),
+                    failures: *failures,
+                    problem: problem.clone(),
+                    compiled_path: compiled_path.clone(),
+                });
+            }
+            Event::Cancelling => state.cancelled = true,
+            Event::Finished { .. } => {
+                state.finished = true;
+                if let Some(live) = &mut state.live {
+                    live.clear();
+                }
+            }
+            _ => {}
+        }
+        let quiet = matches!(
+            event,
+            Event::NodeStarted { .. } | Event::NodeFinished { .. }
+        ) && !runs;
+        if !quiet {
+            for record in messages::messages(&event, state.settings.printer_width) {
+                self.write(state, record);
+            }
+        }
+        if let Event::NodeFinished { index, total, .. } = &event
+            && index == total
+            && state.ended.len() >= *total
+        {
+            state.log_file.flush();
+        }
+    }
+}

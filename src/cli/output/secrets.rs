@@ -1,0 +1,88 @@
+//! Values that nobody may see: replaced in whatever leaves dsql as text.
+
+use crate::system::System;
+
+const PREFIX: &str = "DBT_ENV_SECRET";
+const MASK: &str = "*****";
+
+/// Secret values, the longest first, so that one inside another leaves no rest.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Secrets(Vec<String>);
+
+impl Secrets {
+    /// Takes the values of `DBT_ENV_SECRET…` variables.
+    pub(super) fn of(system: &dyn System) -> Self {
+        let variables = system.envs().into_iter();
+        let mut secrets = Self::default();
+        secrets.add(
+            variables
+                .filter(|(name, _)| name.starts_with(PREFIX))
+                .map(|(_, value)| value),
+        );
+        secrets
+    }
+
+    /// Adds values; blank ones are no secrets.
+    pub(super) fn add(&mut self, values: impl IntoIterator<Item = String>) {
+        self.0
+            .extend(values.into_iter().filter(|value| !value.trim().is_empty()));
+        self.0
+            .sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+        self.0.dedup();
+    }
+
+    /// Replaces the values in a text.
+    pub(super) fn scrub(&self, text: &str) -> String {
+        let mut text = text.to_owned();
+        for secret in &self.0 {
+            if text.contains(secret.as_str()) {
+                text = text.replace(secret.as_str(), MASK);
+            }
+        }
+        text
+    }
+
+    /// Replaces the values in all texts of a JSON value, names included.
+    pub(super) fn scrub_json(&self, value: &mut serde_json::Value) {
+        use serde_json::Value;
+        match value {
+            _ if self.0.is_empty() => {}
+            Value::String(text) => *text = self.scrub(text),
+            Value::Array(items) => items.iter_mut().for_each(|it| self.scrub_json(it)),
+            Value::Object(fields) => {
+                let entries = std::mem::take(fields).into_iter();
+                *fields = entries
+                    .map(|(name, mut value)| {
+                        self.scrub_json(&mut value);
+                        (self.scrub(&name), value)
+                    })
+                    .collect();
+            }
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::system::MemorySystem;
+
+    #[test]
+    fn secrets_are_masked_everywhere() {
+        let system = MemorySystem::default()
+            .with_env("DBT_ENV_SECRET_A", "abc")
+            .with_env("DBT_ENV_SECRET_B", "abcdef\"")
+            .with_env("DBT_ENV_SECRET_EMPTY", "")
+            .with_env("OTHER", "x");
+        let mut secrets = Secrets::of(&system);
+        secrets.add(["token".to_owned()]);
+        assert_eq!(secrets.scrub("x abc abcdef\" token"), "x ***** ***** *****");
+        let mut value = serde_json::json!({"abc": ["token", 1, {"sql": "abcdef\""}]});
+        secrets.scrub_json(&mut value);
+        assert_eq!(
+            value.to_string(),
+            r#"{"*****":["*****",1,{"sql":"*****"}]}"#
+        );
+    }
+}

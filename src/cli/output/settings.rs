@@ -1,0 +1,95 @@
+//! What the flags and the terminal say about the output.
+
+use serde_json::{Map, Value};
+
+use super::format::Format;
+use super::record::Level;
+use crate::cli::streams;
+use crate::diagnostics::render::Look;
+use crate::system::System;
+
+/// How output looks.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Settings {
+    /// Form of lines.
+    pub format: Format,
+    /// Quietest level that is shown.
+    pub level: Level,
+    /// Whether `print()` shows anything.
+    pub print: bool,
+    /// Width of dbt's lines.
+    pub printer_width: usize,
+    /// Colours and characters.
+    pub look: Look,
+    /// Whether a person watches.
+    pub live: bool,
+    /// Form of the log file.
+    pub file_format: Format,
+    /// Quietest level in the log file.
+    pub file_level: Level,
+    /// Whether the log file has colour codes.
+    pub file_color: bool,
+    /// Bytes of a log file before another begins.
+    pub file_max_bytes: u64,
+    /// Whether workflow commands of GitHub are written for findings.
+    pub github: bool,
+}
+
+impl Settings {
+    /// Reads flags by lower-case names; `asked` are those that a person gave.
+    pub(super) fn new(
+        flags: &Map<String, Value>,
+        asked_for_color: bool,
+        system: &dyn System,
+    ) -> Self {
+        let on = |name: &str| flags.get(name).and_then(Value::as_bool).unwrap_or(false);
+        let text = |name: &str| flags.get(name).and_then(Value::as_str);
+        let number = |name: &str| flags.get(name).and_then(Value::as_u64);
+        let set = |name: &str| system.env(name).is_some_and(|value| !value.is_empty());
+        let terminal = streams::is_terminal();
+        let dumb = system.env("TERM").is_some_and(|it| it == "dumb");
+        let color =
+            on("use_colors") && (asked_for_color || (terminal && !set("NO_COLOR") && !dumb));
+        let format = match on("debug") {
+            true => Format::named(text("log_format"), Format::Debug),
+            false => Format::named(text("log_format"), Format::Text),
+        };
+        let level = match text("log_level") {
+            Some("none") => Level::None,
+            _ if on("quiet") => Level::Error,
+            _ if on("debug") => Level::Debug,
+            word => Level::named(word.unwrap_or("info")),
+        };
+        Self {
+            format,
+            level,
+            print: flags.get("print").and_then(Value::as_bool).unwrap_or(true),
+            printer_width: number("printer_width").map_or(80, |it| it.min(1000) as usize),
+            look: Look {
+                color,
+                unicode: is_unicode(system),
+                width: streams::width(terminal),
+            },
+            live: terminal && !dumb && format == Format::Text && level <= Level::Info,
+            file_format: Format::named(text("log_format_file"), Format::Debug),
+            file_level: match on("debug") {
+                true => Level::Debug,
+                false => Level::named(text("log_level_file").unwrap_or("debug")),
+            },
+            file_color: false,
+            file_max_bytes: number("log_file_max_bytes").unwrap_or(10 * 1024 * 1024),
+            github: set("GITHUB_ACTIONS"),
+        }
+    }
+}
+
+/// Tells whether the terminal shows characters beyond ASCII, as the locale says.
+fn is_unicode(system: &dyn System) -> bool {
+    let set = |name| system.env(name).filter(|value: &String| !value.is_empty());
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(set);
+    let utf8 = |name: &String| {
+        let name = name.to_lowercase();
+        name.contains("utf-8") || name.contains("utf8")
+    };
+    cfg!(target_os = "macos") || cfg!(windows) || locale.as_ref().is_some_and(utf8)
+}
