@@ -37,6 +37,7 @@ install: libduckdb
 	done
 	install -m 644 LICENSE "$(DESTDIR)$(PREFIX)/share/licenses/dsql/LICENSE"
 	install -m 644 scripts/libduckdb.LICENSE "$(DESTDIR)$(PREFIX)/share/licenses/dsql/LICENSE.duckdb"
+	scripts/licenses >"$(DESTDIR)$(PREFIX)/share/licenses/dsql/LICENSE.crates"
 
 # The downloaded library stays in the user's cache.
 clean:
