@@ -1,7 +1,7 @@
 //! The engines by name, as `type:` in a profile tells them.
 
-use super::ProfileError;
-use super::duckdb::{Credentials, template_target};
+use super::duckdb::{Credentials, DuckDb, template_target};
+use super::{Adapter, ProfileError};
 use crate::nodes::Dict;
 
 /// Names of the engines.
@@ -23,13 +23,25 @@ pub fn target_keys(engine: &str) -> &'static [&'static str] {
     }
 }
 
+/// Makes the adapter for a target; nothing is opened yet.
+pub fn adapter(engine: &str, target: &Dict) -> Result<Box<dyn Adapter>, Vec<ProfileError>> {
+    match engine {
+        "duckdb" => Ok(Box::new(DuckDb::new(Credentials::parse(target)?))),
+        _ => Err(unknown(engine)),
+    }
+}
+
 /// Checks a target and returns what templates see of it: dbt's `connection_info`.
 pub fn connection_info(engine: &str, target: &Dict) -> Result<Dict, Vec<ProfileError>> {
     match engine {
         "duckdb" => template_target(target),
-        _ => Err(vec![ProfileError {
-            key: vec!["type".to_owned()],
-            message: format!("is `{engine}`, which dsql does not have"),
-        }]),
+        _ => Err(unknown(engine)),
     }
+}
+
+fn unknown(engine: &str) -> Vec<ProfileError> {
+    vec![ProfileError {
+        key: vec!["type".to_owned()],
+        message: format!("is `{engine}`, which dsql does not have"),
+    }]
 }

@@ -15,12 +15,16 @@ mod table;
 
 pub use cache::{NameTaken, RelationCache};
 pub use column::{Column, NotText, TypeError, TypeNames, missing_columns};
-pub use engines::{ENGINES, built_in_target, connection_info, target_keys};
+pub use engines::{ENGINES, adapter, built_in_target, connection_info, target_keys};
 pub use profile::ProfileError;
 pub use relation::{ApproximateMatch, Relation, RelationKind};
 pub use table::{Cell, CellType, Table, TableColumn};
 
 use std::sync::Arc;
+
+use self::agate::Seed;
+use crate::diagnostics::Diagnostic;
+use crate::text::FileId;
 
 /// What an engine can do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,6 +125,9 @@ pub trait Adapter: Send + Sync {
     fn default_database(&self) -> &str;
     /// Returns the engine's names of types.
     fn type_names(&self) -> &'static TypeNames;
-    /// Returns the engine's type for the values of a column (`convert_type`).
-    fn convert_type(&self, table: &Table, column: usize) -> Option<&'static str>;
+    /// Returns the engine's type for a column of values (`convert_type`); of numbers it counts
+    /// whether they need digits after the point.
+    fn convert_type(&self, cells: CellType, has_decimals: bool) -> &'static str;
+    /// Finds the places in a seed's file that made loading it fail with `message`.
+    fn explain_load(&self, seed: &Seed, file: FileId, message: &str) -> Vec<Diagnostic>;
 }

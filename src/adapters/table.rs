@@ -63,11 +63,14 @@ pub struct Table {
 impl Table {
     /// Tells whether a column of numbers needs digits after the point (agate's `MaxPrecision`).
     pub fn has_decimals(&self, column: usize) -> bool {
-        let cells = self.rows.iter().filter_map(|row| row.get(column));
-        cells.into_iter().any(|cell| match cell {
-            Cell::Decimal(number) => number.decimals() > 0,
-            _ => false,
-        })
+        let mut places = (1, 0);
+        for row in &self.rows {
+            if let Some(Cell::Decimal(number)) = row.get(column) {
+                let (whole, decimals) = number.places();
+                places = (places.0.max(whole), places.1.max(decimals));
+            }
+        }
+        Decimal::needs_decimals(places)
     }
 }
 

@@ -48,6 +48,8 @@ codes! {
     InvalidProfile => "invalid-profile",
     /// A `dbt_project.yml` has a value that its key cannot have.
     InvalidProject => "invalid-project",
+    /// A CSV file cannot be read as a table.
+    InvalidSeed => "invalid-seed",
     /// A word of a selection cannot be read.
     InvalidSelector => "invalid-selector",
     /// The text of `--vars` is no mapping.
@@ -64,6 +66,8 @@ codes! {
     NothingSelected => "nothing-selected",
     /// A template fails while it runs.
     RenderFailed => "render-failed",
+    /// The columns of a CSV file are not what its first line or its configuration says.
+    SeedHeader => "seed-header",
     /// A template uses a name, attribute, filter or test that does not exist.
     UndefinedName => "undefined-name",
     /// A file has a key that nothing reads.

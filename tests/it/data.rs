@@ -15,12 +15,18 @@
 mod diagnostics;
 mod jinja;
 mod scenarios;
+mod seeds;
 mod support;
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let arguments = libtest_mimic::Arguments::from_args();
-    let trials = [scenarios::trials(), diagnostics::trials(), jinja::trials()];
+    let trials = [
+        scenarios::trials(),
+        diagnostics::trials(),
+        jinja::trials(),
+        seeds::trials(),
+    ];
     libtest_mimic::run(&arguments, trials.into_iter().flatten().collect()).exit_code()
 }

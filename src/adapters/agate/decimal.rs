@@ -58,18 +58,50 @@ impl Decimal {
         }
     }
 
-    /// Returns how many digits after the point are needed; trailing zeros are not.
-    pub fn decimals(&self) -> usize {
+    /// Returns how many digits are needed before and after the point; trailing zeros are not.
+    pub fn places(&self) -> (usize, usize) {
         let Value::Finite { digits, exponent } = &self.value else {
-            return 0;
+            return (0, 0);
         };
-        let significant = digits.trim_end_matches('0');
-        let zeros = digits.len() - significant.len();
-        if significant.is_empty() {
-            return 0;
+        let significant = digits.trim_end_matches('0').len();
+        if significant == 0 {
+            return (1, 0);
         }
-        let exponent = i64::from(*exponent) + i64::try_from(zeros).unwrap_or(i64::MAX);
-        usize::try_from(-exponent).unwrap_or(0)
+        let length = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+        let decimals = -(i64::from(*exponent) + length(digits.len() - significant));
+        let whole = length(significant) - decimals;
+        let places = |count: i64| usize::try_from(count).unwrap_or(0);
+        (places(whole), places(decimals))
+    }
+
+    /// Tells whether agate finds that numbers with at most these places need digits after the
+    /// point: beyond the digits that Python computes with, it takes the difference for an answer.
+    pub fn needs_decimals((whole, decimals): (usize, usize)) -> bool {
+        if whole + decimals > PRECISION {
+            whole != PRECISION
+        } else {
+            decimals > 0
+        }
+    }
+
+    /// Returns the digits as a whole number, how many there are, and how many of them stand after
+    /// the point; `None` for numbers beyond 38 digits, which SQL's decimals cannot hold.
+    pub fn unscaled(&self) -> Option<(i128, u8, u8)> {
+        const MOST: usize = 38;
+        let Value::Finite { digits, exponent } = &self.value else {
+            return None;
+        };
+        let shift = usize::try_from(exponent.unsigned_abs()).ok()?;
+        let (digits, scale) = if *exponent > 0 {
+            let zeros = "0".repeat(shift.min(MOST + 1));
+            (format!("{digits}{zeros}"), 0)
+        } else {
+            (digits.to_string(), shift)
+        };
+        let width = digits.len().max(scale);
+        let number: i128 = digits.parse().ok().filter(|_| width <= MOST)?;
+        let (width, scale) = (u8::try_from(width).ok()?, u8::try_from(scale).ok()?);
+        Some((if self.negative { -number } else { number }, width, scale))
     }
 
     /// Returns the nearest binary number.
@@ -82,7 +114,7 @@ impl Decimal {
         let Value::Finite { digits, exponent } = &self.value else {
             return None;
         };
-        if self.decimals() > 0 {
+        if self.places().1 > 0 {
             return None;
         }
         let number: String = match usize::try_from(*exponent) {
@@ -272,12 +304,13 @@ mod tests {
     }
 
     #[test]
-    fn counts_digits_after_the_point() {
-        let decimals = |text: &str| Decimal::parse(text).map(|it| it.decimals());
-        assert_eq!(decimals("1.0"), Some(0));
-        assert_eq!(decimals("1.50"), Some(1));
-        assert_eq!(decimals("1e-3"), Some(3));
-        assert_eq!(decimals("1000"), Some(0));
-        assert_eq!(decimals("0.000"), Some(0));
+    fn counts_digits() {
+        let places = |text: &str| Decimal::parse(text).map(|it| it.places());
+        assert_eq!(places("1.0"), Some((1, 0)));
+        assert_eq!(places("1.50"), Some((1, 1)));
+        assert_eq!(places("1e-3"), Some((0, 3)));
+        assert_eq!(places("1000"), Some((4, 0)));
+        assert_eq!(places("0.000"), Some((1, 0)));
+        assert_eq!(places("nan"), Some((0, 0)));
     }
 }

@@ -5,12 +5,17 @@
 //! dbt (agate 1.9, Python's `csv`, `decimal`, `datetime` and `json`). Nothing here knows an
 //! engine. Read `seed.rs` for files, `query.rs` for results.
 
+mod csv;
+mod date;
 mod decimal;
+mod number;
 mod query;
+mod seed;
 mod value;
 
-pub use decimal::Decimal;
+pub use decimal::{Decimal, NotADecimal};
 pub use query::query_table;
+pub use seed::{RowProblem, Seed, SeedConfig, read_seed};
 pub use value::{Value, bytes, date_time, date_time_tz, duration, float, time};
 
 use std::collections::{HashMap, HashSet};
@@ -41,4 +46,13 @@ fn column_names(names: Vec<String>) -> Vec<String> {
 fn letters(at: usize) -> String {
     let letter = char::from(b'a' + u8::try_from(at % 26).unwrap_or(0));
     std::iter::repeat_n(letter, at / 26 + 1).collect()
+}
+
+/// Strips what Python takes for space from both ends.
+fn strip(text: &str) -> &str {
+    text.trim_matches(is_python_space)
+}
+
+fn is_python_space(at: char) -> bool {
+    at.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&at)
 }

@@ -10,6 +10,7 @@ mod calendar;
 mod column;
 mod connection;
 mod credentials;
+mod csv_error;
 mod native;
 mod open;
 mod position;
@@ -29,8 +30,10 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
 use self::connection::DuckDbConnection;
 use self::native::{Database, EngineError, Session};
-use super::agate::Value;
-use super::{Adapter, AdapterError, Capabilities, CellType, Connection, Table, TypeNames};
+use super::agate::{Seed, Value};
+use super::{Adapter, AdapterError, Capabilities, CellType, Connection, TypeNames};
+use crate::diagnostics::Diagnostic;
+use crate::text::FileId;
 
 /// Returns the version of DuckDB, such as `v1.5.6`.
 pub fn version() -> String {
@@ -116,16 +119,20 @@ impl Adapter for DuckDb {
         &column::TYPE_NAMES
     }
 
-    fn convert_type(&self, table: &Table, column: usize) -> Option<&'static str> {
-        Some(match table.columns.get(column)?.cells {
+    fn convert_type(&self, cells: CellType, has_decimals: bool) -> &'static str {
+        match cells {
             CellType::Integer => "integer",
-            CellType::Number if table.has_decimals(column) => "float8",
+            CellType::Number if has_decimals => "float8",
             CellType::Number => "integer",
             CellType::Boolean => "boolean",
             CellType::Date => "date",
             CellType::DateTime => "timestamp without time zone",
             CellType::Text => "text",
-        })
+        }
+    }
+
+    fn explain_load(&self, seed: &Seed, file: FileId, message: &str) -> Vec<Diagnostic> {
+        csv_error::explain_load(seed, file, message)
     }
 }
 

@@ -20,10 +20,7 @@ impl Value {
                 Cell::Boolean(value) => ffi::duckdb_create_bool(*value),
                 Cell::Integer(value) => match i64::try_from(*value) {
                     Ok(value) => ffi::duckdb_create_int64(value),
-                    Err(_) => ffi::duckdb_create_hugeint(ffi::duckdb_hugeint {
-                        lower: (*value & i128::from(u64::MAX)) as u64,
-                        upper: (*value >> 64) as i64,
-                    }),
+                    Err(_) => ffi::duckdb_create_hugeint(hugeint(*value)),
                 },
                 Cell::Date(date) => ffi::duckdb_create_date(ffi::duckdb_date { days: days(*date) }),
                 Cell::DateTime(at) => ffi::duckdb_create_timestamp(ffi::duckdb_timestamp {
@@ -33,7 +30,16 @@ impl Value {
                     let micros = micros(at.naive_utc());
                     ffi::duckdb_create_timestamp_tz(ffi::duckdb_timestamp { micros })
                 }
-                Cell::Decimal(number) => varchar(&number.to_string()),
+                Cell::Decimal(number) => match number.unscaled() {
+                    Some((unscaled, width, scale)) => {
+                        ffi::duckdb_create_decimal(ffi::duckdb_decimal {
+                            width,
+                            scale,
+                            value: hugeint(unscaled),
+                        })
+                    }
+                    None => ffi::duckdb_create_double(number.to_f64()),
+                },
                 Cell::Text(text) => varchar(text),
             }
         };
@@ -55,6 +61,13 @@ impl Drop for Value {
 /// None: DuckDB copies the text.
 unsafe fn varchar(text: &str) -> ffi::duckdb_value {
     unsafe { ffi::duckdb_create_varchar_length(text.as_ptr().cast(), text.len() as u64) }
+}
+
+fn hugeint(value: i128) -> ffi::duckdb_hugeint {
+    ffi::duckdb_hugeint {
+        lower: (value & i128::from(u64::MAX)) as u64,
+        upper: (value >> 64) as i64,
+    }
 }
 
 fn days(date: NaiveDate) -> i32 {
