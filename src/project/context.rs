@@ -22,7 +22,7 @@ use crate::text::{FileId, Text};
 use crate::yaml::{self, Node};
 
 /// Names of environment variables that only profiles and package lists may read begin with this.
-pub const SECRET_PREFIX: &str = "DBT_ENV_SECRET_";
+pub const SECRET_PREFIX: &str = "DBT_ENV_SECRET";
 
 const SECRET_START: &str = "$$$DBT_SECRET_START$$$";
 const SECRET_END: &str = "$$$DBT_SECRET_END$$$";
@@ -52,6 +52,8 @@ pub struct YamlContext {
     pub target: Option<Arc<Dict>>,
     /// `project_name`, where dbt has it.
     pub project_name: Option<Arc<str>>,
+    /// An engine without macros.
+    pub(super) engine: Engine,
 }
 
 /// Renders the values of one file.
@@ -73,6 +75,7 @@ impl YamlContext {
             package: None,
             target: None,
             project_name: None,
+            engine: Engine::new(MacroSet::new(&IndexMap::new(), MacroSettings::default())),
         }
     }
 

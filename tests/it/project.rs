@@ -604,3 +604,147 @@ fn packages_that_are_missing_or_twice_are_told() {
         .concat()
     );
 }
+
+/// Loads with an environment of its own.
+fn load_in(variables: &[(&str, &str)], vars: Option<&str>, files: &[(&str, &str)]) -> Loaded {
+    let system = MemorySystem::with_files(files.iter().copied());
+    let system = variables
+        .iter()
+        .fold(system, |system, (name, value)| system.with_env(name, value));
+    let vars = vars.map(str::to_owned);
+    load_with(&system, &Options { vars, ..shop() })
+}
+
+#[test]
+fn jinja_in_a_project_is_rendered() {
+    let project = "name: shop
+profile: \"{{ env_var('PROFILE') }}\"
+models:
+  +schema: \"{{ target.name }}_{{ var('suffix', 'x') }}\"
+  +enabled: \"{{ env_var('ON', 'True') | as_bool }}\"
+  +my_list: \"{{ ['a', target.type] }}\"
+  +my_text: \"{{ target.threads }}\"
+  +my_number: \"{{ target.threads + 1 }}\"
+  +plain: |
+    text
+  +post-hook: \"{{ nothing }}\"
+  +when: 2020-01-01
+vars:
+  x: \"{{ nothing }}\"
+  at: 2020-01-01 10:00:00
+on-run-end: \"{{ nothing }}\"
+";
+    let loaded = load_in(
+        &[("PROFILE", "shop"), ("ON", "False")],
+        Some("{suffix: 2024-01-01}"),
+        &[("/shop/dbt_project.yml", project), PROFILES],
+    );
+    assert_eq!(loaded.shown(), "");
+    let root = &loaded.project().root().project;
+    let models = serde_json::Value::Object(root.trees.section("models").unwrap().rendered.clone());
+    expect!(serde_json::to_string_pretty(&models).unwrap());
+    assert_eq!(root.vars["at"], "2020-01-01 10:00:00");
+    assert_eq!(
+        root.trees.section("models").unwrap().unrendered["+enabled"],
+        "{{ env_var('ON', 'True') | as_bool }}"
+    );
+}
+
+#[test]
+fn jinja_errors_point_into_the_text() {
+    let project = "name: shop
+profile: shop
+models:
+  +schema: \"x_{{ var('nope') }}\"
+  +alias: 'it''s {{ env_var(\"NOPE\") }}'
+  +tags: [\"{{ target.nope }}\", \"{{ nope() }}\", \"{{ 1 + }}\"]
+  +database: \"{{ env_var('DBT_ENV_SECRET_X') }}\"
+";
+    let loaded = load_in(
+        &[("DBT_ENV_SECRET_X", "hush")],
+        None,
+        &[("/shop/dbt_project.yml", project), PROFILES],
+    );
+    expect!(loaded.shown());
+}
+
+#[test]
+fn secrets_are_put_in_after_rendering() {
+    let profiles = "shop:
+  target: \"{{ env_var('TARGET', 'dev') }}\"
+  outputs:
+    dev:
+      type: duckdb
+      path: \"{{ env_var('DBT_ENV_SECRET_A') }}/{{ env_var('DBT_ENV_SECRET_B') | upper }}.duckdb\"
+      threads: \"{{ env_var('THREADS') | as_number }}\"
+      schema: \"{{ var('schema', 'main') }}\"
+";
+    let files = [
+        ("/shop/dbt_project.yml", "name: shop\nprofile: shop\n"),
+        ("/shop/profiles.yml", profiles),
+    ];
+    let variables = [
+        ("DBT_ENV_SECRET_A", "a"),
+        ("DBT_ENV_SECRET_B", "b"),
+        ("THREADS", "7"),
+    ];
+    let loaded = load_in(&variables, Some("{schema: s}"), &files);
+    assert_eq!(loaded.shown(), "");
+    let profile = &loaded.project().profile;
+    assert_eq!(profile.threads, 7);
+    assert_eq!(profile.credentials["schema"], "s");
+    assert_eq!(profile.credentials["path"], "a/b.duckdb");
+    expect!(load_in(&[], None, &files).shown());
+}
+
+#[test]
+fn packages_do_not_see_vars_of_the_command_line() {
+    let loaded = load_in(
+        &[],
+        Some("{x: 1}"),
+        &[
+            ("/shop/dbt_project.yml", "name: shop\n"),
+            (
+                "/shop/dbt_packages/lib/dbt_project.yml",
+                "name: lib\nmodels: {+a: \"{{ var('x', 'own') }}\", +b: \"{{ target.name }}\"}\n",
+            ),
+        ],
+    );
+    let models = loaded
+        .project()
+        .package("lib")
+        .unwrap()
+        .project
+        .trees
+        .section("models")
+        .unwrap();
+    assert_eq!(
+        (&models.rendered["+a"], &models.rendered["+b"]),
+        (&"own".into(), &"dev".into())
+    );
+}
+
+#[test]
+fn packages_can_be_named_by_jinja() {
+    let list = "packages: [{local: \"{{ env_var('LIB') }}\"}]";
+    let files = |name| {
+        [
+            ("/shop/dbt_project.yml", "name: shop\n"),
+            (name, list),
+            ("/lib/dbt_project.yml", "name: lib\n"),
+        ]
+    };
+    let variables = [("LIB", "../lib")];
+    assert!(
+        load_in(&variables, None, &files("/shop/packages.yml"))
+            .project()
+            .package("lib")
+            .is_some()
+    );
+    assert!(
+        load_in(&variables, None, &files("/shop/dependencies.yml"))
+            .project()
+            .package("lib")
+            .is_none()
+    );
+}
