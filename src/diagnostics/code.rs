@@ -40,6 +40,8 @@ codes! {
     InternalError => "internal-error",
     /// A configuration has a value that its key cannot have.
     InvalidConfig => "invalid-config",
+    /// A flag that a project sets cannot be used.
+    InvalidFlag => "invalid-flag",
     /// A template is not Jinja.
     InvalidJinja => "invalid-jinja",
     /// A list of packages cannot be used.

@@ -8,6 +8,7 @@
 pub mod config;
 mod context;
 mod files;
+mod flags;
 mod options;
 mod package;
 mod profile;
@@ -25,6 +26,7 @@ use std::sync::Arc;
 pub use context::{SECRET_PREFIX, YamlContext, YamlKind, YamlRenderer, secrets, to_json, to_value};
 pub use files::{FileKind, Ignore, SourceFile, read_files, stripped};
 pub(crate) use files::{normal, read_text};
+pub use flags::project_flags;
 pub use options::Options;
 pub use package::{Package, read_package};
 pub use profile::{PROFILES_FILE, Profile};

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::invocation::Invocation;
+
 /// Settings that are needed to find and read a project.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Options {
@@ -23,4 +25,24 @@ pub struct Options {
     pub log_path: Option<String>,
     /// Whether `require-dbt-version` is not looked at.
     pub no_version_check: bool,
+}
+
+impl From<&Invocation> for Options {
+    fn from(invocation: &Invocation) -> Self {
+        let text = |name: &str| invocation.text(name).map(str::to_owned);
+        let threads = invocation.number("threads");
+        Self {
+            project_dir: text("project_dir").map(PathBuf::from),
+            profiles_dir: text("profiles_dir").map(PathBuf::from),
+            profile: text("profile"),
+            target: text("target"),
+            threads: threads
+                .and_then(|it| usize::try_from(it).ok())
+                .filter(|it| *it > 0),
+            vars: text("vars"),
+            target_path: text("target_path"),
+            log_path: text("log_path"),
+            no_version_check: !invocation.on("version_check"),
+        }
+    }
 }

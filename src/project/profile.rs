@@ -62,7 +62,7 @@ pub(super) fn load_profile(
     let Some((name, asked_at)) = wanted else {
         return Some(built_in(system, request));
     };
-    let paths = candidates(system, request);
+    let paths = places(system, request.options, request.root);
     let explicit = request.options.profiles_dir.is_some();
     let mut read = Vec::new();
     for path in paths.iter().filter(|path| system.is_file(path)) {
@@ -135,20 +135,14 @@ fn profile_name(
 }
 
 /// Lists the places where `profiles.yml` can be, first one first.
-fn candidates(system: &dyn System, request: &ProfileRequest<'_>) -> Vec<PathBuf> {
+pub(super) fn places(system: &dyn System, options: &Options, root: &Path) -> Vec<PathBuf> {
     let current = system.current_dir();
-    if let Some(folder) = &request.options.profiles_dir {
+    if let Some(folder) = &options.profiles_dir {
         return vec![current.join(folder).join(PROFILES_FILE)];
     }
-    let mut paths = vec![
-        current.join(PROFILES_FILE),
-        request.root.join(PROFILES_FILE),
-    ];
-    paths.extend(
-        system
-            .home_dir()
-            .map(|home| home.join(".dbt").join(PROFILES_FILE)),
-    );
+    let mut paths = vec![current.join(PROFILES_FILE), root.join(PROFILES_FILE)];
+    let home = system.home_dir();
+    paths.extend(home.map(|home| home.join(".dbt").join(PROFILES_FILE)));
     paths.dedup();
     paths
 }

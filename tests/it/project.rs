@@ -748,3 +748,30 @@ fn packages_can_be_named_by_jinja() {
             .is_none()
     );
 }
+
+#[test]
+fn flags_of_a_project_are_read() {
+    let flags = |project: &str, profiles: &str| {
+        let project = format!("name: shop\n{project}");
+        let system = MemorySystem::with_files([
+            ("/shop/dbt_project.yml", project.as_str()),
+            ("/shop/profiles.yml", profiles),
+        ]);
+        let mut texts = Texts::default();
+        let (flags, findings) = project::project_flags(&system, &shop(), &mut texts);
+        let loaded = Loaded {
+            project: None,
+            texts,
+            findings,
+        };
+        format!("{}\n{}", serde_json::Value::Object(flags), loaded.shown())
+    };
+    expect!([
+        flags("flags: {fail_fast: yes, indirect_selection: Cautious, printer_width: 80, warn_error_options: {error: all}, require_generic_test_arguments_property: false}\n", ""),
+        flags("flags: {fail_fast: maybe, indirect_selection: x, printer_width: x, fail_fst: 1, strict_mode: true, debug: }\n", ""),
+        flags("", "config: {use_colors: false}\n"),
+        flags("flags: {debug: true}", "config: {use_colors: false}\n"),
+        flags("flags: [", ""),
+    ]
+    .concat());
+}
