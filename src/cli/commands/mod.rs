@@ -2,14 +2,22 @@
 //!
 //! In: an [`Invocation`]. Out: an exit code.
 
+mod clean;
+mod debug;
+mod dry_run;
 mod explain;
 mod init;
+mod list;
+mod node_text;
+mod python_json;
+mod table;
 
 use std::sync::Arc;
 
 use crate::invocation::{Command, Invocation};
 use crate::system::System;
 
+use super::output::Output;
 use super::streams;
 
 /// Carries a command out.
@@ -17,6 +25,11 @@ pub(super) fn run(invocation: Invocation, system: Arc<dyn System>) -> u8 {
     match invocation.command {
         Command::Explain => explain::explain(&invocation),
         Command::Init => init::init(&invocation, &*system),
+        Command::Clean => clean::clean(
+            &invocation,
+            &*system,
+            &Output::new(&invocation, system.clone()),
+        ),
         Command::Deps => {
             streams::err(
                 "error: `deps` is not supported yet: packages under dbt_packages/ and `local:` \
