@@ -9,6 +9,8 @@ use crate::adapters::{Cell, CellType, Table};
 const MOST_COLUMNS: usize = 6;
 const MOST_LETTERS: usize = 20;
 const MOST_PLACES: usize = 3;
+/// Digits that Python computes with.
+const PRECISION: usize = 28;
 const CUT: &str = "...";
 
 /// Draws a table; each line ends with a line break.
@@ -90,14 +92,16 @@ fn value(cell: &Cell) -> Value {
     }
 }
 
-/// Returns the digits after the point that a column of decimals needs.
+/// Returns the digits after the point that a column of decimals needs, as agate counts them.
 fn places(table: &Table, column: usize) -> usize {
-    let cells = table.rows.iter().filter_map(|row| row.get(column));
-    let needed = cells.map(|cell| match cell {
-        Cell::Decimal(number) => number.decimals(),
-        _ => 0,
-    });
-    needed.max().unwrap_or(0)
+    let (mut whole, mut decimals) = (1, 0);
+    for row in &table.rows {
+        if let Some(Cell::Decimal(number)) = row.get(column) {
+            let (before, after) = number.places();
+            (whole, decimals) = (whole.max(before), decimals.max(after));
+        }
+    }
+    decimals.min(PRECISION.saturating_sub(whole))
 }
 
 fn text(cell: &Cell, places: usize) -> String {
@@ -193,7 +197,8 @@ fn decimal(number: &str, places: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::adapters::{Decimal, TableColumn};
+    use crate::adapters::TableColumn;
+    use crate::adapters::agate::Decimal;
 
     #[test]
     fn decimals_are_rounded_and_grouped() {
