@@ -215,5 +215,5 @@ python_object!(Function);
 
 /// Writes a text the way Python's `repr` does.
 pub(crate) fn quoted(text: &str) -> String {
-    format!("{:?}", Value::from(text))
+    crate::jinja::python::repr(&Value::from(text))
 }

@@ -11,6 +11,7 @@ use super::iterate::{collect, items};
 use super::key::hashable;
 use super::nesting::{address, deep};
 use super::set::Set;
+use crate::jinja::library::decimal;
 use crate::jinja::library::errors::type_error;
 use crate::jinja::library::number::{Number, type_name};
 
@@ -24,7 +25,7 @@ pub fn equal(a: &Value, b: &Value) -> bool {
     }
     let (left, right) = (Class::of(a), Class::of(b));
     if left != right {
-        return false;
+        return decimal::compare(a, b) == Some(Ordering::Equal);
     }
     match left {
         Class::Undefined | Class::None => true,
@@ -101,7 +102,10 @@ fn order(operator: &str, a: &Value, b: &Value) -> Result<Option<Ordering>, Error
             Some(order) => Ok(Some(order)),
             None => Err(unordered(operator, a, b)),
         },
-        _ => Err(unordered(operator, a, b)),
+        _ => match decimal::compare(a, b) {
+            Some(order) => Ok(Some(order)),
+            None => Err(unordered(operator, a, b)),
+        },
     }
 }
 

@@ -7,6 +7,7 @@ use minijinja::{Error, Value};
 
 use super::class::Class;
 use super::compare::equal;
+use crate::jinja::library::decimal::Decimal;
 use crate::jinja::library::errors::type_error;
 use crate::jinja::library::number::{Number, type_name};
 
@@ -101,7 +102,13 @@ fn hash<H: Hasher>(value: &Value, state: &mut H) {
                 hash(&item, state);
             }
         }
-        None => (3u8, value.kind() as u8).hash(state),
+        None => match value.downcast_object_ref::<Decimal>() {
+            Some(decimal) => match decimal.whole() {
+                Some(whole) => (1u8, whole).hash(state),
+                None => (1u8, decimal.to_f64().to_bits()).hash(state),
+            },
+            None => (3u8, value.kind() as u8).hash(state),
+        },
     }
 }
 

@@ -415,9 +415,9 @@ impl PythonObject for DateTime {
     }
 
     fn order(&self, other: &Self) -> Option<Ordering> {
-        // A moment without a zone never equals one with a zone.
-        let aware = self.zone.is_some().cmp(&other.zone.is_some());
-        Some(aware.then(self.naive_utc().cmp(&other.naive_utc())))
+        // A moment without a zone is in no order with one with a zone.
+        let comparable = self.zone.is_some() == other.zone.is_some();
+        comparable.then(|| self.naive_utc().cmp(&other.naive_utc()))
     }
 }
 python_object!(DateTime);

@@ -302,11 +302,8 @@ impl PythonObject for Time {
     }
 
     fn order(&self, other: &Self) -> Option<Ordering> {
-        let aware = self
-            .steady_zone()
-            .is_some()
-            .cmp(&other.steady_zone().is_some());
-        Some(aware.then(self.seconds().cmp(&other.seconds())))
+        let comparable = self.steady_zone().is_some() == other.steady_zone().is_some();
+        comparable.then(|| self.seconds().cmp(&other.seconds()))
     }
 }
 python_object!(Time);

@@ -1,0 +1,386 @@
+//! Columns as templates see them: dbt-duckdb's `DuckDBColumn`.
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use minijinja::{Error, State, Value};
+
+use super::arguments::bind;
+use super::errors::raise;
+use super::number::int_argument;
+use super::object::{PythonObject, not_implemented, python_object};
+use crate::adapters::Column;
+use crate::jinja::python::{List, repr, text};
+
+/// Makes a column as a value.
+pub fn column(column: Column) -> Value {
+    Value::from_object(ColumnObject(column))
+}
+
+/// Takes a column out of a value.
+pub fn column_of(value: &Value) -> Option<Column> {
+    Some(value.downcast_object_ref::<ColumnObject>()?.0.clone())
+}
+
+/// Makes `api.Column`.
+pub fn column_class() -> Value {
+    Value::from_object(ColumnClass)
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct ColumnObject(Column);
+
+const FLOATS: [&str; 5] = ["real", "float", "float4", "float8", "double"];
+const TEXTS: [&str; 4] = ["text", "character varying", "character", "varchar"];
+const INTEGERS: [&str; 17] = [
+    "tinyint",
+    "smallint",
+    "integer",
+    "bigint",
+    "hugeint",
+    "utinyint",
+    "usmallint",
+    "uinteger",
+    "ubigint",
+    "int1",
+    "int2",
+    "int4",
+    "int8",
+    "short",
+    "int",
+    "signed",
+    "long",
+];
+
+impl ColumnObject {
+    fn is_one_of(&self, types: &[&str]) -> bool {
+        types.contains(&self.0.dtype.to_lowercase().as_str())
+    }
+
+    fn is_text(&self) -> bool {
+        self.is_one_of(&TEXTS)
+    }
+
+    fn is_numeric(&self) -> bool {
+        self.is_one_of(&["numeric", "decimal"])
+    }
+
+    fn text_size(&self) -> Result<i64, Error> {
+        if !self.is_text() {
+            let message = "Called string_size() on non-string field!";
+            return Err(raise("DbtRuntimeError", message));
+        }
+        Ok(match self.0.char_size {
+            Some(size) if self.0.dtype != "text" => size,
+            _ => 256,
+        })
+    }
+
+    fn data_type(&self) -> String {
+        if let Ok(size) = self.text_size() {
+            return text_type(size);
+        }
+        match (
+            self.is_numeric(),
+            self.0.numeric_precision,
+            self.0.numeric_scale,
+        ) {
+            (true, Some(precision), Some(scale)) => {
+                format!("{}({precision},{scale})", self.0.dtype)
+            }
+            _ => self.0.dtype.clone(),
+        }
+    }
+
+    fn is_struct(&self) -> bool {
+        self.0.dtype.to_lowercase().starts_with("struct")
+    }
+
+    /// Lists the fields of a struct, taken from its type: `STRUCT(a INTEGER, b STRUCT(c DATE))`.
+    fn fields(&self) -> Vec<Self> {
+        let inside = self
+            .0
+            .dtype
+            .get(..7)
+            .filter(|head| head.eq_ignore_ascii_case("struct("))
+            .and_then(|_| self.0.dtype.rfind(')'))
+            .and_then(|end| self.0.dtype.get(7..end));
+        let Some(inside) = inside else {
+            return Vec::new();
+        };
+        let mut fields = Vec::new();
+        let (mut depth, mut start) = (0, 0);
+        for (at, c) in inside.char_indices() {
+            match c {
+                '(' => depth += 1,
+                ')' => depth -= 1,
+                ',' if depth == 0 => {
+                    fields.push(inside[start..at].trim());
+                    start = at + 1;
+                }
+                _ => {}
+            }
+        }
+        fields.push(inside[start..].trim());
+        let field = |text: &str| {
+            let (name, dtype) = text.split_once(' ').unwrap_or((text, ""));
+            Self(plain(name.to_owned(), dtype.to_owned()))
+        };
+        fields.into_iter().map(field).collect()
+    }
+
+    fn flatten(&self) -> Vec<Self> {
+        if !self.is_struct() {
+            return vec![self.clone()];
+        }
+        let inner = self.fields().into_iter().flat_map(|field| field.flatten());
+        inner
+            .map(|field| {
+                let name = format!("{}.{}", self.0.name, field.0.name);
+                Self(plain(name, field.0.dtype))
+            })
+            .collect()
+    }
+}
+
+fn plain(name: String, dtype: String) -> Column {
+    Column {
+        name,
+        dtype,
+        char_size: None,
+        numeric_precision: None,
+        numeric_scale: None,
+    }
+}
+
+fn text_type(size: i64) -> String {
+    format!("character varying({size})")
+}
+
+fn translate(dtype: &str) -> String {
+    match dtype.to_uppercase().as_str() {
+        "STRING" => "TEXT".to_owned(),
+        _ => dtype.to_owned(),
+    }
+}
+
+impl PythonObject for ColumnObject {
+    const TYPE: &'static str = "DuckDBColumn";
+    const METHODS: &'static [&'static str] = &[
+        "is_string",
+        "is_number",
+        "is_float",
+        "is_integer",
+        "is_numeric",
+        "is_struct",
+        "string_size",
+        "can_expand_to",
+        "literal",
+        "flatten",
+        "string_type",
+        "numeric_type",
+        "create",
+        "translate_type",
+        "from_description",
+    ];
+
+    fn str(&self) -> String {
+        let column = &self.0;
+        let size = |size: Option<i64>| size.map_or("None".to_owned(), |size| size.to_string());
+        let fields: Vec<_> = self.fields().iter().map(PythonObject::str).collect();
+        format!(
+            "DuckDBColumn(column={}, dtype={}, char_size={}, numeric_precision={}, \
+             numeric_scale={}, fields=[{}])",
+            repr(&Value::from(column.name.as_str())),
+            repr(&Value::from(column.dtype.as_str())),
+            size(column.char_size),
+            size(column.numeric_precision),
+            size(column.numeric_scale),
+            fields.join(", ")
+        )
+    }
+
+    fn attribute(self: &Arc<Self>, name: &str) -> Option<Value> {
+        let column = &self.0;
+        Some(match name {
+            "name" | "column" => Value::from(column.name.as_str()),
+            "dtype" => Value::from(column.dtype.as_str()),
+            "char_size" => Value::from(column.char_size),
+            "numeric_precision" => Value::from(column.numeric_precision),
+            "numeric_scale" => Value::from(column.numeric_scale),
+            "quoted" => Value::from(format!("\"{}\"", column.name)),
+            "data_type" | "expanded_data_type" => Value::from(self.data_type()),
+            "fields" => List::value(self.fields().into_iter().map(|it| self::column(it.0))),
+            _ => return class_attribute(name),
+        })
+    }
+
+    fn method(self: &Arc<Self>, _: &mut State, name: &str, args: &[Value]) -> Result<Value, Error> {
+        let none = || bind(name, [], 0, args);
+        let is = |truth: bool| none().map(|_| Value::from(truth));
+        match name {
+            "is_string" => is(self.is_text()),
+            "is_float" => is(self.is_one_of(&FLOATS)),
+            "is_integer" => is(self.is_one_of(&INTEGERS)),
+            "is_numeric" => is(self.is_numeric()),
+            "is_number" => {
+                is(self.is_one_of(&INTEGERS) || self.is_numeric() || self.is_one_of(&FLOATS))
+            }
+            "is_struct" => is(self.is_struct()),
+            "string_size" => {
+                none()?;
+                self.text_size().map(Value::from)
+            }
+            "can_expand_to" => {
+                let [other] = bind(name, ["other_column"], 1, args)?;
+                let other = other.unwrap_or_default();
+                let Some(other) = other.downcast_object_ref::<Self>() else {
+                    return Err(not_implemented());
+                };
+                let sizes = (self.text_size(), other.text_size());
+                Ok(Value::from(match sizes {
+                    (Ok(own), Ok(other)) => other > own,
+                    _ => false,
+                }))
+            }
+            "literal" => {
+                let [value] = bind(name, ["value"], 1, args)?;
+                let value = text(&value.unwrap_or_default());
+                Ok(Value::from(format!("{value}::{}", self.data_type())))
+            }
+            "flatten" => {
+                none()?;
+                Ok(List::value(
+                    self.flatten().into_iter().map(|it| column(it.0)),
+                ))
+            }
+            _ => class_method(name, args),
+        }
+    }
+
+    fn order(&self, other: &Self) -> Option<Ordering> {
+        (self == other).then_some(Ordering::Equal)
+    }
+}
+python_object!(ColumnObject);
+
+/// `api.Column`.
+#[derive(Debug)]
+struct ColumnClass;
+
+impl PythonObject for ColumnClass {
+    const TYPE: &'static str = "type";
+    const METHODS: &'static [&'static str] = &[
+        "create",
+        "translate_type",
+        "string_type",
+        "numeric_type",
+        "from_description",
+    ];
+
+    fn str(&self) -> String {
+        "<class 'dbt.adapters.duckdb.column.DuckDBColumn'>".to_owned()
+    }
+
+    fn attribute(self: &Arc<Self>, name: &str) -> Option<Value> {
+        class_attribute(name)
+    }
+
+    fn invoke(self: &Arc<Self>, _: &mut State, args: &[Value]) -> Result<Value, Error> {
+        let names = [
+            "column",
+            "dtype",
+            "char_size",
+            "numeric_precision",
+            "numeric_scale",
+        ];
+        let [name, dtype, char_size, precision, scale] = bind("DuckDBColumn", names, 2, args)?;
+        let number = |value: Option<Value>| {
+            let value = value.filter(|value| !value.is_none());
+            value.map(|value| int_argument(&value)).transpose()
+        };
+        Ok(column(Column {
+            name: text(&name.unwrap_or_default()),
+            dtype: text(&dtype.unwrap_or_default()),
+            char_size: number(char_size)?,
+            numeric_precision: number(precision)?,
+            numeric_scale: number(scale)?,
+        }))
+    }
+
+    fn method(self: &Arc<Self>, _: &mut State, name: &str, args: &[Value]) -> Result<Value, Error> {
+        class_method(name, args)
+    }
+}
+python_object!(ColumnClass);
+
+fn class_attribute(name: &str) -> Option<Value> {
+    let labels = || [("STRING", Value::from("TEXT"))];
+    (name == "TYPE_LABELS").then(|| crate::jinja::python::Dict::value(labels()))
+}
+
+fn class_method(name: &str, args: &[Value]) -> Result<Value, Error> {
+    match name {
+        "create" => {
+            let [name, dtype] = bind(name, ["name", "label_or_dtype"], 2, args)?;
+            let dtype = translate(&text(&dtype.unwrap_or_default()));
+            Ok(column(plain(text(&name.unwrap_or_default()), dtype)))
+        }
+        "translate_type" => {
+            let [dtype] = bind(name, ["dtype"], 1, args)?;
+            Ok(Value::from(translate(&text(&dtype.unwrap_or_default()))))
+        }
+        "string_type" => {
+            let [size] = bind(name, ["size"], 1, args)?;
+            let size = text(&size.unwrap_or_default());
+            Ok(Value::from(format!("character varying({size})")))
+        }
+        "numeric_type" => {
+            let names = ["dtype", "precision", "scale"];
+            let [dtype, precision, scale] =
+                bind(name, names, 3, args)?.map(Option::unwrap_or_default);
+            let dtype = text(&dtype);
+            Ok(Value::from(match precision.is_none() || scale.is_none() {
+                true => dtype,
+                false => format!("{dtype}({},{})", text(&precision), text(&scale)),
+            }))
+        }
+        "from_description" => {
+            let [name, description] = bind(name, ["name", "raw_data_type"], 2, args)?;
+            let description = text(&description.unwrap_or_default());
+            from_description(text(&name.unwrap_or_default()), &description).map(column)
+        }
+        _ => Err(not_implemented()),
+    }
+}
+
+/// Reads a type with its size: `varchar(20)`, `decimal(18,3)`.
+fn from_description(name: String, description: &str) -> Result<Column, Error> {
+    let unclear = |reason: &str| {
+        let message = format!("Could not interpret data type \"{description}\"{reason}");
+        raise("DbtRuntimeError", message)
+    };
+    let (dtype, rest) = match description.split_once('(') {
+        Some(("", _)) => return Err(unclear("")),
+        Some((dtype, rest)) => (dtype, rest.split_once(')').map(|(size, _)| size)),
+        None if description.is_empty() => return Err(unclear("")),
+        None => (description, None),
+    };
+    let mut column = plain(name, dtype.to_owned());
+    let Some(sizes) = rest.filter(|sizes| !sizes.is_empty()) else {
+        return Ok(column);
+    };
+    let sizes = sizes.split(',').map(|size| {
+        size.trim()
+            .parse::<i64>()
+            .map_err(|_| unclear(&format!(": could not convert \"{size}\" to an integer")))
+    });
+    match sizes.collect::<Result<Vec<_>, _>>()?.as_slice() {
+        [size] => column.char_size = Some(*size),
+        [precision, scale] => {
+            (column.numeric_precision, column.numeric_scale) = (Some(*precision), Some(*scale));
+        }
+        _ => {}
+    }
+    Ok(column)
+}
