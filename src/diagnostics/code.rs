@@ -80,6 +80,8 @@ codes! {
     UnresolvedRef => "unresolved-ref",
     /// A reference names no source table.
     UnresolvedSource => "unresolved-source",
+    /// A template warns.
+    UserWarning => "user-warning",
     /// A project requires another version of dbt.
     WrongDbtVersion => "wrong-dbt-version",
 }

@@ -151,6 +151,10 @@ impl System for MemorySystem {
             .unwrap_or_default()
     }
 
+    fn time_zone(&self) -> String {
+        self.env("TZ").unwrap_or_else(|| "UTC".to_owned())
+    }
+
     fn instant(&self) -> Duration {
         Duration::ZERO
     }

@@ -70,6 +70,8 @@ pub trait System: Send + Sync {
     fn envs(&self) -> Vec<(String, String)>;
     /// Returns the time, UTC.
     fn now(&self) -> chrono::DateTime<chrono::Utc>;
+    /// Names the local time zone as the tz database does; `UTC` where it is not known.
+    fn time_zone(&self) -> String;
     /// Returns a monotonic time for measuring durations.
     fn instant(&self) -> std::time::Duration;
     /// Makes a random UUID, version 4.

@@ -152,6 +152,19 @@ impl System for OsSystem {
         chrono::Utc::now()
     }
 
+    fn time_zone(&self) -> String {
+        let set = std::env::var("TZ").ok().filter(|zone| !zone.is_empty());
+        let linked = || std::fs::read_link("/etc/localtime").ok();
+        let named = |path: PathBuf| {
+            let path = path.to_string_lossy().into_owned();
+            Some(path.split_once("zoneinfo/")?.1.to_owned())
+        };
+        match set {
+            Some(zone) => zone.trim_start_matches(':').to_owned(),
+            None => linked().and_then(named).unwrap_or_else(|| "UTC".to_owned()),
+        }
+    }
+
     fn instant(&self) -> Duration {
         static START: OnceLock<Instant> = OnceLock::new();
         START.get_or_init(Instant::now).elapsed()

@@ -7,7 +7,7 @@ use super::type_name::{quoted_if_needed, type_name};
 use crate::adapters::{Column, TypeNames};
 
 /// DuckDB's names of numbers.
-pub(super) static TYPE_NAMES: TypeNames = TypeNames {
+pub static TYPE_NAMES: TypeNames = TypeNames {
     integers: &[
         "tinyint",
         "smallint",

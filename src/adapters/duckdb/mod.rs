@@ -21,6 +21,7 @@ mod values;
 mod variant;
 
 pub use attachment::Attachment;
+pub use column::TYPE_NAMES;
 pub use credentials::{Credentials, Extension, Retries};
 pub use secret::Secret;
 pub use target::template_target;

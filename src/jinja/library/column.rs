@@ -10,6 +10,7 @@ use super::errors::raise;
 use super::number::int_argument;
 use super::object::{PythonObject, not_implemented, python_object};
 use crate::adapters::Column;
+use crate::adapters::duckdb::TYPE_NAMES;
 use crate::jinja::python::{List, repr, text};
 
 /// Makes a column as a value.
@@ -30,72 +31,7 @@ pub fn column_class() -> Value {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct ColumnObject(Column);
 
-const FLOATS: [&str; 5] = ["real", "float", "float4", "float8", "double"];
-const TEXTS: [&str; 4] = ["text", "character varying", "character", "varchar"];
-const INTEGERS: [&str; 17] = [
-    "tinyint",
-    "smallint",
-    "integer",
-    "bigint",
-    "hugeint",
-    "utinyint",
-    "usmallint",
-    "uinteger",
-    "ubigint",
-    "int1",
-    "int2",
-    "int4",
-    "int8",
-    "short",
-    "int",
-    "signed",
-    "long",
-];
-
 impl ColumnObject {
-    fn is_one_of(&self, types: &[&str]) -> bool {
-        types.contains(&self.0.dtype.to_lowercase().as_str())
-    }
-
-    fn is_text(&self) -> bool {
-        self.is_one_of(&TEXTS)
-    }
-
-    fn is_numeric(&self) -> bool {
-        self.is_one_of(&["numeric", "decimal"])
-    }
-
-    fn text_size(&self) -> Result<i64, Error> {
-        if !self.is_text() {
-            let message = "Called string_size() on non-string field!";
-            return Err(raise("DbtRuntimeError", message));
-        }
-        Ok(match self.0.char_size {
-            Some(size) if self.0.dtype != "text" => size,
-            _ => 256,
-        })
-    }
-
-    fn data_type(&self) -> String {
-        if let Ok(size) = self.text_size() {
-            return text_type(size);
-        }
-        match (
-            self.is_numeric(),
-            self.0.numeric_precision,
-            self.0.numeric_scale,
-        ) {
-            (true, Some(precision), Some(scale)) => {
-                format!("{}({precision},{scale})", self.0.dtype)
-            }
-            _ => self.0.dtype.clone(),
-        }
-    }
-
-    fn is_struct(&self) -> bool {
-        self.0.dtype.to_lowercase().starts_with("struct")
-    }
-
     /// Lists the fields of a struct, taken from its type: `STRUCT(a INTEGER, b STRUCT(c DATE))`.
     fn fields(&self) -> Vec<Self> {
         let inside = self
@@ -130,7 +66,7 @@ impl ColumnObject {
     }
 
     fn flatten(&self) -> Vec<Self> {
-        if !self.is_struct() {
+        if !self.0.is_struct() {
             return vec![self.clone()];
         }
         let inner = self.fields().into_iter().flat_map(|field| field.flatten());
@@ -144,24 +80,7 @@ impl ColumnObject {
 }
 
 fn plain(name: String, dtype: String) -> Column {
-    Column {
-        name,
-        dtype,
-        char_size: None,
-        numeric_precision: None,
-        numeric_scale: None,
-    }
-}
-
-fn text_type(size: i64) -> String {
-    format!("character varying({size})")
-}
-
-fn translate(dtype: &str) -> String {
-    match dtype.to_uppercase().as_str() {
-        "STRING" => "TEXT".to_owned(),
-        _ => dtype.to_owned(),
-    }
+    Column::new(name, dtype, &TYPE_NAMES)
 }
 
 impl PythonObject for ColumnObject {
@@ -208,8 +127,8 @@ impl PythonObject for ColumnObject {
             "char_size" => Value::from(column.char_size),
             "numeric_precision" => Value::from(column.numeric_precision),
             "numeric_scale" => Value::from(column.numeric_scale),
-            "quoted" => Value::from(format!("\"{}\"", column.name)),
-            "data_type" | "expanded_data_type" => Value::from(self.data_type()),
+            "quoted" => Value::from(column.quoted()),
+            "data_type" | "expanded_data_type" => Value::from(self.0.data_type()),
             "fields" => List::value(self.fields().into_iter().map(|it| self::column(it.0))),
             _ => return class_attribute(name),
         })
@@ -219,34 +138,26 @@ impl PythonObject for ColumnObject {
         let none = || bind(name, [], 0, args);
         let is = |truth: bool| none().map(|_| Value::from(truth));
         match name {
-            "is_string" => is(self.is_text()),
-            "is_float" => is(self.is_one_of(&FLOATS)),
-            "is_integer" => is(self.is_one_of(&INTEGERS)),
-            "is_numeric" => is(self.is_numeric()),
-            "is_number" => {
-                is(self.is_one_of(&INTEGERS) || self.is_numeric() || self.is_one_of(&FLOATS))
-            }
-            "is_struct" => is(self.is_struct()),
+            "is_string" => is(self.0.is_string()),
+            "is_float" => is(self.0.is_float()),
+            "is_integer" => is(self.0.is_integer()),
+            "is_numeric" => is(self.0.is_numeric()),
+            "is_number" => is(self.0.is_number()),
+            "is_struct" => is(self.0.is_struct()),
             "string_size" => {
                 none()?;
-                self.text_size().map(Value::from)
+                self.0.string_size().map(Value::from).map_err(failed)
             }
             "can_expand_to" => {
                 let [other] = bind(name, ["other_column"], 1, args)?;
-                let other = other.unwrap_or_default();
-                let Some(other) = other.downcast_object_ref::<Self>() else {
-                    return Err(not_implemented());
-                };
-                let sizes = (self.text_size(), other.text_size());
-                Ok(Value::from(match sizes {
-                    (Ok(own), Ok(other)) => other > own,
-                    _ => false,
-                }))
+                let other = column_of(&other.unwrap_or_default()).ok_or_else(not_implemented)?;
+                Ok(Value::from(self.0.can_expand_to(&other)))
             }
             "literal" => {
                 let [value] = bind(name, ["value"], 1, args)?;
-                let value = text(&value.unwrap_or_default());
-                Ok(Value::from(format!("{value}::{}", self.data_type())))
+                Ok(Value::from(
+                    self.0.literal(&text(&value.unwrap_or_default())),
+                ))
             }
             "flatten" => {
                 none()?;
@@ -299,9 +210,11 @@ impl PythonObject for ColumnClass {
             let value = value.filter(|value| !value.is_none());
             value.map(|value| int_argument(&value)).transpose()
         };
+        let (name, dtype) = (name.unwrap_or_default(), dtype.unwrap_or_default());
         Ok(column(Column {
-            name: text(&name.unwrap_or_default()),
-            dtype: text(&dtype.unwrap_or_default()),
+            name: text(&name),
+            dtype: text(&dtype),
+            type_names: &TYPE_NAMES,
             char_size: number(char_size)?,
             numeric_precision: number(precision)?,
             numeric_scale: number(scale)?,
@@ -323,12 +236,17 @@ fn class_method(name: &str, args: &[Value]) -> Result<Value, Error> {
     match name {
         "create" => {
             let [name, dtype] = bind(name, ["name", "label_or_dtype"], 2, args)?;
-            let dtype = translate(&text(&dtype.unwrap_or_default()));
-            Ok(column(plain(text(&name.unwrap_or_default()), dtype)))
+            let (name, dtype) = (name.unwrap_or_default(), dtype.unwrap_or_default());
+            Ok(column(Column::create(
+                &text(&name),
+                &text(&dtype),
+                &TYPE_NAMES,
+            )))
         }
         "translate_type" => {
             let [dtype] = bind(name, ["dtype"], 1, args)?;
-            Ok(Value::from(translate(&text(&dtype.unwrap_or_default()))))
+            let dtype = text(&dtype.unwrap_or_default());
+            Ok(Value::from(Column::translate_type(&dtype)))
         }
         "string_type" => {
             let [size] = bind(name, ["size"], 1, args)?;
@@ -347,40 +265,15 @@ fn class_method(name: &str, args: &[Value]) -> Result<Value, Error> {
         }
         "from_description" => {
             let [name, description] = bind(name, ["name", "raw_data_type"], 2, args)?;
-            let description = text(&description.unwrap_or_default());
-            from_description(text(&name.unwrap_or_default()), &description).map(column)
+            let (name, description) = (name.unwrap_or_default(), description.unwrap_or_default());
+            Column::from_description(&text(&name), &text(&description), &TYPE_NAMES)
+                .map(column)
+                .map_err(failed)
         }
         _ => Err(not_implemented()),
     }
 }
 
-/// Reads a type with its size: `varchar(20)`, `decimal(18,3)`.
-fn from_description(name: String, description: &str) -> Result<Column, Error> {
-    let unclear = |reason: &str| {
-        let message = format!("Could not interpret data type \"{description}\"{reason}");
-        raise("DbtRuntimeError", message)
-    };
-    let (dtype, rest) = match description.split_once('(') {
-        Some(("", _)) => return Err(unclear("")),
-        Some((dtype, rest)) => (dtype, rest.split_once(')').map(|(size, _)| size)),
-        None if description.is_empty() => return Err(unclear("")),
-        None => (description, None),
-    };
-    let mut column = plain(name, dtype.to_owned());
-    let Some(sizes) = rest.filter(|sizes| !sizes.is_empty()) else {
-        return Ok(column);
-    };
-    let sizes = sizes.split(',').map(|size| {
-        size.trim()
-            .parse::<i64>()
-            .map_err(|_| unclear(&format!(": could not convert \"{size}\" to an integer")))
-    });
-    match sizes.collect::<Result<Vec<_>, _>>()?.as_slice() {
-        [size] => column.char_size = Some(*size),
-        [precision, scale] => {
-            (column.numeric_precision, column.numeric_scale) = (Some(*precision), Some(*scale));
-        }
-        _ => {}
-    }
-    Ok(column)
+fn failed(error: impl std::error::Error) -> Error {
+    raise("DbtRuntimeError", error.to_string())
 }

@@ -1,15 +1,40 @@
 //! What templates find in their context, apart from the project: values, functions, filters.
 //!
-//! Nothing here knows nodes, macros or connections. In: minijinja values. Out: values that behave
+//! Nothing here knows macros or connections. In: minijinja values. Out: values that behave
 //! as Python's objects do under dbt. Start with `object.rs`, the shape all objects have.
 
 pub mod arguments;
+mod base;
 mod column;
 pub mod datetime;
 pub mod decimal;
 pub mod errors;
+mod exceptions;
+pub mod itertools;
+mod json;
+mod modules;
 pub(crate) mod number;
 pub(crate) mod object;
+mod objects;
 pub mod pytz;
 pub mod re;
 mod relation;
+mod strings;
+mod table;
+mod yaml;
+
+pub use arguments::{Arguments, bind};
+pub use base::{global, global_names};
+pub use column::{column, column_class, column_of};
+pub use errors::{Raised, class_of, raise};
+pub use exceptions::{NodeFacts, exceptions, try_or_compiler_error, validation};
+pub use modules::{api, api_quoting, datetime_utc, modules};
+pub use objects::{constant, falsy_namespace, is_truthy, nested, result, tuple};
+pub use relation::{information_schema, relation, relation_of};
+pub use table::{agate_table, cell_of, convert_type, datetimes_to_texts, table_matrix, table_of};
+pub use yaml::from_node;
+
+pub(crate) use number::type_name;
+pub(crate) use object::{PythonObject, function, not_implemented, python_object};
+
+pub use super::python::{repr, text as to_text};

@@ -44,8 +44,9 @@ pub fn item(value: &Value, key: &Value) -> Option<Value> {
             None => sequence_item(value, key),
         },
         Class::Tuple | Class::Range => sequence_item(value, key),
-        Class::Other if key.kind() != ValueKind::String => match value.kind() {
-            ValueKind::Plain => value.as_object()?.get_value(key),
+        Class::Other => match (value.kind(), key.as_str()) {
+            (ValueKind::Plain, Some(name)) if name.starts_with("__") => None,
+            (ValueKind::Plain, _) => value.as_object()?.get_value(key),
             _ => None,
         },
         _ => None,
@@ -83,8 +84,8 @@ fn own_attribute(value: &Value, name: &str) -> Option<Value> {
             let range = value.downcast_object_ref::<Range>();
             return range.and_then(|range| range.attribute(name));
         }
-        // Names with an underline are out of reach, as in Jinja's sandbox.
-        Class::Other if !name.starts_with('_') => {
+        // What objects hide is out of reach.
+        Class::Other if !name.starts_with("__") => {
             return value.as_object()?.get_value_by_str(name);
         }
         _ => &[],

@@ -1,6 +1,6 @@
 //! `value[start:stop:step]`
 
-use minijinja::value::Tuple;
+use minijinja::value::{Tuple, ValueKind};
 use minijinja::{Error, Value};
 
 use super::class::Class;
@@ -115,6 +115,10 @@ pub fn slice(value: &Value, bounds: Bounds) -> Result<Value, Error> {
             None => Ok(Value::UNDEFINED),
         },
         Class::Dict => Err(type_error("unhashable type: 'slice'")),
+        // Rows and columns of a table.
+        Class::Other if value.kind() == ValueKind::Plain && value.try_iter().is_ok() => {
+            Ok(Value::from(Tuple::from(bounds.pick(&collect(value)?))))
+        }
         _ => Err(type_error(format!(
             "'{}' object is not subscriptable",
             type_name(value)

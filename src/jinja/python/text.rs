@@ -45,7 +45,10 @@ pub fn write_repr(out: &mut String, value: &Value) {
         Class::Bytes => write_bytes(out, value.as_bytes().unwrap_or_default()),
         Class::Tuple => write_tuple(out, value),
         Class::List => list::write(out, value),
-        Class::Dict => dict::write(out, value),
+        Class::Dict => match own_repr(value) {
+            Some(repr) => out.push_str(&repr),
+            None => dict::write(out, value),
+        },
         Class::Set => set::write(out, value),
         Class::Range => range::write(out, value),
         Class::Other => match value.get_attr(REPR) {
@@ -55,6 +58,15 @@ pub fn write_repr(out: &mut String, value: &Value) {
             _ => add(out, value),
         },
     }
+}
+
+/// Returns the `repr` that a map of another kind than `dict` has of its own.
+fn own_repr(value: &Value) -> Option<String> {
+    if value.downcast_object_ref::<dict::Dict>().is_some() {
+        return None;
+    }
+    let repr = value.get_attr(REPR).ok()?;
+    (repr.kind() == ValueKind::String).then(|| repr.as_str().unwrap_or_default().to_owned())
 }
 
 fn add(out: &mut String, value: &Value) {

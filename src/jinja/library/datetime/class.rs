@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use minijinja::{Error, State, Value};
 
+use super::clock::Clock;
 use crate::jinja::library::errors::type_error;
 use crate::jinja::library::number::{int_argument, type_name};
 use crate::jinja::library::object::{PythonObject, python_object};
@@ -19,6 +20,8 @@ pub(crate) struct Class {
     pub(crate) method: fn(&mut State, &str, &[Value]) -> Result<Value, Error>,
     /// Looks up what the class holds.
     pub(crate) attribute: fn(&str) -> Option<Value>,
+    /// Where the class takes the time from.
+    pub(crate) clock: Option<Clock>,
 }
 
 impl fmt::Debug for Class {

@@ -1,18 +1,16 @@
-//! The time and the local time zone, handed in by whoever makes the environment.
+//! The time and the local time zone, handed in by whoever makes the context.
 
 use std::fmt;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta as Span, Utc};
 use chrono_tz::Tz;
-use minijinja::value::Object;
-use minijinja::{Environment, Error, State, Value};
+use minijinja::{Error, State};
 
+use super::class::Class;
 use super::pytz;
 use crate::jinja::library::errors::raise;
-
-/// Global that holds the clock; templates cannot write its name.
-const NAME: &str = "@clock";
+use crate::jinja::session::Session;
 
 /// Where `now()` and local times come from.
 #[derive(Clone)]
@@ -27,8 +25,6 @@ impl fmt::Debug for Clock {
     }
 }
 
-impl Object for Clock {}
-
 impl Clock {
     /// Makes a clock; `zone` is the system's local time zone.
     pub fn new(now: impl Fn() -> DateTime<Utc> + Send + Sync + 'static, zone: Tz) -> Self {
@@ -37,18 +33,17 @@ impl Clock {
             zone,
         }
     }
-
-    /// Gives all templates of an environment this clock.
-    pub fn install(self, environment: &mut Environment) {
-        environment.add_global(NAME, Value::from_object(self));
-    }
 }
 
-fn clock(state: &State) -> Result<Arc<Clock>, Error> {
-    state
-        .lookup(NAME)
-        .and_then(|value| value.downcast_object::<Clock>())
-        .ok_or_else(|| raise("RuntimeError", "there is no clock here"))
+/// Finds the clock of the context that a template runs in.
+fn clock(state: &State) -> Result<Clock, Error> {
+    let modules = Session::of(state).and_then(|session| session.builtin("modules"));
+    let class = modules.and_then(|modules| {
+        let datetime = modules.get_attr("datetime").ok()?;
+        let class = datetime.get_attr("datetime").ok()?;
+        class.downcast_object_ref::<Class>()?.clock.clone()
+    });
+    class.ok_or_else(|| raise("RuntimeError", "there is no clock here"))
 }
 
 /// Returns the time, UTC.

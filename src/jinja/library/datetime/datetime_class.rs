@@ -8,19 +8,20 @@ use super::datetime::{NAMES, build, combine, from_seconds};
 use super::strptime::strptime;
 use super::time::{fold_argument, zone_argument};
 use super::timedelta::TimeDelta;
-use super::{Date, DateTime, Time, clock, date, time};
+use super::{Clock, Date, DateTime, Time, clock, date, time};
 use crate::jinja::library::arguments::bind;
 use crate::jinja::library::errors::type_error;
 use crate::jinja::library::number::type_name;
 use crate::jinja::library::object::not_implemented;
 
 /// `datetime.datetime`.
-pub(super) fn class() -> Value {
+pub(super) fn class(clock: Clock) -> Value {
     Value::from_object(Class {
         name: "datetime.datetime",
         construct,
         method,
         attribute,
+        clock: Some(clock),
     })
 }
 

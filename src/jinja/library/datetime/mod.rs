@@ -32,10 +32,10 @@ use super::errors::type_error;
 use super::object::not_implemented;
 
 /// Makes `modules.datetime`: the names that dbt hands on.
-pub fn datetime_module() -> Value {
+pub fn datetime_module(clock: Clock) -> Value {
     Value::from_pairs([
         ("date", date::class()),
-        ("datetime", datetime_class::class()),
+        ("datetime", datetime_class::class(clock)),
         ("time", time::class()),
         ("timedelta", timedelta_class()),
         ("tzinfo", zone_class()),
@@ -48,6 +48,7 @@ fn timedelta_class() -> Value {
         construct: |_: &mut State, args: &[Value]| timedelta::new(args),
         method: timedelta::class_method,
         attribute: timedelta::class_attribute,
+        clock: None,
     })
 }
 
@@ -60,5 +61,6 @@ fn zone_class() -> Value {
         construct,
         method: |_, _, _| Err(not_implemented()),
         attribute: |_| None,
+        clock: None,
     })
 }

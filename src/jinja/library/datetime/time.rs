@@ -321,6 +321,7 @@ pub(super) fn class() -> Value {
         construct,
         method: class_method,
         attribute: class_attribute,
+        clock: None,
     })
 }
 

@@ -3,7 +3,7 @@
 use minijinja::{Error, Value};
 
 use super::parts::{PARTS, Parts};
-use super::{compilation_error, relation};
+use super::relation;
 use crate::adapters::{Relation, RelationKind};
 use crate::jinja::library::arguments::{Arguments, bind};
 use crate::jinja::library::errors::{raise, type_error};
@@ -32,8 +32,7 @@ pub(super) fn change(
         }
         "without_identifier" => {
             bind(name, [], 0, args)?;
-            new.include[2] = false;
-            new.identifier = None;
+            new = old.without_identifier();
         }
         "replace_path" => {
             let args = Arguments::new(args);
@@ -58,10 +57,10 @@ pub(super) fn set_part(new: &mut Relation, part: &str, value: &Value) -> Result<
         Some(name) => Some(name.to_owned()),
         None if value.is_none() => None,
         None => {
-            return Err(compilation_error(format!(
-                "Got an invalid path {part}: {}",
-                text(value)
-            )));
+            return Err(raise(
+                "CompilationError",
+                format!("Got an invalid path {part}: {}", text(value)),
+            ));
         }
     };
     match part {
@@ -164,37 +163,19 @@ pub(super) fn kind(value: &Value) -> Result<Option<RelationKind>, Error> {
 /// Tells whether a relation has the given name; one that differs only in case is an error.
 pub(super) fn matches(it: &Relation, args: &[Value]) -> Result<Value, Error> {
     let wanted = bind("matches", PARTS, 0, args)?;
-    let (mut exact, mut nearly, mut any) = (true, true, false);
-    for (own, wanted) in it.parts().into_iter().zip(&wanted) {
-        let Some(wanted) = wanted.as_ref().filter(|wanted| !wanted.is_none()) else {
-            continue;
-        };
-        any = true;
-        let wanted = text(wanted);
-        let quote = it.quote_character;
-        let bare = |name: &str| name.to_lowercase().trim_matches(quote).to_owned();
-        exact &= own == Some(wanted.as_str());
-        nearly &= bare(own.unwrap_or("None")) == bare(&wanted);
-    }
-    if !any {
+    let wanted = wanted.map(|part| part.filter(|part| !part.is_none()).map(|part| text(&part)));
+    if wanted.iter().all(Option::is_none) {
         let message = "Tried to match relation, but no search path was passed!";
         return Err(raise("DbtRuntimeError", message));
     }
-    if nearly && !exact {
-        let wanted = wanted.map(|part| part.filter(|it| !it.is_none()).map(|it| text(&it)));
-        let [database, schema, identifier] = &wanted;
-        let searched = Relation::new(
-            database.as_deref(),
-            schema.as_deref(),
-            identifier.as_deref(),
-        );
-        return Err(compilation_error(format!(
-            "When searching for a relation, dbt found an approximate match. Instead of guessing \n\
-             which relation to use, dbt will move on. Please delete {it}, or rename it to be less \
-             ambiguous.\nSearched for: {searched}\nFound: {it}"
-        )));
-    }
-    Ok(Value::from(exact))
+    let [database, schema, identifier] = &wanted;
+    it.matches([
+        database.as_deref(),
+        schema.as_deref(),
+        identifier.as_deref(),
+    ])
+    .map(Value::from)
+    .map_err(|error| raise("ApproximateMatchError", error.to_string()))
 }
 
 /// Lists the fields of a relation.
@@ -213,7 +194,7 @@ pub(super) fn to_dict(it: &Relation, args: &[Value]) -> Value {
         ("quote_character", Value::from(it.quote_character)),
         ("include_policy", parts(it.include.map(Value::from))),
         ("quote_policy", parts(it.quote.map(Value::from))),
-        ("dbt_created", Value::from(false)),
+        ("dbt_created", Value::from(it.dbt_created)),
         ("limit", Value::from(it.limit)),
         ("event_time_filter", none()),
         ("require_alias", Value::from(false)),

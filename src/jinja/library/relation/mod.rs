@@ -18,36 +18,23 @@ use super::object::{PythonObject, lookup, python_object};
 use crate::adapters::{Relation, RelationKind};
 use crate::jinja::python::{Dict, List, text};
 
-/// A relation, or a view of a database's information schema.
+/// A relation.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct RelationObject {
-    pub(super) relation: Relation,
-    /// `Some` for an information schema, with the view's name if there is one.
-    pub(super) information_schema: Option<Option<String>>,
-}
+pub(crate) struct RelationObject(pub(super) Relation);
 
 /// Makes a relation as a value.
 pub fn relation(relation: Relation) -> Value {
-    RelationObject::plain(relation).into()
+    Value::from_object(RelationObject(relation))
 }
 
 /// Takes a relation out of a value.
 pub fn relation_of(value: &Value) -> Option<Relation> {
-    let object = value.downcast_object_ref::<RelationObject>()?;
-    Some(object.relation.clone())
+    Some(value.downcast_object_ref::<RelationObject>()?.0.clone())
 }
 
 /// Makes the information schema of the database that a relation is in.
-pub fn information_schema(relation: Relation) -> Value {
-    RelationObject::plain(relation)
-        .information_schema(None)
-        .into()
-}
-
-impl From<RelationObject> for Value {
-    fn from(object: RelationObject) -> Self {
-        Self::from_object(object)
-    }
+pub fn information_schema(of: Relation) -> Value {
+    relation(of.information_schema(None))
 }
 
 /// The attributes that are methods.
@@ -75,61 +62,16 @@ const METHODS: &[&str] = &[
 ];
 
 impl RelationObject {
-    pub(super) fn plain(relation: Relation) -> Self {
-        Self {
-            relation,
-            information_schema: None,
-        }
-    }
-
-    fn with(&self, relation: Relation) -> Self {
-        Self {
-            relation,
-            information_schema: self.information_schema.clone(),
-        }
-    }
-
-    /// Writes the name, without a limit.
-    fn name(&self) -> String {
-        let unlimited = Relation {
-            limit: None,
-            ..self.relation.clone()
-        };
-        match &self.information_schema {
-            Some(Some(view)) => format!("{}.{view}", unlimited.render()),
-            _ => unlimited.render(),
-        }
-    }
-
-    fn limited(&self) -> String {
-        match self.relation.limit {
-            None => self.name(),
-            Some(0) => format!("(select * from {} where false limit 0)", self.name()),
-            Some(limit) => format!("(select * from {} limit {limit})", self.name()),
-        }
-    }
-
-    fn information_schema(&self, view: Option<String>) -> Self {
-        let own = &self.relation;
-        let mut relation = Relation::new(own.database.as_deref(), None, Some("INFORMATION_SCHEMA"));
-        relation.kind = Some(RelationKind::View);
-        relation.quote = [own.quote[0], own.quote[1], false];
-        relation.include = [own.database.is_some(), false, true];
-        Self {
-            relation,
-            information_schema: Some(view),
-        }
-    }
-
     fn class_name(&self) -> &'static str {
-        match self.information_schema {
-            Some(_) => "InformationSchema",
-            None => "DuckDBRelation",
+        // dbt has a class of its own for these, and nothing else is called so without quotes.
+        match (self.0.identifier.as_deref(), self.0.quote[2]) {
+            (Some("INFORMATION_SCHEMA"), false) => "InformationSchema",
+            _ => "DuckDBRelation",
         }
     }
 
     fn is_kind(&self, kind: RelationKind) -> Value {
-        Value::from(self.relation.kind == Some(kind))
+        Value::from(self.0.kind == Some(kind))
     }
 }
 
@@ -138,18 +80,15 @@ impl PythonObject for RelationObject {
     const METHODS: &'static [&'static str] = METHODS;
 
     fn str(&self) -> String {
-        match self.relation.kind {
-            Some(RelationKind::Function) => self.name(),
-            _ => self.limited(),
-        }
+        self.0.to_string()
     }
 
     fn repr(&self) -> String {
-        format!("<{} {}>", self.class_name(), self.name())
+        format!("<{} {}>", self.class_name(), self.0.render())
     }
 
     fn attribute(self: &Arc<Self>, name: &str) -> Option<Value> {
-        let it = &self.relation;
+        let it = &self.0;
         let kind = it.kind.map(RelationKind::as_str);
         Some(match name {
             "database" => Value::from(it.database.clone()),
@@ -171,7 +110,7 @@ impl PythonObject for RelationObject {
             | "require_alias" => Value::from(false),
             "catalog" | "event_time_filter" => Value::from(()),
             "renameable_relations" | "replaceable_relations" => List::value([]),
-            "information_schema_view" => Value::from(self.information_schema.clone().flatten()),
+            "information_schema_view" => Value::from(it.suffix.clone()),
             _ => return class::constant(name),
         })
     }
@@ -179,22 +118,22 @@ impl PythonObject for RelationObject {
     fn method(self: &Arc<Self>, _: &mut State, name: &str, args: &[Value]) -> Result<Value, Error> {
         let none = || bind(name, [], 0, args);
         match name {
-            "render" => none().map(|_| Value::from(self.name())),
-            "render_limited" => none().map(|_| Value::from(self.limited())),
+            "render" => none().map(|_| Value::from(self.0.render())),
+            "render_limited" => none().map(|_| Value::from(self.0.to_string())),
             "render_event_time_filtered" => {
                 let [rendered] = bind(name, ["rendered"], 0, args)?;
                 let rendered = rendered.filter(Value::is_true);
-                Ok(rendered.unwrap_or_else(|| Value::from(self.name())))
+                Ok(rendered.unwrap_or_else(|| Value::from(self.0.render())))
             }
             "information_schema" => {
                 let [view] = bind(name, ["view_name"], 0, args)?;
                 // An undefined name counts as none.
                 let view = view.and_then(|view| view.as_str().map(str::to_owned));
-                Ok(self.information_schema(view).into())
+                Ok(relation(self.0.information_schema(view.as_deref())))
             }
             "information_schema_only" => {
                 none()?;
-                Ok(self.information_schema(None).into())
+                Ok(relation(self.0.information_schema(None)))
             }
             "get" => {
                 let [key, default] = bind(name, ["key", "default"], 1, args)?;
@@ -207,14 +146,13 @@ impl PythonObject for RelationObject {
             }
             "quoted" => {
                 let [identifier] = bind(name, ["identifier"], 1, args)?;
-                let quote = self.relation.quote_character;
                 let identifier = text(&identifier.unwrap_or_default());
-                Ok(Value::from(format!("{quote}{identifier}{quote}")))
+                Ok(Value::from(self.0.quoted(&identifier)))
             }
-            "matches" => change::matches(&self.relation, args),
-            "to_dict" => Ok(change::to_dict(&self.relation, args)),
-            _ => match change::change(&self.relation, name, args)? {
-                Some(relation) => Ok(self.with(relation).into()),
+            "matches" => change::matches(&self.0, args),
+            "to_dict" => Ok(change::to_dict(&self.0, args)),
+            _ => match change::change(&self.0, name, args)? {
+                Some(changed) => Ok(relation(changed)),
                 None => class::method(name, args, [true; 3]),
             },
         }
@@ -230,8 +168,3 @@ impl PythonObject for RelationObject {
 }
 
 python_object!(RelationObject);
-
-/// Raises dbt's `CompilationError`.
-fn compilation_error(message: String) -> Error {
-    raise("CompilationError", message)
-}
