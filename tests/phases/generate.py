@@ -22,7 +22,7 @@ time.tzset()
 
 from dbt.cli.main import dbtRunner  # noqa: E402
 
-HERE = pathlib.Path(__file__).parent
+HERE = pathlib.Path(__file__).resolve().parent
 CASES = HERE / "cases.txt"
 BLAME = r"(?:models/cases/|model\.corpus\.|[mM]odel ['\"]){}\b"
 
@@ -133,6 +133,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         project = pathlib.Path(folder, "project")
         shutil.copytree(HERE / "project", project)
+        os.chdir(project)  # the database is made in the current directory
         outcome = compile_all(project, cases)
     made = "".join(
         f"=== {name}\n" + (template + "\n" if template else "") + answer(name, template, *outcome)
