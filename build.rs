@@ -11,6 +11,7 @@ use std::{env, fs};
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
+    embed("templates/macros", "FILES", "builtin_macros.rs");
     embed("templates/init", "INIT_FILES", "init_files.rs");
     embed("docs/errors", "ERROR_PAGES", "error_pages.rs");
     println!("cargo::rerun-if-env-changed=DUCKDB_LIB_DIR");

@@ -26,8 +26,12 @@ pub mod jinja;
 pub mod project;
 pub mod packages;
 // the pipeline
+pub mod parse;
 pub mod graph;
+pub mod compile;
 pub mod plan;
+pub mod execute;
 pub mod records;
+pub mod pipeline;
 // surfaces
 pub mod cli;

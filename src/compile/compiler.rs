@@ -80,11 +80,15 @@ impl Compiler {
             path: None,
         };
         let mut node = (**node).clone();
-        let written = !matches!(node.resource_type, ResourceType::Snapshot | ResourceType::Operation);
+        let written = !matches!(
+            node.resource_type,
+            ResourceType::Snapshot | ResourceType::Operation
+        );
         if written && !compiled.code.is_empty() {
             let path = target_path(&self.target, Subfolder::Compiled, &node);
             if self.write {
-                self.system.write(&self.project_root.join(&path), compiled.code.as_bytes())?;
+                self.system
+                    .write(&self.project_root.join(&path), compiled.code.as_bytes())?;
             }
             compiled.path = Some(path);
         }
@@ -107,8 +111,12 @@ impl Compiler {
         let package: Arc<str> = node.package_name.as_str().into();
         let mut named = Named::default();
         if let Some(test) = node.as_generic_test() {
-            let context =
-                RunContext::with_names(session.clone(), Some(node.clone()), package.clone(), Vec::new());
+            let context = RunContext::with_names(
+                session.clone(),
+                Some(node.clone()),
+                package.clone(),
+                Vec::new(),
+            );
             let kwargs = test_arguments(
                 &test.kwargs,
                 node.location,
@@ -130,7 +138,11 @@ impl Compiler {
                 offset: node.location.span.start as usize,
             },
         };
-        let template = Template { name: &node.unique_id, text: &node.raw_code, origin };
+        let template = Template {
+            name: &node.unique_id,
+            text: &node.raw_code,
+            origin,
+        };
         let rendered = session.engine.render(template, &context.scope());
         let rendered = rendered.map_err(|error| CompileError::Render(Box::new(error)))?;
         Ok((rendered, named.and(Named::of(&context))))
@@ -143,21 +155,34 @@ impl Compiler {
         session: &Arc<Session>,
         ctes: &mut Vec<InjectedCte>,
     ) -> Result<(), CompileError> {
-        let known = self.ephemeral.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned();
+        let known = self
+            .ephemeral
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(id)
+            .cloned();
         let node = match (known, self.resources.nodes.get(id)) {
             (Some(known), _) => known,
             (None, None) => return Ok(()),
             (None, Some(node)) => {
                 let compiled = self.compile(node, session, Vec::new())?;
-                let mut known = self.ephemeral.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut known = self
+                    .ephemeral
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner);
                 known.insert(id.clone(), compiled.clone());
                 compiled
             }
         };
-        let Some(compiled) = &node.compiled else { return Ok(()) };
+        let Some(compiled) = &node.compiled else {
+            return Ok(());
+        };
         let own = InjectedCte {
             id: id.clone(),
-            sql: format!(" {EPHEMERAL_PREFIX}{} as (\n{}\n)", node.alias, compiled.own_code),
+            sql: format!(
+                " {EPHEMERAL_PREFIX}{} as (\n{}\n)",
+                node.alias, compiled.own_code
+            ),
         };
         for cte in compiled.extra_ctes.iter().chain([&own]) {
             match ctes.iter_mut().find(|it| it.id == cte.id) {
@@ -178,7 +203,10 @@ struct Named {
 
 impl Named {
     fn of(context: &Arc<RunContext>) -> Self {
-        Self { ephemeral: context.ephemeral(), macros: context.macros() }
+        Self {
+            ephemeral: context.ephemeral(),
+            macros: context.macros(),
+        }
     }
 
     fn and(mut self, other: Self) -> Self {
@@ -195,11 +223,19 @@ fn shifted(map: SourceMap, head: usize, shift: usize) -> SourceMap {
     }
     let mut segments = Vec::with_capacity(map.segments().len() + 1);
     for segment in map.segments() {
-        let Segment { output, origin, literal } = *segment;
+        let Segment {
+            output,
+            origin,
+            literal,
+        } = *segment;
         if output.end as usize <= head {
             segments.push(*segment);
         } else if output.start as usize >= head || !literal {
-            segments.push(Segment { output: output.shifted(shift), origin, literal });
+            segments.push(Segment {
+                output: output.shifted(shift),
+                origin,
+                literal,
+            });
         } else {
             let within = head - output.start as usize;
             let cut = origin.span.start as usize + within;

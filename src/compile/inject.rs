@@ -10,15 +10,27 @@ pub const EPHEMERAL_PREFIX: &str = "__dbt__cte__";
 /// unchanged head.
 pub(super) fn inject(sql: &str, ctes: &[InjectedCte]) -> Injected {
     if ctes.is_empty() {
-        return Injected { sql: sql.to_owned(), head: 0, shift: 0 };
+        return Injected {
+            sql: sql.to_owned(),
+            head: 0,
+            shift: 0,
+        };
     }
-    let list = ctes.iter().map(|cte| cte.sql.as_str()).collect::<Vec<_>>().join(", ");
+    let list = ctes
+        .iter()
+        .map(|cte| cte.sql.as_str())
+        .collect::<Vec<_>>()
+        .join(", ");
     let (head, inserted) = match own_with(sql) {
         Some(end) => (end, format!(" {list},")),
         None => (sql.len() - sql.trim_start().len(), format!("with{list} ")),
     };
     let sql = format!("{}{inserted}{}", &sql[..head], &sql[head..]);
-    Injected { sql, head, shift: inserted.len() }
+    Injected {
+        sql,
+        head,
+        shift: inserted.len(),
+    }
 }
 
 /// SQL with something put in: the first `head` bytes stand where they stood, the rest is moved
@@ -68,11 +80,23 @@ mod tests {
 
     #[test]
     fn goes_into_the_querys_own_with() {
-        let cte = InjectedCte { id: "model.p.a".into(), sql: " __dbt__cte__a as (\nselect 1\n)".into() };
+        let cte = InjectedCte {
+            id: "model.p.a".into(),
+            sql: " __dbt__cte__a as (\nselect 1\n)".into(),
+        };
         for (sql, expected) in [
-            ("\nselect 2", "\nwith __dbt__cte__a as (\nselect 1\n) select 2"),
-            ("with b as (x) y", "with  __dbt__cte__a as (\nselect 1\n), b as (x) y"),
-            ("-- c\nWITH RECURSIVE b", "-- c\nWITH RECURSIVE  __dbt__cte__a as (\nselect 1\n), b"),
+            (
+                "\nselect 2",
+                "\nwith __dbt__cte__a as (\nselect 1\n) select 2",
+            ),
+            (
+                "with b as (x) y",
+                "with  __dbt__cte__a as (\nselect 1\n), b as (x) y",
+            ),
+            (
+                "-- c\nWITH RECURSIVE b",
+                "-- c\nWITH RECURSIVE  __dbt__cte__a as (\nselect 1\n), b",
+            ),
             ("without", "with __dbt__cte__a as (\nselect 1\n) without"),
         ] {
             assert_eq!(inject(sql, std::slice::from_ref(&cte)).sql, expected);

@@ -1,5 +1,6 @@
 //! `ref()` and `source()` of templates that run, and the `graph` they see.
 
+use crate::jinja::library::errors::raise;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
@@ -9,7 +10,7 @@ use super::paths::{Subfolder, target_path};
 use crate::adapters::{Relation, RelationKind, Table};
 use crate::graph::{Found, Lookup};
 use crate::jinja::context::{Operation, Target, from_json, node_relation};
-use crate::jinja::{Error, Value, library};
+use crate::jinja::{Error, Value};
 use crate::nodes::{Node, RefArgs, ResourceType, Resources, Source};
 use crate::system::System;
 
@@ -50,7 +51,13 @@ impl Operation for Resolver {
                 Found::Ambiguous(_) => "is in several packages",
                 _ => "was not found",
             };
-            return Err(not_found(node, "node", &args.name, args.package.as_deref(), reason));
+            return Err(not_found(
+                node,
+                "node",
+                &args.name,
+                args.package.as_deref(),
+                reason,
+            ));
         };
         let Some(target) = self.resources.nodes.get(&id) else {
             return Err(not_found(node, "node", &args.name, None, "was not found"));
@@ -64,7 +71,7 @@ impl Operation for Resolver {
                     "Operations can not ref() ephemeral nodes, but {} is ephemeral",
                     target.name
                 );
-                return Err(library::raise("CompilationError", message));
+                return Err(raise("CompilationError", message));
             }
             _ => {}
         }
@@ -93,7 +100,11 @@ impl Operation for Resolver {
             Found::One(id) => id,
             other => {
                 let disabled = matches!(other, Found::Disabled(_));
-                let reason = if disabled { "is disabled" } else { "was not found" };
+                let reason = if disabled {
+                    "is disabled"
+                } else {
+                    "was not found"
+                };
                 let name = format!("{source}.{table}");
                 return Err(not_found(node, "source", &name, None, reason));
             }
@@ -106,18 +117,22 @@ impl Operation for Resolver {
     }
 
     fn graph(&self) -> Value {
-        self.graph.get_or_init(|| from_json(&graph(&self.resources))).clone()
+        self.graph
+            .get_or_init(|| from_json(&graph(&self.resources)))
+            .clone()
     }
 
     fn write(&self, node: &Node, payload: &str) -> Result<(), Error> {
-        let path = self.project_root.join(target_path(&self.target, Subfolder::Run, node));
+        let path = self
+            .project_root
+            .join(target_path(&self.target, Subfolder::Run, node));
         self.system
             .write(&path, payload.as_bytes())
-            .map_err(|error| library::raise("RuntimeError", error.to_string()))
+            .map_err(|error| raise("RuntimeError", error.to_string()))
     }
 
     fn seed_table(&self, node: &Node) -> Result<Table, Error> {
-        (self.read_seed)(node).map_err(|message| library::raise("RuntimeError", message))
+        (self.read_seed)(node).map_err(|message| raise("RuntimeError", message))
     }
 }
 
@@ -129,7 +144,11 @@ fn source_relation(source: &Source) -> Relation {
         Some(&source.identifier),
     );
     for (at, key) in ["database", "schema", "identifier"].into_iter().enumerate() {
-        relation.quote[at] = source.quoting.get(key).and_then(Json::as_bool).unwrap_or(true);
+        relation.quote[at] = source
+            .quoting
+            .get(key)
+            .and_then(Json::as_bool)
+            .unwrap_or(true);
     }
     relation
 }
@@ -140,7 +159,10 @@ fn graph(resources: &Resources) -> Json {
         entries: &indexmap::IndexMap<crate::nodes::UniqueId, Arc<T>>,
     ) -> Vec<(String, Json)> {
         let entry = |(id, it): (&crate::nodes::UniqueId, &Arc<T>)| {
-            (id.to_string(), serde_json::to_value(&**it).unwrap_or_default())
+            (
+                id.to_string(),
+                serde_json::to_value(&**it).unwrap_or_default(),
+            )
         };
         entries.iter().map(entry).collect()
     }
@@ -172,9 +194,11 @@ fn not_found(
         ),
         None => "The operation".to_owned(),
     };
-    let package = package.map(|it| format!("in package or project '{it}' ")).unwrap_or_default();
+    let package = package
+        .map(|it| format!("in package or project '{it}' "))
+        .unwrap_or_default();
     let message = format!("{who} depends on a {kind} named '{name}' {package}which {reason}");
-    library::raise("TargetNotFoundError", message)
+    raise("TargetNotFoundError", message)
 }
 
 fn title(kind: ResourceType) -> &'static str {
@@ -190,7 +214,11 @@ fn title(kind: ResourceType) -> &'static str {
 
 /// A `ref()` that the parse phase did not see cannot be an edge of the graph.
 fn unforeseen(node: &Node, args: &RefArgs) -> Error {
-    let mut call = args.package.iter().chain([&args.name]).map(|part| format!("'{part}'"));
+    let mut call = args
+        .package
+        .iter()
+        .chain([&args.name])
+        .map(|part| format!("'{part}'"));
     let call = call.by_ref().collect::<Vec<_>>().join(", ");
     let message = format!(
         "dbt was unable to infer all dependencies for the model \"{}\".\nThis typically happens \
@@ -198,5 +226,5 @@ fn unforeseen(node: &Node, args: &RefArgs) -> Error {
          to the top of the model \"{}\":\n\n-- depends_on: {{{{ ref({call}) }}}}",
         node.name, node.name
     );
-    library::raise("CompilationError", message)
+    raise("CompilationError", message)
 }

@@ -22,16 +22,24 @@ macro_rules! codes {
 codes! {
     /// A name is in several packages and none is nearer.
     AmbiguousRef => "ambiguous-ref",
+    /// A materialization does not do what it must.
+    BrokenMaterialization => "broken-materialization",
     /// Nodes need each other in a circle.
     Cycle => "cycle",
+    /// The database refuses a statement.
+    DatabaseError => "database-error",
     /// A key has a newer name.
     DeprecatedKey => "deprecated-key",
     /// A reference names a resource that is switched off.
     DisabledTarget => "disabled-target",
+    /// Two macros of one package share a name.
+    DuplicateMacro => "duplicate-macro",
     /// Two resources of one package share a name.
     DuplicateName => "duplicate-name",
     /// Two packages share a name.
     DuplicatePackage => "duplicate-package",
+    /// A resource is described twice.
+    DuplicateProperties => "duplicate-properties",
     /// Two resources write the same relation.
     DuplicateRelation => "duplicate-relation",
     /// A mapping has a key twice.
@@ -40,6 +48,8 @@ codes! {
     InternalError => "internal-error",
     /// A configuration has a value that its key cannot have.
     InvalidConfig => "invalid-config",
+    /// A data test cannot be read.
+    InvalidDataTest => "invalid-data-test",
     /// A flag that a project sets cannot be used.
     InvalidFlag => "invalid-flag",
     /// A template is not Jinja.
@@ -50,6 +60,8 @@ codes! {
     InvalidProfile => "invalid-profile",
     /// A `dbt_project.yml` has a value that its key cannot have.
     InvalidProject => "invalid-project",
+    /// A value of a properties file has the wrong shape.
+    InvalidProperty => "invalid-property",
     /// A CSV file cannot be read as a table.
     InvalidSeed => "invalid-seed",
     /// A word of a selection cannot be read.
@@ -70,6 +82,8 @@ codes! {
     RenderFailed => "render-failed",
     /// The columns of a CSV file are not what its first line or its configuration says.
     SeedHeader => "seed-header",
+    /// A file cannot be read or written.
+    SystemError => "system-error",
     /// A template uses a name, attribute, filter or test that does not exist.
     UndefinedName => "undefined-name",
     /// A file has a key that nothing reads.
@@ -80,6 +94,8 @@ codes! {
     UnresolvedRef => "unresolved-ref",
     /// A reference names no source table.
     UnresolvedSource => "unresolved-source",
+    /// A properties file describes something that is not there.
+    UnusedProperties => "unused-properties",
     /// A template warns.
     UserWarning => "user-warning",
     /// A project requires another version of dbt.

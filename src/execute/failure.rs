@@ -44,7 +44,9 @@ impl Failure {
     pub(super) fn is_cancelled(&self) -> bool {
         match self {
             Self::Adapter(error) => matches!(error, AdapterError::Cancelled),
-            _ => self.database().is_some_and(|it| matches!(it.error, AdapterError::Cancelled)),
+            _ => self
+                .database()
+                .is_some_and(|it| matches!(it.error, AdapterError::Cancelled)),
         }
     }
 
@@ -63,8 +65,19 @@ impl Failure {
         )
     }
 
+    /// Turns a failure that belongs to no node into a finding.
+    pub fn into_finding(self) -> Diagnostic {
+        match self {
+            Self::Compile(CompileError::Render(error)) | Self::Render(error) => {
+                error.into_diagnostic()
+            }
+            Self::Compile(CompileError::Arguments(finding)) => *finding,
+            other => Diagnostic::error(Code::DatabaseError, other.to_string()),
+        }
+    }
+
     /// Turns the failure into a finding at the bytes that the user wrote.
-    pub(super) fn into_diagnostic(self, node: &Node) -> Diagnostic {
+    pub fn into_diagnostic(self, node: &Node) -> Diagnostic {
         if let Some(database) = self.database() {
             let place = place(database, node);
             let (headline, rest) = split(&database.error.to_string());
@@ -98,18 +111,28 @@ impl Failure {
 fn split(message: &str) -> (String, Vec<String>) {
     let mut lines = message.lines();
     let headline = lines.next().unwrap_or_default().trim_end().to_owned();
-    let rest = lines.filter(|line| !line.trim().is_empty()).map(str::to_owned);
+    let rest = lines
+        .filter(|line| !line.trim().is_empty())
+        .map(str::to_owned);
     (headline, rest.collect())
 }
 
 /// Finds the template bytes that the database points at: through the SQL as sent, in which the
 /// compiled SQL stands somewhere.
 fn place(database: &DatabaseError, node: &Node) -> Option<Location> {
-    let AdapterError::Statement { offset: Some(offset), .. } = &database.error else { return None };
+    let AdapterError::Statement {
+        offset: Some(offset),
+        ..
+    } = &database.error
+    else {
+        return None;
+    };
     let compiled = node.compiled.as_deref()?;
     let body = compiled.code.trim();
     let lead = compiled.code.len() - compiled.code.trim_start().len();
     let start = database.sql.find(body)?;
-    let within = offset.checked_sub(start).filter(|within| *within <= body.len())?;
+    let within = offset
+        .checked_sub(start)
+        .filter(|within| *within <= body.len())?;
     compiled.source_map.origin(within + lead)
 }

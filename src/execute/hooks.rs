@@ -1,5 +1,6 @@
 //! `on-run-start` and `on-run-end`.
 
+use crate::jinja::library;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -27,11 +28,21 @@ pub(super) fn run(
     let mut results = Vec::new();
     let mut failed = false;
     for (at, id) in hooks.iter().enumerate() {
-        let Some(node) = execution.resources.nodes.get(id) else { continue };
+        let Some(node) = execution.resources.nodes.get(id) else {
+            continue;
+        };
         let name = format!("{}.{kind}.{at}", node.package_name);
         let result = match failed {
             true => skipped(node, &name),
-            false => one(execution, node, &name, at, hooks.len(), session, names.clone()),
+            false => one(
+                execution,
+                node,
+                &name,
+                at,
+                hooks.len(),
+                session,
+                names.clone(),
+            ),
         };
         failed |= result.status.is_failure();
         results.push(result);
@@ -49,9 +60,17 @@ fn one(
     names: Vec<(String, Value)>,
 ) -> NodeResult {
     let system = &execution.project.system;
-    let now = || system.now().to_rfc3339_opts(chrono::SecondsFormat::Micros, true);
+    let now = || {
+        system
+            .now()
+            .to_rfc3339_opts(chrono::SecondsFormat::Micros, true)
+    };
     let start = system.instant();
-    let mut timing = vec![Timing { name: "compile", started_at: Some(now()), completed_at: None }];
+    let mut timing = vec![Timing {
+        name: "compile",
+        started_at: Some(now()),
+        completed_at: None,
+    }];
     let info = node_info(node, now());
     let sink = &execution.project.sink;
     sink.emit(Event::NodeStarted {
@@ -61,11 +80,18 @@ fn one(
         description: format!("hook: {name}"),
     });
     let mut node = node.clone();
-    let ran = execution.compiler.compile(&node, session, names).map_err(Failure::from);
+    let ran = execution
+        .compiler
+        .compile(&node, session, names)
+        .map_err(Failure::from);
     timing[0].completed_at = Some(now());
     let ran = ran.and_then(|compiled| {
         node = compiled;
-        timing.push(Timing { name: "execute", started_at: Some(now()), completed_at: None });
+        timing.push(Timing {
+            name: "execute",
+            started_at: Some(now()),
+            completed_at: None,
+        });
         let sql = node.compiled.as_ref().map_or("", |it| it.code.trim());
         if !sql.is_empty() {
             session.connection().execute(sql, false, None)?;
@@ -85,7 +111,11 @@ fn one(
         Ok(()) => (Status::Success, format!("{name} passed"), None),
         Err(failure) => {
             let message = format!("{name} failed, error:\n {failure}");
-            (Status::Error, message, Some(Arc::new(failure.into_diagnostic(&node))))
+            (
+                Status::Error,
+                message,
+                Some(Arc::new(failure.into_diagnostic(&node))),
+            )
         }
     };
     let elapsed = system.instant().saturating_sub(start).as_secs_f64();
@@ -137,10 +167,15 @@ pub(super) fn end_names(
     compiled: &HashMap<UniqueId, Arc<Node>>,
 ) -> Vec<(String, Value)> {
     let node_of = |result: &NodeResult| {
-        compiled.get(&result.unique_id).or_else(|| execution.resources.nodes.get(&result.unique_id))
+        compiled
+            .get(&result.unique_id)
+            .or_else(|| execution.resources.nodes.get(&result.unique_id))
     };
     let good = |result: &&NodeResult| {
-        !matches!(result.status, Status::Error | Status::Fail | Status::Skipped)
+        !matches!(
+            result.status,
+            Status::Error | Status::Fail | Status::Skipped
+        )
     };
     let mut pairs = IndexSet::new();
     for node in results.iter().filter(good).filter_map(node_of) {
@@ -151,10 +186,7 @@ pub(super) fn end_names(
     let schemas: IndexSet<&String> = pairs.iter().map(|(_, schema)| schema).collect();
     let schemas = List::value(schemas.into_iter().map(|it| Value::from(it.as_str())));
     let database_schemas = pairs.iter().map(|(database, schema)| {
-        crate::jinja::library::tuple([
-            Value::from(database.clone()),
-            Value::from(schema.as_str()),
-        ])
+        crate::jinja::library::tuple([Value::from(database.clone()), Value::from(schema.as_str())])
     });
     let database_schemas = List::value(database_schemas.collect::<Vec<_>>());
     let results = results.iter().map(|result| {
@@ -164,7 +196,7 @@ pub(super) fn end_names(
             fields.insert("node".to_owned(), node);
             fields.entry("agate_table").or_insert(json!(null));
         }
-        crate::jinja::library::result(from_json(&json))
+        library::result(from_json(&json))
     });
     let results = List::value(results.collect::<Vec<_>>());
     vec![

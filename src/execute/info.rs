@@ -21,7 +21,11 @@ pub(super) fn node_info(node: &Node, started_at: String) -> NodeInfo {
             node.alias.clone(),
         ],
         relation_name: node.relation_name.clone().unwrap_or_default(),
-        checksum: if test.is_some() { String::new() } else { node.checksum.checksum.clone() },
+        checksum: if test.is_some() {
+            String::new()
+        } else {
+            node.checksum.checksum.clone()
+        },
         attached_node: test.and_then(|it| it.attached_node.clone()),
         meta: serde_json::Value::Object(node.meta.clone()),
         started_at,
@@ -31,5 +35,8 @@ pub(super) fn node_info(node: &Node, started_at: String) -> NodeInfo {
 
 /// Describes a node that has ended.
 pub(super) fn finished(info: &NodeInfo, finished_at: String) -> Arc<NodeInfo> {
-    Arc::new(NodeInfo { finished_at, ..info.clone() })
+    Arc::new(NodeInfo {
+        finished_at,
+        ..info.clone()
+    })
 }

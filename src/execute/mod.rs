@@ -69,7 +69,10 @@ impl Interrupts {
     }
 
     fn add(&self, handle: Arc<dyn Interrupt>) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(handle);
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(handle);
     }
 }
 
@@ -87,6 +90,16 @@ pub struct RunOutcome {
 }
 
 impl RunOutcome {
+    /// The outcome of a run that could not begin.
+    pub fn nothing() -> Self {
+        Self {
+            results: Vec::new(),
+            compiled: HashMap::new(),
+            elapsed: Duration::ZERO,
+            cancelled: false,
+        }
+    }
+
     /// Tells whether everything went well, in the sense of exit code 0.
     pub fn success(&self) -> bool {
         let bad = |status: Status| status.is_failure() || status == Status::Skipped;
@@ -96,7 +109,11 @@ impl RunOutcome {
 
 impl Execution {
     /// Opens a session with a connection of its own.
-    pub fn session(&self, cache: &Arc<RelationCache>, name: &str) -> Result<Arc<Session>, AdapterError> {
+    pub fn session(
+        &self,
+        cache: &Arc<RelationCache>,
+        name: &str,
+    ) -> Result<Arc<Session>, AdapterError> {
         let connection = self.adapter.connect(name)?;
         self.interrupts.add(connection.interrupt_handle());
         Ok(self.session_over(cache, name, connection))
@@ -133,7 +150,13 @@ pub fn execute(execution: &Execution, plan: &Plan) -> Result<RunOutcome, failure
     });
     prepare::prepare(execution, plan, &master)?;
     let mut results = Vec::new();
-    let started = hooks::run(execution, &plan.on_run_start, "on-run-start", &master, Vec::new());
+    let started = hooks::run(
+        execution,
+        &plan.on_run_start,
+        "on-run-start",
+        &master,
+        Vec::new(),
+    );
     let hooks_failed = started.iter().any(|result| result.status.is_failure());
     results.extend(started);
     let run = node::Run::new(execution, plan, &cache, total);
@@ -141,24 +164,50 @@ pub fn execute(execution: &Execution, plan: &Plan) -> Result<RunOutcome, failure
     if hooks_failed && skips_after_failed_start(execution) {
         run.skip_all();
     } else {
-        scheduler::schedule(&run, &needs, execution.threads, execution.fail_fast, &execution.stop);
+        scheduler::schedule(
+            &run,
+            &needs,
+            execution.threads,
+            execution.fail_fast,
+            &execution.stop,
+        );
     }
     let (ended, compiled) = run.into_results();
     let names = hooks::end_names(execution, &ended, &compiled);
     results.extend(ended);
-    results.extend(hooks::run(execution, &plan.on_run_end, "on-run-end", &master, names));
+    results.extend(hooks::run(
+        execution,
+        &plan.on_run_end,
+        "on-run-end",
+        &master,
+        names,
+    ));
     let cancelled = execution.stop.load(std::sync::atomic::Ordering::SeqCst);
-    Ok(RunOutcome { results, compiled, elapsed: clock.instant().saturating_sub(start), cancelled })
+    Ok(RunOutcome {
+        results,
+        compiled,
+        elapsed: clock.instant().saturating_sub(start),
+        cancelled,
+    })
 }
 
 pub use failure::Failure;
 
 fn target_name(execution: &Execution) -> String {
-    execution.project.target.get("name").and_then(|it| it.as_str()).unwrap_or_default().to_owned()
+    execution
+        .project
+        .target
+        .get("name")
+        .and_then(|it| it.as_str())
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// dbt's flag `skip_nodes_if_on_run_start_fails`, off unless the project sets it.
 fn skips_after_failed_start(execution: &Execution) -> bool {
-    let flag = execution.project.flags.get("SKIP_NODES_IF_ON_RUN_START_FAILS");
+    let flag = execution
+        .project
+        .flags
+        .get("SKIP_NODES_IF_ON_RUN_START_FAILS");
     flag.and_then(serde_json::Value::as_bool).unwrap_or(false)
 }

@@ -1,5 +1,6 @@
 //! One node's work, from its template to its result.
 
+use crate::jinja::library;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -11,9 +12,9 @@ use crate::adapters::{Cell, RelationCache, Response};
 use crate::artifacts::{NodeResult, Timing};
 use crate::diagnostics::Diagnostic;
 use crate::events::{Event, NodeInfo, Status};
+use crate::jinja::Arguments;
 use crate::jinja::context::{RunContext, Session, StoredResult};
 use crate::jinja::python::Dict as PythonDict;
-use crate::jinja::{Arguments, library};
 use crate::nodes::{Node, ResourceType, UniqueId};
 use crate::plan::{Action, Plan, Step};
 
@@ -56,7 +57,14 @@ impl<'a> Run<'a> {
             place += usize::from(step.visible);
             place
         });
-        Self { execution, plan, cache, total, places: places.collect(), done: Mutex::default() }
+        Self {
+            execution,
+            plan,
+            cache,
+            total,
+            places: places.collect(),
+            done: Mutex::default(),
+        }
     }
 
     /// Skips every step.
@@ -68,7 +76,10 @@ impl<'a> Run<'a> {
 
     /// Returns the results and the nodes as compiled.
     pub(super) fn into_results(self) -> (Vec<NodeResult>, HashMap<UniqueId, Arc<Node>>) {
-        let done = self.done.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let done = self
+            .done
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
         (done.results, done.compiled)
     }
 
@@ -94,11 +105,17 @@ impl<'a> Run<'a> {
         timing: &mut Vec<Timing>,
     ) -> Result<Built, Failure> {
         let mut timed = |name, timing: &mut Vec<Timing>| {
-            timing.push(Timing { name, started_at: Some(self.now()), completed_at: None });
+            timing.push(Timing {
+                name,
+                started_at: Some(self.now()),
+                completed_at: None,
+            });
         };
         timed("compile", timing);
         *node = self.execution.compiler.compile(node, session, Vec::new())?;
-        self.done().compiled.insert(node.unique_id.clone(), node.clone());
+        self.done()
+            .compiled
+            .insert(node.unique_id.clone(), node.clone());
         self.complete(timing);
         let built = match &step.action {
             Action::Compile => {
@@ -155,7 +172,9 @@ impl<'a> Run<'a> {
         let package = Arc::from(node.package_name.as_str());
         let context = RunContext::new(session.clone(), Some(node.clone()), package);
         let id = entry.node.unique_id.clone();
-        let returned = session.engine.call_macro(&id, &Arguments::default(), &context.scope())?;
+        let returned = session
+            .engine
+            .call_macro(&id, &Arguments::default(), &context.scope())?;
         let main = context.main_result().ok_or_else(|| {
             Failure::Broken("main is not being called during running model".to_owned())
         })?;
@@ -169,8 +188,11 @@ impl<'a> Run<'a> {
         session: &Arc<Session>,
     ) -> Result<Built, Failure> {
         let (returned, main) = self.run_macro(materialization, node, session)?;
-        let relations = returned.downcast_object_ref::<PythonDict>().and_then(|it| it.get("relations"));
-        let relations = relations.and_then(|it| it.try_iter().ok().map(Iterator::collect::<Vec<_>>));
+        let relations = returned
+            .downcast_object_ref::<PythonDict>()
+            .and_then(|it| it.get("relations"));
+        let relations =
+            relations.and_then(|it| it.try_iter().ok().map(Iterator::collect::<Vec<_>>));
         let relations = relations.ok_or_else(|| {
             Failure::Broken(format!(
                 "The materialization (\"{materialization}\") did not explicitly return a list of \
@@ -178,7 +200,7 @@ impl<'a> Run<'a> {
             ))
         })?;
         for relation in relations.iter().filter_map(library::relation_of) {
-            session.cache.add(relation);
+            session.cache.add(&relation);
         }
         Ok(Built {
             status: Status::Success,
@@ -201,7 +223,10 @@ impl<'a> Run<'a> {
         let count = found.failures;
         let results = format!("Got {count} result{}", if count == 1 { "" } else { "s" });
         let text = |key: &str| node.config.str(key).unwrap_or("!= 0").to_owned();
-        let severe = node.config.str("severity").is_none_or(|it| it.eq_ignore_ascii_case("error"));
+        let severe = node
+            .config
+            .str("severity")
+            .is_none_or(|it| it.eq_ignore_ascii_case("error"));
         let (status, message) = if severe && found.should_error {
             let message = format!("{results}, configured to fail if {}", text("error_if"));
             (Status::Fail, Some(message))
@@ -215,7 +240,12 @@ impl<'a> Run<'a> {
             (Status::Pass, None)
         };
         let failures = Some(if status == Status::Pass { 0 } else { count });
-        Ok(Built { status, message, failures, response: main.response })
+        Ok(Built {
+            status,
+            message,
+            failures,
+            response: main.response,
+        })
     }
 
     /// Keeps a result and tells of it.
@@ -252,16 +282,21 @@ struct Verdict {
 }
 
 fn verdict(main: &StoredResult) -> Option<Verdict> {
-    let [row] = main.table.rows.as_slice() else { return None };
+    let [row] = main.table.rows.as_slice() else {
+        return None;
+    };
     let cell = |name: &str| {
-        let at = main.table.columns.iter().position(|it| it.name.eq_ignore_ascii_case(name))?;
+        let at = main
+            .table
+            .columns
+            .iter()
+            .position(|it| it.name.eq_ignore_ascii_case(name))?;
         row.get(at)
     };
     let whole = |cell: &Cell| match cell {
         Cell::Integer(number) => i64::try_from(*number).ok(),
         #[allow(clippy::cast_possible_truncation, reason = "a count")]
-        Cell::Float(number) => Some(*number as i64),
-        Cell::Decimal(text) => text.split('.').next().and_then(|it| it.parse().ok()),
+        Cell::Decimal(number) => Some(number.to_f64() as i64),
         Cell::Boolean(truth) => Some(i64::from(*truth)),
         Cell::Text(text) => match text.to_lowercase().as_str() {
             "true" | "t" | "yes" | "y" | "on" | "1" => Some(1),
@@ -281,13 +316,17 @@ impl Work for Run<'_> {
     type Worker = Result<Arc<Session>, String>;
 
     fn worker(&self, number: usize) -> Self::Worker {
-        let session = self.execution.session(self.cache, &format!("Thread-{number}"));
+        let session = self
+            .execution
+            .session(self.cache, &format!("Thread-{number}"));
         session.map_err(|error| error.to_string())
     }
 
     fn run(&self, worker: &mut Self::Worker, at: usize) -> Ended {
         let step = &self.plan.steps[at];
-        let Some(original) = self.node(step) else { return Ended::Badly };
+        let Some(original) = self.node(step) else {
+            return Ended::Badly;
+        };
         let mut node = original.clone();
         let clock = &self.execution.project.system;
         let start = clock.instant();
@@ -350,7 +389,10 @@ impl Work for Run<'_> {
             unique_id: node.unique_id.clone(),
             status: built.status,
             timing,
-            thread_id: std::thread::current().name().unwrap_or("MainThread").to_owned(),
+            thread_id: std::thread::current()
+                .name()
+                .unwrap_or("MainThread")
+                .to_owned(),
             execution_time: elapsed,
             adapter_response: response,
             message: built.message,
@@ -384,9 +426,16 @@ impl Work for Run<'_> {
         let error = message.is_some() && cause.is_some();
         let result = NodeResult {
             unique_id: node.unique_id.clone(),
-            status: if error { Status::Error } else { Status::Skipped },
+            status: if error {
+                Status::Error
+            } else {
+                Status::Skipped
+            },
             timing: Vec::new(),
-            thread_id: std::thread::current().name().unwrap_or("MainThread").to_owned(),
+            thread_id: std::thread::current()
+                .name()
+                .unwrap_or("MainThread")
+                .to_owned(),
             execution_time: 0.0,
             adapter_response: crate::nodes::Dict::new(),
             message,
@@ -416,7 +465,10 @@ impl Work for Run<'_> {
             unique_id: node.unique_id.clone(),
             status: Status::Error,
             timing: Vec::new(),
-            thread_id: std::thread::current().name().unwrap_or("MainThread").to_owned(),
+            thread_id: std::thread::current()
+                .name()
+                .unwrap_or("MainThread")
+                .to_owned(),
             execution_time: 0.0,
             adapter_response: crate::nodes::Dict::new(),
             message: Some(message),

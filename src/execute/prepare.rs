@@ -1,13 +1,15 @@
 //! Before the first node: schemas exist, and what is in them is known.
 
+use crate::jinja::context::relations_from_rows;
+use crate::jinja::library;
 use std::sync::Arc;
 
 use indexmap::IndexSet;
 
 use super::{Execution, Failure};
-use crate::adapters::{Relation, relations_from_rows};
+use crate::adapters::Relation;
 use crate::jinja::context::Session;
-use crate::jinja::{Arguments, Value, library};
+use crate::jinja::{Arguments, Value};
 use crate::plan::{Action, Plan};
 
 /// Makes missing schemas and fills the cache, once per schema.
@@ -32,7 +34,9 @@ fn create_schemas(plan: &Plan, session: &Arc<Session>) -> Result<(), Failure> {
     let mut existing = IndexSet::new();
     for database in databases {
         let relation = Relation::new(database.as_deref(), None, None);
-        let name = database.as_ref().map_or(Value::from(()), |_| Value::from(relation.render()));
+        let name = database
+            .as_ref()
+            .map_or(Value::from(()), |_| Value::from(relation.render()));
         let found = call(session, "list_schemas", vec![("database".to_owned(), name)])?;
         let table = library::table_of(&found).unwrap_or_default();
         for row in &table.rows {
@@ -47,7 +51,11 @@ fn create_schemas(plan: &Plan, session: &Arc<Session>) -> Result<(), Failure> {
         }
         let relation = Relation::new(database.as_deref(), Some(schema), None);
         let relation = library::relation(relation);
-        call(session, "create_schema", vec![("relation".to_owned(), relation)])?;
+        call(
+            session,
+            "create_schema",
+            vec![("relation".to_owned(), relation)],
+        )?;
     }
     Ok(())
 }
@@ -61,8 +69,9 @@ fn fill_cache(
 ) -> Result<(), Failure> {
     let nodes = execution.resources.nodes.values();
     let related = nodes.filter(|node| node.relation_name.is_some() && !node.is_ephemeral());
-    let all: IndexSet<(Option<String>, String)> =
-        related.map(|node| (node.database.clone(), node.schema.clone())).collect();
+    let all: IndexSet<(Option<String>, String)> = related
+        .map(|node| (node.database.clone(), node.schema.clone()))
+        .collect();
     // Commands that build nothing learn of a schema when a template first asks.
     let wanted = if builds { all } else { plan.schemas.clone() };
     for (database, schema) in wanted {
@@ -70,7 +79,11 @@ fn fill_cache(
         let keywords = vec![("schema_relation".to_owned(), library::relation(relation))];
         let found = call(session, "list_relations_without_caching", keywords)?;
         let table = library::table_of(&found).unwrap_or_default();
-        session.cache.fill(database.as_deref(), &schema, relations_from_rows(&table));
+        session.cache.set_listed(
+            database.as_deref(),
+            Some(&schema),
+            relations_from_rows(&table),
+        );
     }
     Ok(())
 }
@@ -86,7 +99,12 @@ fn call(
 ) -> Result<Value, Failure> {
     let entry = session.engine.macros().find_by_name(name, None);
     let entry = entry.ok_or_else(|| Failure::Broken(format!("there is no macro `{name}`")))?;
-    let arguments = Arguments { positional: Vec::new(), keywords };
+    let arguments = Arguments {
+        positional: Vec::new(),
+        keywords,
+    };
     let id = entry.node.unique_id.clone();
-    Ok(session.engine.call_macro(&id, &arguments, &session.macro_scope())?)
+    Ok(session
+        .engine
+        .call_macro(&id, &arguments, &session.macro_scope())?)
 }

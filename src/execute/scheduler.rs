@@ -85,7 +85,9 @@ fn labour<W: Work>(work: &W, board: &Board<'_>, number: usize) {
 
 fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<String>().map(String::as_str);
-    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("unknown panic").to_owned()
+    text.or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("unknown panic")
+        .to_owned()
 }
 
 enum Next {
@@ -124,7 +126,9 @@ impl<'a> Board<'a> {
             }
         }
         let waiting: Vec<usize> = needs.iter().map(Vec::len).collect();
-        let ready = (0..needs.len()).filter(|step| waiting[*step] == 0).collect();
+        let ready = (0..needs.len())
+            .filter(|step| waiting[*step] == 0)
+            .collect();
         let state = State {
             ready,
             waiting,
@@ -134,7 +138,12 @@ impl<'a> Board<'a> {
             running: 0,
             failed: None,
         };
-        Self { state: Mutex::new(state), changed: Condvar::new(), fail_fast, stop }
+        Self {
+            state: Mutex::new(state),
+            changed: Condvar::new(),
+            fail_fast,
+            stop,
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -165,7 +174,10 @@ impl<'a> Board<'a> {
                 self.changed.notify_all();
                 return None;
             }
-            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+            state = self
+                .changed
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner);
         }
     }
 
@@ -221,7 +233,11 @@ mod tests {
         fn run(&self, _worker: &mut usize, step: usize) -> Ended {
             assert!(!self.panics.contains(&step), "step {step} breaks");
             self.note(format!("run {step}"));
-            if self.fails.contains(&step) { Ended::Badly } else { Ended::Well }
+            if self.fails.contains(&step) {
+                Ended::Badly
+            } else {
+                Ended::Well
+            }
         }
         fn skip(&self, step: usize, cause: Option<usize>) {
             self.note(format!("skip {step} {cause:?}"));
@@ -232,8 +248,11 @@ mod tests {
     }
 
     fn run(needs: &[&[usize]], fails: &[usize], panics: &[usize], fail_fast: bool) -> Vec<String> {
-        let log =
-            Log { fails: fails.to_vec(), panics: panics.to_vec(), lines: Mutex::default() };
+        let log = Log {
+            fails: fails.to_vec(),
+            panics: panics.to_vec(),
+            lines: Mutex::default(),
+        };
         let needs: Vec<Vec<usize>> = needs.iter().map(|it| it.to_vec()).collect();
         schedule(&log, &needs, 1, fail_fast, &AtomicBool::new(false));
         log.lines.into_inner().unwrap()
@@ -242,7 +261,10 @@ mod tests {
     #[test]
     fn a_failure_skips_what_is_downstream_and_nothing_else() {
         let lines = run(&[&[], &[0], &[], &[1, 2]], &[0], &[], false);
-        assert_eq!(lines, ["run 0", "skip 1 Some(0)", "run 2", "skip 3 Some(0)"]);
+        assert_eq!(
+            lines,
+            ["run 0", "skip 1 Some(0)", "run 2", "skip 3 Some(0)"]
+        );
     }
 
     #[test]

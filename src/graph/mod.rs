@@ -16,6 +16,7 @@ mod unique;
 
 pub use dag::{Graph, Index};
 pub use lookup::{Found, Lookup};
+pub use resolve::resolve_one;
 
 use crate::diagnostics::Diagnostic;
 use crate::nodes::Resources;

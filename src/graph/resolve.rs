@@ -51,6 +51,23 @@ pub(super) fn resolve(resources: &mut Resources, options: &GraphOptions) -> Vec<
     diagnostics
 }
 
+/// Resolves the references of one node that is not among the resources (`--inline`).
+pub fn resolve_one(
+    mut node: Node,
+    resources: &Resources,
+    root_package: &str,
+) -> (Arc<Node>, Vec<Diagnostic>) {
+    let options = GraphOptions {
+        root_package: root_package.to_owned(),
+        node_package_first: false,
+    };
+    let lookup = Lookup::new(resources, &options);
+    let mut diagnostics = Vec::new();
+    let targets = User::of(&node).targets(&node.refs, &node.sources, &lookup);
+    keep(targets, &mut node.depends_on.nodes, &mut diagnostics);
+    (Arc::new(node), diagnostics)
+}
+
 type Target = Result<UniqueId, Option<Diagnostic>>;
 
 fn keep(targets: Vec<Target>, depends_on: &mut Vec<UniqueId>, diagnostics: &mut Vec<Diagnostic>) {

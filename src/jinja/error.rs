@@ -83,6 +83,12 @@ impl RenderError {
         find(self.0.cause.as_ref()?)
     }
 
+    /// Turns the failure back into an error of a function, for failing the template that called it.
+    pub fn into_error(self) -> Error {
+        let Failure { message, cause, .. } = *self.0;
+        cause.unwrap_or_else(|| Error::new(ErrorKind::InvalidOperation, message))
+    }
+
     /// Turns the failure into a finding.
     pub fn into_diagnostic(self) -> Diagnostic {
         let failure = *self.0;

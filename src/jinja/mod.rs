@@ -10,6 +10,7 @@
 //! [`python::List`] and [`python::Dict`].
 
 mod blocks;
+pub mod context;
 mod engine;
 mod error;
 mod functions;

@@ -16,7 +16,11 @@ pub(super) fn nodes(
         let Some(node) = node else { continue };
         let id = node.unique_id.clone();
         if !node.config.enabled() {
-            resources.disabled.entry(id).or_default().push(Arc::new(node));
+            resources
+                .disabled
+                .entry(id)
+                .or_default()
+                .push(Arc::new(node));
             continue;
         }
         if let Some(first) = resources.nodes.get(&id) {

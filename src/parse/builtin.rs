@@ -17,13 +17,22 @@ include!(concat!(env!("OUT_DIR"), "/builtin_macros.rs"));
 
 /// Adds all files to the texts.
 pub(super) fn add(texts: &mut Texts) -> Vec<BuiltIn> {
-    let add = |(folder, path, content): &(&'static str, &'static str, &'static str)| {
-        let own = PACKAGES
-            .iter()
-            .find(|package| package.strip_prefix("dbt_") == Some(folder));
-        let package = own.copied().unwrap_or("dbt");
-        let file = texts.add(format!("dsql/macros/{folder}/{path}"), *content);
-        BuiltIn { package, path, file }
-    };
-    FILES.iter().map(add).collect()
+    let macros = FILES.iter().filter(|(path, _)| path.ends_with(".sql"));
+    macros
+        .filter_map(|(path, content)| {
+            let (folder, below) = path.split_once('/')?;
+            let content = std::str::from_utf8(content).ok()?;
+            let file = texts.add(format!("dsql/macros/{path}"), content);
+            let package = if folder == "duckdb" {
+                "dbt_duckdb"
+            } else {
+                "dbt"
+            };
+            Some(BuiltIn {
+                package,
+                path: below,
+                file,
+            })
+        })
+        .collect()
 }

@@ -43,8 +43,20 @@ pub(super) struct Declared {
 
 /// Keys of a test that are configuration wherever they stand.
 const CONFIG_KEYS: [&str; 14] = [
-    "severity", "tags", "enabled", "where", "limit", "warn_if", "error_if", "fail_calc",
-    "store_failures", "store_failures_as", "meta", "database", "schema", "alias",
+    "severity",
+    "tags",
+    "enabled",
+    "where",
+    "limit",
+    "warn_if",
+    "error_if",
+    "fail_calc",
+    "store_failures",
+    "store_failures_as",
+    "meta",
+    "database",
+    "schema",
+    "alias",
 ];
 
 /// Reads one entry. `column` is quoted already where it must be.
@@ -101,8 +113,15 @@ pub(super) fn read(
 impl Declared {
     /// The template that stands for the test: a call of its macro and its configuration.
     pub(super) fn raw_code(&self, rendered_config: &Dict) -> String {
-        let namespace = self.namespace.as_ref().map(|it| format!("{it}.")).unwrap_or_default();
-        let call = format!("{{{{ {namespace}test_{}(**_dbt_generic_test_kwargs) }}}}", self.name);
+        let namespace = self
+            .namespace
+            .as_ref()
+            .map(|it| format!("{it}."))
+            .unwrap_or_default();
+        let call = format!(
+            "{{{{ {namespace}test_{}(**_dbt_generic_test_kwargs) }}}}",
+            self.name
+        );
         if rendered_config.is_empty() {
             return call;
         }
@@ -120,7 +139,10 @@ impl Declared {
     pub(super) fn hash(&self) -> String {
         let mut kwargs: Vec<_> = self.kwargs.iter().collect();
         kwargs.sort_by(|a, b| a.0.cmp(b.0));
-        let kwargs: Dict = kwargs.into_iter().map(|(k, v)| (k.clone(), stringified(v))).collect();
+        let kwargs: Dict = kwargs
+            .into_iter()
+            .map(|(k, v)| (k.clone(), stringified(v)))
+            .collect();
         let namespace = self.namespace.as_deref().unwrap_or("None");
         let metadata = serde_json::json!({
             "kwargs": kwargs, "name": self.name, "namespace": namespace
@@ -136,7 +158,10 @@ fn stringified(value: &Json) -> Json {
         Json::Object(dict) => {
             let mut entries: Vec<_> = dict.iter().collect();
             entries.sort_by(|a, b| a.0.cmp(b.0));
-            entries.into_iter().map(|(key, it)| (key.clone(), stringified(it))).collect()
+            entries
+                .into_iter()
+                .map(|(key, it)| (key.clone(), stringified(it)))
+                .collect()
         }
         Json::Array(items) => items.iter().map(stringified).collect(),
         leaf => Json::String(python_str(leaf)),
@@ -149,10 +174,16 @@ fn name_and_arguments(node: &Node) -> Result<(String, Dict, Location), Diagnosti
     }
     let Some(map) = node.as_map() else {
         let message = format!("a data test is a name or a mapping, not {}", node.kind());
-        return Err(invalid(message, node.location, "write `- unique` or `- unique: {…}`"));
+        return Err(invalid(
+            message,
+            node.location,
+            "write `- unique` or `- unique: {…}`",
+        ));
     };
     if let Some(name) = map.get("test_name") {
-        let Json::Object(mut args) = node.to_json() else { return Err(not_a_name(name)) };
+        let Json::Object(mut args) = node.to_json() else {
+            return Err(not_a_name(name));
+        };
         args.shift_remove("test_name");
         let text = name.as_str().ok_or_else(|| not_a_name(name))?;
         return Ok((text.to_owned(), args, name.location));
@@ -160,7 +191,11 @@ fn name_and_arguments(node: &Node) -> Result<(String, Dict, Location), Diagnosti
     let mut entries = map.iter();
     let (Some(entry), None) = (entries.next(), entries.next()) else {
         let names: Vec<&str> = map.keys().collect();
-        let message = format!("a data test has one name, here are {}: {}", names.len(), names.join(", "));
+        let message = format!(
+            "a data test has one name, here are {}: {}",
+            names.len(),
+            names.join(", ")
+        );
         let help = "indent the arguments below the name of the test";
         return Err(invalid(message, node.location, help));
     };
@@ -169,7 +204,10 @@ fn name_and_arguments(node: &Node) -> Result<(String, Dict, Location), Diagnosti
         Json::Object(args) => Ok((name.to_owned(), args, entry.key.location)),
         Json::Null => Ok((name.to_owned(), Dict::new(), entry.key.location)),
         _ => {
-            let message = format!("the arguments of `{name}` are a mapping, not {}", entry.value.kind());
+            let message = format!(
+                "the arguments of `{name}` are a mapping, not {}",
+                entry.value.kind()
+            );
             let help = "write one `argument: value` on each line below the test";
             Err(invalid(message, entry.value.location, help))
         }
@@ -189,7 +227,11 @@ fn split_name(name: &str, at: Location) -> Result<(Option<String>, String), Diag
         return Ok((namespace.map(str::to_owned), test.to_owned()));
     }
     let message = format!("`{name}` is not the name of a test");
-    Err(invalid(message, at, "a name is `test` or `package.test`, of letters, digits and `_`"))
+    Err(invalid(
+        message,
+        at,
+        "a name is `test` or `package.test`, of letters, digits and `_`",
+    ))
 }
 
 fn model_argument(target: Target<'_>) -> String {
@@ -208,8 +250,10 @@ fn take_config(args: &mut Dict, at: Location) -> Result<Dict, Diagnostic> {
     };
     // dbt lets a false value beside a `config` block count as absent.
     let counts = |value: &Json| nested.is_none() || is_truthy(value);
-    let beside: Vec<_> =
-        CONFIG_KEYS.map(|key| (key, args.shift_remove(key).filter(counts))).into_iter().collect();
+    let beside: Vec<_> = CONFIG_KEYS
+        .map(|key| (key, args.shift_remove(key).filter(counts)))
+        .into_iter()
+        .collect();
     let mut nested = nested.unwrap_or_default();
     let mut config = Dict::new();
     for (key, beside) in beside {
@@ -242,9 +286,17 @@ fn synthesized_names(test: &Declared, target: Target<'_>) -> (String, String) {
         Target::Node(name) => ("", name.to_owned()),
         Target::Source(source, table) => ("source_", format!("{source}_{table}")),
     };
-    let namespace = test.namespace.as_ref().map(|it| format!("{it}_")).unwrap_or_default();
+    let namespace = test
+        .namespace
+        .as_ref()
+        .map(|it| format!("{it}_"))
+        .unwrap_or_default();
     let identifier = format!("{namespace}{prefix}{}_{target}", test.name);
-    let mut args: Vec<_> = test.kwargs.iter().filter(|(key, _)| *key != "model").collect();
+    let mut args: Vec<_> = test
+        .kwargs
+        .iter()
+        .filter(|(key, _)| *key != "model")
+        .collect();
     args.sort_by(|a, b| a.0.cmp(b.0));
     let parts: Vec<String> = args
         .into_iter()
@@ -280,14 +332,23 @@ fn cleaned(text: &str) -> String {
 }
 
 fn md5_hex(text: &str) -> String {
-    Md5::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    Md5::digest(text.as_bytes())
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 fn not_a_name(node: &Node) -> Diagnostic {
     let message = format!("the name of a test is a string, not {}", node.kind());
-    invalid(message, node.location, "write the name of a generic test, such as `unique`")
+    invalid(
+        message,
+        node.location,
+        "write the name of a generic test, such as `unique`",
+    )
 }
 
 fn invalid(message: String, at: Location, help: &str) -> Diagnostic {
-    Diagnostic::error(Code::InvalidDataTest, message).at(at).help(help)
+    Diagnostic::error(Code::InvalidDataTest, message)
+        .at(at)
+        .help(help)
 }

@@ -1,5 +1,6 @@
 //! Descriptions: `{{ doc('…') }}` becomes the text of the doc block.
 
+use crate::jinja::library::errors::raise;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -8,7 +9,7 @@ use rayon::prelude::*;
 use super::Stage;
 use crate::diagnostics::Diagnostic;
 use crate::jinja::context::YamlContext;
-use crate::jinja::{Origin, Scope, Template, library};
+use crate::jinja::{Origin, Scope, Template};
 use crate::nodes::{DocBlock, Node, Resources, Source};
 use crate::text::Location;
 
@@ -23,10 +24,15 @@ pub(super) fn render(resources: &mut Resources, stage: &Stage<'_>) -> Vec<Diagno
     );
     let writer = Writer { docs, stage };
     let mut diagnostics: Vec<Diagnostic> = Vec::new();
-    let nodes = resources.nodes.values_mut().chain(resources.disabled.values_mut().flatten());
+    let nodes = resources
+        .nodes
+        .values_mut()
+        .chain(resources.disabled.values_mut().flatten());
     let nodes: Vec<&mut Arc<Node>> = nodes.collect();
-    let findings: Vec<Vec<Diagnostic>> =
-        nodes.into_par_iter().map(|node| writer.node(node)).collect();
+    let findings: Vec<Vec<Diagnostic>> = nodes
+        .into_par_iter()
+        .map(|node| writer.node(node))
+        .collect();
     diagnostics.extend(findings.into_iter().flatten());
     for source in resources.sources.values_mut() {
         diagnostics.extend(writer.source(source));
@@ -41,7 +47,10 @@ pub(super) fn render(resources: &mut Resources, stage: &Stage<'_>) -> Vec<Diagno
     }
     for found in resources.macros.values_mut() {
         let templated = found.description.contains('{')
-            || found.arguments.iter().any(|it| it.description.contains('{'));
+            || found
+                .arguments
+                .iter()
+                .any(|it| it.description.contains('{'));
         if templated {
             let it = Arc::make_mut(found);
             let (text, findings) = writer.text(&it.description, &it.package_name, it.location);
@@ -69,13 +78,18 @@ type Written = (String, Vec<String>);
 impl Writer<'_> {
     fn node(&self, node: &mut Arc<Node>) -> Vec<Diagnostic> {
         let templated = node.description.contains('{')
-            || node.columns.values().any(|column| column.description.contains('{'));
+            || node
+                .columns
+                .values()
+                .any(|column| column.description.contains('{'));
         if !templated {
             return Vec::new();
         }
         let node = Arc::make_mut(node);
-        let (package, place) =
-            (node.package_name.clone(), node.patch_location.unwrap_or(node.location));
+        let (package, place) = (
+            node.package_name.clone(),
+            node.patch_location.unwrap_or(node.location),
+        );
         let mut diagnostics = Vec::new();
         let (written, findings) = self.text(&node.description, &package, place);
         (node.description, node.doc_blocks) = written;
@@ -121,9 +135,16 @@ impl Writer<'_> {
             }
             Ok(doc.block_contents.clone())
         });
-        let scope =
-            Scope { package: Arc::from(package), globals: Arc::new(context), lenient: false };
-        let template = Template { name: "description", text, origin: Origin::Within(at) };
+        let scope = Scope {
+            package: Arc::from(package),
+            globals: Arc::new(context),
+            lenient: false,
+        };
+        let template = Template {
+            name: "description",
+            text,
+            origin: Origin::Within(at),
+        };
         match self.stage.engine.render(template, &scope) {
             Ok(rendered) => {
                 let used = used.lock().map(|used| used.clone()).unwrap_or_default();
@@ -144,19 +165,31 @@ fn find(
     let get = |package: &str, name: &String| docs.get(&(package.to_owned(), name.clone()));
     let (found, name) = match names {
         [name] => {
-            let any = || docs.iter().find(|((_, it), _)| it == name).map(|(_, doc)| doc);
-            (get(root, name).or_else(|| get(own, name)).or_else(any), name)
+            let any = || {
+                docs.iter()
+                    .find(|((_, it), _)| it == name)
+                    .map(|(_, doc)| doc)
+            };
+            (
+                get(root, name).or_else(|| get(own, name)).or_else(any),
+                name,
+            )
         }
         [package, name] => (get(package, name), name),
         _ => {
             let message = format!("doc() takes at most two arguments ({} given)", names.len());
-            return Err(library::raise("CompilationError", message));
+            return Err(raise("CompilationError", message));
         }
     };
     found.cloned().ok_or_else(|| {
         let known = docs.keys().map(|(_, name)| name.as_str());
         let near = crate::diagnostics::did_you_mean(name, known);
-        let near = near.map(|near| format!(": did you mean '{near}'?")).unwrap_or_default();
-        library::raise("CompilationError", format!("Documentation for '{name}' was not found{near}"))
+        let near = near
+            .map(|near| format!(": did you mean '{near}'?"))
+            .unwrap_or_default();
+        raise(
+            "CompilationError",
+            format!("Documentation for '{name}' was not found{near}"),
+        )
     })
 }

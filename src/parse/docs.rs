@@ -37,7 +37,11 @@ pub(super) fn read(
     let mut diagnostics = Vec::new();
     for (found, mut findings) in read {
         diagnostics.append(&mut findings);
-        docs.extend(found.into_iter().map(|it| (it.unique_id.clone(), Arc::new(it))));
+        docs.extend(
+            found
+                .into_iter()
+                .map(|it| (it.unique_id.clone(), Arc::new(it))),
+        );
     }
     (docs, diagnostics)
 }

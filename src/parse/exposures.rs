@@ -21,13 +21,16 @@ pub(super) fn read(
 ) {
     for (file, it) in declared.each(|it| &it.exposures) {
         let package = &stage.packages[file.package];
-        let root = (file.package != 0).then(|| &stage.packages[0].config);
-        let fqn: Vec<String> = std::iter::once(package.name.clone())
-            .chain(folders(&file.file.below))
+        let root = (file.package != 0).then(|| &stage.packages[0].project.trees);
+        let fqn: Vec<String> = std::iter::once(package.name.to_string())
+            .chain(folders(&file.file.relative_path))
             .chain([it.name.clone()])
             .collect();
         let mut properties = it.config.clone();
-        for (key, value) in [("meta", serde_json::json!(it.meta)), ("tags", serde_json::json!(it.tags))] {
+        for (key, value) in [
+            ("meta", serde_json::json!(it.meta)),
+            ("tags", serde_json::json!(it.tags)),
+        ] {
             let empty = value.as_array().is_some_and(Vec::is_empty)
                 || value.as_object().is_some_and(serde_json::Map::is_empty);
             if !empty {
@@ -37,7 +40,7 @@ pub(super) fn read(
         let input = ConfigInput {
             resource_type: ResourceType::Exposure,
             fqn: &fqn,
-            package: &package.config,
+            package: &package.project.trees,
             root,
             properties: Some(&properties),
             call: None,
@@ -45,15 +48,19 @@ pub(super) fn read(
         let unrendered_config = merge_unrendered(input);
         let mut merged = merge(input);
         let problems = std::mem::take(&mut merged.problems);
-        diagnostics.extend(problems.into_iter().map(|problem| problem.into_diagnostic(it.location)));
+        diagnostics.extend(
+            problems
+                .into_iter()
+                .map(|problem| problem.into_diagnostic(it.location)),
+        );
         let config = merged.into_config(ResourceType::Exposure);
         let unique_id: Arc<str> = format!("exposure.{}.{}", package.name, it.name).into();
         let mut exposure = Exposure {
             unique_id: unique_id.clone(),
             name: it.name.clone(),
-            package_name: package.name.clone(),
-            path: file.file.below.clone(),
-            original_file_path: file.file.path.clone(),
+            package_name: package.name.to_string(),
+            path: file.file.relative_path.clone(),
+            original_file_path: file.file.original_file_path.clone(),
             fqn,
             r#type: it.r#type.clone(),
             owner: it.owner.clone(),
@@ -62,7 +69,11 @@ pub(super) fn read(
             maturity: it.maturity.clone(),
             url: it.url.clone(),
             meta: config.dict("meta").cloned().unwrap_or_default(),
-            tags: config.strings("tags").into_iter().map(str::to_owned).collect(),
+            tags: config
+                .strings("tags")
+                .into_iter()
+                .map(str::to_owned)
+                .collect(),
             config,
             unrendered_config,
             refs: Vec::new(),
@@ -94,27 +105,42 @@ pub(super) fn read(
 fn depends_on(exposure: &mut Exposure, it: &ExposureDef, stage: &Stage<'_>) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     for (text, location) in &it.depends_on {
-        let context = Arc::new(ParseContext::detached(stage.project.clone(), &exposure.package_name));
+        let context = Arc::new(ParseContext::detached(
+            stage.project.clone(),
+            &exposure.package_name,
+        ));
         let scope = Scope {
             package: Arc::from(exposure.package_name.as_str()),
             globals: context.clone(),
             lenient: false,
         };
         let text = format!("{{{{ {text} }}}}");
-        let template =
-            Template { name: &exposure.unique_id, text: &text, origin: Origin::Within(*location) };
+        let template = Template {
+            name: &exposure.unique_id,
+            text: &text,
+            origin: Origin::Within(*location),
+        };
         if let Err(error) = stage.engine.render(template, &scope) {
             diagnostics.push(error.into_diagnostic());
             continue;
         }
         let captured = context.captured();
         let location = Some(*location);
-        exposure.refs.extend(captured.refs.into_iter().map(|args| RefCall { args, location }));
+        exposure.refs.extend(
+            captured
+                .refs
+                .into_iter()
+                .map(|args| RefCall { args, location }),
+        );
         exposure.sources.extend(
             captured
                 .sources
                 .into_iter()
-                .map(|(source, table)| SourceCall { source, table, location }),
+                .map(|(source, table)| SourceCall {
+                    source,
+                    table,
+                    location,
+                }),
         );
         exposure.metrics.extend(captured.metrics);
     }
@@ -133,9 +159,9 @@ pub(super) fn read_groups(
         let group = Group {
             unique_id: unique_id.clone(),
             name: it.name.clone(),
-            package_name: package.clone(),
-            path: file.file.below.clone(),
-            original_file_path: file.file.path.clone(),
+            package_name: package.to_string(),
+            path: file.file.relative_path.clone(),
+            original_file_path: file.file.original_file_path.clone(),
             owner: it.owner.clone(),
             description: it.description.clone(),
             config: it.config.clone(),

@@ -1,44 +1,41 @@
 //! Files of a package → raw nodes: models, analyses, singular tests, snapshots, seeds.
 
-use super::raw::{RawNode, folders, no_checksum, sha256};
+use super::raw::{RawNode, folders};
 use crate::diagnostics::Diagnostic;
 use crate::jinja::{BlockKind, blocks};
-use crate::nodes::{Constraint, Details, Model, ResourceType};
-use crate::project::{Package, SourceFile};
-use crate::text::{Location, Span, Texts};
+use crate::nodes::{Details, Model, ResourceType};
+use crate::project::{FileKind, Package, SourceFile};
+use crate::text::{FileId, Location, Span, Texts};
+
+/// Lists the files of one kind.
+pub(super) fn of(package: &Package, kind: FileKind) -> impl Iterator<Item = &SourceFile> {
+    package.files.iter().filter(move |file| file.kind == kind)
+}
 
 /// Reads the files of one package in the order of dbt's parsers.
 pub(super) fn read(at: usize, package: &Package, texts: &Texts) -> (Vec<RawNode>, Vec<Diagnostic>) {
     let mut nodes = Vec::new();
     let mut diagnostics = Vec::new();
-    let files = &package.files;
+    let reader = Reader { at, package, texts };
     let model = || Details::Model(Box::new(plain_model()));
-    nodes.extend(files.models.iter().map(|file| {
-        let raw = sql_node(at, package, file, texts, ResourceType::Model, model());
-        RawNode { fqn: fqn(package, &file.below, &raw.name), ..raw }
-    }));
-    for file in &files.snapshots {
-        let (found, mut findings) = snapshots(at, package, file, texts);
+    let models = of(package, FileKind::Model);
+    nodes.extend(models.filter_map(|file| reader.sql(file, ResourceType::Model, model(), None)));
+    for file in of(package, FileKind::Snapshot) {
+        let (found, mut findings) = reader.snapshots(file);
         nodes.extend(found);
         diagnostics.append(&mut findings);
     }
-    nodes.extend(files.analyses.iter().map(|file| {
-        let raw = sql_node(at, package, file, texts, ResourceType::Analysis, Details::Analysis);
-        let path = format!("analysis/{}", file.below);
-        RawNode { fqn: fqn(package, &path, &raw.name), path, ..raw }
+    nodes.extend(of(package, FileKind::Analysis).filter_map(|file| {
+        let path = format!("analysis/{}", file.relative_path);
+        reader.sql(file, ResourceType::Analysis, Details::Analysis, Some(path))
     }));
-    nodes.extend(files.singular_tests.iter().map(|file| {
+    nodes.extend(of(package, FileKind::SingularTest).filter_map(|file| {
+        // Files below `generic` hold tests with arguments, and those below `fixtures` rows.
         let details = Details::DataTest { generic: None };
-        let raw = sql_node(at, package, file, texts, ResourceType::Test, details);
-        RawNode { fqn: fqn(package, &file.below, &raw.name), ..raw }
+        reader.sql(file, ResourceType::Test, details, None)
     }));
-    nodes.extend(files.seeds.iter().map(|file| seed(at, package, file)));
+    nodes.extend(of(package, FileKind::Seed).map(|file| reader.seed(file)));
     (nodes, diagnostics)
-}
-
-fn fqn(package: &Package, path: &str, name: &str) -> Vec<String> {
-    let head = std::iter::once(package.name.clone());
-    head.chain(folders(path)).chain([name.to_owned()]).collect()
 }
 
 fn stem(path: &str) -> &str {
@@ -50,7 +47,7 @@ fn stem(path: &str) -> &str {
 pub(super) fn plain_model() -> Model {
     Model {
         access: "protected".to_owned(),
-        constraints: Vec::<Constraint>::new(),
+        constraints: Vec::new(),
         version: None,
         latest_version: None,
         deprecation_date: None,
@@ -59,80 +56,82 @@ pub(super) fn plain_model() -> Model {
     }
 }
 
-fn sql_node(
+struct Reader<'a> {
     at: usize,
-    package: &Package,
-    file: &SourceFile,
-    texts: &Texts,
-    resource_type: ResourceType,
-    details: Details,
-) -> RawNode {
-    let content = texts.content(file.file);
-    let trimmed = content.trim();
-    let start = content.len() - content.trim_start().len();
-    let _ = package;
-    RawNode {
-        package: at,
-        resource_type,
-        name: stem(&file.path).to_owned(),
-        hash: None,
-        path: file.below.clone(),
-        original_file_path: file.path.clone(),
-        fqn: Vec::new(),
-        checksum: sha256(trimmed),
-        raw_code: trimmed.into(),
-        location: Location::new(file.file, Span::new(start, start + trimmed.len())),
-        language: if file.path.ends_with(".py") { "python" } else { "sql" },
-        details,
-        tags: Vec::new(),
+    package: &'a Package,
+    texts: &'a Texts,
+}
+
+impl Reader<'_> {
+    fn fqn(&self, path: &str, name: &str) -> Vec<String> {
+        let head = std::iter::once(self.package.name.to_string());
+        head.chain(folders(path)).chain([name.to_owned()]).collect()
     }
-}
 
-fn snapshots(
-    at: usize,
-    package: &Package,
-    file: &SourceFile,
-    texts: &Texts,
-) -> (Vec<RawNode>, Vec<Diagnostic>) {
-    let content = texts.content(file.file);
-    let (found, diagnostics) = blocks(file.file, content, &[BlockKind::Snapshot]);
-    let prefix: Vec<String> = std::iter::once(package.name.clone())
-        .chain(folders(&file.below))
-        .chain([stem(&file.path).to_owned()])
-        .collect();
-    let nodes = found.into_iter().map(|block| RawNode {
-        package: at,
-        resource_type: ResourceType::Snapshot,
-        fqn: prefix.iter().cloned().chain([block.name.clone()]).collect(),
-        name: block.name,
-        hash: None,
-        path: file.below.clone(),
-        original_file_path: file.path.clone(),
-        checksum: sha256(content.trim()),
-        raw_code: content[block.body.range()].into(),
-        location: Location::new(file.file, block.body),
-        language: "sql",
-        details: Details::Snapshot,
-        tags: Vec::new(),
-    });
-    (nodes.collect(), diagnostics)
-}
+    fn raw(&self, file: &SourceFile, resource_type: ResourceType, details: Details) -> RawNode {
+        let name = stem(&file.original_file_path).to_owned();
+        RawNode {
+            package: self.at,
+            resource_type,
+            fqn: self.fqn(&file.relative_path, &name),
+            name,
+            hash: None,
+            path: file.relative_path.clone(),
+            original_file_path: file.original_file_path.clone(),
+            checksum: file.checksum.clone(),
+            raw_code: "".into(),
+            location: Location::new(file.file.unwrap_or(FileId(u32::MAX)), Span::default()),
+            language: "sql",
+            details,
+            tags: Vec::new(),
+        }
+    }
 
-fn seed(at: usize, package: &Package, file: &SourceFile) -> RawNode {
-    let name = stem(&file.path).to_owned();
-    RawNode {
-        package: at,
-        resource_type: ResourceType::Seed,
-        fqn: fqn(package, &file.below, &name),
-        name,
-        hash: None,
-        path: file.below.clone(),
-        original_file_path: file.path.clone(),
-        checksum: file.checksum.clone().unwrap_or_else(no_checksum),
-        raw_code: "".into(),
-        location: Location::new(file.file, Span::default()),
-        language: "sql",
-        details: Details::Seed { root_path: package.root.to_string_lossy().into_owned() },
-        tags: Vec::new(),
+    /// Makes the node of a file of SQL or Python; `path` where it is not the file's own.
+    fn sql(
+        &self,
+        file: &SourceFile,
+        resource_type: ResourceType,
+        details: Details,
+        path: Option<String>,
+    ) -> Option<RawNode> {
+        let id = file.file?;
+        let content = self.texts.content(id).get(file.content.range())?;
+        let mut raw = self.raw(file, resource_type, details);
+        raw.raw_code = content.into();
+        raw.location = Location::new(id, file.content);
+        if file.original_file_path.ends_with(".py") {
+            raw.language = "python";
+        }
+        if let Some(path) = path {
+            raw.fqn = self.fqn(&path, &raw.name);
+            raw.path = path;
+        }
+        Some(raw)
+    }
+
+    fn snapshots(&self, file: &SourceFile) -> (Vec<RawNode>, Vec<Diagnostic>) {
+        let Some(id) = file.file else {
+            return (Vec::new(), Vec::new());
+        };
+        let content = self.texts.content(id);
+        let (found, diagnostics) = blocks(id, content, &[BlockKind::Snapshot]);
+        let mut prefix = self.fqn(&file.relative_path, stem(&file.original_file_path));
+        let nodes = found.into_iter().map(|block| {
+            let mut raw = self.raw(file, ResourceType::Snapshot, Details::Snapshot);
+            prefix.push(block.name.clone());
+            raw.fqn.clone_from(&prefix);
+            prefix.pop();
+            raw.name = block.name;
+            raw.raw_code = content[block.body.range()].into();
+            raw.location = Location::new(id, block.body);
+            raw
+        });
+        (nodes.collect(), diagnostics)
+    }
+
+    fn seed(&self, file: &SourceFile) -> RawNode {
+        let root_path = self.package.root.to_string_lossy().into_owned();
+        self.raw(file, ResourceType::Seed, Details::Seed { root_path })
     }
 }

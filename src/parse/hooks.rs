@@ -9,11 +9,13 @@ use crate::text::Location;
 pub(super) fn read(stage: &Stage<'_>) -> Vec<RawNode> {
     let mut nodes = Vec::new();
     for (at, package) in stage.packages.iter().enumerate() {
-        for (kind, hooks) in
-            [("on-run-start", &package.on_run_start), ("on-run-end", &package.on_run_end)]
-        {
+        for (kind, hooks) in [
+            ("on-run-start", &package.project.on_run_start),
+            ("on-run-end", &package.project.on_run_end),
+        ] {
             let each = hooks.iter().enumerate();
-            nodes.extend(each.map(|(index, (sql, place))| hook(at, stage, kind, index, sql, *place)));
+            nodes
+                .extend(each.map(|(index, it)| hook(at, stage, kind, index, &it.sql, it.location)));
         }
     }
     nodes
@@ -35,7 +37,7 @@ fn hook(
         resource_type: ResourceType::Operation,
         path: format!("hooks/{name}.sql"),
         original_file_path: "./dbt_project.yml".to_owned(),
-        fqn: vec![package.name.clone(), "hooks".to_owned(), name.clone()],
+        fqn: vec![package.name.to_string(), "hooks".to_owned(), name.clone()],
         name,
         hash: None,
         checksum: sha256(project_file.trim()),

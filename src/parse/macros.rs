@@ -6,7 +6,8 @@ use indexmap::IndexMap;
 use rayon::prelude::*;
 
 use crate::diagnostics::{Code, Diagnostic};
-use crate::jinja::{BlockKind, MacroSet, blocks, macro_calls};
+use crate::jinja::macros::static_calls;
+use crate::jinja::{BlockKind, MacroSet, blocks};
 use crate::nodes::{Dict, Docs, Macro, UniqueId};
 use crate::text::{FileId, Location};
 
@@ -20,14 +21,21 @@ pub(super) struct MacroFile<'a> {
     pub(super) text: &'a str,
 }
 
-const KINDS: &[BlockKind] = &[BlockKind::Macro, BlockKind::Test, BlockKind::Materialization];
+const KINDS: &[BlockKind] = &[
+    BlockKind::Macro,
+    BlockKind::Test,
+    BlockKind::Materialization,
+];
 
 /// Cuts the macros out of all files. Two of one name in a package are an error.
 pub(super) fn read(
     files: &[MacroFile<'_>],
     created_at: f64,
 ) -> (IndexMap<UniqueId, Arc<Macro>>, Vec<Diagnostic>) {
-    let read: Vec<_> = files.par_iter().map(|file| read_file(file, created_at)).collect();
+    let read: Vec<_> = files
+        .par_iter()
+        .map(|file| read_file(file, created_at))
+        .collect();
     let mut macros: IndexMap<UniqueId, Arc<Macro>> = IndexMap::new();
     let mut diagnostics = Vec::new();
     for (found, mut findings) in read {
@@ -71,17 +79,26 @@ fn empty_config() -> Dict {
     config.as_object().cloned().unwrap_or_default()
 }
 
-/// Fills `depends_on` from the names in the macros' bodies.
-pub(super) fn link(macros: &mut IndexMap<UniqueId, Arc<Macro>>, set: &MacroSet) {
-    let linked: Vec<Vec<UniqueId>> = macros
-        .par_values()
-        .map(|it| macro_calls(&it.macro_sql, &it.package_name, set))
-        .map(|calls| calls.into_iter().collect())
-        .collect();
+/// Fills `depends_on` from the calls in the macros' bodies; `is_context` tells names of the
+/// context from names of macros.
+pub(super) fn link(
+    macros: &mut IndexMap<UniqueId, Arc<Macro>>,
+    set: &MacroSet,
+    is_context: &(dyn Fn(&str) -> bool + Sync),
+) {
+    let calls_of = |it: &Arc<Macro>| -> Vec<UniqueId> {
+        let Some(entry) = set.get(&it.unique_id) else {
+            return Vec::new();
+        };
+        // A macro that cannot be read says so when it is called.
+        let Ok(body) = entry.body() else {
+            return Vec::new();
+        };
+        set.dependencies(entry, &static_calls(&body.unit.tree), is_context)
+    };
+    let linked: Vec<Vec<UniqueId>> = macros.par_values().map(calls_of).collect();
     for (it, depends_on) in macros.values_mut().zip(linked) {
-        let own = it.unique_id.clone();
-        let it = Arc::make_mut(it);
-        it.depends_on = depends_on.into_iter().filter(|id| *id != own).collect();
+        Arc::make_mut(it).depends_on = depends_on;
     }
 }
 

@@ -22,6 +22,7 @@ mod primary_key;
 mod properties;
 mod python;
 mod raw;
+mod rendered;
 mod shortcut;
 mod sources;
 mod tests;
@@ -33,21 +34,19 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::diagnostics::Diagnostic;
-use crate::jinja::context::Project as Facts;
+use crate::jinja::context::{ParseContext, Project as Facts};
 use crate::jinja::{Engine, MacroSet, MacroSettings};
 use crate::nodes::Resources;
-use crate::project::Package;
+use crate::project::{FileKind, Package, Project};
 use crate::text::Texts;
 
 /// What the stage reads.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct ParseInput<'a> {
-    /// The root project first, then its packages.
-    pub packages: &'a [Package],
+    /// The root project, its packages and profile.
+    pub loaded: &'a Project,
     /// Facts of the invocation, which templates see.
     pub project: Arc<Facts>,
-    /// `dispatch:` of the root project.
-    pub dispatch: Vec<(String, Vec<String>)>,
     /// Flag `require_explicit_package_overrides_for_builtin_materializations` turned off.
     pub packages_override_materializations: bool,
 }
@@ -63,6 +62,7 @@ pub struct Parsed {
 
 /// What all parts of the stage share.
 struct Stage<'a> {
+    loaded: &'a Project,
     packages: &'a [Package],
     texts: &'a Texts,
     project: &'a Arc<Facts>,
@@ -75,21 +75,54 @@ pub fn parse(input: &ParseInput<'_>, texts: &mut Texts) -> (Parsed, Vec<Diagnost
     let created_at = seconds(input.project.started_at);
     let built_in = builtin::add(texts);
     let mut diagnostics = Vec::new();
-    let (mut found, findings) = macros::read(&macro_files(input.packages, &built_in, texts), created_at);
+    let (mut found, findings) = macros::read(
+        &macro_files(&input.loaded.packages, &built_in, texts),
+        created_at,
+    );
     diagnostics.extend(findings);
     let set = macro_set(input, &found);
-    macros::link(&mut found, &set);
+    let context = ParseContext::known_names();
+    macros::link(&mut found, &set, &|name| context.contains(name));
     let engine = Engine::new(macro_set(input, &found));
     let stage = Stage {
-        packages: input.packages,
+        packages: &input.loaded.packages,
+        loaded: input.loaded,
         texts,
         project: &input.project,
         engine: &engine,
         created_at,
     };
-    let mut resources = Resources { macros: found, ..Resources::default() };
+    let mut resources = Resources {
+        macros: found,
+        ..Resources::default()
+    };
     diagnostics.extend(read_resources(&mut resources, &stage));
     (Parsed { resources, engine }, diagnostics)
+}
+
+/// Reads SQL that is in no file as an operation of the root project.
+pub fn inline(
+    file: crate::text::FileId,
+    sql: &str,
+    loaded: &Project,
+    project: &Arc<Facts>,
+    engine: &Engine,
+) -> (Option<crate::nodes::Node>, Vec<Diagnostic>) {
+    let texts = Texts::default();
+    let stage = Stage {
+        loaded,
+        packages: &loaded.packages,
+        texts: &texts,
+        project,
+        engine,
+        created_at: seconds(project.started_at),
+    };
+    node::read(
+        raw::inline(file, sql, &loaded.root().name),
+        None,
+        None,
+        &stage,
+    )
 }
 
 fn read_resources(resources: &mut Resources, stage: &Stage<'_>) -> Vec<Diagnostic> {
@@ -113,7 +146,10 @@ fn read_resources(resources: &mut Resources, stage: &Stage<'_>) -> Vec<Diagnosti
         .collect();
     assemble::nodes(resources, read, &mut diagnostics);
     let hooks: Vec<_> = hooks::read(stage).into_iter().collect();
-    let read: Vec<_> = hooks.into_iter().map(|raw| node::read(raw, None, None, stage)).collect();
+    let read: Vec<_> = hooks
+        .into_iter()
+        .map(|raw| node::read(raw, None, None, stage))
+        .collect();
     assemble::nodes(resources, read, &mut diagnostics);
     sources::read(resources, &declared, stage, &mut diagnostics);
     tests::read(resources, &declared, stage, &mut diagnostics);
@@ -129,21 +165,24 @@ fn read_docs(stage: &Stage<'_>) -> DocsRead {
     let mut files = Vec::new();
     let mut below = Vec::new();
     for package in stage.packages {
-        for file in &package.files.docs {
-            below.push(file.below.as_str());
+        for file in files::of(package, FileKind::Documentation) {
+            let Some(id) = file.file else { continue };
+            below.push(file.relative_path.as_str());
             files.push(macros::MacroFile {
                 package: &package.name,
-                file: file.file,
-                path: &file.path,
-                text: stage.texts.content(file.file),
+                file: id,
+                path: &file.original_file_path,
+                text: stage.texts.content(id),
             });
         }
     }
     docs::read(&files, &below)
 }
 
-type DocsRead =
-    (indexmap::IndexMap<crate::nodes::UniqueId, Arc<crate::nodes::DocBlock>>, Vec<Diagnostic>);
+type DocsRead = (
+    indexmap::IndexMap<crate::nodes::UniqueId, Arc<crate::nodes::DocBlock>>,
+    Vec<Diagnostic>,
+);
 
 fn macro_files<'a>(
     packages: &'a [Package],
@@ -151,12 +190,19 @@ fn macro_files<'a>(
     texts: &'a Texts,
 ) -> Vec<macros::MacroFile<'a>> {
     let own = packages.iter().flat_map(|package| {
-        package.files.macros.iter().map(|file| macros::MacroFile {
-            package: &package.name,
-            file: file.file,
-            path: &file.path,
-            text: texts.content(file.file),
-        })
+        let kinds = [FileKind::Macro, FileKind::GenericTest];
+        kinds
+            .into_iter()
+            .flat_map(move |kind| files::of(package, kind))
+            .filter_map(|file| {
+                let id = file.file?;
+                Some(macros::MacroFile {
+                    package: &package.name,
+                    file: id,
+                    path: &file.original_file_path,
+                    text: texts.content(id),
+                })
+            })
     });
     let built_in = built_in.iter().map(|it| macros::MacroFile {
         package: it.package,
@@ -171,20 +217,34 @@ fn macro_set(
     input: &ParseInput<'_>,
     macros: &indexmap::IndexMap<crate::nodes::UniqueId, Arc<crate::nodes::Macro>>,
 ) -> MacroSet {
-    let projects = input.packages.iter().map(|package| package.name.clone());
+    let projects = input
+        .loaded
+        .packages
+        .iter()
+        .map(|package| package.name.to_string());
     let internal = builtin::PACKAGES.map(str::to_owned).to_vec();
-    MacroSet::new(macros, MacroSettings {
-        root: input.project.name.clone(),
-        projects: projects.chain(internal.clone()).collect(),
-        internal,
-        adapter_types: vec![input.project.adapter_type.to_owned()],
-        dispatch: input.dispatch.clone(),
-        packages_override_materializations: input.packages_override_materializations,
-    })
+    MacroSet::new(
+        macros,
+        MacroSettings {
+            root: input.project.name.clone(),
+            projects: projects.chain(internal.clone()).collect(),
+            internal,
+            adapter_types: vec![input.project.adapter_type.to_owned()],
+            dispatch: root_dispatch(input.loaded),
+            packages_override_materializations: input.packages_override_materializations,
+        },
+    )
 }
 
 fn seconds(time: chrono::DateTime<chrono::Utc>) -> f64 {
     #[allow(clippy::cast_precision_loss, reason = "microseconds of this era fit")]
     let micros = time.timestamp_micros() as f64;
     micros / 1e6
+}
+
+fn root_dispatch(project: &Project) -> Vec<(String, Vec<String>)> {
+    let dispatch = project.root().project.dispatch.iter();
+    dispatch
+        .map(|it| (it.macro_namespace.clone(), it.search_order.clone()))
+        .collect()
 }

@@ -1,11 +1,11 @@
 //! Database, schema and alias of a node, by the `generate_…_name` macros.
 
+use crate::jinja::python::text;
 use std::sync::Arc;
 
 use crate::adapters::Relation;
 use crate::diagnostics::Diagnostic;
 use crate::jinja::context::{ParseContext, Project, from_json, node_quoting, node_relation};
-use crate::jinja::library;
 use crate::jinja::macros::MacroEntry;
 use crate::jinja::{Arguments, Engine, Scope, Value};
 use crate::nodes::{Node, ResourceType};
@@ -19,9 +19,16 @@ pub(super) fn name(
     let custom = |key: &str| node.config.get(key).filter(|it| !it.is_null()).cloned();
     let wanted = [custom("database"), custom("schema"), custom("alias")];
     for (component, custom) in ["database", "schema", "alias"].into_iter().zip(wanted) {
-        let Some(entry) = generator(engine, component, &node.package_name) else { continue };
+        let Some(entry) = generator(engine, component, &node.package_name) else {
+            continue;
+        };
         let generated = match built_in(engine, entry, component) {
-            true => default_name(component, custom.as_ref().and_then(|it| it.as_str()), node, project),
+            true => default_name(
+                component,
+                custom.as_ref().and_then(|it| it.as_str()),
+                node,
+                project,
+            ),
             false => {
                 let custom = custom.as_ref().map_or(Value::from(()), from_json);
                 call(entry, custom, node, engine, project)?
@@ -36,7 +43,12 @@ pub(super) fn name(
     }
     let it = Arc::make_mut(node);
     if it.resource_type == ResourceType::Snapshot {
-        let set = |key: &str| it.config.str(key).filter(|it| !it.is_empty()).map(str::to_owned);
+        let set = |key: &str| {
+            it.config
+                .str(key)
+                .filter(|it| !it.is_empty())
+                .map(str::to_owned)
+        };
         let (database, schema) = (set("target_database"), set("target_schema"));
         it.database = database.or(it.database.take());
         it.schema = schema.unwrap_or(std::mem::take(&mut it.schema));
@@ -56,7 +68,11 @@ fn has_relation(node: &Node) -> bool {
 }
 
 /// The installed package's own macro for its nodes, else the root project's or the built-in one.
-fn generator<'a>(engine: &'a Engine, component: &str, package: &str) -> Option<&'a Arc<MacroEntry>> {
+fn generator<'a>(
+    engine: &'a Engine,
+    component: &str,
+    package: &str,
+) -> Option<&'a Arc<MacroEntry>> {
     let macros = engine.macros();
     let own = macros.find_generate_name(component, Some(package));
     own.or_else(|| macros.find_generate_name(component, None))
@@ -67,9 +83,17 @@ fn generator<'a>(engine: &'a Engine, component: &str, package: &str) -> Option<&
 fn built_in(engine: &Engine, entry: &MacroEntry, component: &str) -> bool {
     let macros = engine.macros();
     let name = format!("generate_{component}_name");
-    let is_ours = |entry: &MacroEntry| macros.settings().internal.contains(&entry.node.package_name);
+    let is_ours = |entry: &MacroEntry| {
+        macros
+            .settings()
+            .internal
+            .contains(&entry.node.package_name)
+    };
     let root = macros.settings().root.clone();
-    is_ours(entry) && macros.dispatch(&root, &name, Some("dbt")).is_ok_and(|it| is_ours(it))
+    is_ours(entry)
+        && macros
+            .dispatch(&root, &name, Some("dbt"))
+            .is_ok_and(|it| is_ours(it))
 }
 
 /// What the built-in macros give.
@@ -113,20 +137,29 @@ fn call(
         globals: Arc::new(context),
         lenient: false,
     };
-    let arguments = Arguments { positional: vec![custom, model], keywords: Vec::new() };
+    let arguments = Arguments {
+        positional: vec![custom, model],
+        keywords: Vec::new(),
+    };
     let named = engine.call_macro(&entry.node.unique_id, &arguments, &scope);
     let named = named.map_err(|error| {
         let place = node.patch_location.unwrap_or(node.location);
         let diagnostic = error.into_diagnostic();
-        diagnostic.label(place, format!("while naming the relation of {}", node.unique_id))
+        diagnostic.label(
+            place,
+            format!("while naming the relation of {}", node.unique_id),
+        )
     })?;
-    Ok((!named.is_none()).then(|| library::to_text(&named).trim().to_owned()))
+    Ok((!named.is_none()).then(|| text(&named).trim().to_owned()))
 }
 
 /// The relation that `this` means before names are generated.
 pub(super) fn default_relation(node: &Node, project: &Project) -> Relation {
-    let mut relation =
-        Relation::new(node.database.as_deref(), Some(&node.schema), Some(&node.alias));
+    let mut relation = Relation::new(
+        node.database.as_deref(),
+        Some(&node.schema),
+        Some(&node.alias),
+    );
     relation.quote = node_quoting(node, project.quoting);
     relation
 }

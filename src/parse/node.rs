@@ -37,19 +37,23 @@ pub(super) fn read(
 ) -> (Option<Node>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let package = &stage.packages[raw.package];
-    let root = (raw.package != 0).then(|| &stage.packages[0].config);
+    let root = (raw.package != 0).then(|| &stage.packages[0].project.trees);
+    let (fqn, resource_type) = (raw.fqn.clone(), raw.resource_type);
     let properties = described.map(|it| &it.patch.config);
     let input = ConfigInput {
-        resource_type: raw.resource_type,
-        fqn: &raw.fqn,
-        package: &package.config,
+        resource_type,
+        fqn: &fqn,
+        package: &package.project.trees,
         root,
         properties,
         call: test_config,
     };
     let location = described.map_or(raw.location, |it| it.patch.location);
     let mut node = draft(raw, stage);
-    let first = merge(ConfigInput { properties: None, ..input });
+    let first = merge(ConfigInput {
+        properties: None,
+        ..input
+    });
     node.config = first.into_config(node.resource_type);
     let captured = match capture(Arc::new(node.clone()), test_config, stage) {
         Ok(captured) => captured,
@@ -65,10 +69,17 @@ pub(super) fn read(
     if let Some(config) = test_config {
         merge_call(&mut call, config);
     }
-    let input = ConfigInput { call: Some(&call), ..input };
+    let input = ConfigInput {
+        call: Some(&call),
+        ..input
+    };
     let mut merged = merge(input);
     let problems = std::mem::take(&mut merged.problems);
-    diagnostics.extend(problems.into_iter().map(|problem| problem.into_diagnostic(location)));
+    diagnostics.extend(
+        problems
+            .into_iter()
+            .map(|problem| problem.into_diagnostic(location)),
+    );
     node.config = merged.into_config(node.resource_type);
     node.unrendered_config = merge_unrendered(input);
     apply_config(&mut node);
@@ -90,7 +101,7 @@ fn draft(raw: RawNode, stage: &Stage<'_>) -> Node {
     Node {
         unique_id: raw.unique_id(package).into(),
         resource_type: raw.resource_type,
-        package_name: package.clone(),
+        package_name: package.to_string(),
         alias: raw.name.clone(),
         name: raw.name,
         path: raw.path,
@@ -119,7 +130,11 @@ fn draft(raw: RawNode, stage: &Stage<'_>) -> Node {
         sources: Vec::new(),
         metrics: Vec::new(),
         depends_on: DependsOn::default(),
-        contract: Contract { enforced: false, alias_types: true, checksum: None },
+        contract: Contract {
+            enforced: false,
+            alias_types: true,
+            checksum: None,
+        },
         details: raw.details,
         compiled: None,
         build_path: None,
@@ -144,7 +159,14 @@ fn capture(
         let context = Arc::new(context);
         let package = Arc::from(node.package_name.as_str());
         let globals: Arc<dyn crate::jinja::Globals> = context.clone();
-        (context, Scope { package, globals, lenient: true })
+        (
+            context,
+            Scope {
+                package,
+                globals,
+                lenient: true,
+            },
+        )
     };
     let mut first = None;
     if let Some(test) = node.as_generic_test() {
@@ -160,10 +182,17 @@ fn capture(
         Some(_) => Origin::Within(node.location),
         None => {
             let offset = node.location.span.start as usize;
-            Origin::Verbatim { file: node.location.file, offset }
+            Origin::Verbatim {
+                file: node.location.file,
+                offset,
+            }
         }
     };
-    let template = Template { name: &node.unique_id, text: &node.raw_code, origin };
+    let template = Template {
+        name: &node.unique_id,
+        text: &node.raw_code,
+        origin,
+    };
     stage.engine.render(template, &scope).map_err(|error| {
         let diagnostic = error.into_diagnostic();
         match diagnostic.labels.is_empty() {
@@ -226,18 +255,33 @@ fn argument(
                 false if !text.contains('{') => return Ok(Value::from(text.as_str())),
                 false => text.clone(),
             };
-            let template = Template { name, text: &text, origin: Origin::Within(location) };
-            engine.evaluate(template, scope).map_err(|error| error.into_diagnostic())
+            let template = Template {
+                name,
+                text: &text,
+                origin: Origin::Within(location),
+            };
+            engine
+                .evaluate(template, scope)
+                .map_err(|error| error.into_diagnostic())
         }
         Json::Array(items) => {
-            let items = items.iter().map(|it| argument(it, location, name, scope, engine));
-            Ok(crate::jinja::python::List::value(items.collect::<Result<Vec<_>, _>>()?))
+            let items = items
+                .iter()
+                .map(|it| argument(it, location, name, scope, engine));
+            Ok(crate::jinja::python::List::value(
+                items.collect::<Result<Vec<_>, _>>()?,
+            ))
         }
         Json::Object(entries) => {
             let entries = entries.iter().map(|(key, it)| {
-                Ok((Value::from(key.as_str()), argument(it, location, name, scope, engine)?))
+                Ok((
+                    Value::from(key.as_str()),
+                    argument(it, location, name, scope, engine)?,
+                ))
             });
-            Ok(PythonDict::value(entries.collect::<Result<Vec<_>, Diagnostic>>()?))
+            Ok(PythonDict::value(
+                entries.collect::<Result<Vec<_>, Diagnostic>>()?,
+            ))
         }
         other => Ok(from_json(other)),
     }
@@ -249,8 +293,11 @@ fn looks_like_call(text: &str) -> bool {
     let functions = ["env_var", "ref", "var", "source", "doc"];
     text.ends_with(')')
         && functions.iter().any(|function| {
-            text.strip_prefix(function)
-                .is_some_and(|rest| rest.trim_start().strip_prefix('(').is_some_and(|it| it.len() > 1))
+            text.strip_prefix(function).is_some_and(|rest| {
+                rest.trim_start()
+                    .strip_prefix('(')
+                    .is_some_and(|it| it.len() > 1)
+            })
         })
 }
 
@@ -271,7 +318,10 @@ fn apply_config(node: &mut Node) {
     if let Some(docs) = config.dict("docs") {
         node.docs = Docs {
             show: docs.get("show").and_then(Json::as_bool).unwrap_or(true),
-            node_color: docs.get("node_color").and_then(Json::as_str).map(str::to_owned),
+            node_color: docs
+                .get("node_color")
+                .and_then(Json::as_str)
+                .map(str::to_owned),
         };
     }
     if let Some(contract) = config.dict("contract") {
@@ -294,7 +344,10 @@ fn describe(node: &mut Node, described: Described<'_>) {
     node.patch_path = Some(format!("{}://{}", described.package, described.path));
     node.patch_location = Some(patch.location);
     node.description = patch.description.clone();
-    let columns = patch.columns.iter().map(|it| (it.column.name.clone(), it.column.clone()));
+    let columns = patch
+        .columns
+        .iter()
+        .map(|it| (it.column.name.clone(), it.column.clone()));
     node.columns = columns.collect();
     if let Details::Model(model) = &mut node.details {
         model.constraints = patch.constraints.clone();
@@ -309,10 +362,17 @@ fn note(node: &mut Node, captured: Captured) {
     let in_yaml = node.as_generic_test().is_some().then_some(node.location);
     for args in captured.refs {
         // dbt keeps repeated refs; the graph counts them once.
-        node.refs.push(RefCall { args, location: in_yaml });
+        node.refs.push(RefCall {
+            args,
+            location: in_yaml,
+        });
     }
     for (source, table) in captured.sources {
-        node.sources.push(SourceCall { source, table, location: in_yaml });
+        node.sources.push(SourceCall {
+            source,
+            table,
+            location: in_yaml,
+        });
     }
     node.metrics.extend(captured.metrics);
     for id in captured.macros {
@@ -325,11 +385,16 @@ fn note(node: &mut Node, captured: Captured) {
 
 /// Renders the hooks of a node, whose refs count as the node's.
 fn hooks(node: &mut Node, stage: &Stage<'_>) -> Vec<Diagnostic> {
-    if matches!(node.resource_type, ResourceType::Test | ResourceType::Operation) {
+    if matches!(
+        node.resource_type,
+        ResourceType::Test | ResourceType::Operation
+    ) {
         return Vec::new();
     }
-    let hooks: Vec<_> =
-        ["pre-hook", "post-hook"].iter().flat_map(|key| node.config.hooks(key)).collect();
+    let hooks: Vec<_> = ["pre-hook", "post-hook"]
+        .iter()
+        .flat_map(|key| node.config.hooks(key))
+        .collect();
     let mut diagnostics = Vec::new();
     for hook in hooks {
         let shared = Arc::new(node.clone());
@@ -346,7 +411,13 @@ fn hooks(node: &mut Node, stage: &Stage<'_>) -> Vec<Diagnostic> {
             origin: Origin::Within(node.patch_location.unwrap_or(node.location)),
         };
         match stage.engine.render(template, &scope) {
-            Ok(_) => note(node, Captured { configs: Vec::new(), ..context.captured() }),
+            Ok(_) => note(
+                node,
+                Captured {
+                    configs: Vec::new(),
+                    ..context.captured()
+                },
+            ),
             Err(error) => diagnostics.push(error.into_diagnostic().note("in a hook of the node")),
         }
     }
@@ -355,5 +426,7 @@ fn hooks(node: &mut Node, stage: &Stage<'_>) -> Vec<Diagnostic> {
 
 /// Says that a properties file describes a node twice or one that is not there.
 pub(super) fn patch_finding(patch: &Patch, message: String, help: &str) -> Diagnostic {
-    Diagnostic::warning(Code::UnusedProperties, message).at(patch.location).help(help)
+    Diagnostic::warning(Code::UnusedProperties, message)
+        .at(patch.location)
+        .help(help)
 }

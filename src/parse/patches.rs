@@ -4,13 +4,14 @@ use std::collections::HashMap;
 
 use rayon::prelude::*;
 
+use super::Stage;
 use super::node::{Described, patch_finding};
 use super::properties::{self, Patch, PatchKind, Properties};
 use super::raw::{RawNode, no_checksum};
-use super::Stage;
+use super::rendered;
 use crate::diagnostics::Diagnostic;
 use crate::nodes::{Details, ResourceType, Resources};
-use crate::project::SourceFile;
+use crate::project::{FileKind, SourceFile, YamlKind, has_jinja};
 
 /// One properties file, read.
 pub(super) struct Declared<'a> {
@@ -26,13 +27,22 @@ pub(super) struct AllDeclared<'a>(pub(super) Vec<Declared<'a>>);
 pub(super) fn read<'a>(stage: &Stage<'a>, diagnostics: &mut Vec<Diagnostic>) -> AllDeclared<'a> {
     let packages = stage.packages.iter().enumerate();
     let files: Vec<_> = packages
-        .flat_map(|(at, package)| package.files.properties.iter().map(move |file| (at, file)))
+        .flat_map(|(at, package)| {
+            super::files::of(package, FileKind::Schema).map(move |file| (at, file))
+        })
         .collect();
     let read: Vec<_> = files
         .into_par_iter()
         .map(|(package, file)| {
             let (properties, findings) = read_file(package, file, stage);
-            (Declared { package, file, properties }, findings)
+            (
+                Declared {
+                    package,
+                    file,
+                    properties,
+                },
+                findings,
+            )
         })
         .collect();
     let mut all = Vec::with_capacity(read.len());
@@ -48,15 +58,18 @@ fn read_file(
     file: &SourceFile,
     stage: &Stage<'_>,
 ) -> (Properties, Vec<Diagnostic>) {
-    let (root, mut diagnostics) = crate::yaml::parse(file.file, stage.texts.content(file.file));
-    let Some(mut root) = root else { return (Properties::default(), diagnostics) };
-    let package = &stage.packages[package].name;
-    diagnostics.extend(crate::project::render_properties(
-        &mut root,
-        package,
-        stage.project,
-        stage.engine,
-    ));
+    let Some((id, text)) = file.file.and_then(|id| Some((id, stage.texts.get(id)?))) else {
+        return (Properties::default(), Vec::new());
+    };
+    let (root, mut diagnostics) = crate::yaml::parse(id, &text.content);
+    let Some(mut root) = root else {
+        return (Properties::default(), diagnostics);
+    };
+    if has_jinja(&text.content) {
+        let context = stage.loaded.yaml_context(&stage.packages[package].name);
+        let renderer = context.renderer(YamlKind::Plain, id, text.clone());
+        rendered::render(&mut root, &renderer, &mut diagnostics);
+    }
     let (properties, findings) = properties::read(&root);
     diagnostics.extend(findings);
     (properties, diagnostics)
@@ -64,33 +77,39 @@ fn read_file(
 
 impl<'a> AllDeclared<'a> {
     /// Lists what every file declares by one of its lists.
-    pub(super) fn each<'b, T>(
+    pub(super) fn each<'b, T: 'b>(
         &'b self,
         list: impl Fn(&'b Properties) -> &'b [T] + 'b,
     ) -> impl Iterator<Item = (&'b Declared<'a>, &'b T)> {
-        self.0.iter().flat_map(move |it| list(&it.properties).iter().map(move |item| (it, item)))
+        self.0
+            .iter()
+            .flat_map(move |it| list(&it.properties).iter().map(move |item| (it, item)))
     }
 
     /// Makes nodes of the snapshots that have no file: `relation: ref('…')`.
     pub(super) fn snapshots(&self, stage: &Stage<'_>) -> Vec<RawNode> {
-        let patches = self.each(|it| &it.patches).filter(|(_, patch)| patch.relation.is_some());
+        let patches = self
+            .each(|it| &it.patches)
+            .filter(|(_, patch)| patch.relation.is_some());
         let nodes = patches.filter_map(|(declared, patch)| {
             let (relation, location) = patch.relation.as_ref()?;
             let package = &stage.packages[declared.package];
-            let below = &declared.file.below;
-            let stem = below.rsplit_once('.').map_or(below.as_str(), |(stem, _)| stem);
+            let below = &declared.file.relative_path;
+            let stem = below
+                .rsplit_once('.')
+                .map_or(below.as_str(), |(stem, _)| stem);
             let parts = stem.split('/').map(str::to_owned);
             Some(RawNode {
                 package: declared.package,
                 resource_type: ResourceType::Snapshot,
-                fqn: std::iter::once(package.name.clone())
+                fqn: std::iter::once(package.name.to_string())
                     .chain(parts)
                     .chain([patch.name.clone()])
                     .collect(),
                 name: patch.name.clone(),
                 hash: None,
                 path: format!("{}.sql", patch.name),
-                original_file_path: declared.file.path.clone(),
+                original_file_path: declared.file.original_file_path.clone(),
                 checksum: no_checksum(),
                 raw_code: format!("select * from {{{{ {relation} }}}}").into(),
                 location: *location,
@@ -112,20 +131,29 @@ impl<'a> AllDeclared<'a> {
         let mut by_name: HashMap<(PatchKind, &str), Vec<usize>> = HashMap::new();
         for (at, node) in raw.iter().enumerate() {
             if let Some(kind) = kind_of(node) {
-                by_name.entry((kind, node.name.as_str())).or_default().push(at);
+                by_name
+                    .entry((kind, node.name.as_str()))
+                    .or_default()
+                    .push(at);
             }
         }
         let mut described: Vec<Option<Described<'_>>> = vec![None; raw.len()];
         for (declared, patch) in self.each(|it| &it.patches) {
             let candidates = by_name.get(&(patch.kind, patch.name.as_str()));
             let candidates = candidates.map(Vec::as_slice).unwrap_or_default();
-            let own = candidates.iter().find(|at| raw[**at].package == declared.package);
+            let own = candidates
+                .iter()
+                .find(|at| raw[**at].package == declared.package);
             let Some(at) = own.or_else(|| candidates.first()).copied() else {
                 diagnostics.push(unmatched(patch, &by_name));
                 continue;
             };
-            let package = stage.packages[declared.package].name.as_str();
-            let it = Described { patch, package, path: &declared.file.path };
+            let package = &*stage.packages[declared.package].name;
+            let it = Described {
+                patch,
+                package,
+                path: &declared.file.original_file_path,
+            };
             match described[at] {
                 None => described[at] = Some(it),
                 Some(first) => diagnostics.push(twice(first, it)),
@@ -156,7 +184,7 @@ impl<'a> AllDeclared<'a> {
                 continue;
             };
             let found = std::sync::Arc::make_mut(found);
-            found.patch_path = Some(format!("{package}://{}", declared.file.path));
+            found.patch_path = Some(format!("{package}://{}", declared.file.original_file_path));
             found.description = patch.description.clone();
             found.meta = patch.meta.clone();
             found.docs = patch.docs.clone();
@@ -180,11 +208,20 @@ fn kind_of(node: &RawNode) -> Option<PatchKind> {
 }
 
 fn unmatched(patch: &Patch, names: &HashMap<(PatchKind, &str), Vec<usize>>) -> Diagnostic {
-    let elsewhere = names.keys().find(|(_, name)| *name == patch.name).map(|(kind, _)| kind.key());
-    let near = names.keys().filter(|(kind, _)| *kind == patch.kind).map(|(_, name)| *name);
+    let elsewhere = names
+        .keys()
+        .find(|(_, name)| *name == patch.name)
+        .map(|(kind, _)| kind.key());
+    let near = names
+        .keys()
+        .filter(|(kind, _)| *kind == patch.kind)
+        .map(|(_, name)| *name);
     let near = crate::diagnostics::did_you_mean(&patch.name, near);
     let key = patch.kind.key();
-    let message = format!("`{}` under `{key}` describes nothing that is there", patch.name);
+    let message = format!(
+        "`{}` under `{key}` describes nothing that is there",
+        patch.name
+    );
     let help = match (elsewhere, near) {
         (Some(elsewhere), _) => format!("move it under `{elsewhere}:`"),
         (None, Some(near)) => format!("did you mean `{near}`?"),

@@ -10,11 +10,26 @@ pub(super) fn infer(resources: &mut Resources) {
     let mut tested: HashMap<UniqueId, Tested> = HashMap::new();
     let disabled = resources.disabled.values().flatten();
     for node in resources.nodes.values().chain(disabled) {
-        let Some(test) = node.as_generic_test() else { continue };
-        let Some(attached) = &test.attached_node else { continue };
-        let one = test.kwargs.get("column_name").and_then(|it| it.as_str()).map(str::to_owned);
-        let many = test.kwargs.get("combination_of_columns").and_then(|it| it.as_array());
-        let many = many.into_iter().flatten().filter_map(|it| it.as_str()).map(str::to_owned);
+        let Some(test) = node.as_generic_test() else {
+            continue;
+        };
+        let Some(attached) = &test.attached_node else {
+            continue;
+        };
+        let one = test
+            .kwargs
+            .get("column_name")
+            .and_then(|it| it.as_str())
+            .map(str::to_owned);
+        let many = test
+            .kwargs
+            .get("combination_of_columns")
+            .and_then(|it| it.as_array());
+        let many = many
+            .into_iter()
+            .flatten()
+            .filter_map(|it| it.as_str())
+            .map(str::to_owned);
         let columns: Vec<String> = match one {
             Some(one) => vec![one],
             None => many.collect(),
@@ -30,7 +45,9 @@ pub(super) fn infer(resources: &mut Resources) {
         }
     }
     for (id, node) in &mut resources.nodes {
-        let Some(key) = declared(node).or_else(|| Some(tested.get(id)?.key())) else { continue };
+        let Some(key) = declared(node).or_else(|| Some(tested.get(id)?.key())) else {
+            continue;
+        };
         if let Details::Model(model) = &mut Arc::make_mut(node).details {
             model.primary_key = key;
         }
@@ -46,7 +63,8 @@ struct Tested {
 
 impl Tested {
     fn key(&self) -> Vec<String> {
-        let unique = |column: &&String| self.unique.contains(*column) || self.disabled.contains(*column);
+        let unique =
+            |column: &&String| self.unique.contains(*column) || self.disabled.contains(*column);
         let both: Vec<String> = self.not_null.iter().filter(unique).cloned().collect();
         let sets = [&self.unique, &self.disabled];
         let guessed = sets.into_iter().find(|set| !set.is_empty());
@@ -59,12 +77,18 @@ impl Tested {
 
 fn declared(node: &Node) -> Option<Vec<String>> {
     let model = node.as_model()?;
-    let own = model.constraints.iter().find(|it| it.r#type == "primary_key");
+    let own = model
+        .constraints
+        .iter()
+        .find(|it| it.r#type == "primary_key");
     if let Some(constraint) = own {
         return Some(constraint.columns.clone().unwrap_or_default());
     }
     let column = node.columns.values().find(|column| {
-        column.constraints.iter().any(|constraint| constraint.r#type == "primary_key")
+        column
+            .constraints
+            .iter()
+            .any(|constraint| constraint.r#type == "primary_key")
     })?;
     Some(vec![column.name.clone()])
 }

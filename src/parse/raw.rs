@@ -52,16 +52,47 @@ pub(super) fn sha256(content: &str) -> Checksum {
     use sha2::{Digest, Sha256};
     let digest = Sha256::digest(content.as_bytes());
     let checksum = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    Checksum { name: "sha256", checksum }
+    Checksum {
+        name: "sha256",
+        checksum,
+    }
 }
 
 /// The checksum of what has no file of its own.
 pub(super) fn no_checksum() -> Checksum {
-    Checksum { name: "none", checksum: String::new() }
+    Checksum {
+        name: "none",
+        checksum: String::new(),
+    }
 }
 
 /// Splits a path below a resource folder into the parts of a qualified name, without the file.
 pub(super) fn folders(path: &str) -> impl Iterator<Item = String> {
-    let stem = path.rsplit_once('/').map(|(folders, _)| folders).unwrap_or_default();
-    stem.split('/').filter(|part| !part.is_empty()).map(str::to_owned)
+    let stem = path
+        .rsplit_once('/')
+        .map(|(folders, _)| folders)
+        .unwrap_or_default();
+    stem.split('/')
+        .filter(|part| !part.is_empty())
+        .map(str::to_owned)
+}
+
+/// Makes the raw node of SQL that is in no file.
+pub(super) fn inline(file: crate::text::FileId, sql: &str, package: &str) -> RawNode {
+    let name = "inline_query".to_owned();
+    RawNode {
+        package: 0,
+        resource_type: ResourceType::Analysis,
+        path: name.clone(),
+        original_file_path: "--inline".to_owned(),
+        fqn: vec![package.to_owned(), name.clone()],
+        name,
+        hash: None,
+        checksum: sha256(sql),
+        raw_code: sql.into(),
+        location: Location::new(file, crate::text::Span::new(0, sql.len())),
+        language: "sql",
+        details: Details::Analysis,
+        tags: Vec::new(),
+    }
 }

@@ -31,7 +31,9 @@ pub(super) fn capture(
         return None;
     }
     let model = test.kwargs.get("model")?.as_str()?;
-    let inner = model.strip_prefix("{{ get_where_subquery(")?.strip_suffix(") }}")?;
+    let inner = model
+        .strip_prefix("{{ get_where_subquery(")?
+        .strip_suffix(") }}")?;
     let quoted: Vec<&str> = inner.split('\'').skip(1).step_by(2).collect();
     match (inner.starts_with("ref("), quoted.as_slice()) {
         (true, [name]) => captured.refs.push(RefArgs {
@@ -40,7 +42,9 @@ pub(super) fn capture(
             version: None,
         }),
         (false, [source, table]) => {
-            captured.sources.push(((*source).to_owned(), (*table).to_owned()));
+            captured
+                .sources
+                .push(((*source).to_owned(), (*table).to_owned()));
         }
         _ => return None,
     }

@@ -54,16 +54,16 @@ fn build(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Source {
     let package = &stage.packages[file.package];
-    let root = (file.package != 0).then(|| &stage.packages[0].config);
-    let fqn: Vec<String> = std::iter::once(package.name.clone())
-        .chain(folders(&file.file.below))
+    let root = (file.package != 0).then(|| &stage.packages[0].project.trees);
+    let fqn: Vec<String> = std::iter::once(package.name.to_string())
+        .chain(folders(&file.file.relative_path))
         .chain([source.name.clone(), table.name.clone()])
         .collect();
     let properties = own_config(source, table);
     let input = ConfigInput {
         resource_type: ResourceType::Source,
         fqn: &fqn,
-        package: &package.config,
+        package: &package.project.trees,
         root,
         properties: Some(&properties),
         call: None,
@@ -71,11 +71,21 @@ fn build(
     let unrendered_config = merge_unrendered(input);
     let mut merged = merge(input);
     let problems = std::mem::take(&mut merged.problems);
-    diagnostics.extend(problems.into_iter().map(|problem| problem.into_diagnostic(table.location)));
+    diagnostics.extend(
+        problems
+            .into_iter()
+            .map(|problem| problem.into_diagnostic(table.location)),
+    );
     let config = merged.into_config(ResourceType::Source);
-    let database = source.database.clone().unwrap_or(stage.project.default_database.clone());
+    let database = source
+        .database
+        .clone()
+        .unwrap_or(stage.project.default_database.clone());
     let schema = source.schema.clone().unwrap_or_else(|| source.name.clone());
-    let identifier = table.identifier.clone().unwrap_or_else(|| table.name.clone());
+    let identifier = table
+        .identifier
+        .clone()
+        .unwrap_or_else(|| table.name.clone());
     let quoting = quoting(source, table);
     let mut source_meta = source.shared.meta.clone();
     if let Some(Json::Object(more)) = source.shared.config.get("meta") {
@@ -86,9 +96,9 @@ fn build(
         unique_id: format!("source.{}.{}.{}", package.name, source.name, table.name).into(),
         source_name: source.name.clone(),
         name: table.name.clone(),
-        package_name: package.name.clone(),
-        path: file.file.path.clone(),
-        original_file_path: file.file.path.clone(),
+        package_name: package.name.to_string(),
+        path: file.file.original_file_path.clone(),
+        original_file_path: file.file.original_file_path.clone(),
         relation_name: relation(&database, &schema, &identifier, &quoting).render(),
         database: Some(database),
         schema,
@@ -109,7 +119,11 @@ fn build(
             .collect(),
         meta: config.dict("meta").cloned().unwrap_or_default(),
         source_meta,
-        tags: config.strings("tags").into_iter().map(str::to_owned).collect(),
+        tags: config
+            .strings("tags")
+            .into_iter()
+            .map(str::to_owned)
+            .collect(),
         fqn,
         config,
         unrendered_config,
@@ -133,10 +147,15 @@ fn relation(database: &str, schema: &str, identifier: &str, quoting: &Dict) -> R
 fn quoting(source: &SourceDef, table: &TableDef) -> Dict {
     let part = |key: &str| {
         let of = |dict: &Dict| dict.get(key).filter(|it| !it.is_null()).cloned();
-        of(&table.shared.quoting).or_else(|| of(&source.shared.quoting)).unwrap_or(Json::Null)
+        of(&table.shared.quoting)
+            .or_else(|| of(&source.shared.quoting))
+            .unwrap_or(Json::Null)
     };
     let parts = ["database", "schema", "identifier", "column"];
-    parts.into_iter().map(|key| (key.to_owned(), part(key))).collect()
+    parts
+        .into_iter()
+        .map(|key| (key.to_owned(), part(key)))
+        .collect()
 }
 
 /// What the declaration sets: the table's word over the source's, tags and facts together.
@@ -179,7 +198,10 @@ fn own_config(source: &SourceDef, table: &TableDef) -> Dict {
 fn freshness(source: &SourceDef, table: &TableDef) -> Option<Json> {
     let mut merged: Option<Json> = None;
     for shared in [&source.shared, &table.shared] {
-        for own in [shared.freshness.as_ref(), shared.config.get("freshness")].into_iter().flatten() {
+        for own in [shared.freshness.as_ref(), shared.config.get("freshness")]
+            .into_iter()
+            .flatten()
+        {
             merged = Some(match (merged, own) {
                 (Some(Json::Object(mut before)), Json::Object(own)) => {
                     before.extend(own.clone());
@@ -195,15 +217,18 @@ fn freshness(source: &SourceDef, table: &TableDef) -> Option<Json> {
 /// A table that names one of the two ways clears the source's other way.
 fn loaded_at(source: &SourceDef, table: &TableDef) -> (Json, Json) {
     let own = |shared: &super::properties::Shared| {
-        let of = |direct: &Option<Json>, key: &str| {
-            shared.config.get(key).or(direct.as_ref()).cloned()
-        };
+        let of =
+            |direct: &Option<Json>, key: &str| shared.config.get(key).or(direct.as_ref()).cloned();
         (
             of(&shared.loaded_at_field, "loaded_at_field"),
             of(&shared.loaded_at_query, "loaded_at_query"),
         )
     };
     let (field, query) = own(&table.shared);
-    let (field, query) = if field.is_some() || query.is_some() { (field, query) } else { own(&source.shared) };
+    let (field, query) = if field.is_some() || query.is_some() {
+        (field, query)
+    } else {
+        own(&source.shared)
+    };
     (field.unwrap_or(Json::Null), query.unwrap_or(Json::Null))
 }

@@ -53,15 +53,19 @@ fn jobs<'a>(
             continue;
         }
         let package = &stage.packages[file.package].name;
-        let attached = attachable.get(&(package.as_str(), patch.name.as_str()));
-        let attached = attached.or_else(|| attachable.get(&("", patch.name.as_str()))).copied();
+        let attached = attachable.get(&(&**package, patch.name.as_str()));
+        let attached = attached
+            .or_else(|| attachable.get(&("", patch.name.as_str())))
+            .copied();
         let job = |test: &'a yaml::Node, column: Option<&ColumnDef>| Job {
             file,
             test,
             target: Target::Node(&patch.name),
             file_key_name: format!("{}.{}", patch.kind.key(), patch.name),
             column: column.map(|column| quoted(column, patch.quote_columns)),
-            tags: column.map(|column| column.column.tags.clone()).unwrap_or_default(),
+            tags: column
+                .map(|column| column.column.tags.clone())
+                .unwrap_or_default(),
             attached: attached.map(|node| node.unique_id.clone()),
             group: attached.and_then(|node| node.group.clone()),
         };
@@ -74,7 +78,9 @@ fn jobs<'a>(
         for table in &source.tables {
             let job = |test: &'a yaml::Node, column: Option<&ColumnDef>| {
                 let tags = source.shared.tags.iter().chain(&table.shared.tags);
-                let own = column.map(|column| column.column.tags.as_slice()).unwrap_or_default();
+                let own = column
+                    .map(|column| column.column.tags.as_slice())
+                    .unwrap_or_default();
                 Job {
                     file,
                     test,
@@ -101,7 +107,9 @@ fn attachable(resources: &Resources) -> HashMap<(&str, &str), &Node> {
     let disabled = resources.disabled.values().flatten();
     for node in resources.nodes.values().chain(disabled) {
         if node.resource_type.is_refable() {
-            found.entry((node.package_name.as_str(), node.name.as_str())).or_insert(&**node);
+            found
+                .entry((node.package_name.as_str(), node.name.as_str()))
+                .or_insert(&**node);
             found.entry(("", node.name.as_str())).or_insert(&**node);
         }
     }
@@ -111,7 +119,11 @@ fn attachable(resources: &Resources) -> HashMap<(&str, &str), &Node> {
 fn quoted(column: &ColumnDef, quote_columns: Option<bool>) -> String {
     let quote = column.column.quote.or(quote_columns).unwrap_or(false);
     let name = &column.column.name;
-    if quote { format!("\"{name}\"") } else { name.clone() }
+    if quote {
+        format!("\"{name}\"")
+    } else {
+        name.clone()
+    }
 }
 
 fn run(job: &Job<'_>, stage: &Stage<'_>) -> (Option<Node>, Vec<Diagnostic>) {
@@ -147,7 +159,11 @@ fn render_config(test: &Test, package: &str, stage: &Stage<'_>) -> Result<Dict, 
                     lenient: false,
                 };
                 let origin = Origin::Within(test.location);
-                let template = Template { name: &test.full_name, text, origin };
+                let template = Template {
+                    name: &test.full_name,
+                    text,
+                    origin,
+                };
                 let value = stage.engine.evaluate(template, &scope);
                 to_json(&value.map_err(|error| error.into_diagnostic())?)
             }
@@ -160,7 +176,7 @@ fn render_config(test: &Test, package: &str, stage: &Stage<'_>) -> Result<Dict, 
 
 fn raw_node(job: &Job<'_>, test: &Test, config: &Dict, stage: &Stage<'_>) -> RawNode {
     let package = &stage.packages[job.file.package];
-    let file = &job.file.file.path;
+    let file = &job.file.file.original_file_path;
     // dbt's fqn of a test leaves out the first folder of the properties file, and the file.
     let below = file.split_once('/').map_or("", |(_, below)| below);
     let mut tags: Vec<String> = job.tags.clone();
@@ -180,7 +196,7 @@ fn raw_node(job: &Job<'_>, test: &Test, config: &Dict, stage: &Stage<'_>) -> Raw
         hash: Some(test.hash()),
         path: format!("{}.sql", test.short_name),
         original_file_path: file.clone(),
-        fqn: std::iter::once(package.name.clone())
+        fqn: std::iter::once(package.name.to_string())
             .chain(folders(below))
             .chain([test.full_name.clone()])
             .collect(),

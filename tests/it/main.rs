@@ -12,7 +12,6 @@
 mod config;
 mod engine;
 mod project;
-mod runners;
 #[allow(
     dead_code,
     reason = "`data.rs` runs the files, this binary tests the runner"

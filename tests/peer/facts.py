@@ -164,9 +164,7 @@ def of_manifest(manifest):
 def facets(resource):
     """Gives the comparable (key, value) pairs of a node; `depends_on` is one pair per kind."""
     for key, value in resource.items():
-        if key == "sources":
-            yield key, sorted(value)  # dbt gives them in any order
-        elif key == "depends_on":
+        if key == "depends_on":
             yield from ((f"depends_on.{kind}", sorted(ids)) for kind, ids in value.items())
         elif key not in OF_EACH_RUN:
             yield key, value

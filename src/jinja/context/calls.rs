@@ -1,6 +1,8 @@
 //! Arguments of `ref`, `source` and `metric`, checked with dbt's words.
 
-use crate::jinja::library::{self, Arguments};
+use crate::jinja::library::arguments::Arguments;
+use crate::jinja::library::errors::raise;
+use crate::jinja::library::number::type_name;
 use crate::jinja::{Error, Value};
 use crate::nodes::RefArgs;
 
@@ -17,22 +19,37 @@ pub(super) fn reference(args: &[Value]) -> Result<RefArgs, Error> {
             )));
         }
     };
-    let version = args.take("version").filter(Value::is_true).or_else(|| args.take("v"));
+    let version = args
+        .take("version")
+        .filter(Value::is_true)
+        .or_else(|| args.take("v"));
     let name = text(name, "The name argument to ref() must be a string")?;
     let package = package.filter(|package| !package.is_none());
     let package = package
         .map(|it| text(it, "The package argument to ref() must be a string or None"))
         .transpose()?;
-    let version = version.filter(Value::is_true).map(|version| super::json::to_json(&version));
-    Ok(RefArgs { name, package, version })
+    let version = version
+        .filter(Value::is_true)
+        .map(|version| super::json::to_json(&version));
+    Ok(RefArgs {
+        name,
+        package,
+        version,
+    })
 }
 
 /// Reads the arguments of `source()`.
 pub(super) fn source(args: &[Value]) -> Result<(String, String), Error> {
     match Arguments::new(args).positional {
         [source, table] => Ok((
-            text(source, "The source name (first) argument to source() must be a string")?,
-            text(table, "The table name (second) argument to source() must be a string")?,
+            text(
+                source,
+                "The source name (first) argument to source() must be a string",
+            )?,
+            text(
+                table,
+                "The table name (second) argument to source() must be a string",
+            )?,
         )),
         other => Err(compilation_error(format!(
             "source() takes exactly two arguments ({} given)",
@@ -46,19 +63,25 @@ pub(super) fn metric(args: &[Value]) -> Result<Vec<String>, Error> {
     let args = Arguments::new(args);
     if args.positional.is_empty() || args.positional.len() > 2 {
         let given = args.positional.len();
-        return Err(compilation_error(format!("metric() takes at most two arguments ({given} given)")));
+        return Err(compilation_error(format!(
+            "metric() takes at most two arguments ({given} given)"
+        )));
     }
     let wrong = "The name argument to metric() must be a string";
-    args.positional.iter().map(|argument| text(argument, wrong)).collect()
+    args.positional
+        .iter()
+        .map(|argument| text(argument, wrong))
+        .collect()
 }
 
 /// Raises dbt's `CompilationError`.
 pub(super) fn compilation_error(message: impl Into<String>) -> Error {
-    library::raise("CompilationError", message)
+    raise("CompilationError", message)
 }
 
 fn text(value: &Value, otherwise: &str) -> Result<String, Error> {
-    value.as_str().map(str::to_owned).ok_or_else(|| {
-        compilation_error(format!("{otherwise}, got {}", library::type_name(value)))
-    })
+    value
+        .as_str()
+        .map(str::to_owned)
+        .ok_or_else(|| compilation_error(format!("{otherwise}, got {}", type_name(value))))
 }

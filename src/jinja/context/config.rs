@@ -1,15 +1,22 @@
 //! `config(…)` while parsing, and `config.get(…)` while running.
 
+use crate::jinja::library::arguments::{Arguments, bind};
+use crate::jinja::library::errors::raise;
+use crate::jinja::library::object::{PythonObject, not_implemented, python_object};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::json::{from_json, to_json};
-use crate::jinja::library::{self, Arguments, PythonObject};
 use crate::jinja::python::Dict;
 use crate::jinja::{Error, State, Value};
 use crate::nodes::{Config, Dict as JsonDict, Node};
 
 const METHODS: &[&str] = &[
-    "get", "require", "set", "meta_get", "meta_require", "persist_relation_docs",
+    "get",
+    "require",
+    "set",
+    "meta_get",
+    "meta_require",
+    "persist_relation_docs",
     "persist_column_docs",
 ];
 
@@ -26,16 +33,21 @@ impl ParseConfig {
 
     fn add(&self, mut options: JsonDict) -> Result<Value, Error> {
         for (old, new) in [("pre_hook", "pre-hook"), ("post_hook", "post-hook")] {
-            let Some(value) = options.shift_remove(old) else { continue };
+            let Some(value) = options.shift_remove(old) else {
+                continue;
+            };
             if options.contains_key(new) {
-                return Err(library::raise(
+                return Err(raise(
                     "ConflictingConfigKeysError",
                     format!("Invalid config, has conflicting keys \"{old}\" and \"{new}\""),
                 ));
             }
             options.insert(new.to_owned(), value);
         }
-        self.calls.lock().unwrap_or_else(PoisonError::into_inner).push(options);
+        self.calls
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(options);
         Ok(Value::from(""))
     }
 }
@@ -52,9 +64,11 @@ impl PythonObject for ParseConfig {
         let args = Arguments::new(args);
         let options = match (args.positional, args.keywords.as_slice()) {
             ([one], []) if one.downcast_object_ref::<Dict>().is_some() => to_json(one),
-            ([], [_, ..]) => {
-                args.keywords.iter().map(|(key, value)| (key.clone(), to_json(value))).collect()
-            }
+            ([], [_, ..]) => args
+                .keywords
+                .iter()
+                .map(|(key, value)| (key.clone(), to_json(value)))
+                .collect(),
             _ => {
                 let message = "Invalid inline model config: use `config(key=value, …)`";
                 return Err(super::calls::compilation_error(message));
@@ -63,26 +77,23 @@ impl PythonObject for ParseConfig {
         self.add(options.as_object().cloned().unwrap_or_default())
     }
 
-    fn method(
-        self: &Arc<Self>,
-        _: &mut State,
-        name: &str,
-        args: &[Value],
-    ) -> Result<Value, Error> {
+    fn method(self: &Arc<Self>, _: &mut State, name: &str, args: &[Value]) -> Result<Value, Error> {
         match name {
             "set" => {
-                let [key, value] = library::bind("set", ["name", "value"], 2, args)?;
-                let key = key.and_then(|key| key.as_str().map(str::to_owned)).unwrap_or_default();
+                let [key, value] = bind("set", ["name", "value"], 2, args)?;
+                let key = key
+                    .and_then(|key| key.as_str().map(str::to_owned))
+                    .unwrap_or_default();
                 let value = to_json(&value.unwrap_or_default());
                 self.add(JsonDict::from_iter([(key, value)]))
             }
             "get" | "require" | "meta_get" | "meta_require" => Ok(Value::from("")),
             "persist_relation_docs" | "persist_column_docs" => Ok(Value::from(false)),
-            _ => Err(library::not_implemented()),
+            _ => Err(not_implemented()),
         }
     }
 }
-library::python_object!(ParseConfig);
+python_object!(ParseConfig);
 
 /// The run phase's `config`: answers from the merged configuration.
 #[derive(Debug)]
@@ -102,7 +113,7 @@ impl RunConfig {
 
     fn missing(&self, name: &str) -> Error {
         let id = &self.node.unique_id;
-        library::raise(
+        raise(
             "MissingConfigError",
             format!("Model '{id}' does not define a required config parameter '{name}'."),
         )
@@ -115,7 +126,8 @@ impl RunConfig {
 
     fn docs(&self, key: &str) -> Value {
         let docs = self.node.config.dict("persist_docs");
-        docs.and_then(|docs| docs.get(key)).map_or(Value::from(false), from_json)
+        docs.and_then(|docs| docs.get(key))
+            .map_or(Value::from(false), from_json)
     }
 }
 
@@ -152,10 +164,14 @@ impl PythonObject for RunConfig {
             "persist_column_docs" => Ok(self.docs("columns")),
             "get" | "meta_get" => {
                 let [key, default, validator] =
-                    library::bind("get", ["name", "default", "validator"], 1, args)?;
+                    bind("get", ["name", "default", "validator"], 1, args)?;
                 let key = key.unwrap_or_default();
                 let key = key.as_str().unwrap_or_default();
-                let found = if name == "get" { self.lookup(key) } else { self.meta(key) };
+                let found = if name == "get" {
+                    self.lookup(key)
+                } else {
+                    self.meta(key)
+                };
                 let given = default.is_some();
                 let value = found.or(default).unwrap_or(Value::from(()));
                 if let (Some(validator), true) = (validator, given) {
@@ -164,19 +180,22 @@ impl PythonObject for RunConfig {
                 Ok(value)
             }
             "require" | "meta_require" => {
-                let [key, validator] = library::bind("require", ["name", "validator"], 1, args)?;
+                let [key, validator] = bind("require", ["name", "validator"], 1, args)?;
                 let key = key.unwrap_or_default();
                 let key = key.as_str().unwrap_or_default();
-                let found = if name == "require" { self.lookup(key) } else { self.meta(key) };
+                let found = if name == "require" {
+                    self.lookup(key)
+                } else {
+                    self.meta(key)
+                };
                 let value = found.ok_or_else(|| self.missing(key))?;
                 if let Some(validator) = validator {
                     validator.call(state, std::slice::from_ref(&value))?;
                 }
                 Ok(value)
             }
-            _ => Err(library::not_implemented()),
+            _ => Err(not_implemented()),
         }
     }
 }
-library::python_object!(RunConfig);
-
+python_object!(RunConfig);

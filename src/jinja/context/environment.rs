@@ -1,8 +1,11 @@
 //! `env_var()`.
 
+use crate::jinja::library::arguments::bind;
+use crate::jinja::library::errors::raise;
+use crate::jinja::library::object::function;
 use std::sync::Arc;
 
-use crate::jinja::{Value, library};
+use crate::jinja::Value;
 use crate::system::System;
 
 /// Variables whose values never reach a template, a log or an artifact.
@@ -10,8 +13,8 @@ const SECRET_PREFIX: &str = "DBT_ENV_SECRET";
 
 /// Makes `env_var`.
 pub(super) fn env_var(system: Arc<dyn System>) -> Value {
-    library::function("env_var", move |_, args| {
-        let [name, default] = library::bind("env_var", ["var", "default"], 1, args)?;
+    function("env_var", move |_, args| {
+        let [name, default] = bind("env_var", ["var", "default"], 1, args)?;
         let name = name.unwrap_or_default();
         let name = name.as_str().unwrap_or_default();
         if name.starts_with(SECRET_PREFIX) {
@@ -19,17 +22,21 @@ pub(super) fn env_var(system: Arc<dyn System>) -> Value {
                 "Secret env vars are allowed only in profiles.yml or packages.yml. Found '{name}' \
                  referenced elsewhere."
             );
-            return Err(library::raise("SecretEnvVarLocationError", message));
+            return Err(raise("SecretEnvVarLocationError", message));
         }
         let default = default.filter(|value| !value.is_none());
-        system.env(name).map(Value::from).or(default).ok_or_else(|| {
-            library::raise(
-                "EnvVarMissingError",
-                format!(
-                    "Env var required but not provided: '{name}': set it, or give \
+        system
+            .env(name)
+            .map(Value::from)
+            .or(default)
+            .ok_or_else(|| {
+                raise(
+                    "EnvVarMissingError",
+                    format!(
+                        "Env var required but not provided: '{name}': set it, or give \
                      `env_var('{name}', default)` a default"
-                ),
-            )
-        })
+                    ),
+                )
+            })
     })
 }

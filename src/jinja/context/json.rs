@@ -1,9 +1,10 @@
 //! JSON ⇄ Python's values.
 
+use crate::jinja::python::text;
 use serde_json::Value as Json;
 
+use crate::jinja::Value;
 use crate::jinja::python::{Dict, List};
-use crate::jinja::{Value, library};
 
 /// Turns JSON into fresh, mutable values.
 pub fn from_json(json: &Json) -> Value {
@@ -17,9 +18,11 @@ pub fn from_json(json: &Json) -> Value {
         },
         Json::String(text) => Value::from(text.as_str()),
         Json::Array(items) => List::value(items.iter().map(from_json)),
-        Json::Object(entries) => {
-            Dict::value(entries.iter().map(|(key, value)| (key.as_str(), from_json(value))))
-        }
+        Json::Object(entries) => Dict::value(
+            entries
+                .iter()
+                .map(|(key, value)| (key.as_str(), from_json(value))),
+        ),
     }
 }
 
@@ -30,7 +33,9 @@ pub fn to_json(value: &Value) -> Json {
     }
     if let Some(dict) = value.downcast_object_ref::<Dict>() {
         let entries = dict.entries();
-        let entries = entries.iter().map(|(key, value)| (key_text(key), to_json(value)));
+        let entries = entries
+            .iter()
+            .map(|(key, value)| (key_text(key), to_json(value)));
         return Json::Object(entries.collect());
     }
     if let Some(list) = value.downcast_object_ref::<List>() {
@@ -51,7 +56,7 @@ pub fn to_json(value: &Value) -> Json {
             };
             Json::Object(keys.map(entry).collect())
         }
-        _ => Json::String(library::to_text(value)),
+        _ => Json::String(text(value)),
     }
 }
 
@@ -71,6 +76,6 @@ fn number(value: &Value) -> Json {
 fn key_text(key: &Value) -> String {
     match key.as_str() {
         Some(text) => text.to_owned(),
-        None => library::to_text(key),
+        None => text(key),
     }
 }

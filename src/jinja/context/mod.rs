@@ -16,11 +16,11 @@ mod run;
 mod variables;
 mod yaml_context;
 
-pub use adapter::DatabaseError;
+pub use adapter::{DatabaseError, relations_from_rows};
 pub use config::run_config_value;
 pub use json::{from_json, to_json};
 pub use parse::{Captured, ParseContext};
-pub use project::{Project, Variables};
+pub use project::{FindVariable, Project};
 pub use results::StoredResult;
 pub use run::{Operation, RunContext, Session, Target, node_quoting, node_relation};
 pub use yaml_context::YamlContext;

@@ -1,5 +1,7 @@
 //! The context in which a node is read: nothing is executed, everything asked for is noted.
 
+use crate::jinja::library::object::{constant, function};
+use crate::jinja::library::{self, NodeFacts};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use indexmap::IndexSet;
@@ -10,7 +12,6 @@ use super::config::{ParseConfig, run_config_value};
 use super::json::from_json;
 use super::project::{Project, empty_dict};
 use crate::adapters::Relation;
-use crate::jinja::library::{self, NodeFacts};
 use crate::jinja::{Globals, Value};
 use crate::nodes::{Dict, Node, RefArgs};
 
@@ -33,7 +34,7 @@ pub struct Captured {
 pub struct ParseContext {
     project: Arc<Project>,
     package: Arc<str>,
-    node: Arc<Node>,
+    node: Option<Arc<Node>>,
     relation: Relation,
     noted: Arc<Noted>,
     /// Answers `config` from the node instead of noting calls, as when names are generated.
@@ -59,12 +60,46 @@ impl ParseContext {
     pub fn new(project: Arc<Project>, node: Arc<Node>, relation: Relation) -> Self {
         let package = Arc::from(node.package_name.as_str());
         let noted = Arc::default();
-        Self { project, package, node, relation, noted, settled: false, extra: Vec::new() }
+        Self {
+            project,
+            package,
+            node: Some(node),
+            relation,
+            noted,
+            settled: false,
+            extra: Vec::new(),
+        }
+    }
+
+    /// Makes a context for a template that belongs to no node.
+    pub fn detached(project: Arc<Project>, package: &str) -> Self {
+        Self {
+            package: Arc::from(package),
+            node: None,
+            relation: Relation::new(None, None, None),
+            noted: Arc::default(),
+            settled: false,
+            extra: Vec::new(),
+            project,
+        }
+    }
+
+    /// Lists the names that are no macros.
+    pub fn known_names() -> std::collections::HashSet<&'static str> {
+        NAMES
+            .iter()
+            .chain(Project::NAMES)
+            .copied()
+            .chain(["context", "builtins", "return"])
+            .collect()
     }
 
     /// Makes a context for the macros that generate a node's names: its configuration is settled.
     pub fn settled(project: Arc<Project>, node: Arc<Node>, relation: Relation) -> Self {
-        Self { settled: true, ..Self::new(project, node, relation) }
+        Self {
+            settled: true,
+            ..Self::new(project, node, relation)
+        }
     }
 
     /// Adds a name.
@@ -87,7 +122,7 @@ impl ParseContext {
 
     fn reference(&self) -> Value {
         let (noted, relation) = (self.noted.clone(), self.relation.clone());
-        library::function("ref", move |_, args| {
+        function("ref", move |_, args| {
             lock(&noted.refs).push(calls::reference(args)?);
             Ok(library::relation(relation.clone()))
         })
@@ -95,7 +130,7 @@ impl ParseContext {
 
     fn source(&self) -> Value {
         let (noted, relation) = (self.noted.clone(), self.relation.clone());
-        library::function("source", move |_, args| {
+        function("source", move |_, args| {
             lock(&noted.sources).push(calls::source(args)?);
             Ok(library::relation(relation.clone()))
         })
@@ -103,7 +138,7 @@ impl ParseContext {
 
     fn metric(&self) -> Value {
         let noted = self.noted.clone();
-        library::function("metric", move |_, args| {
+        function("metric", move |_, args| {
             let args = calls::metric(args)?;
             let name = args.last().cloned().unwrap_or_default();
             lock(&noted.metrics).push(args);
@@ -112,19 +147,45 @@ impl ParseContext {
     }
 
     fn config(&self) -> Value {
-        match self.settled {
-            true => run_config_value(self.node.clone()),
-            false => ParseConfig::value(self.noted.configs.clone()),
+        match &self.node {
+            Some(node) if self.settled => run_config_value(node.clone()),
+            _ => ParseConfig::value(self.noted.configs.clone()),
         }
     }
 }
 
 const NAMES: &[&str] = &[
-    "adapter", "api", "column", "compiled_code", "config", "database", "defer_relation",
-    "exceptions", "execute", "function", "graph", "load_agate_table", "load_result", "metric",
-    "model", "post_hooks", "pre_hooks", "ref", "render", "schema", "selected_resources", "source",
-    "sql", "sql_now", "store_raw_result", "store_result", "submit_python_job", "this",
-    "try_or_compiler_error", "validation", "write",
+    "adapter",
+    "api",
+    "column",
+    "compiled_code",
+    "config",
+    "database",
+    "defer_relation",
+    "exceptions",
+    "execute",
+    "function",
+    "graph",
+    "load_agate_table",
+    "load_result",
+    "metric",
+    "model",
+    "post_hooks",
+    "pre_hooks",
+    "ref",
+    "render",
+    "schema",
+    "selected_resources",
+    "source",
+    "sql",
+    "sql_now",
+    "store_raw_result",
+    "store_result",
+    "submit_python_job",
+    "this",
+    "try_or_compiler_error",
+    "validation",
+    "write",
 ];
 
 impl Globals for ParseContext {
@@ -137,28 +198,38 @@ impl Globals for ParseContext {
             "api" => library::api(),
             "column" => library::column_class(),
             "config" => self.config(),
-            "database" => Value::from(self.node.database.clone()),
-            "schema" => Value::from(self.node.schema.as_str()),
+            "database" => Value::from(self.relation.database.clone()),
+            "schema" => Value::from(self.relation.schema.clone()),
             "exceptions" => {
-                let node = NodeFacts::of(&self.node);
-                library::exceptions(self.project.sink.clone(), Some(node))
+                let node = self.node.as_deref().map(NodeFacts::of);
+                library::exceptions(self.project.sink.clone(), node)
             }
             "execute" => Value::from(false),
             "graph" => empty_dict(),
             "metric" => self.metric(),
-            "model" => from_json(&serde_json::to_value(&*self.node).unwrap_or_default()),
+            "model" => match &self.node {
+                Some(node) => from_json(&serde_json::to_value(&**node).unwrap_or_default()),
+                None => empty_dict(),
+            },
             "ref" => self.reference(),
             "source" => self.source(),
             "selected_resources" => self.project.selected_resources(),
             "sql_now" => Value::from("now()"),
             "this" => library::relation(self.relation.clone()),
             "validation" => library::validation(),
-            "pre_hooks" => hooks(&self.node, "pre-hook"),
-            "post_hooks" => hooks(&self.node, "post-hook"),
+            "pre_hooks" => self
+                .node
+                .as_deref()
+                .map_or(Value::from(()), |it| hooks(it, "pre-hook")),
+            "post_hooks" => self
+                .node
+                .as_deref()
+                .map_or(Value::from(()), |it| hooks(it, "post-hook")),
             "compiled_code" | "sql" | "defer_relation" => Value::from(()),
-            "load_result" | "load_agate_table" => library::constant(name, Value::from(())),
+            "load_result" => constant("load_result", Value::from(())),
+            "load_agate_table" => constant("load_agate_table", Value::from(())),
             "render" | "write" | "store_result" | "store_raw_result" | "submit_python_job" => {
-                library::constant(name, Value::from(""))
+                constant("nothing", Value::from(""))
             }
             "try_or_compiler_error" => library::try_or_compiler_error(),
             _ => return self.project.get(name, &self.package, false),
@@ -168,7 +239,10 @@ impl Globals for ParseContext {
     fn names(&self) -> Vec<String> {
         let extra = self.extra.iter().map(|(name, _)| name.as_str());
         let known = NAMES.iter().chain(Project::NAMES).copied().chain(extra);
-        known.map(str::to_owned).chain(library::global_names()).collect()
+        known
+            .map(str::to_owned)
+            .chain(library::global_names())
+            .collect()
     }
 
     fn macro_called(&self, unique_id: &str, depth: usize) {
@@ -185,8 +259,10 @@ pub(super) fn hooks(node: &Node, key: &str) -> Value {
         return crate::jinja::python::List::value([]);
     }
     let hooks = node.config.hooks(key);
-    let hooks = hooks.iter().map(|hook| serde_json::json!({
-        "sql": hook.sql, "transaction": hook.transaction,
-    }));
+    let hooks = hooks.iter().map(|hook| {
+        serde_json::json!({
+            "sql": hook.sql, "transaction": hook.transaction,
+        })
+    });
     crate::jinja::python::List::value(hooks.map(|hook| from_json(&hook)))
 }

@@ -1,6 +1,6 @@
 //! What all templates of one invocation see.
 
-use std::collections::HashMap;
+use crate::jinja::library;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use serde_json::Value as Json;
@@ -9,42 +9,21 @@ use super::environment::env_var;
 use super::json::from_json;
 use super::variables::variables;
 use crate::events::{Event, Sink};
-use crate::jinja::python::Dict;
-use crate::jinja::{Value, library};
+use crate::jinja::Value;
+use crate::jinja::library::arguments::bind;
+use crate::jinja::library::object::function;
+use crate::jinja::python::{Dict, text};
 use crate::system::System;
 
-/// Variables by package: those of the project files under those of the command line.
-#[derive(Debug, Clone, Default)]
-pub struct Variables {
-    /// `vars` of the root project, with its per-package dictionaries.
-    pub root: crate::nodes::Dict,
-    /// `vars` of each installed package.
-    pub packages: HashMap<String, crate::nodes::Dict>,
-    /// `--vars`.
-    pub command_line: crate::nodes::Dict,
-}
-
-impl Variables {
-    /// Finds a variable as a node of `package` sees it: the command line over the root project
-    /// over the package, and in each the package's own scope over the global one.
-    pub fn get(&self, package: &str, name: &str) -> Option<&Json> {
-        self.command_line
-            .get(name)
-            .or_else(|| scope(&self.root, package, name))
-            .or_else(|| scope(self.packages.get(package)?, package, name))
-    }
-}
-
-fn scope<'a>(vars: &'a crate::nodes::Dict, package: &str, name: &str) -> Option<&'a Json> {
-    vars.get(package).and_then(|own| own.get(name)).or_else(|| vars.get(name))
-}
+/// Finds a variable as a node of a package sees it.
+pub type FindVariable = dyn Fn(&str, &str) -> Option<Json> + Send + Sync;
 
 /// Facts of one invocation.
 pub struct Project {
     /// Name of the root project.
     pub name: String,
-    /// Variables.
-    pub variables: Variables,
+    /// Variables, by package and name.
+    pub variables: Box<FindVariable>,
     /// Environment and clock.
     pub system: Arc<dyn System>,
     /// Where `log` and `print` go.
@@ -79,16 +58,31 @@ pub struct Project {
 
 impl std::fmt::Debug for Project {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Project").field("name", &self.name).finish_non_exhaustive()
+        f.debug_struct("Project")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
     }
 }
 
 impl Project {
     /// Names that [`Self::get`] knows.
     pub(super) const NAMES: &'static [&'static str] = &[
-        "dbt_version", "dbt_metadata_envs", "env_var", "flags", "invocation_args_dict",
-        "invocation_id", "log", "modules", "print", "project_name", "run_started_at", "target",
-        "env", "thread_id", "var",
+        "dbt_version",
+        "dbt_metadata_envs",
+        "env_var",
+        "flags",
+        "invocation_args_dict",
+        "invocation_id",
+        "log",
+        "modules",
+        "print",
+        "project_name",
+        "run_started_at",
+        "target",
+        "env",
+        "thread_id",
+        "var",
+        "diff_of_two_dicts",
     ];
 
     /// Looks up what is the same for every node of a package. `strict`: an unknown variable is an
@@ -128,27 +122,34 @@ impl Project {
     }
 
     fn modules(&self) -> Value {
-        let system = self.system.clone();
-        library::modules(Arc::new(move || system.now()))
+        library::modules(self.system.clone())
     }
 
     fn log(&self) -> Value {
         let sink = self.sink.clone();
-        library::function("log", move |_, args| {
-            let [message, info] = library::bind("log", ["msg", "info"], 1, args)?;
-            let message = library::to_text(&message.unwrap_or_default());
+        function("log", move |_, args| {
+            let [message, info] = bind("log", ["msg", "info"], 1, args)?;
+            let message = text(&message.unwrap_or_default());
             let info = info.is_some_and(|it| it.is_true());
-            sink.emit(Event::UserMessage { message, info, print: false });
+            sink.emit(Event::UserMessage {
+                message,
+                info,
+                print: false,
+            });
             Ok(Value::from(""))
         })
     }
 
     fn print(&self) -> Value {
         let sink = self.sink.clone();
-        library::function("print", move |_, args| {
-            let [message] = library::bind("print", ["msg"], 1, args)?;
-            let message = library::to_text(&message.unwrap_or_default());
-            sink.emit(Event::UserMessage { message, info: true, print: true });
+        function("print", move |_, args| {
+            let [message] = bind("print", ["msg"], 1, args)?;
+            let message = text(&message.unwrap_or_default());
+            sink.emit(Event::UserMessage {
+                message,
+                info: true,
+                print: true,
+            });
             Ok(Value::from(""))
         })
     }

@@ -1,10 +1,13 @@
 //! `store_result`, `store_raw_result`, `load_result`: what statements of a node found.
 
+use crate::jinja::library;
+use crate::jinja::library::arguments::bind;
+use crate::jinja::library::object::{PythonObject, function, not_implemented, python_object};
+use crate::jinja::python::text;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::adapters::{Response, Table};
-use crate::jinja::library::{self, PythonObject};
 use crate::jinja::python::Dict;
 use crate::jinja::{Error, State, Value};
 
@@ -33,7 +36,10 @@ impl Results {
         let stored = results.get("main")?.as_ref()?;
         let response = match stored.response.downcast_object_ref::<ResponseObject>() {
             Some(object) => object.0.clone(),
-            None => Response { message: library::to_text(&stored.response), ..Response::default() },
+            None => Response {
+                message: text(&stored.response),
+                ..Response::default()
+            },
         };
         let table = library::table_of(&stored.table).unwrap_or_default();
         Some(StoredResult { response, table })
@@ -48,24 +54,34 @@ impl Results {
 
     fn load(&self, name: &str) -> Result<Value, Error> {
         let mut results = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(slot) = results.get_mut(name) else { return Ok(Value::from(())) };
-        let stored = if name == "main" { slot.clone() } else { slot.take() };
+        let Some(slot) = results.get_mut(name) else {
+            return Ok(Value::from(()));
+        };
+        let stored = if name == "main" {
+            slot.clone()
+        } else {
+            slot.take()
+        };
         let Some(Stored { response, table }) = stored else {
             return Err(super::calls::compilation_error(format!(
                 "The 'statement' result named '{name}' has already been loaded into a variable"
             )));
         };
         let data = library::table_matrix(&table);
-        Ok(Dict::value([("response", response), ("data", data), ("table", table)]))
+        Ok(Dict::value([
+            ("response", response),
+            ("data", data),
+            ("table", table),
+        ]))
     }
 }
 
 /// Makes `store_result`.
 pub(super) fn store_result(results: Arc<Results>) -> Value {
-    library::function("store_result", move |_, args| {
+    function("store_result", move |_, args| {
         let [name, response, table] =
-            library::bind("store_result", ["name", "response", "agate_table"], 2, args)?;
-        let name = library::to_text(&name.unwrap_or_default());
+            bind("store_result", ["name", "response", "agate_table"], 2, args)?;
+        let name = text(&name.unwrap_or_default());
         results.store(name, response.unwrap_or_default(), table);
         Ok(Value::from(""))
     })
@@ -73,19 +89,19 @@ pub(super) fn store_result(results: Arc<Results>) -> Value {
 
 /// Makes `store_raw_result`.
 pub(super) fn store_raw_result(results: Arc<Results>) -> Value {
-    library::function("store_raw_result", move |_, args| {
+    function("store_raw_result", move |_, args| {
         let names = ["name", "message", "code", "rows_affected", "agate_table"];
-        let [name, message, code, rows, table] =
-            library::bind("store_raw_result", names, 1, args)?;
-        let text = |value: Option<Value>| {
-            value.filter(|value| !value.is_none()).map(|value| library::to_text(&value))
+        let [name, message, code, rows, table] = bind("store_raw_result", names, 1, args)?;
+        let given = |value: Option<Value>| {
+            let value = value.filter(|value| !value.is_none());
+            value.map(|value| text(&value))
         };
         let response = Response {
-            message: text(message).unwrap_or_default(),
-            code: text(code),
-            rows_affected: text(rows).and_then(|rows| rows.parse().ok()),
+            message: given(message).unwrap_or_default(),
+            code: given(code),
+            rows_affected: given(rows).and_then(|rows| rows.parse().ok()),
         };
-        let name = library::to_text(&name.unwrap_or_default());
+        let name = text(&name.unwrap_or_default());
         results.store(name, response_value(response), table);
         Ok(Value::from(""))
     })
@@ -93,9 +109,9 @@ pub(super) fn store_raw_result(results: Arc<Results>) -> Value {
 
 /// Makes `load_result`.
 pub(super) fn load_result(results: Arc<Results>) -> Value {
-    library::function("load_result", move |_, args| {
-        let [name] = library::bind("load_result", ["name"], 1, args)?;
-        results.load(&library::to_text(&name.unwrap_or_default()))
+    function("load_result", move |_, args| {
+        let [name] = bind("load_result", ["name"], 1, args)?;
+        results.load(&text(&name.unwrap_or_default()))
     })
 }
 
@@ -126,18 +142,13 @@ impl PythonObject for ResponseObject {
         })
     }
 
-    fn method(
-        self: &Arc<Self>,
-        _: &mut State,
-        name: &str,
-        _: &[Value],
-    ) -> Result<Value, Error> {
+    fn method(self: &Arc<Self>, _: &mut State, name: &str, _: &[Value]) -> Result<Value, Error> {
         if name != "to_dict" {
-            return Err(library::not_implemented());
+            return Err(not_implemented());
         }
         let names = ["_message", "code", "rows_affected", "query_id"];
         let entry = |name: &str| (Value::from(name), self.attribute(name).unwrap_or_default());
         Ok(Dict::value(names.map(|name| entry(name))))
     }
 }
-library::python_object!(ResponseObject);
+python_object!(ResponseObject);

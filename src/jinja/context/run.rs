@@ -1,5 +1,9 @@
 //! The context in which a node is compiled and run, and in which operations run.
 
+use crate::jinja::library::arguments::bind;
+use crate::jinja::library::object::function;
+use crate::jinja::library::{self, NodeFacts};
+use crate::jinja::python::text;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
 use indexmap::IndexSet;
@@ -13,7 +17,6 @@ use super::parse::hooks;
 use super::project::{Project, empty_dict};
 use super::results::{self, Results, StoredResult};
 use crate::adapters::{Adapter, Connection, Relation, RelationCache, Table};
-use crate::jinja::library::{self, NodeFacts};
 use crate::jinja::{Engine, Error, Globals, Origin, Scope, Template, Value};
 use crate::nodes::{Node, RefArgs, UniqueId};
 
@@ -29,7 +32,12 @@ pub enum Target {
 /// What running needs of the project beyond the database; implemented where the graph is known.
 pub trait Operation: Send + Sync {
     /// Resolves a `ref()`. `node` is none for operations.
-    fn reference(&self, package: &str, node: Option<&Node>, args: &RefArgs) -> Result<Target, Error>;
+    fn reference(
+        &self,
+        package: &str,
+        node: Option<&Node>,
+        args: &RefArgs,
+    ) -> Result<Target, Error>;
     /// Resolves a `source()`.
     fn source(
         &self,
@@ -67,7 +75,9 @@ pub struct Session {
 impl Session {
     /// Takes the connection.
     pub fn connection(&self) -> MutexGuard<'_, Box<dyn Connection>> {
-        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+        self.connection
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Makes the scope in which the program calls macros that belong to no node.
@@ -119,7 +129,11 @@ impl RunContext {
 
     /// Returns the scope for rendering in this context.
     pub fn scope(self: &Arc<Self>) -> Scope {
-        Scope { package: self.package.clone(), globals: self.clone(), lenient: false }
+        Scope {
+            package: self.package.clone(),
+            globals: self.clone(),
+            lenient: false,
+        }
     }
 
     /// Returns what the statement `main` found.
@@ -129,12 +143,22 @@ impl RunContext {
 
     /// Returns the ephemeral models that the template named, in order.
     pub fn ephemeral(&self) -> Vec<UniqueId> {
-        self.ctes.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+        self.ctes
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .iter()
+            .cloned()
+            .collect()
     }
 
     /// Returns the macros that were called from the template itself, in order.
     pub fn macros(&self) -> Vec<String> {
-        self.macros.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+        self.macros
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .iter()
+            .cloned()
+            .collect()
     }
 
     /// Returns the worker's session.
@@ -143,15 +167,23 @@ impl RunContext {
     }
 
     fn reference(&self) -> Value {
-        let (session, node, package) =
-            (self.session.clone(), self.node.clone(), self.package.clone());
+        let (session, node, package) = (
+            self.session.clone(),
+            self.node.clone(),
+            self.package.clone(),
+        );
         let ctes = self.ctes.clone();
-        library::function("ref", move |_, args| {
+        function("ref", move |_, args| {
             let args = calls::reference(args)?;
-            match session.operation.reference(&package, node.as_deref(), &args)? {
+            match session
+                .operation
+                .reference(&package, node.as_deref(), &args)?
+            {
                 Target::Relation(relation) => Ok(library::relation(relation)),
                 Target::Ephemeral(id, relation) => {
-                    ctes.lock().unwrap_or_else(PoisonError::into_inner).insert(id);
+                    ctes.lock()
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .insert(id);
                     Ok(library::relation(relation))
                 }
             }
@@ -159,17 +191,24 @@ impl RunContext {
     }
 
     fn source(&self) -> Value {
-        let (session, node, package) =
-            (self.session.clone(), self.node.clone(), self.package.clone());
-        library::function("source", move |_, args| {
+        let (session, node, package) = (
+            self.session.clone(),
+            self.node.clone(),
+            self.package.clone(),
+        );
+        function("source", move |_, args| {
             let (source, table) = calls::source(args)?;
-            let relation = session.operation.source(&package, node.as_deref(), &source, &table)?;
+            let relation = session
+                .operation
+                .source(&package, node.as_deref(), &source, &table)?;
             Ok(library::relation(relation))
         })
     }
 
     fn this_relation(&self) -> Value {
-        let Some(node) = &self.node else { return Value::from(()) };
+        let Some(node) = &self.node else {
+            return Value::from(());
+        };
         if node.resource_type == crate::nodes::ResourceType::Operation {
             return Value::from(());
         }
@@ -178,22 +217,32 @@ impl RunContext {
 
     fn render(&self) -> Value {
         let this = self.this.clone();
-        library::function("render", move |_, args| {
-            let [text] = library::bind("render", ["string"], 1, args)?;
-            let text = library::to_text(&text.unwrap_or_default());
-            let Some(context) = this.upgrade() else { return Ok(Value::from("")) };
-            let template = Template { name: "render", text: &text, origin: Origin::Nowhere };
+        function("render", move |_, args| {
+            let [string] = bind("render", ["string"], 1, args)?;
+            let text = text(&string.unwrap_or_default());
+            let Some(context) = this.upgrade() else {
+                return Ok(Value::from(""));
+            };
+            let template = Template {
+                name: "render",
+                text: &text,
+                origin: Origin::Nowhere,
+            };
             let rendered = context.session.engine.render(template, &context.scope());
-            rendered.map(|it| Value::from(it.text)).map_err(library::nested)
+            rendered
+                .map(|it| Value::from(it.text))
+                .map_err(crate::jinja::RenderError::into_error)
         })
     }
 
     fn write(&self) -> Value {
         let (session, node) = (self.session.clone(), self.node.clone());
-        library::function("write", move |_, args| {
-            let [payload] = library::bind("write", ["payload"], 1, args)?;
+        function("write", move |_, args| {
+            let [payload] = bind("write", ["payload"], 1, args)?;
             if let Some(node) = &node {
-                session.operation.write(node, &library::to_text(&payload.unwrap_or_default()))?;
+                session
+                    .operation
+                    .write(node, &text(&payload.unwrap_or_default()))?;
             }
             Ok(Value::from(""))
         })
@@ -201,10 +250,10 @@ impl RunContext {
 
     fn load_agate_table(&self) -> Value {
         let (session, node) = (self.session.clone(), self.node.clone());
-        library::function("load_agate_table", move |_, _| {
-            let node = node.as_ref().ok_or_else(|| {
-                calls::compilation_error("can only load_agate_table for seeds")
-            })?;
+        function("load_agate_table", move |_, _| {
+            let node = node
+                .as_ref()
+                .ok_or_else(|| calls::compilation_error("can only load_agate_table for seeds"))?;
             Ok(library::agate_table(session.operation.seed_table(node)?))
         })
     }
@@ -231,8 +280,11 @@ impl RunContext {
 
 /// Makes the relation of a node.
 pub fn node_relation(node: &Node, quoting: [bool; 3]) -> Relation {
-    let mut relation =
-        Relation::new(node.database.as_deref(), Some(&node.schema), Some(&node.alias));
+    let mut relation = Relation::new(
+        node.database.as_deref(),
+        Some(&node.schema),
+        Some(&node.alias),
+    );
     relation.quote = node_quoting(node, quoting);
     relation
 }
@@ -244,14 +296,42 @@ pub fn node_quoting(node: &Node, quoting: [bool; 3]) -> [bool; 3] {
         let own = own.and_then(|own| own.get(key)).and_then(Json::as_bool);
         own.unwrap_or(quoting[at])
     };
-    [part(0, "database"), part(1, "schema"), part(2, "identifier")]
+    [
+        part(0, "database"),
+        part(1, "schema"),
+        part(2, "identifier"),
+    ]
 }
 
 const NAMES: &[&str] = &[
-    "adapter", "api", "column", "compiled_code", "config", "database", "defer_relation",
-    "exceptions", "execute", "graph", "load_agate_table", "load_result", "model", "post_hooks",
-    "pre_hooks", "ref", "render", "schema", "selected_resources", "source", "sql", "sql_now",
-    "store_raw_result", "store_result", "this", "try_or_compiler_error", "validation", "write",
+    "adapter",
+    "api",
+    "column",
+    "compiled_code",
+    "config",
+    "database",
+    "defer_relation",
+    "exceptions",
+    "execute",
+    "graph",
+    "load_agate_table",
+    "load_result",
+    "model",
+    "post_hooks",
+    "pre_hooks",
+    "ref",
+    "render",
+    "schema",
+    "selected_resources",
+    "source",
+    "sql",
+    "sql_now",
+    "store_raw_result",
+    "store_result",
+    "this",
+    "try_or_compiler_error",
+    "validation",
+    "write",
 ];
 
 impl Globals for RunContext {
@@ -289,10 +369,14 @@ impl Globals for RunContext {
             "store_result" => results::store_result(self.results.clone()),
             "store_raw_result" => results::store_raw_result(self.results.clone()),
             "model" => self.model(),
-            "pre_hooks" => self.node.as_deref().map_or(Value::from(()), |it| hooks(it, "pre-hook")),
-            "post_hooks" => {
-                self.node.as_deref().map_or(Value::from(()), |it| hooks(it, "post-hook"))
-            }
+            "pre_hooks" => self
+                .node
+                .as_deref()
+                .map_or(Value::from(()), |it| hooks(it, "pre-hook")),
+            "post_hooks" => self
+                .node
+                .as_deref()
+                .map_or(Value::from(()), |it| hooks(it, "post-hook")),
             "ref" => self.reference(),
             "source" => self.source(),
             "render" => self.render(),
@@ -309,7 +393,10 @@ impl Globals for RunContext {
     fn names(&self) -> Vec<String> {
         let extra = self.extra.iter().map(|(name, _)| name.as_str());
         let known = NAMES.iter().chain(Project::NAMES).copied().chain(extra);
-        known.map(str::to_owned).chain(library::global_names()).collect()
+        known
+            .map(str::to_owned)
+            .chain(library::global_names())
+            .collect()
     }
 
     fn macro_called(&self, unique_id: &str, depth: usize) {

@@ -1,15 +1,21 @@
 //! `var()`.
 
+use crate::jinja::library::arguments::bind;
+use crate::jinja::library::errors::raise;
+use crate::jinja::library::object::{PythonObject, not_implemented, python_object};
 use std::sync::Arc;
 
 use super::json::from_json;
 use super::project::Project;
-use crate::jinja::library::{self, PythonObject};
 use crate::jinja::{Error, State, Value};
 
 /// Makes `var` for templates of one package.
 pub(super) fn variables(project: Arc<Project>, package: Arc<str>, strict: bool) -> Value {
-    Value::from_object(Var { project, package, strict })
+    Value::from_object(Var {
+        project,
+        package,
+        strict,
+    })
 }
 
 #[derive(Debug)]
@@ -21,7 +27,7 @@ struct Var {
 
 impl Var {
     fn find(&self, name: &str) -> Option<Value> {
-        self.project.variables.get(&self.package, name).map(from_json)
+        (self.project.variables)(&self.package, name).map(|json| from_json(&json))
     }
 }
 
@@ -34,14 +40,14 @@ impl PythonObject for Var {
     }
 
     fn invoke(self: &Arc<Self>, _: &mut State, args: &[Value]) -> Result<Value, Error> {
-        let [name, default] = library::bind("var", ["var_name", "default"], 1, args)?;
+        let [name, default] = bind("var", ["var_name", "default"], 1, args)?;
         let name = name.unwrap_or_default();
         let name = name.as_str().unwrap_or_default();
         match (self.find(name), default) {
             (Some(value), _) => Ok(value),
             (None, Some(default)) => Ok(default),
             (None, None) if !self.strict => Ok(Value::from(())),
-            (None, None) => Err(library::raise(
+            (None, None) => Err(raise(
                 "CompilationError",
                 format!(
                     "Required var '{name}' not found in config: set it under `vars:` in \
@@ -51,20 +57,17 @@ impl PythonObject for Var {
         }
     }
 
-    fn method(
-        self: &Arc<Self>,
-        _: &mut State,
-        name: &str,
-        args: &[Value],
-    ) -> Result<Value, Error> {
+    fn method(self: &Arc<Self>, _: &mut State, name: &str, args: &[Value]) -> Result<Value, Error> {
         match name {
             "has_var" => {
-                let [name] = library::bind("has_var", ["var_name"], 1, args)?;
+                let [name] = bind("has_var", ["var_name"], 1, args)?;
                 let name = name.unwrap_or_default();
-                Ok(Value::from(self.find(name.as_str().unwrap_or_default()).is_some()))
+                Ok(Value::from(
+                    self.find(name.as_str().unwrap_or_default()).is_some(),
+                ))
             }
-            _ => Err(library::not_implemented()),
+            _ => Err(not_implemented()),
         }
     }
 }
-library::python_object!(Var);
+python_object!(Var);

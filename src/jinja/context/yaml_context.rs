@@ -1,9 +1,12 @@
 //! The context of values in properties files, and of descriptions.
 
+use crate::jinja::library;
+use crate::jinja::library::object::function;
+use crate::jinja::python::text;
 use std::sync::Arc;
 
 use super::project::Project;
-use crate::jinja::{Globals, Value, library};
+use crate::jinja::{Globals, Value};
 
 type Doc = dyn Fn(&[String]) -> Result<String, crate::jinja::Error> + Send + Sync;
 
@@ -17,7 +20,11 @@ pub struct YamlContext {
 impl YamlContext {
     /// Makes a context for the properties files of a package.
     pub fn new(project: Arc<Project>, package: Arc<str>) -> Self {
-        Self { project, package, doc: None }
+        Self {
+            project,
+            package,
+            doc: None,
+        }
     }
 
     /// Adds `doc()`, which is given its arguments.
@@ -35,8 +42,8 @@ impl Globals for YamlContext {
     fn get(&self, name: &str) -> Option<Value> {
         if let ("doc", Some(doc)) = (name, &self.doc) {
             let doc = doc.clone();
-            return Some(library::function("doc", move |_, args| {
-                let names: Vec<String> = args.iter().map(library::to_text).collect();
+            return Some(function("doc", move |_, args| {
+                let names: Vec<String> = args.iter().map(text).collect();
                 doc(&names).map(Value::from)
             }));
         }

@@ -217,3 +217,8 @@ python_object!(Function);
 pub(crate) fn quoted(text: &str) -> String {
     crate::jinja::python::repr(&Value::from(text))
 }
+
+/// Makes a function that always answers the same.
+pub(crate) fn constant(name: &'static str, answer: Value) -> Value {
+    function(name, move |_, _| Ok(answer.clone()))
+}

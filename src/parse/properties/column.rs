@@ -36,7 +36,9 @@ fn read(reader: &mut Reader<'_>) -> Option<ColumnDef> {
     let mut tags = reader.take_texts("tags");
     match own_config.get("tags") {
         Some(Json::String(tag)) => tags.push(tag.clone()),
-        Some(Json::Array(more)) => tags.extend(more.iter().filter_map(Json::as_str).map(str::to_owned)),
+        Some(Json::Array(more)) => {
+            tags.extend(more.iter().filter_map(Json::as_str).map(str::to_owned))
+        }
         _ => {}
     }
     let mut seen = std::collections::HashSet::new();
@@ -49,11 +51,17 @@ fn read(reader: &mut Reader<'_>) -> Option<ColumnDef> {
         constraints,
         quote: reader.take_bool("quote"),
         granularity: reader.take_text("granularity"),
-        config: json!({ "meta": meta, "tags": tags }).as_object().cloned().unwrap_or_default(),
+        config: json!({ "meta": meta, "tags": tags })
+            .as_object()
+            .cloned()
+            .unwrap_or_default(),
         meta,
         tags,
         doc_blocks: Vec::new(),
-        extra: { reader.take_even_null("doc_blocks"); reader.rest() },
+        extra: {
+            reader.take_even_null("doc_blocks");
+            reader.rest()
+        },
     };
     Some(ColumnDef { column, data_tests })
 }
@@ -82,12 +90,22 @@ pub(super) fn read_constraints(reader: &mut Reader<'_>) -> Vec<Constraint> {
             warn_unsupported: inner.take_bool("warn_unsupported").unwrap_or(true),
             to: inner.take_text("to"),
             to_columns: inner.take_texts("to_columns"),
-            columns: inner.take("columns").is_some().then(|| inner.take_texts("columns")),
+            columns: inner
+                .take("columns")
+                .is_some()
+                .then(|| inner.take_texts("columns")),
         });
     }
     constraints
 }
 
-const KINDS: &[&str] = &["check", "not_null", "unique", "primary_key", "foreign_key", "custom"];
+const KINDS: &[&str] = &[
+    "check",
+    "not_null",
+    "unique",
+    "primary_key",
+    "foreign_key",
+    "custom",
+];
 const KINDS_HELP: &str =
     "write `type:` with `check`, `not_null`, `unique`, `primary_key`, `foreign_key` or `custom`";

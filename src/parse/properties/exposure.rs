@@ -29,8 +29,13 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<ExposureDef> {
     let (name, location) = reader.take_name()?;
     let plain = |c: char| c.is_alphanumeric() || c == '_';
     if !name.chars().all(plain) {
-        let message = format!("the exposure name `{name}` has other characters than letters, digits and `_`");
-        reader.error(location, message, "rename it and keep the title under `label:`");
+        let message =
+            format!("the exposure name `{name}` has other characters than letters, digits and `_`");
+        reader.error(
+            location,
+            message,
+            "rename it and keep the title under `label:`",
+        );
         return None;
     }
     let kind = one_of(reader, "type", TYPES);
@@ -44,7 +49,11 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<ExposureDef> {
     let Some(kind) = kind else {
         if reader.take("type").is_none() {
             let message = format!("the exposure `{name}` has no `type`");
-            reader.error(location, message, "add `type:` with `dashboard`, `notebook`, `analysis`, `ml` or `application`");
+            reader.error(
+                location,
+                message,
+                "add `type:` with `dashboard`, `notebook`, `analysis`, `ml` or `application`",
+            );
         }
         return None;
     };
@@ -69,7 +78,11 @@ fn one_of(reader: &mut Reader<'_>, key: &'static str, known: &[&str]) -> Option<
     let text = reader.take_text(key)?;
     if !known.contains(&text.as_str()) {
         let message = format!("`{text}` is not a value of `{key}`");
-        reader.error(node.location, message, &format!("one of {}", known.join(", ")));
+        reader.error(
+            node.location,
+            message,
+            &format!("one of {}", known.join(", ")),
+        );
         return None;
     }
     Some(text)
@@ -79,15 +92,26 @@ fn one_of(reader: &mut Reader<'_>, key: &'static str, known: &[&str]) -> Option<
 pub(super) fn read_owner(reader: &mut Reader<'_>) -> Option<Owner> {
     let Some(node) = reader.take("owner") else {
         let message = format!("an entry of `{}` has no `owner`", reader.what());
-        reader.error(reader.location(), message, "add `owner:` with `name:` or `email:`");
+        reader.error(
+            reader.location(),
+            message,
+            "add `owner:` with `name:` or `email:`",
+        );
         return None;
     };
     let mut inner = Reader::new(node, "owner", reader.diagnostics());
-    let (name, email) = (inner.take_text("name"), inner.take("email").map(|it| it.to_json()));
+    let (name, email) = (
+        inner.take_text("name"),
+        inner.take("email").map(|it| it.to_json()),
+    );
     if name.is_none() && email.is_none() {
         let message = "an `owner` has neither `name` nor `email`".to_owned();
         inner.error(node.location, message, "add one of them");
         return None;
     }
-    Some(Owner { name, email, extra: inner.rest() })
+    Some(Owner {
+        name,
+        email,
+        extra: inner.rest(),
+    })
 }

@@ -20,5 +20,11 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<GroupDef> {
     let (name, location) = reader.take_name()?;
     let owner = read_owner(reader);
     let (description, config) = (reader.take_text("description"), reader.take_dict("config"));
-    Some(GroupDef { name, location, owner: owner?, description, config })
+    Some(GroupDef {
+        name,
+        location,
+        owner: owner?,
+        description,
+        config,
+    })
 }

@@ -35,7 +35,9 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<MacroPatch> {
     let mut arguments = Vec::new();
     for node in nodes {
         let mut inner = Reader::new(node, "arguments", reader.diagnostics());
-        let Some((name, _)) = inner.take_name() else { continue };
+        let Some((name, _)) = inner.take_name() else {
+            continue;
+        };
         arguments.push(MacroArgument {
             name,
             r#type: inner.take_text("type"),
@@ -43,14 +45,28 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<MacroPatch> {
         });
         inner.finish();
     }
-    let config = json!({ "meta": meta, "docs": docs }).as_object().cloned().unwrap_or_default();
-    Some(MacroPatch { name, location, description, meta, docs, config, arguments })
+    let config = json!({ "meta": meta, "docs": docs })
+        .as_object()
+        .cloned()
+        .unwrap_or_default();
+    Some(MacroPatch {
+        name,
+        location,
+        description,
+        meta,
+        docs,
+        config,
+        arguments,
+    })
 }
 
 /// Reads a `docs` block.
 fn read_docs(docs: &Dict) -> Docs {
     Docs {
         show: docs.get("show").and_then(Json::as_bool).unwrap_or(true),
-        node_color: docs.get("node_color").and_then(Json::as_str).map(str::to_owned),
+        node_color: docs
+            .get("node_color")
+            .and_then(Json::as_str)
+            .map(str::to_owned),
     }
 }

@@ -35,11 +35,24 @@ pub(super) struct Properties {
 
 /// Keys that dbt knows but that hold nothing for this stage.
 const OTHER_KEYS: &[&str] = &[
-    "version", "metrics", "semantic_models", "saved_queries", "unit_tests", "functions", "anchors",
+    "version",
+    "metrics",
+    "semantic_models",
+    "saved_queries",
+    "unit_tests",
+    "functions",
+    "anchors",
 ];
 
 const KEYS: &[&str] = &[
-    "models", "seeds", "snapshots", "analyses", "data_tests", "sources", "macros", "exposures",
+    "models",
+    "seeds",
+    "snapshots",
+    "analyses",
+    "data_tests",
+    "sources",
+    "macros",
+    "exposures",
     "groups",
 ];
 
@@ -54,7 +67,9 @@ pub(super) fn read(root: &Node) -> (Properties, Vec<Diagnostic>) {
         let message = format!("a properties file holds a mapping, not {}", root.kind());
         let help = "start with `models:`, `sources:` or another resource type";
         diagnostics.push(
-            Diagnostic::error(Code::InvalidProperty, message).at(root.location).help(help),
+            Diagnostic::error(Code::InvalidProperty, message)
+                .at(root.location)
+                .help(help),
         );
         return (properties, diagnostics);
     };
@@ -68,16 +83,30 @@ pub(super) fn read(root: &Node) -> (Properties, Vec<Diagnostic>) {
             }
         };
         match key {
-            "models" => each(&mut |it| properties.patches.extend(patch::read(it, PatchKind::Model))),
+            "models" => {
+                each(&mut |it| properties.patches.extend(patch::read(it, PatchKind::Model)))
+            }
             "seeds" => each(&mut |it| properties.patches.extend(patch::read(it, PatchKind::Seed))),
             "snapshots" => {
-                each(&mut |it| properties.patches.extend(patch::read(it, PatchKind::Snapshot)));
+                each(&mut |it| {
+                    properties
+                        .patches
+                        .extend(patch::read(it, PatchKind::Snapshot))
+                });
             }
             "analyses" => {
-                each(&mut |it| properties.patches.extend(patch::read(it, PatchKind::Analysis)));
+                each(&mut |it| {
+                    properties
+                        .patches
+                        .extend(patch::read(it, PatchKind::Analysis))
+                });
             }
             "data_tests" => {
-                each(&mut |it| properties.patches.extend(patch::read(it, PatchKind::DataTest)));
+                each(&mut |it| {
+                    properties
+                        .patches
+                        .extend(patch::read(it, PatchKind::DataTest))
+                });
             }
             "sources" => each(&mut |it| properties.sources.extend(source::read(it))),
             "macros" => each(&mut |it| properties.macros.extend(macro_patch::read(it))),
@@ -105,8 +134,11 @@ fn items<'a>(list: &'a Node, key: &str, diagnostics: &mut Vec<Diagnostic>) -> &'
     list.as_seq().unwrap_or_else(|| {
         let message = format!("`{key}` holds a list, not {}", list.kind());
         let help = format!("write `{key}:` and below it one `- name: …` for each");
-        diagnostics
-            .push(Diagnostic::error(Code::InvalidProperty, message).at(list.location).help(help));
+        diagnostics.push(
+            Diagnostic::error(Code::InvalidProperty, message)
+                .at(list.location)
+                .help(help),
+        );
         &[]
     })
 }

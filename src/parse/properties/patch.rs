@@ -79,7 +79,11 @@ pub(super) fn read(reader: &mut Reader<'_>, kind: PatchKind) -> Option<Patch> {
         description,
         config,
         columns: column::read_all(reader),
-        data_tests: if tests { reader.take_data_tests() } else { Vec::new() },
+        data_tests: if tests {
+            reader.take_data_tests()
+        } else {
+            Vec::new()
+        },
         quote_columns: reader.take_bool("quote_columns"),
         constraints: column::read_constraints(reader),
         deprecation_date: reader.take_text("deprecation_date"),

@@ -20,19 +20,24 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(
-        node: &'a Node,
-        what: &'a str,
-        diagnostics: &'a mut Vec<Diagnostic>,
-    ) -> Self {
+    pub(super) fn new(node: &'a Node, what: &'a str, diagnostics: &'a mut Vec<Diagnostic>) -> Self {
         let map = node.as_map();
         if map.is_none() {
             let message = format!("an entry of `{what}` is a mapping, not {}", node.kind());
             let help = "write `- name: …` and its keys below";
-            diagnostics
-                .push(Diagnostic::error(Code::InvalidProperty, message).at(node.location).help(help));
+            diagnostics.push(
+                Diagnostic::error(Code::InvalidProperty, message)
+                    .at(node.location)
+                    .help(help),
+            );
         }
-        Self { node, map, what, known: HashSet::new(), diagnostics }
+        Self {
+            node,
+            map,
+            what,
+            known: HashSet::new(),
+            diagnostics,
+        }
     }
 
     pub(super) fn location(&self) -> Location {
@@ -128,9 +133,14 @@ impl<'a> Reader<'a> {
 
     /// Takes a list of texts; a single text counts as a list of one.
     pub(super) fn take_texts(&mut self, key: &'static str) -> Vec<String> {
-        let Some(node) = self.take(key) else { return Vec::new() };
+        let Some(node) = self.take(key) else {
+            return Vec::new();
+        };
         match node.as_seq() {
-            Some(items) => items.iter().filter_map(|item| self.text(item, key)).collect(),
+            Some(items) => items
+                .iter()
+                .filter_map(|item| self.text(item, key))
+                .collect(),
             None => self.text(node, key).into_iter().collect(),
         }
     }
@@ -140,7 +150,11 @@ impl<'a> Reader<'a> {
         let (old, new) = (self.take("tests"), self.take("data_tests"));
         if let (Some(old), Some(_)) = (old, new) {
             let message = "`tests` and `data_tests` are both here".to_owned();
-            self.error(old.location, message, "move all of them under `data_tests:`");
+            self.error(
+                old.location,
+                message,
+                "move all of them under `data_tests:`",
+            );
         }
         self.known.extend(["tests", "data_tests"]);
         let key = if new.is_some() { "data_tests" } else { "tests" };
@@ -149,7 +163,9 @@ impl<'a> Reader<'a> {
 
     /// Moves a key into the `config` block, where dbt keeps it; both at once is an error.
     pub(super) fn move_into_config(&mut self, key: &'static str, config: &mut Dict) {
-        let Some(node) = self.take_even_null(key) else { return };
+        let Some(node) = self.take_even_null(key) else {
+            return;
+        };
         if config.contains_key(key) {
             let message = format!("`{key}` is both here and under `config`");
             self.error(node.location, message, "keep the one under `config:`");
@@ -160,7 +176,9 @@ impl<'a> Reader<'a> {
 
     /// Returns the entries that nobody took.
     pub(super) fn rest(&mut self) -> Dict {
-        let Some(map) = self.map else { return Dict::new() };
+        let Some(map) = self.map else {
+            return Dict::new();
+        };
         let known = &self.known;
         let rest = map.iter().filter_map(|entry| {
             let key = entry.key.as_str()?;
@@ -173,7 +191,9 @@ impl<'a> Reader<'a> {
     pub(super) fn finish(self) {
         let Some(map) = self.map else { return };
         for entry in map.iter() {
-            let Some(key) = entry.key.as_str() else { continue };
+            let Some(key) = entry.key.as_str() else {
+                continue;
+            };
             if self.known.contains(key) {
                 continue;
             }
@@ -184,17 +204,24 @@ impl<'a> Reader<'a> {
                 |near| format!("did you mean `{near}`?"),
             );
             self.diagnostics.push(
-                Diagnostic::warning(Code::UnknownKey, message).at(entry.key.location).help(help),
+                Diagnostic::warning(Code::UnknownKey, message)
+                    .at(entry.key.location)
+                    .help(help),
             );
         }
     }
 
     pub(super) fn error(&mut self, at: Location, message: String, help: &str) {
-        self.diagnostics.push(Diagnostic::error(Code::InvalidProperty, message).at(at).help(help));
+        self.diagnostics.push(
+            Diagnostic::error(Code::InvalidProperty, message)
+                .at(at)
+                .help(help),
+        );
     }
 
     pub(super) fn wrong(&mut self, node: &Node, key: &str, expected: &str) {
         let message = format!("`{key}` holds {}, expected {expected}", node.kind());
-        self.diagnostics.push(Diagnostic::error(Code::InvalidProperty, message).at(node.location));
+        self.diagnostics
+            .push(Diagnostic::error(Code::InvalidProperty, message).at(node.location));
     }
 }

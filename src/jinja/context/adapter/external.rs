@@ -1,9 +1,10 @@
 //! Files that the `external` materialization writes and reads.
 
+use crate::jinja::library::arguments::bind;
+use crate::jinja::python::text;
 use std::path::Path;
 
 use crate::jinja::context::json::{from_json, to_json};
-use crate::jinja::library::{self, bind};
 use crate::jinja::python::Dict;
 use crate::jinja::{Error, Value};
 
@@ -12,7 +13,7 @@ use crate::jinja::{Error, Value};
 pub(super) fn write_options(args: &[Value]) -> Result<Value, Error> {
     let names = ["write_location", "rendered_options"];
     let [location, options] = bind("external_write_options", names, 2, args)?;
-    let location = library::to_text(&location.unwrap_or_default());
+    let location = text(&location.unwrap_or_default());
     let options = options.unwrap_or_default();
     let mut known = to_json(&options).as_object().cloned().unwrap_or_default();
     if !known.contains_key("format") {
@@ -39,7 +40,7 @@ pub(super) fn write_options(args: &[Value]) -> Result<Value, Error> {
     }
     let quoted = ["delimiter", "quote", "escape", "null"];
     let written = known.iter().map(|(key, value)| {
-        let value = library::to_text(&from_json(value));
+        let value = text(&from_json(value));
         match quoted.contains(&key.to_lowercase().as_str()) && !value.starts_with('\'') {
             true => format!("{key} '{value}'"),
             false => format!("{key} {value}"),
@@ -49,7 +50,10 @@ pub(super) fn write_options(args: &[Value]) -> Result<Value, Error> {
 }
 
 fn format_of(location: &str, has_delimiter: bool) -> (String, Option<&'static str>) {
-    let suffix = |path: &Path| path.extension().map(|it| it.to_string_lossy().to_lowercase());
+    let suffix = |path: &Path| {
+        path.extension()
+            .map(|it| it.to_string_lossy().to_lowercase())
+    };
     let path = Path::new(location);
     let mut format = suffix(path);
     let compression = match format.as_deref() {
@@ -71,15 +75,18 @@ fn format_of(location: &str, has_delimiter: bool) -> (String, Option<&'static st
 pub(super) fn read_location(args: &[Value]) -> Result<Value, Error> {
     let names = ["write_location", "rendered_options"];
     let [location, options] = bind("external_read_location", names, 2, args)?;
-    let location = library::to_text(&location.unwrap_or_default());
+    let location = text(&location.unwrap_or_default());
     let options = to_json(&options.unwrap_or_default());
-    let set = |key: &str| options.get(key).filter(|value| library::is_truthy(value));
-    let partitions = set("partition_by").map(|it| library::to_text(&from_json(it)));
+    let set = |key: &str| options.get(key).filter(|value| from_json(value).is_true());
+    let partitions = set("partition_by").map(|it| text(&from_json(it)));
     if partitions.is_none() && set("per_thread_output").is_none() {
         return Ok(Value::from(location));
     }
     let depth = 1 + partitions.map_or(0, |columns| columns.split(',').count());
-    let format = options.get("format").map(|it| library::to_text(&from_json(it)));
+    let format = options.get("format").map(|it| text(&from_json(it)));
     let format = format.unwrap_or_else(|| "parquet".to_owned());
-    Ok(Value::from(format!("{location}{}.{format}", "/*".repeat(depth))))
+    Ok(Value::from(format!(
+        "{location}{}.{format}",
+        "/*".repeat(depth)
+    )))
 }

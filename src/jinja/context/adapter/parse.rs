@@ -1,11 +1,12 @@
 //! `adapter` while parsing: what needs a database answers with nothing.
 
+use crate::jinja::library;
+use crate::jinja::library::object::{PythonObject, python_object};
 use std::sync::Arc;
 
 use super::{METHODS, plain};
 use crate::adapters::Table;
 use crate::jinja::context::project::Project;
-use crate::jinja::library::{self, PythonObject};
 use crate::jinja::python::List;
 use crate::jinja::{Error, State, Value};
 
@@ -66,4 +67,4 @@ impl PythonObject for ParseAdapter {
         })
     }
 }
-library::python_object!(ParseAdapter);
+python_object!(ParseAdapter);

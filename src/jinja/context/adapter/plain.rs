@@ -1,5 +1,8 @@
 //! Methods of `adapter` that need no database.
 
+use crate::jinja::library::arguments::bind;
+use crate::jinja::library::errors::raise;
+use crate::jinja::library::object::not_implemented;
 use std::collections::HashSet;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
@@ -7,9 +10,9 @@ use super::{constraints, external};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::events::Event;
 use crate::jinja::context::project::Project;
-use crate::jinja::library::{self, bind};
-use crate::jinja::python::{Dict, List};
-use crate::jinja::{Error, State, Value};
+use crate::jinja::library;
+use crate::jinja::python::{Dict, List, text};
+use crate::jinja::{Error, Session, State, Value};
 
 /// Looks up an attribute that is no method.
 pub(super) fn attribute(name: &str) -> Option<Value> {
@@ -29,35 +32,42 @@ pub(super) fn method(
             let names = ["macro_name", "macro_namespace", "packages"];
             let [macro_name, namespace, packages] = bind("dispatch", names, 1, args)?;
             if packages.is_some_and(|packages| !packages.is_none()) {
-                return Err(library::raise(
+                return Err(raise(
                     "CompilationError",
                     "adapter.dispatch has no argument `packages`: name one `macro_namespace`",
                 ));
             }
-            let macro_name = text(macro_name);
-            let namespace = namespace.filter(|it| !it.is_none()).map(|it| library::to_text(&it));
-            return crate::jinja::dispatch(state, &macro_name, namespace.as_deref());
+            let macro_name = word(macro_name);
+            let namespace = namespace.filter(|it| !it.is_none()).map(|it| text(&it));
+            let session = Session::of(state).ok_or_else(not_implemented)?;
+            return session.dispatch(&macro_name, namespace.as_deref());
         }
         "quote" => {
             let [identifier] = bind("quote", ["identifier"], 1, args)?;
-            Value::from(quote(&text(identifier)))
+            Value::from(quote(&word(identifier)))
         }
         "quote_as_configured" => {
             let [identifier, key] = bind(name, ["identifier", "quote_key"], 2, args)?;
-            let identifier = text(identifier);
-            let part = ["database", "schema", "identifier"].iter().position(|it| *it == text_of(&key));
+            let identifier = word(identifier);
+            let part = ["database", "schema", "identifier"]
+                .iter()
+                .position(|it| *it == word_of(&key));
             let quoted = part.is_some_and(|part| project.quoting[part]);
-            Value::from(if quoted { quote(&identifier) } else { identifier })
+            Value::from(if quoted {
+                quote(&identifier)
+            } else {
+                identifier
+            })
         }
         "quote_seed_column" => {
             let [column, config] = bind(name, ["column", "quote_config"], 2, args)?;
             let plain = config.is_some_and(|it| !it.is_none() && !it.is_true());
-            let column = text(column);
+            let column = word(column);
             Value::from(if plain { column } else { quote(&column) })
         }
         "escape_sql_string" => {
             let [value] = bind(name, ["value"], 1, args)?;
-            Value::from(text(value).replace('\'', "''"))
+            Value::from(word(value).replace('\'', "''"))
         }
         "convert_type" => {
             let [table, column] = bind(name, ["agate_table", "col_idx"], 2, args)?;
@@ -68,7 +78,9 @@ pub(super) fn method(
             library::datetimes_to_texts(&table.unwrap_or_default())
         }
         "get_binding_char" => Value::from("?"),
-        "is_motherduck" | "is_ducklake" | "use_ducklake_table_workarounds"
+        "is_motherduck"
+        | "is_ducklake"
+        | "use_ducklake_table_workarounds"
         | "disable_transactions" => Value::from(false),
         "catalog_supports_foreign_keys" => Value::from(true),
         "batch_id_for_model" => Value::from(""),
@@ -94,19 +106,19 @@ pub(super) fn method(
         "get_hard_deletes_behavior" => hard_deletes(args)?,
         "warn_once" => {
             let [message] = bind(name, ["msg"], 1, args)?;
-            warn_once(project, text(message));
+            warn_once(project, word(message));
             Value::from(())
         }
-        _ => return Err(library::not_implemented()),
+        _ => return Err(not_implemented()),
     })
 }
 
-fn text(value: Option<Value>) -> String {
-    text_of(&value)
+fn word(value: Option<Value>) -> String {
+    word_of(&value)
 }
 
-fn text_of(value: &Option<Value>) -> String {
-    value.as_ref().map(library::to_text).unwrap_or_default()
+fn word_of(value: &Option<Value>) -> String {
+    value.as_ref().map(text).unwrap_or_default()
 }
 
 /// Quotes an identifier as DuckDB does; a quote in it is kept as dbt keeps it.
@@ -120,14 +132,19 @@ fn behavior() -> Value {
         "enable_truthy_nulls_equals_macro",
         "require_batched_execution_for_custom_microbatch_strategy",
     ];
-    let off = || Dict::value([("no_warn", Value::from(false)), ("setting", Value::from(false))]);
+    let off = || {
+        Dict::value([
+            ("no_warn", Value::from(false)),
+            ("setting", Value::from(false)),
+        ])
+    };
     library::falsy_namespace(flags.into_iter().map(|flag| (flag, off())))
 }
 
 fn seed_file_path(args: &[Value]) -> Result<Value, Error> {
     let [model] = bind("get_seed_file_path", ["model"], 1, args)?;
     let model = model.unwrap_or_default();
-    let part = |key: &str| model.get_attr(key).map(|it| library::to_text(&it)).unwrap_or_default();
+    let part = |key: &str| model.get_attr(key).map(|it| text(&it)).unwrap_or_default();
     let path = std::path::Path::new(&part("root_path")).join(part("original_file_path"));
     Ok(Value::from(path.to_string_lossy().into_owned()))
 }
@@ -136,24 +153,33 @@ fn grants(table: &Value) -> Result<Value, Error> {
     let rows = table.get_attr("rows")?;
     let mut granted: Vec<(String, Vec<Value>)> = Vec::new();
     for row in rows.try_iter()? {
-        let privilege = library::to_text(&row.get_attr("privilege_type")?);
+        let privilege = text(&row.get_attr("privilege_type")?);
         let grantee = row.get_attr("grantee")?;
         match granted.iter_mut().find(|(known, _)| *known == privilege) {
             Some((_, grantees)) => grantees.push(grantee),
             None => granted.push((privilege, vec![grantee])),
         }
     }
-    Ok(Dict::value(granted.into_iter().map(|(privilege, it)| (privilege, List::value(it)))))
+    Ok(Dict::value(
+        granted
+            .into_iter()
+            .map(|(privilege, it)| (privilege, List::value(it))),
+    ))
 }
 
 fn hard_deletes(args: &[Value]) -> Result<Value, Error> {
     let [config] = bind("get_hard_deletes_behavior", ["config"], 1, args)?;
     let config = config.unwrap_or_default();
-    let part = |key: &str| config.get_item(&Value::from(key)).ok().filter(|it| !it.is_undefined());
+    let part = |key: &str| {
+        config
+            .get_item(&Value::from(key))
+            .ok()
+            .filter(|it| !it.is_undefined())
+    };
     let invalidate = part("invalidate_hard_deletes").filter(|it| !it.is_none());
     let mode = part("hard_deletes").filter(|it| !it.is_none());
     match (invalidate, mode) {
-        (Some(_), Some(_)) => Err(library::raise(
+        (Some(_), Some(_)) => Err(raise(
             "DbtValidationError",
             "You cannot set both the invalidate_hard_deletes and hard_deletes config properties on \
              the same snapshot.",
@@ -162,7 +188,7 @@ fn hard_deletes(args: &[Value]) -> Result<Value, Error> {
         (_, None) => Ok(Value::from("ignore")),
         (_, Some(mode)) => match mode.as_str() {
             Some("ignore" | "invalidate" | "new_record") => Ok(mode),
-            _ => Err(library::raise(
+            _ => Err(raise(
                 "DbtValidationError",
                 "Invalid setting for property hard_deletes.",
             )),
@@ -173,8 +199,14 @@ fn hard_deletes(args: &[Value]) -> Result<Value, Error> {
 fn warn_once(project: &Project, message: String) {
     static SEEN: OnceLock<Mutex<HashSet<String>>> = OnceLock::new();
     let seen = SEEN.get_or_init(Mutex::default);
-    if seen.lock().unwrap_or_else(PoisonError::into_inner).insert(message.clone()) {
+    if seen
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .insert(message.clone())
+    {
         let warning = Diagnostic::warning(Code::UserWarning, message);
-        project.sink.emit(Event::Finding(std::sync::Arc::new(warning)));
+        project
+            .sink
+            .emit(Event::Finding(std::sync::Arc::new(warning)));
     }
 }

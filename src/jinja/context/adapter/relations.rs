@@ -1,9 +1,13 @@
 //! Relations through `adapter`: the cache, and the macros that list, create, rename and drop.
 
 use super::run::RunAdapter;
-use crate::adapters::{Column, Relation};
-use crate::jinja::library::{self, bind};
+use crate::adapters::{Cell, Column, Relation, RelationCache, RelationKind, Table};
+use crate::jinja::library;
+use crate::jinja::library::arguments::bind;
+use crate::jinja::library::errors::raise;
+use crate::jinja::library::number::type_name;
 use crate::jinja::python::List;
+use crate::jinja::python::text;
 use crate::jinja::{Error, Value};
 
 impl RunAdapter {
@@ -11,9 +15,7 @@ impl RunAdapter {
     pub(super) fn get_relation(&self, args: &[Value]) -> Result<Value, Error> {
         let names = ["database", "schema", "identifier"];
         let [database, schema, identifier] = bind("get_relation", names, 3, args)?;
-        let text = |value: Option<Value>| {
-            value.filter(|it| !it.is_none()).map(|it| library::to_text(&it))
-        };
+        let text = |value: Option<Value>| value.filter(|it| !it.is_none()).map(|it| text(&it));
         let (database, schema) = (text(database), text(schema).unwrap_or_default());
         let identifier = text(identifier).unwrap_or_default();
         let found = self.find(database.as_deref(), &schema, &identifier)?;
@@ -29,7 +31,9 @@ impl RunAdapter {
     ) -> Result<Option<Relation>, Error> {
         let relations = self.list(database, schema)?;
         Ok(relations.into_iter().find(|it| {
-            it.identifier.as_deref().is_some_and(|name| name.eq_ignore_ascii_case(identifier))
+            it.identifier
+                .as_deref()
+                .is_some_and(|name| name.eq_ignore_ascii_case(identifier))
         }))
     }
 
@@ -40,12 +44,9 @@ impl RunAdapter {
         schema: &str,
     ) -> Result<Vec<Relation>, Error> {
         let cache = &self.context().session().cache;
-        if let Some(known) = cache.relations(database, schema) {
-            return Ok(known);
-        }
-        let listed = self.list_without_caching(database, schema)?;
-        cache.fill(database, schema, listed.clone());
-        Ok(listed)
+        cache.relations(database, Some(schema), || {
+            self.list_without_caching(database, schema)
+        })
     }
 
     /// Lists the relations of a schema by the macro that a project can override.
@@ -58,7 +59,7 @@ impl RunAdapter {
         let keywords = vec![("schema_relation".to_owned(), library::relation(relation))];
         let found = self.call_macro("list_relations_without_caching", keywords)?;
         let table = library::table_of(&found).unwrap_or_default();
-        Ok(crate::adapters::relations_from_rows(&table))
+        Ok(relations_from_rows(&table))
     }
 
     /// `create_schema`, `drop_schema`, `drop_relation`, `truncate_relation` and `rename_relation`:
@@ -68,10 +69,13 @@ impl RunAdapter {
         let relation = |value: &Option<Value>| -> Result<Relation, Error> {
             let value = value.as_ref();
             value.and_then(library::relation_of).ok_or_else(|| {
-                let got = value.map_or("None".to_owned(), library::type_name);
-                library::raise(
+                let got = value.map_or("None".to_owned(), type_name);
+                raise(
                     "CompilationError",
-                    format!("Attempted to {} a null relation (got {got})", name.replace('_', " ")),
+                    format!(
+                        "Attempted to {} a null relation (got {got})",
+                        name.replace('_', " ")
+                    ),
                 )
             })
         };
@@ -81,9 +85,12 @@ impl RunAdapter {
                 let [from, to] = bind(name, names, 2, args)?;
                 let (old, new) = (relation(&from)?, relation(&to)?);
                 let keywords = names.map(str::to_owned).into_iter();
-                let values = [library::relation(old.clone()), library::relation(new.clone())];
+                let values = [
+                    library::relation(old.clone()),
+                    library::relation(new.clone()),
+                ];
                 self.call_macro(name, keywords.zip(values).collect())?;
-                cache.rename(&old, &new);
+                rename(&cache, &old, &new)?;
             }
             _ => {
                 let [value] = bind(name, ["relation"], 1, args)?;
@@ -92,7 +99,7 @@ impl RunAdapter {
                 if name == "drop_relation" {
                     cache.drop_relation(&given);
                     if given.kind.is_none() {
-                        return Err(library::raise(
+                        return Err(raise(
                             "CompilationError",
                             format!("Tried to drop relation {given}, but its type is null."),
                         ));
@@ -101,7 +108,7 @@ impl RunAdapter {
                 self.call_macro(name, keywords)?;
                 if name == "drop_schema" {
                     let schema = given.schema.as_deref().unwrap_or_default();
-                    cache.drop_schema(given.database.as_deref(), schema);
+                    cache.drop_schema(given.database.as_deref(), Some(schema));
                 }
             }
         }
@@ -113,12 +120,13 @@ impl RunAdapter {
         let cache = self.context().session().cache.clone();
         let relations: Vec<Relation> = args.iter().filter_map(library::relation_of).collect();
         match (name, relations.as_slice()) {
-            ("cache_added", [relation]) => cache.add(relation.clone()),
+            ("cache_added", [relation]) => cache.add(relation),
             ("cache_dropped", [relation]) => cache.drop_relation(relation),
-            ("cache_renamed", [from, to]) => cache.rename(from, to),
+            ("cache_renamed", [from, to]) => rename(&cache, from, to)?,
             _ => {
-                let message = format!("Attempted to change the cache with a null relation ({name})");
-                return Err(library::raise("CompilationError", message));
+                let message =
+                    format!("Attempted to change the cache with a null relation ({name})");
+                return Err(raise("CompilationError", message));
             }
         }
         Ok(Value::from(""))
@@ -128,7 +136,10 @@ impl RunAdapter {
     pub(super) fn columns(&self, relation: Relation) -> Result<Vec<Column>, Error> {
         let keywords = vec![("relation".to_owned(), library::relation(relation))];
         match self.call_macro("get_columns_in_relation", keywords) {
-            Ok(columns) => Ok(columns.try_iter()?.filter_map(|it| library::column_of(&it)).collect()),
+            Ok(columns) => Ok(columns
+                .try_iter()?
+                .filter_map(|it| library::column_of(&it))
+                .collect()),
             Err(error) if error.to_string().to_lowercase().contains("does not exist") => {
                 Ok(Vec::new())
             }
@@ -138,28 +149,48 @@ impl RunAdapter {
 
     /// `get_missing_columns`: columns of the first relation that the second has not.
     pub(super) fn missing_columns(&self, args: &[Value]) -> Result<Value, Error> {
-        let [from, to] =
-            bind("get_missing_columns", ["from_relation", "to_relation"], 2, args)?;
+        let [from, to] = bind(
+            "get_missing_columns",
+            ["from_relation", "to_relation"],
+            2,
+            args,
+        )?;
         let columns = |value: Option<Value>| -> Result<Vec<Column>, Error> {
             let relation = value.as_ref().and_then(library::relation_of);
             self.columns(relation.ok_or_else(|| {
-                library::raise("CompilationError", "get_missing_columns needs two relations")
+                raise(
+                    "CompilationError",
+                    "get_missing_columns needs two relations",
+                )
             })?)
         };
         let (from, to) = (columns(from)?, columns(to)?);
-        let missing = from.into_iter().filter(|column| !to.iter().any(|it| it.name == column.name));
-        Ok(List::value(missing.map(library::column).collect::<Vec<_>>()))
+        let missing = from
+            .into_iter()
+            .filter(|column| !to.iter().any(|it| it.name == column.name));
+        Ok(List::value(
+            missing.map(library::column).collect::<Vec<_>>(),
+        ))
     }
 
     /// Fails unless a relation has the columns of a snapshot.
     pub(super) fn check_snapshot(&self, args: &[Value]) -> Result<Value, Error> {
         let names = ["relation", "column_names", "strategy"];
-        let [relation, column_names, strategy] =
-            bind("assert_valid_snapshot_target_given_strategy", names, 1, args)?;
+        let [relation, column_names, strategy] = bind(
+            "assert_valid_snapshot_target_given_strategy",
+            names,
+            1,
+            args,
+        )?;
         let relation = relation.as_ref().and_then(library::relation_of);
-        let Some(relation) = relation else { return Ok(Value::from(())) };
-        let found: Vec<String> =
-            self.columns(relation)?.iter().map(|column| column.name.to_lowercase()).collect();
+        let Some(relation) = relation else {
+            return Ok(Value::from(()));
+        };
+        let found: Vec<String> = self
+            .columns(relation)?
+            .iter()
+            .map(|column| column.name.to_lowercase())
+            .collect();
         let deletes = strategy.and_then(|it| it.get_item(&Value::from("hard_deletes")).ok());
         let mut wanted = vec!["dbt_scd_id", "dbt_valid_from", "dbt_valid_to"];
         if deletes.is_some_and(|it| it.as_str() == Some("new_record")) {
@@ -168,15 +199,20 @@ impl RunAdapter {
         let named = |name: &str| {
             let names = column_names.as_ref().filter(|names| !names.is_none());
             let own = names.and_then(|names| names.get_item(&Value::from(name)).ok());
-            own.map_or_else(|| name.to_owned(), |own| library::to_text(&own))
+            own.map_or_else(|| name.to_owned(), |own| text(&own))
         };
         let wanted = wanted.into_iter().map(named);
-        let missing: Vec<String> =
-            wanted.filter(|name| !found.contains(&name.to_lowercase())).collect();
+        let missing: Vec<String> = wanted
+            .filter(|name| !found.contains(&name.to_lowercase()))
+            .collect();
         if missing.is_empty() {
             return Ok(Value::from(()));
         }
-        let list = missing.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
+        let list = missing
+            .iter()
+            .map(|name| format!("\"{name}\""))
+            .collect::<Vec<_>>()
+            .join(", ");
         let message = match missing.as_slice() {
             [one] => format!(
                 "Snapshot target is missing configured columns (missing \"{one}\"). See \
@@ -185,7 +221,26 @@ impl RunAdapter {
             ),
             _ => format!("Snapshot target is not a snapshot table (missing {list})"),
         };
-        Err(library::raise("SnapshotTargetNotSnapshotTableError", message))
+        Err(raise("SnapshotTargetNotSnapshotTableError", message))
     }
 }
 
+fn rename(cache: &RelationCache, from: &Relation, to: &Relation) -> Result<(), Error> {
+    cache
+        .rename(from, to)
+        .map_err(|error| raise("CompilationError", error.to_string()))
+}
+
+/// Reads the rows of `list_relations_without_caching`: database, name, schema, type.
+pub fn relations_from_rows(table: &Table) -> Vec<Relation> {
+    let relation = |row: &Vec<Cell>| {
+        let word = |at: usize| match row.get(at) {
+            Some(Cell::Text(word)) => Some(word.as_str()),
+            _ => None,
+        };
+        let mut relation = Relation::new(word(0), word(2), word(1));
+        relation.kind = word(3).and_then(RelationKind::parse);
+        relation
+    };
+    table.rows.iter().map(relation).collect()
+}

@@ -1,5 +1,10 @@
 //! `adapter` while running.
 
+use crate::jinja::library;
+use crate::jinja::library::arguments::bind;
+use crate::jinja::library::errors::raise;
+use crate::jinja::library::object::{PythonObject, python_object};
+use crate::jinja::python::text;
 use std::sync::Arc;
 
 use super::{METHODS, plain};
@@ -7,7 +12,6 @@ use crate::adapters::{AdapterError, Response, Table};
 use crate::events::Event;
 use crate::jinja::context::results::response_value;
 use crate::jinja::context::run::RunContext;
-use crate::jinja::library::{self, PythonObject, bind};
 use crate::jinja::python::List;
 use crate::jinja::{Arguments, Error, State, Value};
 
@@ -55,8 +59,10 @@ impl PythonObject for RunAdapter {
                 let [schema, name] = bind(name, ["schema", "name"], 2, args)?;
                 let (schema, name) = (schema.unwrap_or_default(), name.unwrap_or_default());
                 let database = self.context.session().project.default_database.clone();
-                let (schema, name) = (library::to_text(&schema), library::to_text(&name));
-                Ok(Value::from(self.find(Some(&database), &schema, &name)?.is_some()))
+                let (schema, name) = (text(&schema), text(&name));
+                Ok(Value::from(
+                    self.find(Some(&database), &schema, &name)?.is_some(),
+                ))
             }
             "list_relations" | "list_relations_without_caching" => self.list_relations(name, args),
             "list_schemas" => self.list_schemas(args),
@@ -67,8 +73,13 @@ impl PythonObject for RunAdapter {
             "get_columns_in_relation" => {
                 let [relation] = bind(name, ["relation"], 1, args)?;
                 let relation = relation.as_ref().and_then(library::relation_of);
-                let columns = relation.map(|it| self.columns(it)).transpose()?.unwrap_or_default();
-                Ok(List::value(columns.into_iter().map(library::column).collect::<Vec<_>>()))
+                let columns = relation
+                    .map(|it| self.columns(it))
+                    .transpose()?
+                    .unwrap_or_default();
+                Ok(List::value(
+                    columns.into_iter().map(library::column).collect::<Vec<_>>(),
+                ))
             }
             "get_missing_columns" => self.missing_columns(args),
             // DuckDB's texts have no length to expand.
@@ -80,12 +91,12 @@ impl PythonObject for RunAdapter {
             "get_incremental_strategy_macro" => self.strategy_macro(state, args),
             "location_exists" => {
                 let [location] = bind(name, ["location"], 1, args)?;
-                let location = library::to_text(&location.unwrap_or_default());
+                let location = text(&location.unwrap_or_default());
                 let sql = format!("select 1 from '{location}' where 1=0");
                 Ok(Value::from(self.send(&sql, false, None).is_ok()))
             }
             "existing_key_constraint_types" => self.key_constraints(args),
-            "get_temp_relation_path" | "store_relation" => Err(library::raise(
+            "get_temp_relation_path" | "store_relation" => Err(raise(
                 "DbtRuntimeError",
                 format!("adapter.{name} needs a Python plugin, which dsql does not run"),
             )),
@@ -93,7 +104,7 @@ impl PythonObject for RunAdapter {
         }
     }
 }
-library::python_object!(RunAdapter);
+python_object!(RunAdapter);
 
 impl RunAdapter {
     pub(super) fn context(&self) -> &Arc<RunContext> {
@@ -107,15 +118,25 @@ impl RunAdapter {
         keywords: Vec<(String, Value)>,
     ) -> Result<Value, Error> {
         let session = self.context.session();
-        let entry = session.engine.macros().find_by_name(name, None).ok_or_else(|| {
-            library::raise("DbtRuntimeError", format!("dbt could not find a macro named \"{name}\""))
-        })?;
-        let arguments = Arguments { positional: Vec::new(), keywords };
+        let entry = session
+            .engine
+            .macros()
+            .find_by_name(name, None)
+            .ok_or_else(|| {
+                raise(
+                    "DbtRuntimeError",
+                    format!("dbt could not find a macro named \"{name}\""),
+                )
+            })?;
+        let arguments = Arguments {
+            positional: Vec::new(),
+            keywords,
+        };
         let id = entry.node.unique_id.clone();
         session
             .engine
             .call_macro(&id, &arguments, &session.macro_scope())
-            .map_err(library::nested)
+            .map_err(crate::jinja::RenderError::into_error)
     }
 
     /// Sends SQL and tells of it.
@@ -128,7 +149,10 @@ impl RunAdapter {
         let session = self.context.session();
         let project = &session.project;
         let name = session.name.lock().map(|it| it.clone()).unwrap_or_default();
-        project.sink.emit(Event::Query { connection: name.clone(), sql: sql.to_owned() });
+        project.sink.emit(Event::Query {
+            connection: name.clone(),
+            sql: sql.to_owned(),
+        });
         let start = project.system.instant();
         let answer = session.connection().execute(sql, fetch, limit);
         let elapsed = project.system.instant().saturating_sub(start).as_secs_f64();
@@ -136,27 +160,36 @@ impl RunAdapter {
             Ok((response, _)) => response.message.clone(),
             Err(error) => error.to_string(),
         };
-        project.sink.emit(Event::QueryDone { connection: name, status, elapsed });
+        project.sink.emit(Event::QueryDone {
+            connection: name,
+            status,
+            elapsed,
+        });
         answer.map_err(|error| database_error(error, sql))
     }
 
     fn execute(&self, args: &[Value]) -> Result<Value, Error> {
         let names = ["sql", "auto_begin", "fetch", "limit"];
         let [sql, auto_begin, fetch, limit] = bind("execute", names, 1, args)?;
-        let sql = library::to_text(&sql.unwrap_or_default());
+        let sql = text(&sql.unwrap_or_default());
         if auto_begin.is_some_and(|it| it.is_true()) {
             self.begin()?;
         }
         let fetch = fetch.is_some_and(|it| it.is_true());
-        let limit = limit.filter(|it| !it.is_none()).and_then(|it| it.as_usize());
+        let limit = limit
+            .filter(|it| !it.is_none())
+            .and_then(|it| it.as_usize());
         let (response, table) = self.send(&sql, fetch, limit)?;
-        Ok(library::tuple([response_value(response), library::agate_table(table)]))
+        Ok(library::tuple([
+            response_value(response),
+            library::agate_table(table),
+        ]))
     }
 
     fn add_query(&self, args: &[Value]) -> Result<Value, Error> {
         let names = ["sql", "auto_begin", "bindings", "abridge_sql_log"];
         let [sql, auto_begin, bindings, _] = bind("add_query", names, 1, args)?;
-        let sql = library::to_text(&sql.unwrap_or_default());
+        let sql = text(&sql.unwrap_or_default());
         if auto_begin.is_none_or(|it| it.is_true()) {
             self.begin()?;
         }
@@ -165,8 +198,13 @@ impl RunAdapter {
                 self.send(&sql, false, None)?;
             }
             Some(bindings) => {
-                let values = bindings.try_iter()?.map(|it| library::cell_of(&it)).collect();
-                let answer = self.context.session().connection().execute_with(&sql, values);
+                let values = bindings.try_iter()?.map(|it| library::cell_of(&it));
+                let values: Vec<_> = values.collect();
+                let answer = self
+                    .context
+                    .session()
+                    .connection()
+                    .execute_with(&sql, &values);
                 answer.map_err(|error| database_error(error, &sql))?;
             }
         }
@@ -175,8 +213,8 @@ impl RunAdapter {
 
     fn run_sql_for_tests(&self, args: &[Value]) -> Result<Value, Error> {
         let [sql, fetch, _] = bind("run_sql_for_tests", ["sql", "fetch", "conn"], 1, args)?;
-        let fetch = library::to_text(&fetch.unwrap_or(Value::from("None")));
-        let (_, table) = self.send(&library::to_text(&sql.unwrap_or_default()), true, None)?;
+        let fetch = text(&fetch.unwrap_or(Value::from("None")));
+        let (_, table) = self.send(&text(&sql.unwrap_or_default()), true, None)?;
         let rows = library::table_matrix(&library::agate_table(table));
         Ok(match fetch.as_str() {
             "one" => rows.get_item(&Value::from(0)).unwrap_or_default(),
@@ -189,7 +227,9 @@ impl RunAdapter {
         let mut connection = self.context.session().connection();
         match connection.in_transaction() {
             true => Ok(()),
-            false => connection.begin().map_err(|error| database_error(error, "begin")),
+            false => connection
+                .begin()
+                .map_err(|error| database_error(error, "begin")),
         }
     }
 
@@ -206,37 +246,46 @@ impl RunAdapter {
         let (database, schema) = match args {
             [one] if library::relation_of(one).is_some() => {
                 let relation = library::relation_of(one);
-                relation.map(|it| (it.database, it.schema.unwrap_or_default())).unwrap_or_default()
+                relation
+                    .map(|it| (it.database, it.schema.unwrap_or_default()))
+                    .unwrap_or_default()
             }
             _ => {
                 let [database, schema] = bind(name, ["database", "schema"], 2, args)?;
                 let database = database.filter(|it| !it.is_none());
-                let schema = library::to_text(&schema.unwrap_or_default());
-                (database.map(|it| library::to_text(&it)), schema)
+                let schema = text(&schema.unwrap_or_default());
+                (database.map(|it| text(&it)), schema)
             }
         };
         let relations = match name {
             "list_relations" => self.list(database.as_deref(), &schema)?,
             _ => self.list_without_caching(database.as_deref(), &schema)?,
         };
-        Ok(List::value(relations.into_iter().map(library::relation).collect::<Vec<_>>()))
+        Ok(List::value(
+            relations
+                .into_iter()
+                .map(library::relation)
+                .collect::<Vec<_>>(),
+        ))
     }
 
     fn query_columns(&self, args: &[Value]) -> Result<Value, Error> {
         let [sql] = bind("get_column_schema_from_query", ["sql"], 1, args)?;
-        let sql = library::to_text(&sql.unwrap_or_default());
+        let sql = text(&sql.unwrap_or_default());
         let columns = self.context.session().connection().describe_query(&sql);
         let columns = columns.map_err(|error| database_error(error, &sql))?;
-        Ok(List::value(columns.into_iter().map(library::column).collect::<Vec<_>>()))
+        Ok(List::value(
+            columns.into_iter().map(library::column).collect::<Vec<_>>(),
+        ))
     }
 
     fn strategy_macro(&self, state: &mut State, args: &[Value]) -> Result<Value, Error> {
         let name = "get_incremental_strategy_macro";
         let [context, strategy] = bind(name, ["model_context", "strategy"], 2, args)?;
-        let strategy = strategy.filter(|it| !it.is_none()).map(|it| library::to_text(&it));
+        let strategy = strategy.filter(|it| !it.is_none()).map(|it| text(&it));
         let strategy = strategy.unwrap_or_else(|| "default".to_owned());
         if strategy == "insert_overwrite" {
-            return Err(library::raise(
+            return Err(raise(
                 "DbtRuntimeError",
                 format!("The incremental strategy '{strategy}' is not valid for this adapter"),
             ));
@@ -247,7 +296,7 @@ impl RunAdapter {
         let _ = state;
         found.filter(|it| !it.is_undefined()).ok_or_else(|| {
             let project = &self.context.session().project.name;
-            library::raise(
+            raise(
                 "DbtRuntimeError",
                 format!(
                     "dbt could not find an incremental strategy macro with the name \
@@ -263,7 +312,10 @@ impl RunAdapter {
             return Ok(List::value([]));
         };
         let literal = |part: &Option<String>| {
-            part.as_deref().unwrap_or_default().replace('\'', "''").to_lowercase()
+            part.as_deref()
+                .unwrap_or_default()
+                .replace('\'', "''")
+                .to_lowercase()
         };
         let sql = format!(
             "select distinct lower(replace(constraint_type, ' ', '_')) as type \
@@ -275,10 +327,13 @@ impl RunAdapter {
             literal(&relation.identifier),
         );
         let (_, table) = self.send(&sql, true, None)?;
-        let types = table.rows.into_iter().filter_map(|mut row| match row.pop() {
-            Some(crate::adapters::Cell::Text(name)) => Some(Value::from(name)),
-            _ => None,
-        });
+        let types = table
+            .rows
+            .into_iter()
+            .filter_map(|mut row| match row.pop() {
+                Some(crate::adapters::Cell::Text(name)) => Some(Value::from(name)),
+                _ => None,
+            });
         Ok(List::value(types.collect::<Vec<_>>()))
     }
 }
@@ -295,6 +350,8 @@ pub struct DatabaseError {
 
 fn database_error(error: AdapterError, sql: &str) -> Error {
     let message = error.to_string();
-    Error::new(minijinja::ErrorKind::InvalidOperation, message)
-        .with_source(DatabaseError { error, sql: sql.to_owned() })
+    Error::new(minijinja::ErrorKind::InvalidOperation, message).with_source(DatabaseError {
+        error,
+        sql: sql.to_owned(),
+    })
 }

@@ -1,0 +1,353 @@
+//! The whole product on one screen: an invocation goes in, an [`Outcome`] comes out.
+//!
+//! Every command reads the project (load, packages, parse, graph) and stops there if anything is
+//! wrong. Commands that work on nodes select, plan and carry out; artifacts are written on every
+//! way out. Nothing here prints or exits: the command line does.
+
+mod artifacts;
+mod facts;
+mod products;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+pub use facts::options;
+pub use products::{Listed, Product};
+
+use crate::adapters::Adapter;
+use crate::adapters::duckdb::{Credentials, DuckDb};
+use crate::diagnostics::{self, Code, Diagnostic, Severity};
+use crate::events::{Event, Sink};
+use crate::execute::{self, Execution, Interrupts, RunOutcome};
+use crate::graph::selection::{IndirectSelection, Scope, Spec, select};
+use crate::graph::{Graph, GraphOptions, Index, graph};
+use crate::invocation::{Command, Invocation};
+use crate::jinja::Engine;
+use crate::jinja::context::Project as Facts;
+use crate::nodes::{ResourceType, Resources};
+use crate::packages;
+use crate::parse::{ParseInput, Parsed, parse};
+use crate::plan::{Plan, PlanRequest, plan};
+use crate::project::{self, Project};
+use crate::system::System;
+use crate::text::Texts;
+
+/// How an invocation ends, in the sense of exit codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Everything went well (0).
+    Done,
+    /// Something failed (1).
+    Failed,
+    /// It could not run (2).
+    CouldNotRun,
+}
+
+/// What an invocation leaves.
+#[derive(Debug)]
+pub struct Outcome {
+    /// All texts, for showing findings.
+    pub texts: Texts,
+    /// What is wrong with the project, sorted.
+    pub diagnostics: Vec<Diagnostic>,
+    /// How it ended.
+    pub exit: Exit,
+    /// What is to be shown.
+    pub product: Product,
+}
+
+/// What the caller gives besides the invocation.
+#[derive(Clone)]
+pub struct Surroundings {
+    /// Files, environment, clock.
+    pub system: Arc<dyn System>,
+    /// Where events go.
+    pub sink: Arc<dyn Sink>,
+    /// Set to stop the run.
+    pub stop: Arc<AtomicBool>,
+    /// Stops running statements.
+    pub interrupts: Interrupts,
+}
+
+/// A project that is read and whose references are resolved.
+pub struct Ready {
+    /// The project, its packages and profile.
+    pub project: Project,
+    /// Facts that templates see.
+    pub facts: Arc<Facts>,
+    /// Templates and macros.
+    pub engine: Engine,
+    /// All resources.
+    pub resources: Arc<Resources>,
+    /// The DAG.
+    pub graph: Graph,
+    /// The database, not opened yet.
+    pub adapter: Arc<dyn Adapter>,
+}
+
+/// Carries an invocation out. `invocation` takes up the flags of the project.
+pub fn run(invocation: &mut Invocation, around: &Surroundings) -> Outcome {
+    let mut texts = Texts::default();
+    let mut findings = Vec::new();
+    let ready = read(invocation, around, &mut texts, &mut findings);
+    let warn_error = invocation.on("warn_error");
+    if warn_error {
+        findings.iter_mut().for_each(harden);
+    }
+    diagnostics::sort(&mut findings);
+    let failed = findings.iter().any(Diagnostic::is_error);
+    let Some(ready) = ready.filter(|_| !failed) else {
+        return Outcome {
+            texts,
+            diagnostics: findings,
+            exit: Exit::CouldNotRun,
+            product: Product::None,
+        };
+    };
+    let (exit, product) = command(invocation, &ready, around, &mut texts, &mut findings);
+    diagnostics::sort(&mut findings);
+    Outcome {
+        texts,
+        diagnostics: findings,
+        exit,
+        product,
+    }
+}
+
+fn harden(finding: &mut Diagnostic) {
+    if finding.severity == Severity::Warning {
+        finding.severity = Severity::Error;
+    }
+}
+
+/// Reads everything that has no side effect: files, nodes, graph.
+fn read(
+    invocation: &mut Invocation,
+    around: &Surroundings,
+    texts: &mut Texts,
+    findings: &mut Vec<Diagnostic>,
+) -> Option<Ready> {
+    let system = &*around.system;
+    let (project, found) = project::load(system, &facts::options(invocation), texts);
+    findings.extend(found);
+    let mut project = project?;
+    for (name, value) in &project.root().project.flags {
+        invocation.suggest(name, value.clone());
+    }
+    if let Some(note) = project.profile.note() {
+        around.sink.emit(Event::Note(note));
+    }
+    findings.extend(packages::load(system, &mut project, texts));
+    let adapter = adapter(&project, findings)?;
+    let facts = Arc::new(facts::facts(invocation, &project, adapter.as_ref(), around));
+    let flag = "require_explicit_package_overrides_for_builtin_materializations";
+    let input = ParseInput {
+        loaded: &project,
+        project: facts.clone(),
+        packages_override_materializations: !invocation.on(flag),
+    };
+    let (Parsed { resources, engine }, found) = parse(&input, texts);
+    findings.extend(found);
+    let options = GraphOptions {
+        root_package: project.root().name.to_string(),
+        node_package_first: invocation.on("require_ref_searches_node_package_before_root"),
+    };
+    let (resources, graph, found) = graph(resources, &options);
+    findings.extend(found);
+    Some(Ready {
+        project,
+        facts,
+        engine,
+        resources: Arc::new(resources),
+        graph,
+        adapter,
+    })
+}
+
+fn adapter(project: &Project, findings: &mut Vec<Diagnostic>) -> Option<Arc<dyn Adapter>> {
+    match Credentials::parse(&project.profile.credentials) {
+        Ok(credentials) => Some(Arc::new(DuckDb::new(credentials))),
+        Err(problems) => {
+            findings.extend(
+                problems
+                    .into_iter()
+                    .map(|problem| facts::profile_finding(project, &problem)),
+            );
+            None
+        }
+    }
+}
+
+fn command(
+    invocation: &mut Invocation,
+    ready: &Ready,
+    around: &Surroundings,
+    texts: &mut Texts,
+    findings: &mut Vec<Diagnostic>,
+) -> (Exit, Product) {
+    match invocation.command {
+        Command::Parse => {
+            artifacts::manifest(invocation, ready, &ready.resources, around, findings);
+            (exit_of(findings), Product::None)
+        }
+        Command::List => products::list(invocation, ready, around, findings),
+        Command::Compile => products::compile(invocation, ready, around, texts, findings),
+        Command::Show => products::show(invocation, ready, around, texts, findings),
+        Command::RunOperation => {
+            products::run_operation(invocation, ready, around, texts, findings)
+        }
+        Command::Debug => products::debug(ready, around),
+        _ => build(invocation, ready, around, findings),
+    }
+}
+
+fn exit_of(findings: &[Diagnostic]) -> Exit {
+    match findings.iter().any(Diagnostic::is_error) {
+        true => Exit::CouldNotRun,
+        false => Exit::Done,
+    }
+}
+
+/// Plans and carries out: `build`, `run`, `test`, `seed`, `snapshot`.
+fn build(
+    invocation: &Invocation,
+    ready: &Ready,
+    around: &Surroundings,
+    findings: &mut Vec<Diagnostic>,
+) -> (Exit, Product) {
+    around
+        .sink
+        .emit(Event::Found(products::counts(&ready.resources)));
+    let Some(plan) = planned(invocation, ready, false, findings) else {
+        return (Exit::CouldNotRun, Product::None);
+    };
+    if invocation.on("dry_run") {
+        return (Exit::Done, Product::Planned(plan));
+    }
+    if plan.steps.is_empty() {
+        let nothing = "Nothing to do. Try checking your model configs and model specification args";
+        findings.push(Diagnostic::warning(Code::NothingSelected, nothing));
+    }
+    let execution = execution(invocation, ready, around);
+    let ran = execute::execute(&execution, &plan);
+    match ran {
+        Ok(outcome) => {
+            around.sink.emit(Event::Finished {
+                counts: products::ran(&plan, &ready.resources),
+                elapsed: outcome.elapsed.as_secs_f64(),
+            });
+            let exit = if outcome.success() {
+                Exit::Done
+            } else {
+                Exit::Failed
+            };
+            artifacts::run(invocation, ready, &outcome, around, findings);
+            (exit, Product::None)
+        }
+        Err(failure) => {
+            findings.push(failure.into_finding());
+            let nothing = RunOutcome::nothing();
+            artifacts::run(invocation, ready, &nothing, around, findings);
+            (Exit::CouldNotRun, Product::None)
+        }
+    }
+}
+
+/// Selects and plans. None when the selection cannot be read.
+fn planned(
+    invocation: &Invocation,
+    ready: &Ready,
+    compile_only: bool,
+    findings: &mut Vec<Diagnostic>,
+) -> Option<Plan> {
+    let selected = selected(invocation, ready, findings)?;
+    let command = invocation.command;
+    let request = PlanRequest {
+        selected: selected.into_iter().collect(),
+        resource_types: facts::resource_types(invocation),
+        tests_gate: command == Command::Build,
+        compile_only,
+        include_empty: compile_only,
+        hooks: !compile_only,
+        root_package: ready.project.root().name.to_string(),
+    };
+    let plan = plan(&ready.resources, &ready.graph, &request);
+    let ids = plan
+        .steps
+        .iter()
+        .map(|step| step.node.to_string())
+        .collect();
+    *ready
+        .facts
+        .selected
+        .write()
+        .unwrap_or_else(std::sync::PoisonError::into_inner) = ids;
+    Some(plan)
+}
+
+/// Carries `--select` and `--exclude` out.
+fn selected(
+    invocation: &Invocation,
+    ready: &Ready,
+    findings: &mut Vec<Diagnostic>,
+) -> Option<Vec<Index>> {
+    let indirect = invocation
+        .text("indirect_selection")
+        .and_then(IndirectSelection::parse);
+    let (spec, found) = Spec::parse(
+        &invocation.list("select"),
+        &invocation.list("exclude"),
+        indirect.unwrap_or_default(),
+    );
+    let wrong = !found.is_empty();
+    findings.extend(found);
+    if wrong {
+        return None;
+    }
+    let root = ready.project.root().name.to_string();
+    let scope = Scope {
+        resources: &ready.resources,
+        graph: &ready.graph,
+        root_package: &root,
+    };
+    let (selected, found) = select(&spec, &scope);
+    let wrong = found.iter().any(Diagnostic::is_error);
+    findings.extend(found);
+    (!wrong).then(|| selected.into_iter().collect())
+}
+
+/// Brings together what carrying out needs.
+fn execution(invocation: &Invocation, ready: &Ready, around: &Surroundings) -> Execution {
+    let threads = match invocation.on("single_threaded") {
+        true => 1,
+        false => ready.project.profile.threads,
+    };
+    Execution {
+        resources: ready.resources.clone(),
+        engine: ready.engine.clone(),
+        project: ready.facts.clone(),
+        adapter: ready.adapter.clone(),
+        compiler: facts::compiler(ready, around),
+        operation: facts::resolver(invocation, ready, around),
+        threads,
+        fail_fast: invocation.on("fail_fast"),
+        warn_error: invocation.on("warn_error"),
+        populate_cache: invocation.on("populate_cache"),
+        stop: around.stop.clone(),
+        interrupts: around.interrupts.clone(),
+    }
+}
+
+/// Where the root project is.
+fn root(ready: &Ready) -> PathBuf {
+    ready.project.root().root.clone()
+}
+
+/// The resource types that commands name, for messages.
+pub(crate) const RUNNABLE: [ResourceType; 4] = [
+    ResourceType::Model,
+    ResourceType::Seed,
+    ResourceType::Snapshot,
+    ResourceType::Test,
+];

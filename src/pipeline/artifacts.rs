@@ -1,0 +1,112 @@
+//! Artifacts of an invocation.
+
+use std::sync::Arc;
+
+use md5::{Digest, Md5};
+use serde_json::{Value as Json, json};
+
+use super::{Ready, Surroundings, facts};
+use crate::artifacts::{DBT_VERSION, Manifest, ManifestMetadata, Metadata, RunResults};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::execute::RunOutcome;
+use crate::invocation::Invocation;
+use crate::nodes::{Dict, Resources};
+use crate::records;
+
+/// Writes the manifest, if artifacts are wanted.
+pub(super) fn manifest(
+    invocation: &Invocation,
+    ready: &Ready,
+    resources: &Resources,
+    around: &Surroundings,
+    findings: &mut Vec<Diagnostic>,
+) {
+    if !invocation.on("write_json") {
+        return;
+    }
+    let quoting = facts::quoting(&ready.project);
+    let parts = ["database", "schema", "identifier"]
+        .into_iter()
+        .zip(quoting);
+    let mut quoting: Dict = parts
+        .map(|(part, on)| (part.to_owned(), json!(on)))
+        .collect();
+    quoting.insert("column".to_owned(), Json::Null);
+    let name = ready.facts.name.clone();
+    let digest = Md5::digest(name.as_bytes());
+    let metadata = ManifestMetadata {
+        common: metadata(ready, around, Manifest::SCHEMA),
+        project_id: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+        project_name: name,
+        user_id: None,
+        send_anonymous_usage_stats: false,
+        adapter_type: ready.facts.adapter_type.to_owned(),
+        quoting,
+        run_started_at: ready.facts.started_at.to_rfc3339(),
+    };
+    let written = records::write_manifest(
+        metadata,
+        resources,
+        &ready.graph,
+        &ready.project.target_path,
+        &*around.system,
+    );
+    note(written, findings);
+}
+
+/// Writes manifest and run results after a run.
+pub(super) fn run(
+    invocation: &Invocation,
+    ready: &Ready,
+    outcome: &RunOutcome,
+    around: &Surroundings,
+    findings: &mut Vec<Diagnostic>,
+) {
+    let mut resources = (*ready.resources).clone();
+    for (id, node) in &outcome.compiled {
+        resources.nodes.insert(id.clone(), Arc::clone(node));
+    }
+    manifest(invocation, ready, &resources, around, findings);
+    if !invocation.on("write_json") {
+        return;
+    }
+    let results = RunResults {
+        metadata: metadata(ready, around, RunResults::SCHEMA),
+        results: outcome.results.clone(),
+        elapsed_time: outcome.elapsed.as_secs_f64(),
+        args: invocation.args(),
+    };
+    let target = &ready.project.target_path;
+    note(
+        records::write_run_results(&results, target, &*around.system),
+        findings,
+    );
+}
+
+fn metadata(ready: &Ready, around: &Surroundings, schema: &'static str) -> Metadata {
+    let text = |time: chrono::DateTime<chrono::Utc>| {
+        time.to_rfc3339_opts(chrono::SecondsFormat::Micros, true)
+    };
+    Metadata {
+        dbt_schema_version: schema,
+        dbt_version: DBT_VERSION,
+        generated_at: text(around.system.now()),
+        invocation_id: ready.facts.invocation_id.clone(),
+        invocation_started_at: text(ready.facts.started_at),
+        env: ready
+            .facts
+            .metadata_envs
+            .as_object()
+            .cloned()
+            .unwrap_or_default(),
+    }
+}
+
+fn note(written: Result<(), crate::system::SystemError>, findings: &mut Vec<Diagnostic>) {
+    if let Err(error) = written {
+        findings.push(
+            Diagnostic::error(Code::SystemError, error.to_string())
+                .help("make the folder writable, or name another with `--target-path`"),
+        );
+    }
+}

@@ -1,0 +1,174 @@
+//! What stages need, taken from the invocation and the project.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, OnceLock, RwLock};
+
+use serde_json::Value as Json;
+
+use super::{Ready, Surroundings};
+use crate::adapters::{Adapter, ProfileError};
+use crate::artifacts::DBT_VERSION;
+use crate::compile::{Compiler, Resolver};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::graph::{GraphOptions, Lookup};
+use crate::invocation::{Command, Invocation};
+use crate::jinja::context::{Operation, Project as Facts};
+use crate::nodes::{Dict, ResourceType};
+use crate::project::{Options, Project};
+
+/// Returns what the invocation says about the project.
+pub fn options(invocation: &Invocation) -> Options {
+    let text = |name: &str| invocation.text(name).map(str::to_owned);
+    Options {
+        project_dir: text("project_dir").map(PathBuf::from),
+        profiles_dir: text("profiles_dir").map(PathBuf::from),
+        profile: text("profile"),
+        target: text("target"),
+        threads: invocation
+            .number("threads")
+            .and_then(|it| usize::try_from(it).ok()),
+        vars: text("vars"),
+        target_path: text("target_path"),
+        log_path: text("log_path"),
+        no_version_check: !invocation.on("version_check"),
+    }
+}
+
+/// Brings the facts together that templates see.
+pub(super) fn facts(
+    invocation: &Invocation,
+    project: &Project,
+    adapter: &dyn Adapter,
+    around: &Surroundings,
+) -> Facts {
+    let vars = project.vars.clone();
+    let envs = around.system.envs().into_iter();
+    let metadata: Dict = envs
+        .filter_map(|(name, value)| {
+            let name = name.strip_prefix("DBT_ENV_CUSTOM_ENV_")?.to_owned();
+            Some((name, Json::from(value)))
+        })
+        .collect();
+    let credentials = &project.profile.credentials;
+    let schema = credentials
+        .get("schema")
+        .and_then(Json::as_str)
+        .unwrap_or("main");
+    let external = credentials
+        .get("external_root")
+        .and_then(Json::as_str)
+        .unwrap_or(".");
+    Facts {
+        name: project.root().name.to_string(),
+        variables: Box::new(move |package, name| vars.get(Some(package), name).cloned()),
+        system: around.system.clone(),
+        sink: around.sink.clone(),
+        target: Json::Object(project.profile.target.clone()),
+        flags: Json::Object(invocation.flags()),
+        invocation_args: Json::Object(invocation.args()),
+        invocation_id: around.system.uuid(),
+        started_at: around.system.now(),
+        dbt_version: DBT_VERSION,
+        metadata_envs: Json::Object(metadata),
+        default_database: adapter.default_database().to_owned(),
+        default_schema: schema.to_owned(),
+        quoting: quoting(project),
+        adapter_type: adapter.name(),
+        external_root: external.to_owned(),
+        selected: RwLock::default(),
+    }
+}
+
+/// Returns which parts of names are quoted: those that the project does not turn off.
+pub(super) fn quoting(project: &Project) -> [bool; 3] {
+    let quoting = &project.root().project.quoting;
+    ["database", "schema", "identifier"]
+        .map(|key| quoting.get(key).and_then(Json::as_bool).unwrap_or(true))
+}
+
+/// Points a wrong setting of a profile out.
+pub(super) fn profile_finding(project: &Project, problem: &ProfileError) -> Diagnostic {
+    let finding = Diagnostic::error(Code::InvalidProfile, problem.to_string());
+    let place = project.profile.location;
+    match place {
+        Some(place) => finding.at(place),
+        None => finding,
+    }
+}
+
+/// Lists the kinds of resources that the command works on.
+pub(super) fn resource_types(invocation: &Invocation) -> Vec<ResourceType> {
+    use ResourceType::{Analysis, Exposure, Model, Operation, Seed, Snapshot, Source, Test};
+    let all: Vec<ResourceType> = match invocation.command {
+        Command::Run => vec![Model],
+        Command::Test => vec![Test],
+        Command::Seed => vec![Seed],
+        Command::Snapshot => vec![Snapshot],
+        Command::Compile => vec![Model, Test, Snapshot, Analysis, Seed, Operation],
+        Command::Show => vec![Model, Test, Snapshot, Analysis, Seed],
+        Command::List => vec![Model, Snapshot, Seed, Test, Source, Exposure, Analysis],
+        _ => vec![Model, Snapshot, Seed, Test],
+    };
+    let named = |name: &str| invocation.list(name);
+    let (mut only, without) = (named("resource_types"), named("exclude_resource_types"));
+    if only.iter().any(|it| it == "all") {
+        only.clear();
+    }
+    let default: Vec<ResourceType> = match (invocation.command, only.is_empty()) {
+        // dbt lists analyses only when asked.
+        (Command::List, true) => all.into_iter().filter(|it| *it != Operation).collect(),
+        _ => all,
+    };
+    let kept = default.into_iter().filter(|kind| {
+        (only.is_empty() || only.iter().any(|it| it == kind.as_str()))
+            && !without.iter().any(|it| it == kind.as_str())
+    });
+    kept.collect()
+}
+
+/// Returns the target folder as it stands in paths of nodes: relative to the project if inside.
+pub(super) fn target_text(ready: &Ready) -> String {
+    let root = &ready.project.root().root;
+    let target = &ready.project.target_path;
+    target
+        .strip_prefix(root)
+        .unwrap_or(target)
+        .to_string_lossy()
+        .into_owned()
+}
+
+/// Makes the compiler.
+pub(super) fn compiler(ready: &Ready, around: &Surroundings) -> Compiler {
+    Compiler {
+        resources: ready.resources.clone(),
+        system: around.system.clone(),
+        project_root: ready.project.root().root.clone(),
+        target: target_text(ready),
+        write: true,
+        ephemeral: Mutex::default(),
+    }
+}
+
+/// Makes what resolves references at run time.
+pub(super) fn resolver(
+    invocation: &Invocation,
+    ready: &Ready,
+    around: &Surroundings,
+) -> Arc<dyn Operation> {
+    let options = GraphOptions {
+        root_package: ready.project.root().name.to_string(),
+        node_package_first: invocation.on("require_ref_searches_node_package_before_root"),
+    };
+    let system = around.system.clone();
+    Arc::new(Resolver {
+        lookup: Lookup::new(&ready.resources, &options),
+        resources: ready.resources.clone(),
+        quoting: ready.facts.quoting,
+        limit: invocation.on("empty").then_some(0),
+        system: around.system.clone(),
+        project_root: ready.project.root().root.clone(),
+        target: target_text(ready),
+        graph: OnceLock::new(),
+        read_seed: Box::new(move |node| super::products::read_seed(node, &*system)),
+    })
+}

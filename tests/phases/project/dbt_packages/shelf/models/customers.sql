@@ -1,1 +1,0 @@
-select 'shelf' as id

@@ -1,2 +1,0 @@
-{{ config(materialized='ephemeral') }}
-select 1 as n union all select 2

@@ -1,2 +1,0 @@
-{{ config(materialized='ephemeral', alias='squares_alias') }}
-select n * n as square from {{ ref('numbers') }}
