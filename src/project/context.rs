@@ -86,7 +86,7 @@ impl YamlContext {
             context: self.clone(),
         };
         YamlRenderer {
-            engine: Engine::new(MacroSet::new(&IndexMap::new(), MacroSettings::default())),
+            engine: self.engine.clone(),
             scope: Scope {
                 package: self.package.clone().unwrap_or_else(|| Arc::from("")),
                 globals: Arc::new(globals),

@@ -86,6 +86,7 @@ struct Composer<'a> {
     copies: usize,
     /// How many of the open collections stand in brackets.
     brackets: usize,
+    has_tabs: bool,
     root: Option<Node>,
     findings: Vec<Diagnostic>,
 }
@@ -101,6 +102,7 @@ impl<'a> Composer<'a> {
             names: HashMap::new(),
             copies: 0,
             brackets: 0,
+            has_tabs: text.contains('\t'),
             root: None,
             findings: Vec::new(),
         }
@@ -401,7 +403,7 @@ impl<'a> Composer<'a> {
 
     /// Outside brackets a tab cannot stand before what a line starts with.
     fn refuse_tab(&self, start: usize) -> Result<(), Stop> {
-        if self.brackets > 0 {
+        if self.brackets > 0 || !self.has_tabs {
             return Ok(());
         }
         let before = self.text.get(..start).unwrap_or_default();

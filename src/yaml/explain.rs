@@ -9,6 +9,10 @@ pub(super) fn unprintable(file: FileId, text: &str) -> Option<Diagnostic> {
         matches!(it, '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' | '\u{a0}'..='\u{fffd}')
             || it >= '\u{10000}'
     };
+    let is_plain = |it: u8| matches!(it, b'\t' | b'\n' | b'\r' | b' '..=b'~');
+    if text.bytes().all(is_plain) {
+        return None;
+    }
     let (at, letter) = text.char_indices().find(|(_, letter)| !allowed(*letter))?;
     let message = format!(
         "the control character U+{:04X} is not allowed",

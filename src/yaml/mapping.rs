@@ -4,6 +4,9 @@ use std::collections::HashMap;
 
 use super::{Node, Value};
 
+/// Up to so many keys are compared one by one.
+const FEW: usize = 16;
+
 /// A key with its value.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
@@ -29,10 +32,19 @@ impl Mapping {
         let mut all: Vec<Entry> = Vec::new();
         let mut places: HashMap<String, usize> = HashMap::new();
         for entry in entries {
-            let place = *places
-                .entry(identity(&entry.key.value))
-                .or_insert(all.len());
-            match all.get_mut(place) {
+            let found = if all.len() < FEW {
+                all.iter()
+                    .position(|it| same(&it.key.value, &entry.key.value))
+            } else {
+                if places.is_empty() {
+                    places.extend(all.iter().map(|it| identity(&it.key.value)).zip(0..));
+                }
+                let place = *places
+                    .entry(identity(&entry.key.value))
+                    .or_insert(all.len());
+                (place < all.len()).then_some(place)
+            };
+            match found.and_then(|place| all.get_mut(place)) {
                 Some(earlier) => {
                     repeated(&earlier.key, &entry.key);
                     // As in Python the first key stays; the later one's place belongs to the value.
@@ -93,6 +105,14 @@ impl IntoIterator for Mapping {
 
     fn into_iter(self) -> Self::IntoIter {
         self.entries.into_iter()
+    }
+}
+
+fn same(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::String(one), Value::String(other)) => one == other,
+        (Value::String(_), _) | (_, Value::String(_)) => false,
+        _ => identity(one) == identity(other),
     }
 }
 

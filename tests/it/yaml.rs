@@ -219,3 +219,13 @@ proptest! {
         parse(FileId(0), &text);
     }
 }
+
+#[test]
+fn large_mappings_keep_the_last_of_equal_keys() {
+    let keys = (0..40).map(|key| format!("k{}: {key}\n", key % 30));
+    let (node, findings) = parse(FileId(0), &keys.collect::<String>());
+    let mapping = node.unwrap();
+    assert_eq!(mapping.as_map().unwrap().len(), 30);
+    assert_eq!(mapping.get("k3").unwrap().value, Value::Int(33));
+    assert_eq!(findings.len(), 10);
+}
