@@ -64,6 +64,8 @@ pub struct Surroundings {
     pub system: Arc<dyn System>,
     /// Where events go.
     pub sink: Arc<dyn Sink>,
+    /// Identity of the run.
+    pub invocation_id: Arc<str>,
     /// Set to stop the run.
     pub stop: Arc<AtomicBool>,
     /// Stops running statements.
@@ -90,6 +92,10 @@ pub struct Ready {
 pub fn run(invocation: &mut Invocation, around: &Surroundings) -> Outcome {
     let mut texts = Texts::default();
     let mut findings = Vec::new();
+    around.sink.emit(Event::Started {
+        command: invocation.command.as_str(),
+        invocation_id: around.invocation_id.clone(),
+    });
     let ready = read(invocation, around, &mut texts, &mut findings);
     let warn_error = invocation.on("warn_error");
     if warn_error {
@@ -105,6 +111,14 @@ pub fn run(invocation: &mut Invocation, around: &Surroundings) -> Outcome {
             product: Product::None,
         };
     };
+    around.sink.emit(Event::Texts(texts.clone()));
+    for finding in &findings {
+        around.sink.emit(Event::Finding(Arc::new(finding.clone())));
+    }
+    if !matches!(invocation.command, Command::Parse | Command::Debug) {
+        let counts = products::counts(&ready.resources);
+        around.sink.emit(Event::Found(counts));
+    }
     let (exit, product) = command(invocation, &ready, around, &mut texts, &mut findings);
     diagnostics::sort(&mut findings);
     Outcome {
@@ -135,6 +149,11 @@ fn read(
     for (name, value) in &project.root().project.flags {
         invocation.suggest(name, value.clone());
     }
+    around.sink.emit(Event::Configured {
+        log_path: project.log_path.clone(),
+        flags: invocation.args(),
+        secrets: facts::secrets(&project),
+    });
     if let Some(note) = project.profile.note() {
         around.sink.emit(Event::Note(note));
     }
@@ -216,9 +235,6 @@ fn build(
     around: &Surroundings,
     findings: &mut Vec<Diagnostic>,
 ) -> (Exit, Product) {
-    around
-        .sink
-        .emit(Event::Found(products::counts(&ready.resources)));
     let Some(plan) = planned(invocation, ready, false, findings) else {
         return (Exit::CouldNotRun, Product::None);
     };
@@ -228,6 +244,9 @@ fn build(
     if plan.steps.is_empty() {
         let nothing = "Nothing to do. Try checking your model configs and model specification args";
         findings.push(Diagnostic::warning(Code::NothingSelected, nothing));
+    }
+    if plan.steps.is_empty() {
+        around.sink.emit(Event::NothingToDo);
     }
     let execution = execution(invocation, ready, around);
     let ran = execute::execute(&execution, &plan);

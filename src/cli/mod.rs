@@ -7,6 +7,7 @@
 
 mod arguments;
 mod commands;
+mod interrupt;
 mod output;
 mod panic;
 mod streams;

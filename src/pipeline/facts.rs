@@ -66,7 +66,7 @@ pub(super) fn facts(
         target: Json::Object(project.profile.target.clone()),
         flags: Json::Object(invocation.flags()),
         invocation_args: Json::Object(invocation.args()),
-        invocation_id: around.system.uuid(),
+        invocation_id: around.invocation_id.to_string(),
         started_at: around.system.now(),
         dbt_version: DBT_VERSION,
         metadata_envs: Json::Object(metadata),
@@ -77,6 +77,32 @@ pub(super) fn facts(
         external_root: external.to_owned(),
         selected: RwLock::default(),
     }
+}
+
+/// Lists what nobody may see: values of the target whose names say that they are secret.
+pub(super) fn secrets(project: &Project) -> Vec<String> {
+    const WORDS: [&str; 5] = ["password", "passphrase", "token", "secret", "private_key"];
+    let mut secrets = Vec::new();
+    let mut waiting: Vec<(&str, &Json)> = Vec::new();
+    waiting.extend(
+        project
+            .profile
+            .credentials
+            .iter()
+            .map(|(name, value)| (name.as_str(), value)),
+    );
+    while let Some((name, value)) = waiting.pop() {
+        let secret = WORDS.iter().any(|word| name.to_lowercase().contains(word));
+        match value {
+            Json::String(text) if secret => secrets.push(text.clone()),
+            Json::Array(items) => waiting.extend(items.iter().map(|item| (name, item))),
+            Json::Object(fields) => {
+                waiting.extend(fields.iter().map(|(name, value)| (name.as_str(), value)));
+            }
+            _ => {}
+        }
+    }
+    secrets
 }
 
 /// Returns which parts of names are quoted: those that the project does not turn off.

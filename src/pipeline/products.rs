@@ -146,7 +146,14 @@ pub(super) fn list(
             });
         }
     }
-    listed.sort_by(|a, b| a.selector.cmp(&b.selector));
+    // dbt's order.
+    let id = |it: &Listed| {
+        it.json
+            .get("unique_id")
+            .and_then(Json::as_str)
+            .map(str::to_owned)
+    };
+    listed.sort_by_key(id);
     (Exit::Done, Product::Listed(listed))
 }
 

@@ -19,7 +19,12 @@ pub(super) fn text(plan: &Plan) -> String {
         ("on-run-end", &plan.on_run_end),
     ] {
         if !hooks.is_empty() {
-            let _ = writeln!(text, "{kind}: {} hooks", hooks.len());
+            let count = hooks.len();
+            let _ = writeln!(
+                text,
+                "{kind}: {count} hook{}",
+                if count == 1 { "" } else { "s" }
+            );
         }
     }
     for (database, schema) in &plan.schemas {

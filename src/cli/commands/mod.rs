@@ -9,6 +9,7 @@ mod explain;
 mod init;
 mod list;
 mod node_text;
+mod project;
 mod python_json;
 mod table;
 
@@ -37,6 +38,6 @@ pub(super) fn run(invocation: Invocation, system: Arc<dyn System>) -> u8 {
             );
             2
         }
-        _ => 2,
+        _ => project::run(invocation, system),
     }
 }

@@ -1,0 +1,126 @@
+//! Commands that work on a project: the pipeline runs, its product is printed.
+
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::node_text::{self, Form};
+use super::{debug, dry_run, list};
+use crate::cli::interrupt;
+use crate::cli::output::Output;
+use crate::invocation::{Command, Invocation};
+use crate::pipeline::{self, Exit, Listed, Product, Surroundings};
+use crate::system::System;
+
+const PRINT: (&str, &str) = ("PrintEvent", "Z052");
+
+/// Runs the pipeline and prints what comes of it.
+pub(super) fn run(mut invocation: Invocation, system: Arc<dyn System>) -> u8 {
+    if invocation.command == Command::Debug && invocation.on("config_dir") {
+        return config_dir(&invocation, &*system);
+    }
+    let output = Arc::new(Output::new(&invocation, system.clone()));
+    let around = Surroundings {
+        invocation_id: system.uuid().into(),
+        system,
+        sink: output.clone(),
+        stop: Arc::default(),
+        interrupts: Default::default(),
+    };
+    interrupt::install(&around, output.clone());
+    let outcome = pipeline::run(&mut invocation, &around);
+    print(&invocation, &outcome.product, &output);
+    output.finish(&outcome.texts, &outcome.diagnostics);
+    match outcome.exit {
+        Exit::Done => 0,
+        Exit::Failed => 1,
+        Exit::CouldNotRun => 2,
+    }
+}
+
+fn print(invocation: &Invocation, product: &Product, output: &Output) {
+    let form = Form {
+        json: invocation.text("output") == Some("json"),
+        quiet: invocation.on("quiet"),
+    };
+    match product {
+        Product::None => {}
+        Product::Listed(resources) => {
+            let keys = invocation.list("output_keys");
+            for resource in resources {
+                let line = listed(resource, invocation.text("output"), &keys);
+                output.print(PRINT, &line, json!({"msg": line}));
+            }
+        }
+        Product::Compiled(nodes) => {
+            let meant = nodes
+                .iter()
+                .filter(|(name, id, _)| is_meant(invocation, name, id.as_deref()));
+            for (name, id, sql) in meant {
+                let text = node_text::compiled(id.as_ref().map(|_| name.as_str()), sql, form);
+                let data = json!({
+                    "node_name": name, "unique_id": id, "compiled": sql,
+                    "is_inline": id.is_none(), "output_format": invocation.text("output"),
+                });
+                output.print(("CompiledNode", "Q042"), &text, data);
+            }
+        }
+        Product::Shown(nodes) => {
+            let meant = nodes
+                .iter()
+                .filter(|(name, id, _)| is_meant(invocation, name, id.as_deref()));
+            for (name, id, rows) in meant {
+                let text = node_text::shown(id.as_ref().map(|_| name.as_str()), rows, form);
+                let data = json!({
+                    "node_name": name, "unique_id": id, "preview": text,
+                    "is_inline": id.is_none(), "output_format": invocation.text("output"),
+                });
+                output.print(("ShowNode", "Q041"), &text, data);
+            }
+        }
+        Product::Planned(plan) => {
+            let text = dry_run::text(plan);
+            output.print(PRINT, &text, json!({"msg": text}));
+        }
+        Product::Debugged(facts) => {
+            let text = debug::text(facts);
+            output.print(("DebugCmdOut", "Z047"), &text, json!({"msg": text}));
+        }
+    }
+}
+
+/// Tells whether `compile` and `show` print a node: as in dbt, when the first word of the selection
+/// has its name in it; what that word brings along otherwise is compiled and not printed.
+fn is_meant(invocation: &Invocation, name: &str, id: Option<&str>) -> bool {
+    let selected = invocation.list("select");
+    id.is_none() || selected.first().is_none_or(|word| word.contains(name))
+}
+
+fn listed(resource: &Listed, form: Option<&str>, keys: &[String]) -> String {
+    match form {
+        Some("json") => list::json(&resource.json, keys),
+        Some("name") => resource.name.clone(),
+        Some("path") => resource.path.clone(),
+        _ => resource.selector.clone(),
+    }
+}
+
+/// `debug --config-dir`: the folder of `profiles.yml`, as a command that opens it.
+fn config_dir(invocation: &Invocation, system: &dyn System) -> u8 {
+    let given = invocation
+        .text("profiles_dir")
+        .map(|folder| system.current_dir().join(folder));
+    let here = Some(system.current_dir()).filter(|it| system.is_file(&it.join("profiles.yml")));
+    let home = system.home_dir().map(|home| home.join(".dbt"));
+    let folder = given.or(here).or(home).unwrap_or_default();
+    let opener = match std::env::consts::OS {
+        "macos" => "open",
+        "windows" => "start",
+        _ => "xdg-open",
+    };
+    let folder = folder.display();
+    crate::cli::streams::out(&format!(
+        "To view your profiles.yml file, run:\n\n{opener} {folder}\n"
+    ));
+    0
+}
