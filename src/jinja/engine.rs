@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use minijinja::value::ValueKind;
 use minijinja::{Environment, Error, State, Value};
 
 use super::error::{RenderError, Returned};
 use super::functions;
 use super::interpret::{self, CallValues, Output, Run, Unit};
+use super::library;
 use super::macros::MacroSet;
 use super::session::{Session, Shared};
 use super::syntax::parse;
@@ -25,6 +27,10 @@ impl Engine {
         let mut environment = Environment::new();
         functions::install(&mut environment);
         environment.remove_global("debug");
+        // dbt's relations are mappings, and packages tell them by it.
+        environment.add_test("mapping", |value: Value| {
+            value.kind() == ValueKind::Map || library::relation_of(&value).is_some()
+        });
         let globals = environment.globals();
         let globals = globals
             .map(|(name, value)| (name.to_owned(), value))

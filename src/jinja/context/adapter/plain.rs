@@ -103,7 +103,7 @@ pub(super) fn method(
             let [table] = bind(name, ["grants_table"], 1, args)?;
             grants(&table.unwrap_or_default())?
         }
-        "get_hard_deletes_behavior" => hard_deletes(args)?,
+        "get_hard_deletes_behavior" => hard_deletes(state, args)?,
         "warn_once" => {
             let [message] = bind(name, ["msg"], 1, args)?;
             warn_once(project, word(message));
@@ -167,14 +167,12 @@ fn grants(table: &Value) -> Result<Value, Error> {
     ))
 }
 
-fn hard_deletes(args: &[Value]) -> Result<Value, Error> {
+fn hard_deletes(state: &mut State, args: &[Value]) -> Result<Value, Error> {
     let [config] = bind("get_hard_deletes_behavior", ["config"], 1, args)?;
     let config = config.unwrap_or_default();
-    let part = |key: &str| {
-        config
-            .get_item(&Value::from(key))
-            .ok()
-            .filter(|it| !it.is_undefined())
+    let mut part = |key: &str| {
+        let found = config.call_method(state, "get", &[Value::from(key)]);
+        found.ok().filter(|it| !it.is_undefined())
     };
     let invalidate = part("invalidate_hard_deletes").filter(|it| !it.is_none());
     let mode = part("hard_deletes").filter(|it| !it.is_none());
