@@ -5,8 +5,8 @@ use minijinja::{Error, Value};
 
 use super::run::Run;
 use crate::jinja::python::{
-    self, Bounds, Class, Dict, Key, List, add, attribute, contains, div, equal, floor_div, item,
-    markup, modulo, mul, negative, ordered, positive, pow, slice, sub, write_text,
+    self, Class, Dict, Key, List, add, attribute, contains, div, equal, floor_div, item, markup,
+    modulo, mul, negative, ordered, positive, pow, slice, sub, write_text,
 };
 use crate::jinja::syntax::{BinaryOperator, Comparison, Expression, Kind, Slice};
 
@@ -61,7 +61,10 @@ impl Run<'_, '_, '_> {
                 match (self.eval(condition)?.is_true(), otherwise) {
                     (true, _) => self.eval(value),
                     (false, Some(otherwise)) => self.eval(otherwise),
-                    (false, None) => Ok(Value::UNDEFINED),
+                    (false, None) => {
+                        self.missed = Some((it.span, Value::UNDEFINED, Value::UNDEFINED));
+                        Ok(Value::UNDEFINED)
+                    }
                 }
             }
             Kind::Attribute(object, name) => self.attribute(object, name, it),
@@ -195,7 +198,7 @@ impl Run<'_, '_, '_> {
                 self.at(it.span, found)
             }
             None => {
-                self.missed = Some((it.span, value));
+                self.missed = Some((it.span, value, Value::from(name)));
                 Ok(Value::UNDEFINED)
             }
         }
@@ -219,7 +222,7 @@ impl Run<'_, '_, '_> {
                 self.at(it.span, found)
             }
             None => {
-                self.missed = Some((it.span, value));
+                self.missed = Some((it.span, value, key));
                 Ok(Value::UNDEFINED)
             }
         }
@@ -244,7 +247,7 @@ impl Run<'_, '_, '_> {
             part(&bounds.stop)?,
             part(&bounds.step)?,
         );
-        let result = Bounds::new(&start, &stop, &step).and_then(|bounds| slice(&value, bounds));
+        let result = slice(&value, &start, &stop, &step);
         self.at(it.span, result)
     }
 }

@@ -109,7 +109,10 @@ pub(super) fn is_constant(it: &Expression) -> bool {
                 && otherwise.as_ref().is_some_and(is_constant)
         }
         Kind::Attribute(inner, _) => is_constant(inner),
-        Kind::Slice(..) => false,
+        Kind::Slice(inner, bounds) => {
+            let parts = [&bounds.start, &bounds.stop, &bounds.step];
+            is_constant(inner) && parts.into_iter().flatten().all(is_constant)
+        }
         Kind::Filter(inner, call) | Kind::Test(inner, call) => {
             // These see the context, or are random, or mark a text.
             let runs_late = call.name.starts_with("as_")

@@ -32,8 +32,8 @@ pub(crate) struct Run<'r, 's, 'e> {
     pub(crate) output: Output,
     /// Whether output is escaped for HTML (`{% autoescape true %}`).
     pub(super) escape: bool,
-    /// What the last lookup that found nothing looked at, for its message.
-    pub(super) missed: Option<(Span, Value)>,
+    /// Where the last lookup found nothing, in which value and by which key, for its message.
+    pub(super) missed: Option<(Span, Value, Value)>,
     /// Parameters that the macro's caller did not give.
     pub(super) missing: Vec<Name>,
 }

@@ -21,26 +21,19 @@ impl Run<'_, '_, '_> {
 
     /// Makes the error of using the undefined value of an expression.
     pub(super) fn undefined(&self, of: &Expression) -> Error {
-        let (message, help) = match &of.kind {
-            Kind::Name(name) => return self.undefined_name(*name, of.span),
-            Kind::Attribute(_, name) => match &self.missed {
-                Some((span, object)) if *span == of.span => missing_attribute(object, name),
-                _ => (format!("'{name}' is undefined"), None),
-            },
-            Kind::Item(pair) => match (&self.missed, &pair[1].kind) {
-                (Some((span, object)), Kind::Constant(key)) if *span == of.span => {
-                    missing_item(object, key)
-                }
-                (Some((span, object)), _) if *span == of.span => {
-                    (format!("{} has no such element", object_name(object)), None)
-                }
-                _ => ("the element is undefined".to_owned(), None),
-            },
-            Kind::Conditional(_) => (
+        let missed = self.missed.as_ref().filter(|(span, ..)| *span == of.span);
+        let (message, help) = match (&of.kind, missed) {
+            (Kind::Name(name), _) => return self.undefined_name(*name, of.span),
+            (Kind::Attribute(..) | Kind::Item(_), Some((_, object, key))) => {
+                missing_item(object, key)
+            }
+            (Kind::Conditional(_), Some(_)) => (
                 "the inline if-expression evaluated to false and no else section was defined."
                     .to_owned(),
                 None,
             ),
+            (Kind::Conditional(parts), None) => return self.undefined(&parts.0),
+            (Kind::Or(pair), _) => return self.undefined(&pair[1]),
             _ => {
                 let text = self.unit.tree.text.get(of.span.range()).unwrap_or_default();
                 (format!("'{text}' is undefined"), None)
@@ -63,7 +56,8 @@ pub(super) fn missing_attribute(object: &Value, name: &str) -> Said {
         let message = format!("package '{}' has no macro named '{name}'", package.name);
         return (message, like(object, name));
     }
-    let message = format!("'{}' has no attribute '{name}'", object_name(object));
+    let name_text = repr(&Value::from(name));
+    let message = format!("'{}' has no attribute {name_text}", object_name(object));
     (message, like(object, name))
 }
 

@@ -184,12 +184,11 @@ pub fn contains(container: &Value, item: &Value) -> Result<bool, Error> {
             hashable(item)?;
             Ok(set(container).is_some_and(|set| set.contains(item)))
         }
-        Class::None | Class::Bool | Class::Int | Class::Float => Err(type_error(format!(
-            "argument of type '{}' is not iterable",
-            type_name(container)
-        ))),
         _ => {
-            for other in items(container)? {
+            let Ok(items) = items(container) else {
+                return Err(not_a_container(container));
+            };
+            for other in items {
                 if equal(&other?, item) {
                     return Ok(true);
                 }
@@ -197,6 +196,11 @@ pub fn contains(container: &Value, item: &Value) -> Result<bool, Error> {
             Ok(false)
         }
     }
+}
+
+fn not_a_container(value: &Value) -> Error {
+    let name = type_name(value);
+    type_error(format!("argument of type '{name}' is not iterable"))
 }
 
 /// Sorts values by themselves or by what `key` makes of them; equal ones keep their order.

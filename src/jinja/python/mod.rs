@@ -34,5 +34,5 @@ pub use namespace::Namespace;
 pub use operators::{add, div, floor_div, modulo, mul, negative, positive, pow, sub};
 pub use range::Range;
 pub use set::Set;
-pub use slice::{Bounds, slice};
+pub use slice::slice;
 pub use text::{is_printable, markup, repr, text, write_repr, write_text};

@@ -4,10 +4,11 @@ use std::fmt::{self, Write};
 use std::sync::Arc;
 
 use minijinja::value::{Enumerator, Object, ObjectRepr};
-use minijinja::{Error, Value};
+use minijinja::{Error, State, Value};
 
 use crate::jinja::library::errors::{type_error, value_error};
 use crate::jinja::library::number::int_argument;
+use crate::jinja::library::object::CLASS;
 
 /// Whole numbers from a start to before a stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,14 +60,12 @@ impl Range {
         Some(Value::from(self.start + at * self.step))
     }
 
-    /// Returns the items from `start` on, `length` of them, each `step` apart, as a range.
-    pub(super) fn slice(&self, start: i64, length: i64, step: i64) -> Value {
-        let start = self.start + start * self.step;
-        let step = self.step * step;
+    /// Returns every `step`th item from the place `start` to before `stop`, as a range.
+    pub(super) fn slice(&self, start: i64, stop: i64, step: i64) -> Value {
         Value::from_object(Self {
-            start,
-            stop: start + length * step,
-            step,
+            start: self.start + start * self.step,
+            stop: self.start + stop * self.step,
+            step: self.step * step,
         })
     }
 
@@ -99,7 +98,19 @@ impl Object for Range {
     }
 
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        self.get(key.as_usize()?)
+        match key.as_str() {
+            Some(name) => (name == CLASS).then(|| Value::from("range")),
+            None => self.get(key.as_usize()?),
+        }
+    }
+
+    fn call_method(
+        self: &Arc<Self>,
+        _state: &mut State<'_, '_>,
+        method: &str,
+        args: &[Value],
+    ) -> Result<Value, Error> {
+        super::tuple::call(&Value::from_dyn_object(self.clone()), method, args)
     }
 
     fn enumerate(self: &Arc<Self>) -> Enumerator {

@@ -12,15 +12,14 @@ use crate::jinja::library::number::{Number, type_name};
 
 /// The parts of a slice, `None` where nothing is written.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Bounds {
+struct Bounds {
     start: Option<i64>,
     stop: Option<i64>,
     step: i64,
 }
 
 impl Bounds {
-    /// Reads the parts.
-    pub fn new(start: &Value, stop: &Value, step: &Value) -> Result<Self, Error> {
+    fn new(start: &Value, stop: &Value, step: &Value) -> Result<Self, Error> {
         let step = part(step)?.unwrap_or(1);
         if step == 0 {
             return Err(value_error("slice step cannot be zero"));
@@ -32,7 +31,7 @@ impl Bounds {
         })
     }
 
-    /// Returns the first place and the number of places for a sequence of `length` items.
+    /// Returns the first place and the place to stop before, for a sequence of `length` items.
     fn places(&self, length: usize) -> (i64, i64) {
         let length = i64::try_from(length).unwrap_or(i64::MAX);
         let (lowest, highest) = if self.step > 0 {
@@ -55,22 +54,20 @@ impl Bounds {
         };
         let start = self.start.map_or(first, clamp);
         let stop = self.stop.map_or(last, clamp);
+        (start, stop)
+    }
+
+    fn pick<T: Clone>(&self, items: &[T]) -> Vec<T> {
+        let (start, stop) = self.places(items.len());
         let distance = if self.step > 0 {
             stop - start
         } else {
             start - stop
         };
-        let step = self.step.saturating_abs();
-        let count = if distance <= 0 {
-            0
-        } else {
-            (distance - 1) / step + 1
+        let count = match distance {
+            ..=0 => 0,
+            distance => (distance - 1) / self.step.saturating_abs() + 1,
         };
-        (start, count)
-    }
-
-    fn pick<T: Clone>(&self, items: &[T]) -> Vec<T> {
-        let (start, count) = self.places(items.len());
         let place = |nth: i64| usize::try_from(start + nth * self.step).ok();
         (0..count)
             .filter_map(|nth| items.get(place(nth)?).cloned())
@@ -94,30 +91,32 @@ fn part(value: &Value) -> Result<Option<i64>, Error> {
 }
 
 /// Slices a value.
-pub fn slice(value: &Value, bounds: Bounds) -> Result<Value, Error> {
+pub fn slice(value: &Value, start: &Value, stop: &Value, step: &Value) -> Result<Value, Error> {
+    let bounds = || Bounds::new(start, stop, step);
     match Class::of(value) {
         Class::Text => {
             let chars: Vec<char> = value.as_str().unwrap_or_default().chars().collect();
             Ok(Value::from(
-                bounds.pick(&chars).into_iter().collect::<String>(),
+                bounds()?.pick(&chars).into_iter().collect::<String>(),
             ))
         }
         Class::Bytes => Ok(Value::from_bytes(
-            bounds.pick(value.as_bytes().unwrap_or_default()),
+            bounds()?.pick(value.as_bytes().unwrap_or_default()),
         )),
-        Class::List => Ok(List::value(bounds.pick(&collect(value)?))),
-        Class::Tuple => Ok(Value::from(Tuple::from(bounds.pick(&collect(value)?)))),
+        Class::List => Ok(List::value(bounds()?.pick(&collect(value)?))),
+        Class::Tuple => Ok(Value::from(Tuple::from(bounds()?.pick(&collect(value)?)))),
         Class::Range => match value.downcast_object_ref::<Range>() {
             Some(range) => {
-                let (start, count) = bounds.places(range.len());
-                Ok(range.slice(start, count, bounds.step))
+                let bounds = bounds()?;
+                let (start, stop) = bounds.places(range.len());
+                Ok(range.slice(start, stop, bounds.step))
             }
             None => Ok(Value::UNDEFINED),
         },
         Class::Dict => Err(type_error("unhashable type: 'slice'")),
         // Rows and columns of a table.
         Class::Other if value.kind() == ValueKind::Plain && value.try_iter().is_ok() => {
-            Ok(Value::from(Tuple::from(bounds.pick(&collect(value)?))))
+            Ok(Value::from(Tuple::from(bounds()?.pick(&collect(value)?))))
         }
         _ => Err(type_error(format!(
             "'{}' object is not subscriptable",

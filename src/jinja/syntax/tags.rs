@@ -28,7 +28,6 @@ const TAGS: &[&str] = &[
     "print",
     "raw",
     "set",
-    "snapshot",
     "test",
     "data_test",
     "with",
@@ -44,7 +43,6 @@ impl Parser<'_> {
             "data_test" => (MacroKind::Test, &["enddata_test"]),
             "materialization" => (MacroKind::Materialization, &["endmaterialization"]),
             "docs" => (MacroKind::Docs, &["enddocs"]),
-            "snapshot" => (MacroKind::Snapshot, &["endsnapshot"]),
             _ => return Ok(None),
         };
         let (name, span) = self.expect_name()?;

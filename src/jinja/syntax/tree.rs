@@ -129,8 +129,6 @@ pub(crate) enum MacroKind {
     Materialization,
     /// `{% docs %}`
     Docs,
-    /// `{% snapshot %}`
-    Snapshot,
     /// The body of a `{% call %}`.
     Caller,
 }

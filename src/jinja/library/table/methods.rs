@@ -236,9 +236,10 @@ fn limit(table: &TableObject, args: &[Value]) -> Result<Value, Error> {
         _ => (first, stop),
     };
     let part = |number: Option<i64>| number.map_or(Value::from(()), Value::from);
-    let bounds = crate::jinja::python::Bounds::new(&part(start), &part(stop), &part(step))?;
+    let (start, stop, step) = (part(start), part(stop), part(step));
     let places = (0..table.rows.len()).map(Value::from);
-    let places = crate::jinja::python::slice(&crate::jinja::python::List::value(places), bounds)?;
+    let places = crate::jinja::python::List::value(places);
+    let places = crate::jinja::python::slice(&places, &start, &stop, &step)?;
     let rows = collect(&places)?;
     let rows = rows
         .iter()
