@@ -94,6 +94,8 @@ codes! {
     UnresolvedRef => "unresolved-ref",
     /// A reference names no source table.
     UnresolvedSource => "unresolved-source",
+    /// A folder is configured in which nothing is.
+    UnusedConfig => "unused-config",
     /// A properties file describes something that is not there.
     UnusedProperties => "unused-properties",
     /// A template warns.

@@ -138,6 +138,14 @@ impl Project {
         self.packages.iter().find(|it| &*it.name == name)
     }
 
+    /// Returns which parts of relation names are quoted: database, schema, identifier. All are,
+    /// unless the root project says otherwise; packages have no say.
+    pub fn quoting(&self) -> [bool; 3] {
+        let quoting = &self.root().project.quoting;
+        let quoted = |key: &str| quoting.get(key).and_then(serde_json::Value::as_bool);
+        ["database", "schema", "identifier"].map(|key| quoted(key).unwrap_or(true))
+    }
+
     /// Adds a package.
     pub fn add_package(&mut self, package: Package) {
         Arc::make_mut(&mut self.vars).add(&package.name, package.project.vars.clone());

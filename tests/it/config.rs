@@ -163,3 +163,37 @@ fn problems_know_their_places() {
         ]
     );
 }
+
+#[test]
+fn configuration_of_nothing_is_told() {
+    let text = "models:\n  +enabled: true\n  shop:\n    +tags: a\n    stage: {+tags: b}\n    stge: {+tags: c}\n    meta: {x: 1}\n    deep: {er: {+tags: d}}\n  lib: {marts: {+tags: e}}\n";
+    let (node, _) = dsql::yaml::parse(dsql::text::FileId(0), text);
+    let node = node.unwrap().get("models").unwrap().clone();
+    let mut trees = ConfigTrees::default();
+    trees.insert(
+        "models",
+        ConfigTree {
+            node: Some(node),
+            ..ConfigTree::default()
+        },
+    );
+    let used = [
+        ["shop", "stage", "orders"].map(str::to_owned),
+        ["lib", "x", "y"].map(str::to_owned),
+    ];
+    let used: Vec<&[String]> = used.iter().map(|it| it.as_slice()).collect();
+    let found = config::unused_config(&trees, "models", &used);
+    let found: Vec<_> = found
+        .iter()
+        .map(|it| {
+            let there = &text[it.location().unwrap().span.range()];
+            format!("{there}: {} ({})", it.message, it.help.as_deref().unwrap())
+        })
+        .collect();
+    insta::assert_snapshot!(found.join("\n"), @r"
+    stge: nothing is configured by `models.shop.stge` (did you mean `stage`?)
+    meta: nothing is configured by `models.shop.meta` (write `+meta`: without the plus it is the name of a folder)
+    er: nothing is configured by `models.shop.deep.er` (name the package, then its folders, or remove it)
+    marts: nothing is configured by `models.lib.marts` (name the package, then its folders, or remove it)
+    ");
+}

@@ -11,6 +11,7 @@ mod freshness;
 mod merge;
 mod node_color;
 mod tree;
+mod unused;
 
 use indexmap::IndexMap;
 use serde_json::{Value, json};
@@ -19,6 +20,7 @@ pub use check::check_snapshot;
 pub use fields::defaults;
 pub use merge::merge_call;
 pub use tree::{ConfigTree, ConfigTrees};
+pub use unused::unused_config;
 
 use crate::diagnostics::{Code, Diagnostic};
 use crate::nodes::{Config, Dict, ResourceType};
@@ -176,6 +178,22 @@ fn store_failures(values: &mut Dict) {
     };
     values.insert("store_failures".to_owned(), stored);
     values.insert("store_failures_as".to_owned(), stored_as);
+}
+
+/// Tells whether a key holds a dictionary, so that it needs a plus in a `dbt_project.yml`.
+fn is_dictionary_key(key: &str) -> bool {
+    let key = key.replace('_', "-");
+    [
+        "meta",
+        "persist-docs",
+        "grants",
+        "docs",
+        "contract",
+        "quoting",
+        "column-types",
+        "freshness",
+    ]
+    .contains(&key.as_str())
 }
 
 impl Merged {
