@@ -245,9 +245,6 @@ fn build(
         let nothing = "Nothing to do. Try checking your model configs and model specification args";
         findings.push(Diagnostic::warning(Code::NothingSelected, nothing));
     }
-    if plan.steps.is_empty() {
-        around.sink.emit(Event::NothingToDo);
-    }
     let execution = execution(invocation, ready, around);
     let ran = execute::execute(&execution, &plan);
     match ran {

@@ -10,12 +10,15 @@ mod commands;
 mod interrupt;
 mod output;
 mod panic;
+mod reference;
 mod streams;
 mod version;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 use std::sync::Arc;
+
+pub use reference::reference;
 
 use crate::system::{OsSystem, System};
 

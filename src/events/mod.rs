@@ -189,8 +189,6 @@ pub enum Event {
         /// Seconds.
         elapsed: f64,
     },
-    /// Nothing is selected, or nothing of what is selected belongs to the command.
-    NothingToDo,
     /// The run was asked to stop.
     Cancelling,
     /// All nodes have ended.

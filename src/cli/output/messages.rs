@@ -102,17 +102,6 @@ pub(super) fn messages(event: &Event, width: usize) -> Vec<Record> {
                 data,
             )]
         }
-        Event::NothingToDo => {
-            let text =
-                "Nothing to do. Try checking your model configs and model specification args";
-            let data = json!({"msg": text});
-            vec![Record::new(
-                ("NothingToDo", "Q035"),
-                Level::Warn,
-                text,
-                data,
-            )]
-        }
         Event::Cancelling => {
             let text = "Stopping: running statements are cancelled and rolled back. Ctrl-C again \
                         ends dsql at once.";

@@ -142,7 +142,7 @@ impl Output {
                 self.finding(&mut state, &problem);
             }
         }
-        if state.shown.iter().any(|it| it.severity != Severity::Note) {
+        if !state.finished && state.shown.iter().any(|it| it.severity != Severity::Note) {
             let count = render::count(&state.shown);
             let level = if state.shown.iter().any(Diagnostic::is_error) {
                 Level::Error

@@ -133,7 +133,8 @@ fn section(one: &Ended, warning: bool, texts: &Texts, look: Look, records: &mut 
         records.push(Record::blank());
         if node.relation_name.is_empty() {
             let query = format!("  See test failures: dsql show --select {}", node.name);
-            records.push(Record::drawing(Level::Info, query));
+            let data = json!({"msg": query});
+            records.push(Record::new(("Note", "Z050"), Level::Info, query, data));
         } else {
             let query = format!("select * from {}", node.relation_name);
             let border = "-".repeat(query.chars().count());

@@ -1,0 +1,8 @@
+//! The wiring of commands: the real binary, its output and its exit code.
+
+mod arguments;
+mod clean;
+mod explain;
+mod init;
+mod reference;
+mod run;
