@@ -16,7 +16,9 @@
 
   {% call statement('main') -%}
     create or replace function {{ target_relation.render() }}(
-        {{ parameters | join(', ') }}
+        {% if parameters %}
+          {{ parameters | join(', ') }}
+        {% endif %}
       ) as table (
         {{ sql }});
   {%- endcall %}

@@ -58,7 +58,7 @@
   {% do check_time_data_types(checked_sql) %}
 
   {% call statement('main') %}
-    {{ build_sql }}
+      {{ build_sql }}
   {% endcall %}
 
   {% set revokes = should_revoke(exists, full_refresh_mode=false) %}

@@ -1,7 +1,9 @@
 {# Counts a test's failing rows, which are kept in a relation of their own if so configured. #}
 {% materialization test, default %}
   {% set header = config.get('sql_header') if flags.REQUIRE_SQL_HEADER_IN_TEST_CONFIGS else none %}
-  {% set failing_rows_sql = get_limit_subquery_sql(sql, config.get('limit')) %}
+  {% set failing_rows_sql %}
+    {{ get_limit_subquery_sql(sql, config.get('limit')) }}
+  {% endset %}
   {% set relations = [] %}
 
   {% if should_store_failures() %}
@@ -31,8 +33,8 @@
 
     {# The test itself need not run again. #}
     {% set failing_rows_sql %}
-      select *
-      from {{ target_relation }}
+        select *
+        from {{ target_relation }}
     {% endset %}
   {% endif %}
 

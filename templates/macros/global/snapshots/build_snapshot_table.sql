@@ -4,8 +4,8 @@
 {% endmacro %}
 
 {% macro default__build_snapshot_table(strategy, sql) %}
-  {% set columns = config.get('snapshot_table_column_names')
-       or get_snapshot_table_column_names() %}
+    {% set columns = config.get('snapshot_table_column_names')
+         or get_snapshot_table_column_names() %}
 
     select *,
         {{ strategy.scd_id }} as {{ columns.dbt_scd_id }},
@@ -15,7 +15,8 @@
         {%- if strategy.hard_deletes == 'new_record' -%}
         , 'False' as {{ columns.dbt_is_deleted }}
         {%- endif %}
-    from (
+      from (
         {{ sql }}
     ) sbq
+
 {% endmacro %}

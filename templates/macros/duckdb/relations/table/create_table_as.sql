@@ -27,14 +27,13 @@
   {%- endif -%}
 
   {%- set contract = config.get('contract') -%}
-  {%- if contract.enforced -%}
-    {%- do get_assert_columns_equivalent(compiled_code) -%}
-  {%- endif -%}
-  {%- set header = config.get('sql_header', none) -%}
+  {%- set header = config.get('sql_header', none) %}
+    {% if contract.enforced %}
+      {{ get_assert_columns_equivalent(compiled_code) }}
+    {% endif %}
+    {{- header if header is not none }}
 
-    {{ header if header is not none }}
-
-    create {{ 'temporary ' if temporary }}table
+    create {{ 'temporary' if temporary }} table
       {{ relation.include(database=(not temporary), schema=(not temporary)) }}
   {% if contract.enforced and not temporary %}
     {{ get_table_columns_and_constraints() }} ;
@@ -43,7 +42,8 @@
     insert into {{ relation }} {{ get_column_names() }} (
       {{ get_select_subquery(compiled_code) }}
     );
-  {% elif partitioned_by or sorted_by %}
+  {% else %}
+    {% if partitioned_by or sorted_by %}
     as (
       select * from (
         {{ compiled_code }}
@@ -56,9 +56,10 @@
       select * from (
         {{ compiled_code }}
       ) as model_subq;
-  {% else %}
+    {% else %}
     as (
       {{ compiled_code }}
     );
+    {% endif %}
   {% endif %}
-{% endmacro %}
+{%- endmacro %}
