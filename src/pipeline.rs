@@ -8,7 +8,6 @@ mod artifacts;
 mod facts;
 mod products;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -25,7 +24,7 @@ use crate::graph::{Graph, GraphOptions, Index, graph};
 use crate::invocation::{Command, Invocation};
 use crate::jinja::Engine;
 use crate::jinja::context::Project as Facts;
-use crate::nodes::{ResourceType, Resources};
+use crate::nodes::Resources;
 use crate::packages;
 use crate::parse::{ParseInput, Parsed, parse};
 use crate::plan::{Plan, PlanRequest, plan};
@@ -354,16 +353,3 @@ fn execution(invocation: &Invocation, ready: &Ready, around: &Surroundings) -> E
         interrupts: around.interrupts.clone(),
     }
 }
-
-/// Where the root project is.
-fn root(ready: &Ready) -> PathBuf {
-    ready.project.root().root.clone()
-}
-
-/// The resource types that commands name, for messages.
-pub(crate) const RUNNABLE: [ResourceType; 4] = [
-    ResourceType::Model,
-    ResourceType::Seed,
-    ResourceType::Snapshot,
-    ResourceType::Test,
-];

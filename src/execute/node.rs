@@ -104,7 +104,7 @@ impl<'a> Run<'a> {
         session: &Arc<Session>,
         timing: &mut Vec<Timing>,
     ) -> Result<Built, Failure> {
-        let mut timed = |name, timing: &mut Vec<Timing>| {
+        let timed = |name, timing: &mut Vec<Timing>| {
             timing.push(Timing {
                 name,
                 started_at: Some(self.now()),

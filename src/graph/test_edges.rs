@@ -19,7 +19,7 @@ impl Graph {
         let mut edges = Vec::new();
         for test in self.indices() {
             let node = resources.nodes.get(self.id(test));
-            if !node.is_some_and(|node| node.resource_type == ResourceType::Test) {
+            if node.is_none_or(|node| node.resource_type != ResourceType::Test) {
                 continue;
             }
             let parents: Vec<Index> = self.parents(test).collect();

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::nodes::{Checksum, DataTest, Details, ResourceType};
+use crate::nodes::{Checksum, Details, ResourceType};
 use crate::text::Location;
 
 /// Everything that is known of a node without rendering anything.
@@ -35,14 +35,6 @@ impl RawNode {
         match &self.hash {
             Some(hash) => format!("{id}.{hash}"),
             None => id,
-        }
-    }
-
-    /// Returns the generic test part.
-    pub(super) fn generic_test(&self) -> Option<&DataTest> {
-        match &self.details {
-            Details::DataTest { generic } => generic.as_deref(),
-            _ => None,
         }
     }
 }

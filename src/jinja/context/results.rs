@@ -148,7 +148,7 @@ impl PythonObject for ResponseObject {
         }
         let names = ["_message", "code", "rows_affected", "query_id"];
         let entry = |name: &str| (Value::from(name), self.attribute(name).unwrap_or_default());
-        Ok(Dict::value(names.map(|name| entry(name))))
+        Ok(Dict::value(names.map(entry)))
     }
 }
 python_object!(ResponseObject);
