@@ -1,8 +1,9 @@
 //! `ref()` and `source()` of templates that run, and the `graph` they see.
 
 use crate::jinja::library::errors::raise;
+use std::collections::HashSet;
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use serde_json::{Value as Json, json};
 
@@ -11,7 +12,7 @@ use crate::adapters::{Relation, RelationKind, Table};
 use crate::graph::{Found, Lookup};
 use crate::jinja::context::{Operation, Target, from_json, node_relation};
 use crate::jinja::{Error, Value};
-use crate::nodes::{Node, RefArgs, ResourceType, Resources, Source};
+use crate::nodes::{Node, RefArgs, ResourceType, Resources, Source, UniqueId};
 use crate::system::System;
 
 /// Answers from the resolved graph.
@@ -32,6 +33,8 @@ pub struct Resolver {
     pub target: String,
     /// The `graph` variable, made when it is first asked for.
     pub graph: OnceLock<Value>,
+    /// Nodes for which SQL was written to `target/run`.
+    pub written: Mutex<HashSet<UniqueId>>,
     /// Reads a seed's file.
     #[allow(clippy::type_complexity, reason = "one callback")]
     pub read_seed: Box<dyn Fn(&Node) -> Result<Table, String> + Send + Sync>,
@@ -128,7 +131,16 @@ impl Operation for Resolver {
             .join(target_path(&self.target, Subfolder::Run, node));
         self.system
             .write(&path, payload.as_bytes())
-            .map_err(|error| raise("RuntimeError", error.to_string()))
+            .map_err(|error| raise("RuntimeError", error.to_string()))?;
+        let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        written.insert(node.unique_id.clone());
+        Ok(())
+    }
+
+    fn written(&self, node: &Node) -> Option<String> {
+        let written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        let here = written.contains(&node.unique_id);
+        here.then(|| target_path(&self.target, Subfolder::Run, node))
     }
 
     fn seed_table(&self, node: &Node) -> Result<Table, Error> {

@@ -117,6 +117,7 @@ impl<'a> Run<'a> {
             .compiled
             .insert(node.unique_id.clone(), node.clone());
         self.complete(timing);
+        let mut called = Vec::new();
         let built = match &step.action {
             Action::Compile => {
                 return Ok(Built {
@@ -132,10 +133,11 @@ impl<'a> Run<'a> {
             }
             Action::DataTest => {
                 timed("execute", timing);
-                self.data_test(node, session)
+                self.data_test(node, session, &mut called)
             }
         };
         self.complete(timing);
+        self.note_run(node, called);
         built
     }
 
@@ -145,11 +147,28 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// Keeps where the node's SQL was written, and what macros its test called: dbt counts those of
+    /// the materialization `test` among a test's own.
+    fn note_run(&self, node: &mut Arc<Node>, called: Vec<String>) {
+        let it = Arc::make_mut(node);
+        it.build_path = self.execution.operation.written(it);
+        for id in called {
+            let id = UniqueId::from(id);
+            if !it.depends_on.macros.contains(&id) {
+                it.depends_on.macros.push(id);
+            }
+        }
+        self.done()
+            .compiled
+            .insert(node.unique_id.clone(), node.clone());
+    }
+
     fn run_macro(
         &self,
         materialization: &str,
         node: &Arc<Node>,
         session: &Arc<Session>,
+        called: &mut Vec<String>,
     ) -> Result<(crate::jinja::Value, StoredResult), Failure> {
         let macros = session.engine.macros();
         let entry = macros.find_materialization(materialization).ok_or_else(|| {
@@ -174,7 +193,9 @@ impl<'a> Run<'a> {
         let id = entry.node.unique_id.clone();
         let returned = session
             .engine
-            .call_macro(&id, &Arguments::default(), &context.scope())?;
+            .call_macro(&id, &Arguments::default(), &context.scope());
+        called.extend(context.macros_at(1));
+        let returned = returned?;
         let main = context.main_result().ok_or_else(|| {
             Failure::Broken("main is not being called during running model".to_owned())
         })?;
@@ -187,7 +208,7 @@ impl<'a> Run<'a> {
         node: &Arc<Node>,
         session: &Arc<Session>,
     ) -> Result<Built, Failure> {
-        let (returned, main) = self.run_macro(materialization, node, session)?;
+        let (returned, main) = self.run_macro(materialization, node, session, &mut Vec::new())?;
         let relations = returned
             .downcast_object_ref::<PythonDict>()
             .and_then(|it| it.get("relations"));
@@ -210,8 +231,13 @@ impl<'a> Run<'a> {
         })
     }
 
-    fn data_test(&self, node: &Arc<Node>, session: &Arc<Session>) -> Result<Built, Failure> {
-        let (_, main) = self.run_macro("test", node, session)?;
+    fn data_test(
+        &self,
+        node: &Arc<Node>,
+        session: &Arc<Session>,
+        called: &mut Vec<String>,
+    ) -> Result<Built, Failure> {
+        let (_, main) = self.run_macro("test", node, session, called)?;
         let found = verdict(&main).ok_or_else(|| {
             Failure::Broken(format!(
                 "dbt internally failed to execute {}: expected 1 row with failures, should_warn and \

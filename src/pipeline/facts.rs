@@ -195,6 +195,7 @@ pub(super) fn resolver(
         project_root: ready.project.root().root.clone(),
         target: target_text(ready),
         graph: OnceLock::new(),
+        written: Mutex::default(),
         read_seed: Box::new(move |node| super::products::read_seed(node, &*system)),
     })
 }

@@ -50,6 +50,8 @@ pub trait Operation: Send + Sync {
     fn graph(&self) -> Value;
     /// Writes what a node runs to `target/run`.
     fn write(&self, node: &Node, payload: &str) -> Result<(), Error>;
+    /// Returns the path that was written for a node.
+    fn written(&self, node: &Node) -> Option<String>;
     /// Reads a seed's file.
     fn seed_table(&self, node: &Node) -> Result<Table, Error>;
 }
@@ -94,7 +96,7 @@ pub struct RunContext {
     package: Arc<str>,
     results: Arc<Results>,
     ctes: Arc<Mutex<IndexSet<UniqueId>>>,
-    macros: Mutex<IndexSet<String>>,
+    macros: Mutex<IndexSet<(String, usize)>>,
     extra: Vec<(String, Value)>,
     model: OnceLock<Value>,
     /// The context itself, for functions that render or call macros in it.
@@ -153,12 +155,14 @@ impl RunContext {
 
     /// Returns the macros that were called from the template itself, in order.
     pub fn macros(&self) -> Vec<String> {
-        self.macros
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .iter()
-            .cloned()
-            .collect()
+        self.macros_at(0)
+    }
+
+    /// Returns the macros that were called from inside of `depth` others, in order.
+    pub fn macros_at(&self, depth: usize) -> Vec<String> {
+        let macros = self.macros.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = macros.iter().filter(|(_, at)| *at == depth);
+        found.map(|(id, _)| id.clone()).collect()
     }
 
     /// Returns the worker's session.
@@ -400,9 +404,9 @@ impl Globals for RunContext {
     }
 
     fn macro_called(&self, unique_id: &str, depth: usize) {
-        if depth == 0 {
+        if depth <= 1 {
             let mut macros = self.macros.lock().unwrap_or_else(PoisonError::into_inner);
-            macros.insert(unique_id.to_owned());
+            macros.insert((unique_id.to_owned(), depth));
         }
     }
 }
