@@ -16,6 +16,7 @@ pub struct MemorySystem {
     files: Mutex<BTreeMap<PathBuf, Vec<u8>>>,
     variables: BTreeMap<String, String>,
     ids: Mutex<u64>,
+    now: Option<chrono::DateTime<chrono::Utc>>,
 }
 
 impl MemorySystem {
@@ -35,6 +36,12 @@ impl MemorySystem {
     /// Sets an environment variable.
     pub fn with_env(mut self, name: &str, value: &str) -> Self {
         self.variables.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    /// Sets the time, which stands still.
+    pub fn with_time(mut self, now: chrono::DateTime<chrono::Utc>) -> Self {
+        self.now = Some(now);
         self
     }
 
@@ -145,10 +152,8 @@ impl System for MemorySystem {
     }
 
     fn now(&self) -> chrono::DateTime<chrono::Utc> {
-        chrono::Utc
-            .with_ymd_and_hms(2020, 1, 1, 0, 0, 0)
-            .single()
-            .unwrap_or_default()
+        let start = || chrono::Utc.with_ymd_and_hms(2020, 1, 1, 0, 0, 0).single();
+        self.now.or_else(start).unwrap_or_default()
     }
 
     fn time_zone(&self) -> String {

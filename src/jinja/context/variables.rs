@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::json::from_json;
 use super::project::Project;
-use crate::jinja::{Error, State, Value};
+use crate::jinja::{Error, Session, State, Value};
 
 /// Makes `var` for templates of one package.
 pub(super) fn variables(project: Arc<Project>, package: Arc<str>, strict: bool) -> Value {
@@ -39,12 +39,16 @@ impl PythonObject for Var {
         "<function var>".to_owned()
     }
 
-    fn invoke(self: &Arc<Self>, _: &mut State, args: &[Value]) -> Result<Value, Error> {
+    fn invoke(self: &Arc<Self>, state: &mut State, args: &[Value]) -> Result<Value, Error> {
         let [name, default] = bind("var", ["var_name", "default"], 1, args)?;
         let name = name.unwrap_or_default();
         let name = name.as_str().unwrap_or_default();
         match (self.find(name), default) {
-            (Some(value), _) => Ok(value),
+            // Texts are templates themselves.
+            (Some(value), _) => match (value.as_str(), Session::of(state)) {
+                (Some(text), Some(session)) => session.render(state, text).map(Value::from),
+                _ => Ok(value),
+            },
             (None, Some(default)) => Ok(default),
             (None, None) if !self.strict => Ok(Value::from(())),
             (None, None) => Err(raise(

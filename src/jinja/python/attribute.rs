@@ -76,6 +76,10 @@ fn place(key: &Value, length: impl FnOnce() -> usize) -> Option<usize> {
 /// Finds an attribute that the value's class gives it.
 fn own_attribute(value: &Value, name: &str) -> Option<Value> {
     let methods: &[&'static str] = match Class::of(value) {
+        // Named tuples have attributes.
+        Class::List if !is_list(value) && !name.starts_with("__") => {
+            return value.as_object()?.get_value_by_str(name);
+        }
         Class::List => list::METHODS,
         Class::Dict => dict::METHODS,
         Class::Set => set::METHODS,
@@ -95,6 +99,10 @@ fn own_attribute(value: &Value, name: &str) -> Option<Value> {
         receiver: value.clone(),
         name: method,
     }))
+}
+
+fn is_list(value: &Value) -> bool {
+    value.downcast_object_ref::<List>().is_some()
 }
 
 /// Calls a method; [`ErrorKind::UnknownMethod`] says that there is none of that name.

@@ -6,9 +6,12 @@ use std::sync::Arc;
 use minijinja::value::{Enumerator, Object, ObjectRepr};
 use minijinja::{Error, State, Value};
 
-use crate::jinja::library::errors::{type_error, value_error};
+use crate::jinja::library::errors::{overflow_error, type_error, value_error};
 use crate::jinja::library::number::int_argument;
 use crate::jinja::library::object::CLASS;
+
+/// How long a range may be in Jinja's sandbox.
+const MAX_LENGTH: usize = 100_000;
 
 /// Whole numbers from a start to before a stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +37,13 @@ impl Range {
                 return Err(type_error(message));
             }
         };
-        Ok(Value::from_object(Self { start, stop, step }))
+        let range = Self { start, stop, step };
+        if range.len() > MAX_LENGTH {
+            return Err(overflow_error(format!(
+                "Range too big. The sandbox blocks ranges larger than MAX_RANGE ({MAX_LENGTH})."
+            )));
+        }
+        Ok(Value::from_object(range))
     }
 
     /// Returns the number of items.

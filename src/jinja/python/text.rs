@@ -44,9 +44,12 @@ pub fn write_repr(out: &mut String, value: &Value) {
         Class::Text => write_string(out, value.as_str().unwrap_or_default()),
         Class::Bytes => write_bytes(out, value.as_bytes().unwrap_or_default()),
         Class::Tuple => write_tuple(out, value),
-        Class::List => list::write(out, value),
-        Class::Dict => match own_repr(value) {
+        Class::List if value.downcast_object_ref::<list::List>().is_some() => {
+            list::write(out, value);
+        }
+        class @ (Class::List | Class::Dict) => match own_repr(value) {
             Some(repr) => out.push_str(&repr),
+            None if class == Class::List => list::write(out, value),
             None => dict::write(out, value),
         },
         Class::Set => set::write(out, value),
@@ -60,7 +63,7 @@ pub fn write_repr(out: &mut String, value: &Value) {
     }
 }
 
-/// Returns the `repr` that a map of another kind than `dict` has of its own.
+/// Returns the `repr` that a sequence or map of another kind has of its own.
 fn own_repr(value: &Value) -> Option<String> {
     if value.downcast_object_ref::<dict::Dict>().is_some() {
         return None;

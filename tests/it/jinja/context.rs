@@ -1,21 +1,31 @@
-//! The project and the context of the corpus.
+//! The project, the database and the context of the corpus: those of a macro that `run-operation`
+//! runs.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, OnceLock, RwLock};
 
-use dsql::jinja::python::{Dict, List, repr};
+use dsql::adapters::duckdb::{Credentials, DuckDb};
+use dsql::adapters::{Adapter, Relation, RelationCache, Table};
+use dsql::events::Silent;
+use dsql::jinja::context::{Operation, Project, RunContext, Session, Target};
+use dsql::jinja::python::{Dict, repr};
 use dsql::jinja::{
-    BlockKind, Engine, Error, ErrorKind, Globals, MacroSet, MacroSettings, Object, Origin, Scope,
-    Session, State, Template, Value, blocks,
+    BlockKind, Engine, Error, ErrorKind, MacroSet, MacroSettings, Origin, Template, Value, blocks,
 };
-use dsql::nodes::Macro;
+use dsql::nodes::{Macro, Node, RefArgs};
+use dsql::system::{MemorySystem, System};
 use dsql::text::{FileId, Location};
 use indexmap::IndexMap;
+use serde_json::json;
 
 use super::case::Case;
+use crate::support::data_files;
+
+type Macros = IndexMap<Arc<str>, Arc<Macro>>;
 
 /// Renders a case; native ones give Python's `repr` of the value.
 pub fn render(case: &Case, native: bool) -> Result<String, String> {
-    let mut macros = IndexMap::new();
+    let world = World::get();
+    let mut macros = world.macros.clone();
     for (at, (package, text)) in case.macros.iter().enumerate() {
         let package = if package.is_empty() {
             "corpus"
@@ -33,11 +43,20 @@ pub fn render(case: &Case, native: bool) -> Result<String, String> {
         ..MacroSettings::default()
     };
     let engine = Engine::new(MacroSet::new(&macros, settings));
-    let scope = Scope {
-        package: "corpus".into(),
-        globals: Arc::new(Corpus),
-        lenient: false,
+    let connection = world
+        .adapter
+        .connect("case")
+        .map_err(|error| error.to_string())?;
+    let session = Session {
+        engine: engine.clone(),
+        project: world.project.clone(),
+        adapter: world.adapter.clone(),
+        cache: Arc::new(RelationCache::default()),
+        operation: Arc::new(Nothing),
+        connection: Mutex::new(connection),
+        name: Mutex::new("case".to_owned()),
     };
+    let context = RunContext::new(Arc::new(session), None, "corpus".into());
     let template = Template {
         name: &case.name,
         text: &case.template,
@@ -47,20 +66,84 @@ pub fn render(case: &Case, native: bool) -> Result<String, String> {
         },
     };
     match native {
-        true => engine.evaluate(template, &scope).map(|value| repr(&value)),
+        true => engine
+            .evaluate(template, &context.scope())
+            .map(|value| repr(&value)),
         false => engine
-            .render(template, &scope)
+            .render(template, &context.scope())
             .map(|rendered| rendered.text),
     }
     .map_err(|error| format!("{error} at {:?} {:?}", error.location(), error.help()))
 }
 
-fn add_macros(
-    macros: &mut IndexMap<Arc<str>, Arc<Macro>>,
-    package: &str,
-    text: &str,
-    file: FileId,
-) -> Result<(), String> {
+/// What all cases share.
+struct World {
+    project: Arc<Project>,
+    adapter: Arc<dyn Adapter>,
+    macros: Macros,
+}
+
+impl World {
+    fn get() -> &'static Self {
+        static WORLD: OnceLock<World> = OnceLock::new();
+        WORLD.get_or_init(|| Self {
+            project: Arc::new(project()),
+            adapter: Arc::new(DuckDb::new(Credentials::of_path(":memory:"))),
+            macros: built_in(),
+        })
+    }
+}
+
+fn project() -> Project {
+    let variables = json!({
+        "number": 3, "text": "plain", "template": "{{ 1 + 1 }}", "list": [1, "two", 3.0],
+        "dict": {"a": 1, "b": {"c": "x"}}, "flag": true, "nothing": null, "quoted": "it's",
+    });
+    let system = MemorySystem::default()
+        .with_env("CASE_ENV", "from the environment")
+        .with_env("CASE_ENV_EMPTY", "")
+        .with_env("CASE_ENV_NUMBER", "42")
+        .with_time("2026-01-02T03:04:05.678901Z".parse().expect("a time"));
+    let started_at = system.now();
+    Project {
+        name: "corpus".to_owned(),
+        variables: Box::new(move |_, name| variables.get(name).cloned()),
+        system: Arc::new(system),
+        sink: Arc::new(Silent),
+        target: json!({
+            "profile_name": "corpus", "name": "dev", "target_name": "dev", "type": "duckdb", "threads": 1,
+            "database": "memory", "schema": "main", "path": ":memory:",
+        }),
+        flags: json!({
+            "FULL_REFRESH": false, "STORE_FAILURES": false, "USE_COLORS": true, "EMPTY": false,
+        }),
+        invocation_args: json!({"which": "run-operation"}),
+        invocation_id: "00000000-0000-4000-8000-000000000000".to_owned(),
+        started_at,
+        dbt_version: "1.11.0",
+        metadata_envs: json!({}),
+        default_database: "memory".to_owned(),
+        default_schema: "main".to_owned(),
+        quoting: [true; 3],
+        adapter_type: "duckdb",
+        external_root: ".".to_owned(),
+        selected: RwLock::default(),
+    }
+}
+
+fn built_in() -> Macros {
+    let mut macros = Macros::new();
+    for path in data_files::list("templates/macros", "sql") {
+        let text = std::fs::read_to_string(&path).expect("a readable file");
+        let below = path.strip_prefix(data_files::root().join("templates/macros"));
+        let is_global = below.is_ok_and(|path| path.starts_with("global"));
+        let package = if is_global { "dbt" } else { "dbt_duckdb" };
+        add_macros(&mut macros, package, &text, FileId(99)).expect("macros that can be read");
+    }
+    macros
+}
+
+fn add_macros(macros: &mut Macros, package: &str, text: &str, file: FileId) -> Result<(), String> {
     let kinds = [
         BlockKind::Macro,
         BlockKind::Test,
@@ -95,93 +178,35 @@ fn add_macros(
     Ok(())
 }
 
-struct Corpus;
+/// A project without nodes.
+struct Nothing;
 
-impl Globals for Corpus {
-    fn get(&self, name: &str) -> Option<Value> {
-        let text = |text: &str| Value::from(text);
-        Some(match name {
-            "execute" => Value::from(true),
-            "dbt_version" => text("1.11.0"),
-            "target" => Dict::value([
-                ("name", text("dev")),
-                ("schema", text("main")),
-                ("type", text("duckdb")),
-            ]),
-            "adapter" => Value::from_object(Adapter),
-            "var" => Value::from_function(var),
-            "env_var" => Value::from_function(|name: String| match name.as_str() {
-                "CASE_ENV" => Ok("from the environment"),
-                "CASE_ENV_EMPTY" => Ok(""),
-                "CASE_ENV_NUMBER" => Ok("42"),
-                _ => Err(Error::new(ErrorKind::InvalidOperation, "no such variable")),
-            }),
-            "log" | "print" => Value::from_function(|_: minijinja::value::Rest<Value>| ""),
-            "ref" | "source" => Value::from_function(|_: minijinja::value::Rest<Value>| ""),
-            _ => return None,
-        })
+impl Operation for Nothing {
+    fn reference(&self, _: &str, _: Option<&Node>, args: &RefArgs) -> Result<Target, Error> {
+        Err(absent(&args.name))
     }
 
-    fn names(&self) -> Vec<String> {
-        [
-            "execute",
-            "dbt_version",
-            "target",
-            "adapter",
-            "var",
-            "env_var",
-            "log",
-            "print",
-            "ref",
-            "source",
-        ]
-        .map(str::to_owned)
-        .to_vec()
+    fn source(&self, _: &str, _: Option<&Node>, _: &str, table: &str) -> Result<Relation, Error> {
+        Err(absent(table))
+    }
+
+    fn graph(&self) -> Value {
+        Dict::value(std::iter::empty::<(Value, Value)>())
+    }
+
+    fn write(&self, _: &Node, _: &str) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn written(&self, _: &Node) -> Option<String> {
+        None
+    }
+
+    fn seed_table(&self, node: &Node) -> Result<Table, Error> {
+        Err(absent(&node.name))
     }
 }
 
-fn var(name: String, default: Option<Value>) -> Result<Value, Error> {
-    let text = |text: &str| Value::from(text);
-    Ok(match name.as_str() {
-        "number" => Value::from(3),
-        "text" => text("plain"),
-        "template" => text("2"),
-        "list" => List::value([Value::from(1), text("two"), Value::from(3.0)]),
-        "dict" => Dict::value([
-            ("a", Value::from(1)),
-            ("b", Dict::value([("c", text("x"))])),
-        ]),
-        "flag" => Value::from(true),
-        "nothing" => Value::from(()),
-        "quoted" => text("it's"),
-        _ => return default.ok_or_else(|| Error::new(ErrorKind::InvalidOperation, "no such var")),
-    })
-}
-
-#[derive(Debug)]
-struct Adapter;
-
-impl Object for Adapter {
-    fn repr(self: &Arc<Self>) -> minijinja::value::ObjectRepr {
-        minijinja::value::ObjectRepr::Plain
-    }
-
-    fn call_method(
-        self: &Arc<Self>,
-        state: &mut State<'_, '_>,
-        method: &str,
-        args: &[Value],
-    ) -> Result<Value, Error> {
-        match method {
-            "dispatch" => {
-                let (name, namespace, kwargs): (String, Option<String>, minijinja::value::Kwargs) =
-                    minijinja::value::from_args(args)?;
-                let named: Option<String> = kwargs.get("macro_namespace")?;
-                kwargs.assert_all_used()?;
-                let session = Session::of(state).expect("a session");
-                session.dispatch(&name, namespace.or(named).as_deref())
-            }
-            _ => Err(Error::from(ErrorKind::UnknownMethod)),
-        }
-    }
+fn absent(name: &str) -> Error {
+    Error::new(ErrorKind::InvalidOperation, format!("there is no {name}"))
 }

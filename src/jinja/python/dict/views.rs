@@ -3,12 +3,14 @@
 use std::fmt;
 use std::sync::Arc;
 
-use minijinja::Value;
 use minijinja::value::{Enumerator, Object, ObjectRepr};
+use minijinja::{Error, ErrorKind, State, Value};
 
 use super::methods::pair;
 use super::{Dict, entries};
 use crate::jinja::library::object::CLASS;
+use crate::jinja::python::key::Key;
+use crate::jinja::python::set::Set;
 use crate::jinja::python::text::write_items;
 
 /// What of the entries a view shows.
@@ -68,6 +70,27 @@ impl Object for View {
 
     fn enumerate(self: &Arc<Self>) -> Enumerator {
         Enumerator::Values(self.items())
+    }
+
+    fn call_method(
+        self: &Arc<Self>,
+        state: &mut State<'_, '_>,
+        method: &str,
+        args: &[Value],
+    ) -> Result<Value, Error> {
+        // Keys and items are sets where operators are concerned.
+        match (self.kind, method) {
+            (ViewKind::Keys | ViewKind::Items, "__sub__" | "isdisjoint") => {
+                let method = if method == "__sub__" {
+                    "difference"
+                } else {
+                    method
+                };
+                let keys: Result<_, Error> = self.items().into_iter().map(Key::checked).collect();
+                Value::from_object(Set::new(keys?)).call_method(state, method, args)
+            }
+            _ => Err(Error::from(ErrorKind::UnknownMethod)),
+        }
     }
 
     fn enumerator_len(self: &Arc<Self>) -> Option<usize> {
