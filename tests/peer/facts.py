@@ -11,7 +11,7 @@ OWN_TEXT = ("macro.dbt.", "macro.dbt_duckdb.")
 RESOURCES = (
     "nodes sources exposures metrics groups semantic_models saved_queries unit_tests functions macros docs"
 ).split()
-MAPS = "parent_map child_map group_map selectors".split()
+MAPS = "parent_map child_map group_map".split()
 
 
 def collect(place, outcome, command):
@@ -143,11 +143,11 @@ def of_compiled(root, manifest, results):
 def of_manifest(manifest):
     """One section per key of a resource; the text of dbt's own macros is each program's own."""
     sections = {"manifest": {k: True for k in manifest}}
-    metadata = manifest.get("metadata", {})
+    metadata = manifest.get("metadata") or {}
     for key in ("dbt_schema_version", "project_name", "project_id", "adapter_type", "quoting"):
         sections["manifest"][f"metadata.{key}"] = metadata.get(key)
-    disabled = {k: node for k, all_of in manifest.get("disabled", {}).items() for node in all_of[:1]}
-    for kind, resources in [(r, manifest.get(r, {})) for r in RESOURCES] + [("disabled", disabled)]:
+    disabled = {k: node for k, all_of in (manifest.get("disabled") or {}).items() for node in all_of[:1]}
+    for kind, resources in [(r, manifest.get(r) or {}) for r in RESOURCES] + [("disabled", disabled)]:
         sections[f"manifest {kind}"] = {
             k: True for k in resources if not k.startswith(OWN_TEXT) and not k.startswith("doc.dbt.")
         }
@@ -156,6 +156,7 @@ def of_manifest(manifest):
                 continue
             for key, value in facets(resource):
                 sections.setdefault(f"manifest {kind}.{key}", {})[unique_id] = value
+    sections["manifest selectors"] = manifest.get("selectors") or {}
     for name in MAPS:
         sections[f"manifest {name}"] = sorted_lists(manifest.get(name) or {})
     return sections

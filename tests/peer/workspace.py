@@ -68,7 +68,7 @@ class Workspace:
             stale = self.root / "target" / stale
             shutil.rmtree(stale) if stale.is_dir() else stale.unlink(missing_ok=True)
         program = os.path.abspath(program) if os.sep in program else program
-        command = [program, *step]
+        command = [program, *step, *(["--quiet"] if step[0] in ("ls", "list") else [])]
         if (self.root / "profiles.yml").is_file():
             command += ["--profiles-dir", str(self.root)]
         start = time.monotonic()
