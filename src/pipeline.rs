@@ -11,7 +11,6 @@ mod products;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-pub use facts::options;
 pub use products::{Listed, Product};
 
 use crate::adapters::Adapter;
@@ -28,7 +27,7 @@ use crate::nodes::Resources;
 use crate::packages;
 use crate::parse::{ParseInput, Parsed, parse};
 use crate::plan::{Plan, PlanRequest, plan};
-use crate::project::{self, Project};
+use crate::project::{self, Options, Project};
 use crate::system::System;
 use crate::text::Texts;
 
@@ -142,16 +141,18 @@ fn read(
     findings: &mut Vec<Diagnostic>,
 ) -> Option<Ready> {
     let system = &*around.system;
-    let (project, found) = project::load(system, &facts::options(invocation), texts);
+    let (flags, found) = project::project_flags(system, &Options::from(&*invocation), texts);
+    findings.extend(found);
+    for (name, value) in flags {
+        invocation.suggest(&name, value);
+    }
+    let (project, found) = project::load(system, &Options::from(&*invocation), texts);
     findings.extend(found);
     let mut project = project?;
-    for (name, value) in &project.root().project.flags {
-        invocation.suggest(name, value.clone());
-    }
     around.sink.emit(Event::Configured {
         log_path: project.log_path.clone(),
         flags: invocation.args(),
-        secrets: facts::secrets(&project),
+        secrets: [facts::secrets(&project), project::secrets(system)].concat(),
     });
     if let Some(note) = project.profile.note() {
         around.sink.emit(Event::Note(note));

@@ -1,5 +1,7 @@
 //! The engines by name, as `type:` in a profile tells them.
 
+use std::path::Path;
+
 use super::duckdb::{Credentials, DuckDb, template_target};
 use super::{Adapter, ProfileError};
 use crate::nodes::Dict;
@@ -7,11 +9,11 @@ use crate::nodes::Dict;
 /// Names of the engines.
 pub const ENGINES: &[&str] = &["duckdb"];
 
-/// Returns the engine and the settings for a project without a profile: a database file in its
-/// folder.
-pub fn built_in_target(project: &str) -> (&'static str, Dict) {
-    let path = format!("{project}.duckdb");
-    let settings = [("path".to_owned(), path.into())];
+/// Returns the engine and the settings for a project without a profile: a database file in
+/// `folder`.
+pub fn built_in_target(project: &str, folder: &Path) -> (&'static str, Dict) {
+    let path = folder.join(format!("{project}.duckdb"));
+    let settings = [("path".to_owned(), path.to_string_lossy().into())];
     ("duckdb", settings.into_iter().collect())
 }
 

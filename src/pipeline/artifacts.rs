@@ -24,7 +24,7 @@ pub(super) fn manifest(
     if !invocation.on("write_json") {
         return;
     }
-    let quoting = facts::quoting(&ready.project);
+    let quoting = ready.project.quoting();
     let parts = ["database", "schema", "identifier"]
         .into_iter()
         .zip(quoting);

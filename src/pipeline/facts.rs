@@ -1,6 +1,5 @@
 //! What stages need, taken from the invocation and the project.
 
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, RwLock};
 
 use serde_json::Value as Json;
@@ -14,25 +13,7 @@ use crate::graph::{GraphOptions, Lookup};
 use crate::invocation::{Command, Invocation};
 use crate::jinja::context::{Operation, Project as Facts};
 use crate::nodes::{Dict, ResourceType};
-use crate::project::{Options, Project};
-
-/// Returns what the invocation says about the project.
-pub fn options(invocation: &Invocation) -> Options {
-    let text = |name: &str| invocation.text(name).map(str::to_owned);
-    Options {
-        project_dir: text("project_dir").map(PathBuf::from),
-        profiles_dir: text("profiles_dir").map(PathBuf::from),
-        profile: text("profile"),
-        target: text("target"),
-        threads: invocation
-            .number("threads")
-            .and_then(|it| usize::try_from(it).ok()),
-        vars: text("vars"),
-        target_path: text("target_path"),
-        log_path: text("log_path"),
-        no_version_check: !invocation.on("version_check"),
-    }
-}
+use crate::project::Project;
 
 /// Brings the facts together that templates see.
 pub(super) fn facts(
@@ -72,7 +53,7 @@ pub(super) fn facts(
         metadata_envs: Json::Object(metadata),
         default_database: adapter.default_database().to_owned(),
         default_schema: schema.to_owned(),
-        quoting: quoting(project),
+        quoting: project.quoting(),
         adapter_type: adapter.name(),
         external_root: external.to_owned(),
         selected: RwLock::default(),
@@ -103,13 +84,6 @@ pub(super) fn secrets(project: &Project) -> Vec<String> {
         }
     }
     secrets
-}
-
-/// Returns which parts of names are quoted: those that the project does not turn off.
-pub(super) fn quoting(project: &Project) -> [bool; 3] {
-    let quoting = &project.root().project.quoting;
-    ["database", "schema", "identifier"]
-        .map(|key| quoting.get(key).and_then(Json::as_bool).unwrap_or(true))
 }
 
 /// Points a wrong setting of a profile out.

@@ -149,7 +149,10 @@ pub(super) fn places(system: &dyn System, options: &Options, root: &Path) -> Vec
 
 /// The profile that is used where there is none: a database file in the project, all cores.
 fn built_in(system: &dyn System, request: &ProfileRequest<'_>) -> Profile {
-    let (kind, credentials) = adapters::built_in_target(request.project_name);
+    // Paths of databases count from the current folder, but this database belongs to the project.
+    let inside = system.current_dir() == request.root;
+    let folder = if inside { Path::new("") } else { request.root };
+    let (kind, credentials) = adapters::built_in_target(request.project_name, folder);
     let info = adapters::connection_info(kind, &credentials).unwrap_or_default();
     let profile = Profile {
         name: request.project_name.to_owned(),
@@ -417,6 +420,7 @@ impl Profile {
     /// Says in one line that the built-in profile is used, where it is.
     pub fn note(&self) -> Option<String> {
         let path = self.credentials.get("path").and_then(Json::as_str)?;
+        let path = Path::new(path).file_name()?.to_string_lossy();
         self.path.is_none().then(|| {
             let threads = match self.threads {
                 1 => "1 thread".to_owned(),

@@ -283,7 +283,7 @@ fn projects_are_looked_for() {
 fn without_any_profile_a_database_in_the_project_is_used() {
     let loaded = load(&[("/shop/dbt_project.yml", "name: shop\nprofile: shop\n")]);
     let profile = &loaded.project().profile;
-    assert_eq!(profile.credentials["path"], "shop.duckdb");
+    assert_eq!(profile.credentials["path"], "/shop/shop.duckdb");
     assert_eq!(profile.threads, 1);
     expect!(profile.note().unwrap());
 }
