@@ -127,7 +127,8 @@ fn arguments(flag: &'static Flag, general: bool) -> Vec<Arg> {
         Kind::Text => arg.allow_hyphen_values(true).value_name(value_name(flag)),
         Kind::Choice(choices, _) => arg
             .value_parser(PossibleValuesParser::new(choices))
-            .ignore_case(true),
+            .ignore_case(true)
+            .value_name("WORD"),
         Kind::Number(_) => arg
             .value_parser(value_parser!(i64))
             .allow_negative_numbers(true)

@@ -38,8 +38,9 @@ impl Live {
         }
     }
 
-    /// Shows that a node runs.
+    /// Shows that a node runs; hooks have no part in the bar.
     pub(super) fn start(&mut self, id: &Arc<str>, description: &str, total: usize) {
+        let total = if is_hook(description) { 0 } else { total };
         let bar = self.bar.get_or_insert_with(|| {
             let bar = self.screen.add(ProgressBar::new(total as u64));
             let chars = if self.unicode { "━╸ " } else { "=> " };
@@ -48,7 +49,9 @@ impl Live {
             }
             bar
         });
-        bar.set_length(total as u64);
+        if total > 0 {
+            bar.set_length(total as u64);
+        }
         let line = self.screen.insert_before(bar, ProgressBar::new_spinner());
         let ticks = if self.unicode {
             "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏ "
@@ -64,12 +67,12 @@ impl Live {
     }
 
     /// Takes a node off the screen.
-    pub(super) fn finish(&mut self, id: &str) {
+    pub(super) fn finish(&mut self, id: &str, description: &str) {
         if let Some(line) = self.running.remove(id) {
             line.finish_and_clear();
             self.screen.remove(&line);
         }
-        if let Some(bar) = &self.bar {
+        if let Some(bar) = self.bar.as_ref().filter(|_| !is_hook(description)) {
             bar.inc(1);
         }
     }
@@ -84,4 +87,8 @@ impl Live {
             self.screen.remove(&bar);
         }
     }
+}
+
+fn is_hook(description: &str) -> bool {
+    description.starts_with("hook: ")
 }

@@ -220,7 +220,8 @@ impl Output {
         let hushed = record.name == "PrintEvent" && !settings.print && state.command != "list";
         let drawn_for_nobody = record.drawing && settings.format == Format::Json;
         // A running node has its line on the screen already.
-        let seen = state.live.is_some() && record.name == "LogStartLine";
+        let seen =
+            state.live.is_some() && matches!(record.name, "LogStartLine" | "LogHookStartLine");
         let file_loud = record.level >= settings.file_level || record.print;
         if settings.format == Format::Json || settings.file_format == Format::Json {
             state.secrets.scrub_json(&mut record.data);
@@ -292,6 +293,7 @@ impl Sink for Output {
             }
             Event::NodeFinished {
                 node,
+                description,
                 status,
                 message,
                 failures,
@@ -300,7 +302,7 @@ impl Sink for Output {
                 ..
             } => {
                 if let Some(live) = &mut state.live {
-                    live.finish(&node.unique_id);
+                    live.finish(&node.unique_id, description);
                 }
                 state.ended.push(Ended {
                     node: node.clone(),
