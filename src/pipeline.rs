@@ -27,7 +27,7 @@ use crate::nodes::Resources;
 use crate::packages;
 use crate::parse::{ParseInput, Parsed, parse};
 use crate::plan::{Plan, PlanRequest, plan};
-use crate::project::{self, Options, Project};
+use crate::project::{self, BaseNames, Options, Project};
 use crate::system::System;
 use crate::text::Texts;
 
@@ -146,7 +146,17 @@ fn read(
     for (name, value) in flags {
         invocation.suggest(&name, value);
     }
-    let (project, found) = project::load(system, &Options::from(&*invocation), texts);
+    let base = BaseNames::new(
+        invocation,
+        around.invocation_id.clone(),
+        around.system.clone(),
+        around.sink.clone(),
+    );
+    let options = Options {
+        base: Some(Arc::new(base)),
+        ..Options::from(&*invocation)
+    };
+    let (project, found) = project::load(system, &options, texts);
     findings.extend(found);
     let mut project = project?;
     around.sink.emit(Event::Configured {

@@ -8,11 +8,12 @@ use serde_json::Value as Json;
 
 use super::render::Render;
 use super::vars::Vars;
-use super::version::DBT_VERSION;
+use crate::artifacts::DBT_VERSION;
 use crate::diagnostics::Diagnostic;
+use crate::jinja::context::{from_json, to_json};
+use crate::jinja::library;
 use crate::jinja::library::arguments::bind;
 use crate::jinja::library::errors::raise;
-use crate::jinja::python::{Dict as PythonDict, List};
 use crate::jinja::{
     Engine, Error, Globals, MacroSet, MacroSettings, Object, Origin, Scope, State, Template, Value,
 };
@@ -52,6 +53,8 @@ pub struct YamlContext {
     pub target: Option<Arc<Dict>>,
     /// `project_name`, where dbt has it.
     pub project_name: Option<Arc<str>>,
+    /// Further names: flags, modules …
+    pub(super) base: Option<Arc<dyn Globals>>,
     /// An engine without macros.
     pub(super) engine: Engine,
 }
@@ -75,6 +78,7 @@ impl YamlContext {
             package: None,
             target: None,
             project_name: None,
+            base: None,
             engine: Engine::new(MacroSet::new(&IndexMap::new(), MacroSettings::default())),
         }
     }
@@ -184,16 +188,22 @@ impl Globals for YamlGlobals {
             })),
             "target" => {
                 let target = context.target.as_deref()?;
-                Some(to_value(&Json::Object(target.clone())))
+                Some(from_json(&Json::Object(target.clone())))
             }
             "project_name" => context.project_name.as_deref().map(Value::from),
             "dbt_version" => Some(Value::from(DBT_VERSION)),
-            _ => None,
+            _ => {
+                let base = context.base.as_ref().and_then(|base| base.get(name));
+                base.or_else(|| library::global(name))
+            }
         }
     }
 
     fn names(&self) -> Vec<String> {
-        NAMES.iter().map(|name| (*name).to_owned()).collect()
+        let own = NAMES.iter().map(|name| (*name).to_owned());
+        let base = self.context.base.as_ref().map(|base| base.names());
+        let base = base.into_iter().flatten();
+        own.chain(base).chain(library::global_names()).collect()
     }
 }
 
@@ -254,7 +264,7 @@ impl Object for Var {
         let [name, default] = bind("var", ["var_name", "default"], 1, args)?;
         let name = name.unwrap_or_default().to_string();
         if let Some(value) = self.vars.get(self.package.as_deref(), &name) {
-            return Ok(to_value(value));
+            return Ok(from_json(value));
         }
         default.ok_or_else(|| {
             raise(
@@ -262,69 +272,6 @@ impl Object for Var {
                 format!("the var `{name}` is not set, and has no default here"),
             )
         })
-    }
-}
-
-/// Makes a value for templates: lists and dictionaries can be changed, as in Python.
-pub fn to_value(json: &Json) -> Value {
-    match json {
-        Json::Null => Value::from(()),
-        Json::Bool(value) => Value::from(*value),
-        Json::Number(number) => match (number.as_i64(), number.as_u64()) {
-            (Some(value), _) => Value::from(value),
-            (_, Some(value)) => Value::from(value),
-            _ => Value::from(number.as_f64().unwrap_or_default()),
-        },
-        Json::String(text) => Value::from(text.as_str()),
-        Json::Array(items) => List::value(items.iter().map(to_value)),
-        Json::Object(entries) => PythonDict::value(
-            entries
-                .iter()
-                .map(|(key, it)| (Value::from(key.as_str()), to_value(it))),
-        ),
-    }
-}
-
-/// Makes data of what a template gives; whatever is no data becomes its text.
-pub fn to_json(value: &Value) -> Json {
-    if value.is_none() || value.is_undefined() {
-        return Json::Null;
-    }
-    if let Ok(flag) = bool::try_from(value.clone()) {
-        return Json::Bool(flag);
-    }
-    if let Some(text) = value.as_str() {
-        return Json::String(text.to_owned());
-    }
-    if value.is_integer()
-        && let Ok(number) = i64::try_from(value.clone())
-    {
-        return Json::from(number);
-    }
-    if let Ok(number) = f64::try_from(value.clone()).map(Json::from) {
-        return number;
-    }
-    if let Some(dict) = value.downcast_object_ref::<PythonDict>() {
-        let entries = dict.entries().into_iter();
-        return Json::Object(
-            entries
-                .map(|(key, it)| (json_key(&key), to_json(&it)))
-                .collect(),
-        );
-    }
-    if let Some(list) = value.downcast_object_ref::<List>() {
-        return list.items().iter().map(to_json).collect();
-    }
-    match value.try_iter() {
-        Ok(items) if value.as_object().is_some() => items.map(|it| to_json(&it)).collect(),
-        _ => Json::String(value.to_string()),
-    }
-}
-
-fn json_key(key: &Value) -> String {
-    match to_json(key) {
-        Json::String(text) => text,
-        other => other.to_string(),
     }
 }
 

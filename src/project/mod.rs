@@ -5,6 +5,7 @@
 //! `packages`. Read `project_file.rs` for the file everything starts from, `config/` for what
 //! configures a node, `files/` for what is read.
 
+mod base;
 pub mod config;
 mod context;
 mod files;
@@ -23,7 +24,8 @@ mod version;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub use context::{SECRET_PREFIX, YamlContext, YamlKind, YamlRenderer, secrets, to_json, to_value};
+pub use base::BaseNames;
+pub use context::{SECRET_PREFIX, YamlContext, YamlKind, YamlRenderer, secrets};
 pub use files::{FileKind, Ignore, SourceFile, read_files, stripped};
 pub(crate) use files::{normal, read_text};
 pub use flags::project_flags;
@@ -34,7 +36,6 @@ pub use project_file::{Dispatch, PROJECT_FILE, Paths, ProjectFile, QueryComment,
 pub use render::{Render, Rule, Step, has_jinja, render_at, render_tree};
 pub use unrendered::{renders_in_project, renders_in_properties};
 pub use vars::{Vars, parse_vars};
-pub use version::DBT_VERSION;
 
 use crate::diagnostics::{Code, Diagnostic};
 use crate::nodes::Dict;
@@ -89,6 +90,7 @@ fn load_project(
     findings.extend(read);
     let mut vars = Vars::new(command_line);
     let mut context = YamlContext::new(system, Arc::new(vars.clone()));
+    context.base.clone_from(&options.base);
     let written = parse_project_file(system, &root, &root, texts, findings)?;
     let name = written.get("name").and_then(Node::as_str).unwrap_or("dsql");
     let request = ProfileRequest {

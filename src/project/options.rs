@@ -1,11 +1,13 @@
 //! What the command line and the environment say about the project.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::invocation::Invocation;
+use crate::jinja::Globals;
 
 /// Settings that are needed to find and read a project.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default)]
 pub struct Options {
     /// Folder of the project; looked for from the current folder upwards if none.
     pub project_dir: Option<PathBuf>,
@@ -25,6 +27,8 @@ pub struct Options {
     pub log_path: Option<String>,
     /// Whether `require-dbt-version` is not looked at.
     pub no_version_check: bool,
+    /// What Jinja in the files can name besides the project: flags, modules …
+    pub base: Option<Arc<dyn Globals>>,
 }
 
 impl From<&Invocation> for Options {
@@ -43,6 +47,7 @@ impl From<&Invocation> for Options {
             target_path: text("target_path"),
             log_path: text("log_path"),
             no_version_check: !invocation.on("version_check"),
+            base: None,
         }
     }
 }

@@ -2,8 +2,7 @@
 
 use std::cmp::Ordering;
 
-/// The version that templates and packages see.
-pub const DBT_VERSION: &str = "1.11.16";
+use crate::artifacts::DBT_VERSION;
 
 /// One requirement: `>=1.6.0`.
 #[derive(Debug, Clone, PartialEq, Eq)]

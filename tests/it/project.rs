@@ -1,9 +1,12 @@
 //! Projects, profiles and packages are found and read.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use dsql::diagnostics::Diagnostic;
-use dsql::project::{self, FileKind, Options, Project};
+use dsql::events::Silent;
+use dsql::invocation::{Command, Invocation};
+use dsql::project::{self, BaseNames, FileKind, Options, Project};
 use dsql::system::{MemorySystem, System};
 use dsql::text::Texts;
 
@@ -774,4 +777,41 @@ fn flags_of_a_project_are_read() {
         flags("flags: [", ""),
     ]
     .concat());
+}
+
+#[test]
+fn jinja_in_a_project_sees_the_invocation() {
+    let project = "name: shop
+models:
+  +a: \"{{ flags.WHICH }} {{ flags.FULL_REFRESH }}\"
+  +b: \"{{ run_started_at.strftime('%Y-%m-%d') }}\"
+  +c: \"{{ modules.datetime.date(2024, 1, 2) }}\"
+  +d: \"{{ fromjson('[1]') }}\"
+  +e: \"{{ invocation_id }}\"
+  +f: \"{{ dbt_version }}\"
+";
+    let system = Arc::new(MemorySystem::with_files([(
+        "/shop/dbt_project.yml",
+        project,
+    )]));
+    let invocation = Invocation::new(Command::Build, "dsql build".to_owned());
+    let base = BaseNames::new(&invocation, "id".into(), system.clone(), Arc::new(Silent));
+    let options = Options {
+        base: Some(Arc::new(base)),
+        ..shop()
+    };
+    let loaded = load_with(&*system, &options);
+    assert_eq!(loaded.shown(), "");
+    let models = &loaded
+        .project()
+        .root()
+        .project
+        .trees
+        .section("models")
+        .unwrap()
+        .rendered;
+    insta::assert_snapshot!(
+        serde_json::Value::Object(models.clone()),
+        @r#"{"+a":"build False","+b":"2020-01-01","+c":"2024-01-02","+d":[1],"+e":"id","+f":"1.11.16"}"#
+    );
 }

@@ -7,12 +7,11 @@ use serde_json::Value as Json;
 
 use super::environment::env_var;
 use super::json::from_json;
+use super::messages::{log, print};
 use super::variables::variables;
-use crate::events::{Event, Sink};
+use crate::events::Sink;
 use crate::jinja::Value;
-use crate::jinja::library::arguments::bind;
-use crate::jinja::library::object::function;
-use crate::jinja::python::{Dict, text};
+use crate::jinja::python::Dict;
 use crate::system::System;
 
 /// Finds a variable as a node of a package sees it.
@@ -100,8 +99,8 @@ impl Project {
             "flags" => from_json(&self.flags),
             "invocation_args_dict" => from_json(&self.invocation_args),
             "invocation_id" => Value::from(self.invocation_id.as_str()),
-            "log" => self.log(),
-            "print" => self.print(),
+            "log" => log(self.sink.clone()),
+            "print" => print(self.sink.clone()),
             "modules" => self.modules(),
             "project_name" => Value::from(self.name.as_str()),
             "run_started_at" => library::datetime_utc(self.started_at),
@@ -123,35 +122,6 @@ impl Project {
 
     fn modules(&self) -> Value {
         library::modules(self.system.clone())
-    }
-
-    fn log(&self) -> Value {
-        let sink = self.sink.clone();
-        function("log", move |_, args| {
-            let [message, info] = bind("log", ["msg", "info"], 1, args)?;
-            let message = text(&message.unwrap_or_default());
-            let info = info.is_some_and(|it| it.is_true());
-            sink.emit(Event::UserMessage {
-                message,
-                info,
-                print: false,
-            });
-            Ok(Value::from(""))
-        })
-    }
-
-    fn print(&self) -> Value {
-        let sink = self.sink.clone();
-        function("print", move |_, args| {
-            let [message] = bind("print", ["msg"], 1, args)?;
-            let message = text(&message.unwrap_or_default());
-            sink.emit(Event::UserMessage {
-                message,
-                info: true,
-                print: true,
-            });
-            Ok(Value::from(""))
-        })
     }
 }
 
