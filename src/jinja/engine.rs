@@ -25,6 +25,8 @@ impl Engine {
     /// Makes an engine for the macros of a project.
     pub fn new(macros: MacroSet) -> Self {
         let mut environment = Environment::new();
+        let methods = minijinja_contrib::pycompat::unknown_method_callback;
+        environment.set_unknown_method_callback(methods);
         functions::install(&mut environment);
         environment.remove_global("debug");
         // dbt's relations are mappings, and packages tell them by it.
