@@ -81,8 +81,7 @@ impl Manifest<'_> {
             .map(|group| (group.name.as_str(), Vec::new()))
             .collect();
         for (id, node) in &self.resources.nodes {
-            let grouped = node.config.str("group");
-            if let Some(members) = grouped.and_then(|group| map.get_mut(group)) {
+            if let Some(members) = node.group.as_deref().and_then(|group| map.get_mut(group)) {
                 members.push(id);
             }
         }

@@ -80,10 +80,7 @@ impl Compiler {
             path: None,
         };
         let mut node = (**node).clone();
-        let written = !matches!(
-            node.resource_type,
-            ResourceType::Snapshot | ResourceType::Operation
-        );
+        let written = node.resource_type != ResourceType::Snapshot;
         if written && !compiled.code.is_empty() {
             let path = target_path(&self.target, Subfolder::Compiled, &node);
             if self.write {

@@ -14,7 +14,7 @@ use crate::events::{Event, Status};
 use crate::jinja::Value;
 use crate::jinja::context::{Session, from_json};
 use crate::jinja::python::List;
-use crate::nodes::{Dict, Node, UniqueId};
+use crate::nodes::{Details, Dict, Node, UniqueId};
 
 /// Runs hooks one after the other, each by itself and outside of a transaction; after a failure
 /// the others are skipped.
@@ -24,6 +24,7 @@ pub(super) fn run(
     kind: &str,
     session: &Arc<Session>,
     names: Vec<(String, Value)>,
+    compiled: &mut HashMap<UniqueId, Arc<Node>>,
 ) -> Vec<NodeResult> {
     let mut results = Vec::new();
     let mut failed = false;
@@ -42,6 +43,7 @@ pub(super) fn run(
                 hooks.len(),
                 session,
                 names.clone(),
+                compiled,
             ),
         };
         failed |= result.status.is_failure();
@@ -58,6 +60,7 @@ fn one(
     total: usize,
     session: &Arc<Session>,
     names: Vec<(String, Value)>,
+    compiled: &mut HashMap<UniqueId, Arc<Node>>,
 ) -> NodeResult {
     let system = &execution.project.system;
     let now = || {
@@ -131,6 +134,9 @@ fn one(
         problem,
         compiled_path: None,
     });
+    // dbt counts hooks from 1 once they have run.
+    Arc::make_mut(&mut node).details = Details::Operation { index: at + 1 };
+    compiled.insert(node.unique_id.clone(), node.clone());
     NodeResult {
         unique_id: node.unique_id.clone(),
         status,

@@ -150,12 +150,14 @@ pub fn execute(execution: &Execution, plan: &Plan) -> Result<RunOutcome, failure
     });
     prepare::prepare(execution, plan, &master)?;
     let mut results = Vec::new();
+    let mut hooked = HashMap::new();
     let started = hooks::run(
         execution,
         &plan.on_run_start,
         "on-run-start",
         &master,
         Vec::new(),
+        &mut hooked,
     );
     let hooks_failed = started.iter().any(|result| result.status.is_failure());
     results.extend(started);
@@ -172,7 +174,7 @@ pub fn execute(execution: &Execution, plan: &Plan) -> Result<RunOutcome, failure
             &execution.stop,
         );
     }
-    let (ended, compiled) = run.into_results();
+    let (ended, mut compiled) = run.into_results();
     let names = hooks::end_names(execution, &ended, &compiled);
     results.extend(ended);
     results.extend(hooks::run(
@@ -181,7 +183,9 @@ pub fn execute(execution: &Execution, plan: &Plan) -> Result<RunOutcome, failure
         "on-run-end",
         &master,
         names,
+        &mut hooked,
     ));
+    compiled.extend(hooked);
     let cancelled = execution.stop.load(std::sync::atomic::Ordering::SeqCst);
     Ok(RunOutcome {
         results,

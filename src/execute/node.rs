@@ -119,7 +119,7 @@ impl<'a> Run<'a> {
         self.complete(timing);
         let mut called = Vec::new();
         let built = match &step.action {
-            Action::Compile => {
+            Action::Compile | Action::NoOp => {
                 return Ok(Built {
                     status: Status::Success,
                     message: None,
@@ -152,9 +152,14 @@ impl<'a> Run<'a> {
     fn note_run(&self, node: &mut Arc<Node>, called: Vec<String>) {
         let it = Arc::make_mut(node);
         it.build_path = self.execution.operation.written(it);
+        // Macros that only dsql has do not belong to what dbt would list.
+        let ours = [
+            "macro.dbt.begin_node_transaction",
+            "macro.dbt.commit_node_transaction",
+        ];
         for id in called {
             let id = UniqueId::from(id);
-            if !it.depends_on.macros.contains(&id) {
+            if !ours.contains(&&*id) && !it.depends_on.macros.contains(&id) {
                 it.depends_on.macros.push(id);
             }
         }
@@ -274,6 +279,49 @@ impl<'a> Run<'a> {
         })
     }
 
+    /// Reports an exposure, with which nothing is done.
+    fn no_op(&self, at: usize, step: &Step) {
+        let Some(exposure) = self.execution.resources.exposures.get(&step.node) else {
+            return;
+        };
+        let info = NodeInfo {
+            unique_id: exposure.unique_id.clone(),
+            name: exposure.name.clone(),
+            path: exposure.path.clone(),
+            resource_type: "exposure",
+            started_at: self.now(),
+            ..NodeInfo::default()
+        };
+        let result = NodeResult {
+            unique_id: exposure.unique_id.clone(),
+            status: Status::NoOp,
+            timing: Vec::new(),
+            thread_id: std::thread::current()
+                .name()
+                .unwrap_or("MainThread")
+                .to_owned(),
+            execution_time: 0.0,
+            adapter_response: crate::nodes::Dict::new(),
+            message: Some("NO-OP".to_owned()),
+            failures: Some(0),
+            compiled: None,
+            relation_name: None,
+        };
+        self.execution.project.sink.emit(Event::NodeFinished {
+            node: finished(&info, self.now()),
+            index: self.places[at],
+            total: self.total,
+            description: step.description.clone(),
+            status: Status::NoOp,
+            message: "NO-OP".to_owned(),
+            execution_time: 0.0,
+            failures: None,
+            problem: None,
+            compiled_path: None,
+        });
+        self.done().results.push(result);
+    }
+
     /// Keeps a result and tells of it.
     fn report(
         &self,
@@ -351,7 +399,8 @@ impl Work for Run<'_> {
     fn run(&self, worker: &mut Self::Worker, at: usize) -> Ended {
         let step = &self.plan.steps[at];
         let Some(original) = self.node(step) else {
-            return Ended::Badly;
+            self.no_op(at, step);
+            return Ended::Well;
         };
         let mut node = original.clone();
         let clock = &self.execution.project.system;

@@ -23,11 +23,8 @@ pub(super) fn add(texts: &mut Texts) -> Vec<BuiltIn> {
             let (folder, below) = path.split_once('/')?;
             let content = std::str::from_utf8(content).ok()?;
             let file = texts.add(format!("dsql/macros/{path}"), content);
-            let package = if folder == "duckdb" {
-                "dbt_duckdb"
-            } else {
-                "dbt"
-            };
+            let package = PACKAGES.into_iter().find(|it| it.ends_with(folder));
+            let package = package.unwrap_or("dbt");
             Some(BuiltIn {
                 package,
                 path: below,

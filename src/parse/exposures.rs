@@ -164,9 +164,18 @@ pub(super) fn read_groups(
             original_file_path: file.file.original_file_path.clone(),
             owner: it.owner.clone(),
             description: it.description.clone(),
-            config: it.config.clone(),
+            config: with_meta(&it.config),
             location: it.location,
         };
         resources.groups.insert(unique_id, Arc::new(group));
     }
+}
+
+/// A group's configuration always has `meta`.
+fn with_meta(config: &crate::nodes::Dict) -> crate::nodes::Dict {
+    let mut config = config.clone();
+    config
+        .entry("meta")
+        .or_insert_with(|| serde_json::json!({}));
+    config
 }

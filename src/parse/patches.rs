@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::Stage;
 use super::node::{Described, patch_finding};
 use super::properties::{self, Patch, PatchKind, Properties};
-use super::raw::{RawNode, no_checksum};
+use super::raw::{RawNode, folders};
 use super::rendered;
 use crate::diagnostics::Diagnostic;
 use crate::nodes::{Details, ResourceType, Resources};
@@ -95,22 +95,18 @@ impl<'a> AllDeclared<'a> {
             let (relation, location) = patch.relation.as_ref()?;
             let package = &stage.packages[declared.package];
             let below = &declared.file.relative_path;
-            let stem = below
-                .rsplit_once('.')
-                .map_or(below.as_str(), |(stem, _)| stem);
-            let parts = stem.split('/').map(str::to_owned);
             Some(RawNode {
                 package: declared.package,
                 resource_type: ResourceType::Snapshot,
                 fqn: std::iter::once(package.name.to_string())
-                    .chain(parts)
+                    .chain(folders(below))
                     .chain([patch.name.clone()])
                     .collect(),
                 name: patch.name.clone(),
                 hash: None,
-                path: format!("{}.sql", patch.name),
+                path: format!("{below}/{}.sql", patch.name),
                 original_file_path: declared.file.original_file_path.clone(),
-                checksum: no_checksum(),
+                checksum: declared.file.checksum.clone(),
                 raw_code: format!("select * from {{{{ {relation} }}}}").into(),
                 location: *location,
                 language: "sql",

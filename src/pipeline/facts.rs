@@ -107,7 +107,7 @@ pub(super) fn resource_types(invocation: &Invocation) -> Vec<ResourceType> {
         Command::Compile => vec![Model, Test, Snapshot, Analysis, Seed, Operation],
         Command::Show => vec![Model, Test, Snapshot, Analysis, Seed],
         Command::List => vec![Model, Snapshot, Seed, Test, Source, Exposure, Analysis],
-        _ => vec![Model, Snapshot, Seed, Test],
+        _ => vec![Model, Snapshot, Seed, Test, Exposure],
     };
     let named = |name: &str| invocation.list(name);
     let (mut only, without) = (named("resource_types"), named("exclude_resource_types"));

@@ -423,7 +423,8 @@ pub(super) fn debug(ready: &Ready, around: &Surroundings) -> (Exit, Product) {
     let shown = |path: &std::path::Path| path.display().to_string();
     fact("dsql", env!("CARGO_PKG_VERSION").to_owned(), true);
     fact("dbt", crate::artifacts::DBT_VERSION.to_owned(), true);
-    fact("DuckDB", crate::adapters::duckdb::version(), true);
+    let (engine, version) = crate::adapters::embedded();
+    fact(engine, version, true);
     fact("project", shown(&project.root().root), true);
     let profile = project
         .profile

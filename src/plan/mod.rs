@@ -42,6 +42,8 @@ pub enum Action {
     DataTest,
     /// Compiles only.
     Compile,
+    /// Does nothing but report: exposures in `build`.
+    NoOp,
 }
 
 /// One node's work.
@@ -82,10 +84,13 @@ impl Plan {
 /// Plans a command.
 pub fn plan(resources: &Resources, graph: &Graph, request: &PlanRequest) -> Plan {
     let chosen = |index: &Index| {
-        resources
-            .nodes
-            .get(graph.id(*index))
-            .is_some_and(|node| is_planned(node, request))
+        let exposure = resources.exposures.contains_key(graph.id(*index));
+        let wanted = request.resource_types.contains(&ResourceType::Exposure);
+        exposure && wanted && !request.compile_only
+            || resources
+                .nodes
+                .get(graph.id(*index))
+                .is_some_and(|node| is_planned(node, request))
     };
     let chosen: BTreeSet<Index> = request.selected.iter().copied().filter(chosen).collect();
     let steps = steps::steps(resources, graph, request, &chosen);

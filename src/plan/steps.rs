@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::{Action, PlanRequest, Step, describe};
 use crate::graph::{Graph, Index};
-use crate::nodes::{Details, Node, ResourceType, Resources, UniqueId};
+use crate::nodes::{Details, Exposure, Node, ResourceType, Resources, UniqueId};
 
 /// Orders the chosen nodes. Edges through nodes that were not chosen are kept.
 pub(super) fn steps(
@@ -37,10 +37,17 @@ pub(super) fn steps(
                 None => needs.extend(upstream.get(&parent).into_iter().flatten()),
             }
         }
-        let node = resources
-            .nodes
-            .get(graph.id(index))
+        let id = graph.id(index);
+        let node = resources.nodes.get(id).filter(|_| chosen.contains(&index));
+        let exposure = resources
+            .exposures
+            .get(id)
             .filter(|_| chosen.contains(&index));
+        if let Some(exposure) = exposure {
+            positions.insert(index, steps.len());
+            steps.push(no_op(exposure, needs.into_iter().collect()));
+            continue;
+        }
         match node {
             Some(node) => {
                 positions.insert(index, steps.len());
@@ -84,6 +91,16 @@ fn ordered(graph: &Graph, gates: &HashMap<Index, Vec<Index>>) -> Vec<Index> {
         }
     }
     order
+}
+
+fn no_op(exposure: &Exposure, needs: Vec<usize>) -> Step {
+    Step {
+        node: exposure.unique_id.clone(),
+        action: Action::NoOp,
+        needs,
+        description: format!("exposure {}", exposure.name),
+        visible: true,
+    }
 }
 
 fn step(node: &Node, needs: Vec<usize>, request: &PlanRequest) -> Step {

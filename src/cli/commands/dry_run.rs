@@ -39,6 +39,7 @@ pub(super) fn text(plan: &Plan) -> String {
             Action::Materialize(_) => "build",
             Action::DataTest => "run",
             Action::Compile => "compile",
+            Action::NoOp => "report",
         };
         let number = place.map(|it| it.to_string()).unwrap_or_default();
         let needs = step
