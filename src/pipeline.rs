@@ -13,8 +13,7 @@ use std::sync::atomic::AtomicBool;
 
 pub use products::{Listed, Product};
 
-use crate::adapters::Adapter;
-use crate::adapters::duckdb::{Credentials, DuckDb};
+use crate::adapters::{self, Adapter};
 use crate::diagnostics::{self, Code, Diagnostic, Severity};
 use crate::events::{Event, Sink};
 use crate::execute::{self, Execution, Interrupts, RunOutcome};
@@ -195,8 +194,8 @@ fn read(
 }
 
 fn adapter(project: &Project, findings: &mut Vec<Diagnostic>) -> Option<Arc<dyn Adapter>> {
-    match Credentials::parse(&project.profile.credentials) {
-        Ok(credentials) => Some(Arc::new(DuckDb::new(credentials))),
+    match adapters::adapter(&project.profile.kind, &project.profile.credentials) {
+        Ok(adapter) => Some(Arc::from(adapter)),
         Err(problems) => {
             findings.extend(
                 problems

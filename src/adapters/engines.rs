@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::duckdb::{Credentials, DuckDb, template_target};
-use super::{Adapter, ProfileError};
+use super::duckdb::{Credentials, DuckDb, TYPE_NAMES, template_target};
+use super::{Adapter, ProfileError, TypeNames};
 use crate::nodes::Dict;
 
 /// Names of the engines.
@@ -39,6 +39,16 @@ pub fn connection_info(engine: &str, target: &Dict) -> Result<Dict, Vec<ProfileE
         "duckdb" => template_target(target),
         _ => Err(unknown(engine)),
     }
+}
+
+/// Returns name and version of the embedded engine.
+pub fn embedded() -> (&'static str, String) {
+    ("DuckDB", super::duckdb::version())
+}
+
+/// Returns the embedded engine's names of types, for columns that templates make.
+pub fn type_names() -> &'static TypeNames {
+    &TYPE_NAMES
 }
 
 fn unknown(engine: &str) -> Vec<ProfileError> {

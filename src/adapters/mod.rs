@@ -15,7 +15,9 @@ mod table;
 
 pub use cache::{NameTaken, RelationCache};
 pub use column::{Column, NotText, TypeError, TypeNames, missing_columns};
-pub use engines::{ENGINES, adapter, built_in_target, connection_info, target_keys};
+pub use engines::{
+    ENGINES, adapter, built_in_target, connection_info, embedded, target_keys, type_names,
+};
 pub use profile::ProfileError;
 pub use relation::{ApproximateMatch, Relation, RelationKind};
 pub use table::{Cell, CellType, Table, TableColumn};

@@ -9,8 +9,7 @@ use super::arguments::bind;
 use super::errors::raise;
 use super::number::int_argument;
 use super::object::{PythonObject, not_implemented, python_object};
-use crate::adapters::Column;
-use crate::adapters::duckdb::TYPE_NAMES;
+use crate::adapters::{Column, type_names};
 use crate::jinja::python::{List, repr, text};
 
 /// Makes a column as a value.
@@ -80,7 +79,7 @@ impl ColumnObject {
 }
 
 fn plain(name: String, dtype: String) -> Column {
-    Column::new(name, dtype, &TYPE_NAMES)
+    Column::new(name, dtype, type_names())
 }
 
 impl PythonObject for ColumnObject {
@@ -214,7 +213,7 @@ impl PythonObject for ColumnClass {
         Ok(column(Column {
             name: text(&name),
             dtype: text(&dtype),
-            type_names: &TYPE_NAMES,
+            type_names: type_names(),
             char_size: number(char_size)?,
             numeric_precision: number(precision)?,
             numeric_scale: number(scale)?,
@@ -240,7 +239,7 @@ fn class_method(name: &str, args: &[Value]) -> Result<Value, Error> {
             Ok(column(Column::create(
                 &text(&name),
                 &text(&dtype),
-                &TYPE_NAMES,
+                type_names(),
             )))
         }
         "translate_type" => {
@@ -266,7 +265,7 @@ fn class_method(name: &str, args: &[Value]) -> Result<Value, Error> {
         "from_description" => {
             let [name, description] = bind(name, ["name", "raw_data_type"], 2, args)?;
             let (name, description) = (name.unwrap_or_default(), description.unwrap_or_default());
-            Column::from_description(&text(&name), &text(&description), &TYPE_NAMES)
+            Column::from_description(&text(&name), &text(&description), type_names())
                 .map(column)
                 .map_err(failed)
         }
