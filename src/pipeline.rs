@@ -183,6 +183,7 @@ fn read(
     };
     let (resources, graph, found) = graph(resources, &options);
     findings.extend(found);
+    findings.extend(facts::unused_config(&project, &resources));
     Some(Ready {
         project,
         facts,

@@ -38,7 +38,8 @@ pub fn add_packages(
     for folder in installed(system, &install_path, findings) {
         count += 1;
         if !system.is_file(&folder.join(PROJECT_FILE)) {
-            let message = format!("there is no {PROJECT_FILE} in {}", folder.display());
+            let shown = folder.strip_prefix(&root).unwrap_or(&folder).display();
+            let message = format!("there is no {PROJECT_FILE} in {shown}");
             let finding = Diagnostic::error(Code::MissingPackage, message);
             findings.push(finding.help("install the packages again, or remove the folder"));
             continue;
@@ -97,7 +98,7 @@ fn add_local(
     while let Some((folder, spec)) = waiting.get(at).cloned() {
         at += 1;
         if !system.is_file(&folder.join(PROJECT_FILE)) {
-            let message = format!("there is no {PROJECT_FILE} in {}", folder.display());
+            let message = format!("there is no {PROJECT_FILE} in {}", spec.shown());
             findings.push(
                 Diagnostic::error(Code::MissingPackage, message)
                     .at(spec.location)

@@ -1,5 +1,6 @@
 //! What stages need, taken from the invocation and the project.
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, RwLock};
 
 use serde_json::Value as Json;
@@ -12,8 +13,8 @@ use crate::diagnostics::{Code, Diagnostic};
 use crate::graph::{GraphOptions, Lookup};
 use crate::invocation::{Command, Invocation};
 use crate::jinja::context::{Operation, Project as Facts};
-use crate::nodes::{Dict, ResourceType};
-use crate::project::Project;
+use crate::nodes::{Dict, ResourceType, Resources};
+use crate::project::{Project, config};
 
 /// Brings the facts together that templates see.
 pub(super) fn facts(
@@ -84,6 +85,41 @@ pub(super) fn secrets(project: &Project) -> Vec<String> {
         }
     }
     secrets
+}
+
+/// Finds what the root project configures although nothing is there.
+pub(super) fn unused_config(project: &Project, resources: &Resources) -> Vec<Diagnostic> {
+    let mut used: HashMap<ResourceType, Vec<&[String]>> = HashMap::new();
+    let disabled = resources.disabled.values().flatten();
+    for node in resources.nodes.values().chain(disabled) {
+        used.entry(node.resource_type).or_default().push(&node.fqn);
+    }
+    let sources = resources
+        .sources
+        .values()
+        .chain(resources.disabled_sources.values());
+    let sources = sources.map(|it| (ResourceType::Source, it.fqn.as_slice()));
+    let exposures = resources
+        .exposures
+        .values()
+        .chain(resources.disabled_exposures.values());
+    let exposures = exposures.map(|it| (ResourceType::Exposure, it.fqn.as_slice()));
+    for (kind, fqn) in sources.chain(exposures) {
+        used.entry(kind).or_default().push(fqn);
+    }
+    let sections = [
+        (ResourceType::Model, "models"),
+        (ResourceType::Seed, "seeds"),
+        (ResourceType::Snapshot, "snapshots"),
+        (ResourceType::Source, "sources"),
+        (ResourceType::Test, "data_tests"),
+        (ResourceType::Exposure, "exposures"),
+    ];
+    let trees = &project.root().project.trees;
+    let unused = |(kind, section): (ResourceType, &str)| {
+        config::unused_config(trees, section, used.get(&kind).map_or(&[], Vec::as_slice))
+    };
+    sections.into_iter().flat_map(unused).collect()
 }
 
 /// Points a wrong setting of a profile out.

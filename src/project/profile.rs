@@ -74,7 +74,8 @@ pub(super) fn load_profile(
     }
     match read.first() {
         Some((path, profiles)) => {
-            findings.push(unknown_profile(&name, asked_at, path, profiles));
+            let shown = path.strip_prefix(request.root).unwrap_or(path);
+            findings.push(unknown_profile(&name, asked_at, shown, profiles));
             None
         }
         None if explicit => {

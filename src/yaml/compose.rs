@@ -220,7 +220,12 @@ impl<'a> Composer<'a> {
             None => tags::plain(text),
         };
         let value = value.unwrap_or_else(|message| {
-            self.error(location, message);
+            let finding = explain::with_jinja_hint(self.text, location, message);
+            let finding = match implicit {
+                true => finding.help("put quotes around it if it is text"),
+                false => finding.help("remove the tag, or put quotes around the whole"),
+            };
+            self.findings.push(finding);
             Value::Null
         });
         let node = Node::new(value, location);

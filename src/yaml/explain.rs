@@ -68,7 +68,7 @@ pub(super) fn scan_error(file: FileId, text: &str, at: usize, info: &str) -> Dia
         return unexpected_colon(file, text, at);
     }
     if info.contains("simple key") {
-        let (start, end) = last_line_before(text, at);
+        let (start, end) = first_line_of_plain(text, at);
         return error("this key has no `:`")
             .at(place(start, end))
             .help("put `: ` between key and value, or indent the line if it goes on from above");
@@ -130,6 +130,11 @@ pub(super) fn scan_error(file: FileId, text: &str, at: usize, info: &str) -> Dia
         return error("this line does not fit the lines above it")
             .at(here)
             .help("indent it like the keys or items that it belongs to");
+    }
+    if info.contains("misplaced bracket") {
+        return error("this bracket closes nothing")
+            .at(here)
+            .help("remove it");
     }
     if info.contains("block sequence entries") {
         return error("a list cannot start here")
@@ -253,6 +258,22 @@ fn tab_indents(text: &str, at: usize) -> bool {
 fn end_of_word(text: &str, at: usize) -> usize {
     let rest = text.get(at..).unwrap_or_default();
     at + rest.find(char::is_whitespace).unwrap_or(rest.len())
+}
+
+/// Finds the line on which the text without a colon starts that ends before `at`.
+fn first_line_of_plain(text: &str, at: usize) -> (usize, usize) {
+    let (mut start, mut end) = last_line_before(text, at);
+    while line_start(text, start) > 0 {
+        let (above, above_end) = last_line_before(text, line_start(text, start));
+        let line = text.get(above..above_end).unwrap_or_default();
+        let indent = |at: usize| at - line_start(text, at);
+        let goes_on = !line.is_empty() && !line.contains(':') && indent(above) < indent(start);
+        if !goes_on {
+            break;
+        }
+        (start, end) = (above, above_end);
+    }
+    (start, end)
 }
 
 /// Finds the last line with text that starts before `at`, without its blanks.

@@ -151,7 +151,7 @@ fn problems_know_their_places() {
                 Some("x")
             ),
             (
-                "`tags` must be a list of texts, not a list",
+                "`tags` must be a list of texts, not a list with `5`",
                 Layer::Package(2),
                 Some("5")
             ),

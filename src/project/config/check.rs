@@ -33,7 +33,10 @@ fn describe(value: &Value) -> String {
         Value::Bool(_) | Value::Number(_) => format!("`{value}`"),
         Value::String(text) if text.len() <= 60 => format!("the text `{text}`"),
         Value::String(_) => "a text".to_owned(),
-        Value::Array(_) => "a list".to_owned(),
+        Value::Array(items) => match items.iter().find(|item| !item.is_string()) {
+            Some(odd) => format!("a list with {}", describe(odd)),
+            None => "a list".to_owned(),
+        },
         Value::Object(_) => "a dictionary".to_owned(),
     }
 }
