@@ -13,6 +13,7 @@ mod cli;
 mod config;
 mod engine;
 mod project;
+mod runners;
 #[allow(
     dead_code,
     reason = "`data.rs` runs the files, this binary tests the runner"

@@ -67,11 +67,11 @@ text
         },
         Action::Query {
             sql: "select a,\n  b from c".into(),
-            answer: Answer(12..13),
+            answer: Answer(13..14),
         },
         Action::Show {
             what: Shown::File("target/x.txt".into()),
-            answer: Answer(16..17),
+            answer: Answer(17..18),
         },
     ];
     assert_eq!(actions, expected);
@@ -112,7 +112,7 @@ fn a_wrong_answer_is_corrected() {
     let wrong = STORY.replace("NULL", "x") + "\nquery select 1\n----\n";
     let failure = scenarios::run(&wrong).unwrap_err();
     assert!(
-        failure.message.contains("> 2  x     true"),
+        failure.message.contains("> 2  x  true"),
         "{}",
         failure.message
     );

@@ -1,7 +1,5 @@
 //! A project in a temporary folder, the binary run on it, and the database it leaves.
 
-use dsql::adapters::duckdb::{Credentials, DuckDb};
-use dsql::adapters::{Adapter, AdapterError, Cell, Connection};
 use std::fmt;
 use std::io::{PipeReader, Read, pipe};
 use std::path::{Path, PathBuf};
@@ -9,6 +7,9 @@ use std::process::{Command, Stdio};
 use std::sync::mpsc::channel;
 use std::thread;
 use std::time::Duration;
+
+use dsql::adapters::duckdb::{Credentials, DuckDb};
+use dsql::adapters::{Adapter, AdapterError, Cell, Connection};
 
 use super::data_files::root;
 use super::filters;
@@ -254,7 +255,7 @@ impl TestProject {
     ///
     /// Files are found by their path in the project: `from read_csv('seeds/a.csv')`.
     pub fn query(&self, sql: &str) -> Result<Vec<Vec<String>>, AdapterError> {
-        let mut connection = self.connect("read_only")?;
+        let mut connection = self.connect(self.database(), "read_only")?;
         let sql = sql.trim().trim_end_matches(';');
         let sql = format!("select columns(*)::varchar from (\n{sql}\n)");
         let (_, table) = connection.execute(&sql, true, None)?;
@@ -269,15 +270,29 @@ impl TestProject {
             .collect())
     }
 
-    /// Runs statements on the database, as somebody else might between two runs.
+    /// Runs statements on the database, as somebody else might between two runs, or before the
+    /// first: then on `<project name>.duckdb`.
     pub fn execute(&self, sql: &str) -> Result<(), AdapterError> {
-        self.connect("read_write")?.execute(sql, false, None)?;
+        let database = self.database().or_else(|| {
+            let project = self.read("dbt_project.yml");
+            let name = project
+                .lines()
+                .find_map(|line| line.strip_prefix("name:"))?;
+            let name = name.trim().trim_matches(['"', '\'']);
+            Some(self.path().join(format!("{name}.duckdb")))
+        });
+        self.connect(database, "read_write")?
+            .execute(sql, false, None)?;
         Ok(())
     }
 
-    fn connect(&self, mode: &str) -> Result<Box<dyn Connection>, AdapterError> {
+    fn connect(
+        &self,
+        database: Option<PathBuf>,
+        mode: &str,
+    ) -> Result<Box<dyn Connection>, AdapterError> {
         let mut credentials = Credentials::of_path(":memory:");
-        if let Some(path) = self.database() {
+        if let Some(path) = database {
             credentials = Credentials::of_path(&path.display().to_string());
             credentials.config_options = vec![("access_mode".to_owned(), mode.to_owned())];
         }

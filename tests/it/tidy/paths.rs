@@ -75,7 +75,7 @@ fn the_library_goes_with_the_crate() {
     );
     let krate = part(
         &read("Cargo.toml"),
-        r#"(?m)^duckdb = .*"=1\.(\d+?)(\d\d)(\d\d)\."#,
+        r#"(?m)^libduckdb-sys = .*"=1\.(\d+?)(\d\d)(\d\d)\."#,
     );
     assert_eq!(
         library, krate,
