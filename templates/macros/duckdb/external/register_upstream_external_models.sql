@@ -43,5 +43,5 @@
 
   {%- if schemas -%}
     {%- do adapter.commit() -%}
-  {%- endif -%}
-{%- endmacro -%}
+  {%- endif %}
+{% endmacro -%}

@@ -35,7 +35,7 @@
     {% if unique_key %}
     when matched then update set
         {% for column in update_columns -%}
-            {{ column }} = DBT_INTERNAL_SOURCE.{{ column }}{{ ', ' if not loop.last }}
+            {{ column }} = DBT_INTERNAL_SOURCE.{{ column }}{{ ',' if not loop.last }}
         {%- endfor %}
     {% endif %}
 

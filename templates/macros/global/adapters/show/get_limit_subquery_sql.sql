@@ -5,5 +5,5 @@
 
 {% macro default__get_limit_sql(sql, limit) %}
   {{ sql }}
-  {{ 'limit ' ~ limit if limit is not none }}
+  {{ '\n  limit ' ~ limit if limit is not none -}}
 {% endmacro %}
