@@ -35,16 +35,18 @@ pub(super) fn run(
         let name = format!("{}.{kind}.{at}", node.package_name);
         let result = match failed {
             true => skipped(node, &name),
-            false => one(
-                execution,
-                node,
-                &name,
-                at,
-                hooks.len(),
-                session,
-                names.clone(),
-                compiled,
-            ),
+            false => {
+                let place = (at, hooks.len());
+                one(
+                    execution,
+                    node,
+                    &name,
+                    place,
+                    session,
+                    names.clone(),
+                    compiled,
+                )
+            }
         };
         failed |= result.status.is_failure();
         results.push(result);
@@ -56,8 +58,7 @@ fn one(
     execution: &Execution,
     node: &Arc<Node>,
     name: &str,
-    at: usize,
-    total: usize,
+    (at, total): (usize, usize),
     session: &Arc<Session>,
     names: Vec<(String, Value)>,
     compiled: &mut HashMap<UniqueId, Arc<Node>>,

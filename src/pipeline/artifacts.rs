@@ -5,7 +5,7 @@ use std::sync::Arc;
 use md5::{Digest, Md5};
 use serde_json::{Value as Json, json};
 
-use super::{Ready, Surroundings, facts};
+use super::{Ready, Surroundings};
 use crate::artifacts::{DBT_VERSION, Manifest, ManifestMetadata, Metadata, RunResults};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::execute::RunOutcome;

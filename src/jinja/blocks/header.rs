@@ -10,11 +10,11 @@ use crate::text::Span;
 /// Reads the block's text and fills name, parameters, languages and calls.
 pub(super) fn read(block: &mut Block, text: &str) -> Result<(), SyntaxError> {
     let tree = parse(text)?;
-    let definitions = tree.body.iter().filter_map(|statement| match statement {
+    let mut definitions = tree.body.iter().filter_map(|statement| match statement {
         Statement::Macro(definition) => Some(definition.as_ref()),
         _ => None,
     });
-    let Some(definition) = definitions.last() else {
+    let Some(definition) = definitions.next_back() else {
         return Err(SyntaxError {
             message: "no macro in this block".to_owned(),
             span: Span::new(0, text.len()),

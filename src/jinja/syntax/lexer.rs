@@ -19,11 +19,9 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, SyntaxError> {
 
 /// One line end at the end of a template is no part of it.
 fn without_final_newline(text: &str) -> &str {
-    let text = text
-        .strip_suffix("\r\n")
+    text.strip_suffix("\r\n")
         .or_else(|| text.strip_suffix('\n'))
-        .unwrap_or_else(|| text.strip_suffix('\r').unwrap_or(text));
-    text
+        .unwrap_or_else(|| text.strip_suffix('\r').unwrap_or(text))
 }
 
 struct Lexer<'a> {
@@ -261,7 +259,7 @@ fn is_identifier(word: &str) -> bool {
     !word.starts_with(|it: char| it.is_numeric() || is_mark(it))
         && word
             .chars()
-            .all(|it| !it.is_numeric() || it.to_digit(10).is_some() || it.is_ascii())
+            .all(|it| !it.is_numeric() || it.is_ascii_digit() || it.is_ascii())
 }
 
 /// Returns the length of the string at the start of a text, with its quotes.
