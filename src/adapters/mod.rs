@@ -7,22 +7,26 @@
 pub mod agate;
 mod cache;
 mod column;
+mod constraint;
 pub mod duckdb;
 mod engines;
+mod index;
 mod profile;
 mod relation;
 mod table;
 
 pub use cache::{NameTaken, RelationCache};
 pub use column::{Column, NotText, TypeError, TypeNames, missing_columns};
+pub use constraint::{ConstraintError, render_columns, render_model};
 pub use engines::{
     ENGINES, adapter, built_in_target, connection_info, embedded, target_keys, type_names,
 };
+pub use index::index_name;
 pub use profile::ProfileError;
 pub use relation::{ApproximateMatch, Relation, RelationKind};
 pub use table::{Cell, CellType, Table, TableColumn};
 
-use std::sync::Arc;
+use std::sync::{Arc, MutexGuard};
 
 use self::agate::Seed;
 use crate::diagnostics::Diagnostic;
@@ -76,9 +80,14 @@ pub enum AdapterError {
     /// The statement was interrupted on request.
     #[error("the statement was cancelled")]
     Cancelled,
-    /// The profile asks for something that the engine does not have.
-    #[error("{0}")]
-    Config(String),
+    /// A method of the engine cannot do what a template asks.
+    #[error("adapter.{method} {message}")]
+    Method {
+        /// Its name.
+        method: String,
+        /// A clause that goes on after the name.
+        message: String,
+    },
 }
 
 /// Stops a connection from another thread.
@@ -115,6 +124,15 @@ pub trait Connection: Send {
     fn describe_query(&mut self, sql: &str) -> Result<Vec<Column>, AdapterError>;
 }
 
+/// What a template gives to a method of an engine.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Argument {
+    /// A plain value.
+    Value(serde_json::Value),
+    /// A relation.
+    Relation(Relation),
+}
+
 /// One engine, opened for one target.
 pub trait Adapter: Send + Sync {
     /// Name as in profiles (`type:`) and macro prefixes.
@@ -130,6 +148,32 @@ pub trait Adapter: Send + Sync {
     /// Returns the engine's type for a column of values (`convert_type`); of numbers it counts
     /// whether they need digits after the point.
     fn convert_type(&self, cells: CellType, has_decimals: bool) -> &'static str;
+    /// Puts a name into quotes (`quote`).
+    fn quote(&self, identifier: &str) -> String {
+        let quote = self.capabilities().quote;
+        format!("{quote}{identifier}{quote}")
+    }
+    /// Returns the name of a foreign key's target as the engine takes it.
+    fn foreign_key_target<'t>(&self, to: &'t str) -> &'t str {
+        to
+    }
+    /// Waits until a model may be built, where the engine cannot build some side by side. `keys`
+    /// are the kinds of keys in the model's contract. What it returns is held until the end.
+    fn wait_for_turn(
+        &self,
+        connection: &mut dyn Connection,
+        relation: &Relation,
+        keys: &[&str],
+    ) -> Result<Option<MutexGuard<'_, ()>>, AdapterError>;
+    /// Names the methods of `adapter` that only this engine has, sorted.
+    fn methods(&self) -> &'static [&'static str];
+    /// Calls one of them; it may change its arguments as Python's methods do.
+    fn call(
+        &self,
+        connection: &mut dyn Connection,
+        method: &str,
+        arguments: &mut [Argument],
+    ) -> Result<serde_json::Value, AdapterError>;
     /// Finds the places in a seed's file that made loading it fail with `message`.
     fn explain_load(&self, seed: &Seed, file: FileId, message: &str) -> Vec<Diagnostic>;
 }

@@ -141,14 +141,14 @@ impl<'t> Reader<'t> {
     fn plain_length(&self) -> usize {
         let rest = &self.text.as_bytes()[self.at..];
         let delimiter = &self.delimiter[..self.delimiter_length];
-        let mut at = 0;
-        while let Some(byte) = rest.get(at) {
-            if matches!(byte, b'\n' | b'\r') || rest[at..].starts_with(delimiter) {
-                break;
-            }
-            at += 1;
-        }
-        at
+        let [first, ..] = self.delimiter;
+        let is_end = |(at, byte): (usize, &u8)| {
+            matches!(byte, b'\n' | b'\r') || (*byte == first && rest[at..].starts_with(delimiter))
+        };
+        rest.iter()
+            .enumerate()
+            .position(is_end)
+            .unwrap_or(rest.len())
     }
 
     fn skip_line_end(&mut self) -> bool {

@@ -8,6 +8,7 @@
 mod csv;
 mod date;
 mod decimal;
+mod infer;
 mod number;
 mod query;
 mod seed;

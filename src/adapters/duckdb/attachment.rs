@@ -49,29 +49,30 @@ impl Attachment {
 /// Gathers `type`, `secret` and `read_only`, which may stand in `options` as well but not in
 /// both places, and all other options.
 fn options(at: &Reader<'_>) -> Vec<String> {
-    let mut words = Vec::new();
-    let kind = at.text("type");
-    let secret = at.text("secret");
-    let read_only = at.truth("read_only").unwrap_or(false);
-    let direct = [kind.is_some(), secret.is_some(), read_only];
-    let named = ["type", "secret", "read_only"];
-    words.extend(kind.map(|kind| format!("TYPE {kind}")));
-    words.extend(secret.map(|secret| format!("SECRET {secret}")));
-    words.extend(read_only.then(|| "READ_ONLY".to_owned()));
+    let mut words = [
+        at.text("type").map(|kind| format!("TYPE {kind}")),
+        at.text("secret").map(|secret| format!("SECRET {secret}")),
+        (at.truth("read_only") == Some(true)).then(|| "READ_ONLY".to_owned()),
+    ];
+    let mut others = Vec::new();
     at.section("options", |options| {
-        for (key, is_set) in named.into_iter().zip(direct) {
-            if is_set && options.get(key).is_some() {
+        for (word, key) in words.iter_mut().zip(["type", "secret", "read_only"]) {
+            if word.is_some() && options.get(key).is_some() {
                 options.wrong(key, "is set beside `options` too: keep one of them");
             }
+            // Words in SQL, not texts.
+            let found = options.get(key).and_then(|value| match value {
+                Value::String(word) => Some(format!("{} {word}", key.to_uppercase())),
+                value => option(key, value),
+            });
+            *word = word.take().or(found);
         }
-        words.extend(
-            options
-                .items()
-                .filter_map(|(key, value)| option(key, value)),
-        );
+        let rest = options.items();
+        let rest = rest.filter(|(key, _)| !matches!(*key, "type" | "secret" | "read_only"));
+        others.extend(rest.filter_map(|(key, value)| option(key, value)));
         Some(())
     });
-    words
+    words.into_iter().flatten().chain(others).collect()
 }
 
 fn option(key: &str, value: &Value) -> Option<String> {
@@ -79,8 +80,6 @@ fn option(key: &str, value: &Value) -> Option<String> {
     match value {
         Value::Null | Value::Bool(false) => None,
         Value::Bool(true) => Some(name),
-        // These two are words, not texts.
-        Value::String(word) if matches!(key, "type" | "secret") => Some(format!("{name} {word}")),
         Value::String(text) if is_quoted(text) => Some(format!("{name} {text}")),
         Value::String(text) => Some(format!("{name} '{}'", escape(text))),
         _ => Some(format!("{name} {}", python_text(value))),

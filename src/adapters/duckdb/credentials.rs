@@ -272,3 +272,90 @@ fn retries(at: &Reader<'_>) -> Retries {
     };
     at.section("retries", read).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn parse(target: Value) -> Result<Credentials, Vec<String>> {
+        let Value::Object(target) = target else {
+            unreachable!()
+        };
+        let shown = |it: Vec<ProfileError>| it.iter().map(ProfileError::to_string).collect();
+        Credentials::parse(&target).map_err(shown)
+    }
+
+    #[test]
+    fn databases_are_named_by_their_files() {
+        let names = [
+            (":memory:", "memory"),
+            ("a/b.duckdb", "b"),
+            ("my.db.duckdb", "my"),
+            (".hidden.duckdb", "hidden"),
+            ("/x/y", "y"),
+            ("s3://bucket/x.duckdb", "x"),
+            ("ducklake:meta.ducklake", "meta"),
+            ("ducklake:postgres:dbname=x", "dbname=x"),
+            ("ducklake:sqlite:dir/meta.sqlite", "meta"),
+            ("x.duckdb?foo=1", "x"),
+            ("./a.b/c", "c"),
+        ];
+        for (path, name) in names {
+            assert_eq!(name_of_path(path), name, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_full_target_is_read() {
+        let target = json!({
+            "type": "duckdb", "path": "dev.duckdb", "schema": "shop", "threads": 4,
+            "database": "lake", "extensions": ["json", {"name": "h3", "repo": "community"}],
+            "settings": {"memory_limit": "1GB", "threads": 2, "enable_progress_bar": false},
+            "secrets": [{"type": "s3", "key_id": "a", "secret": "b'c", "scope": ["s3://a"]}],
+            "attach": [
+                {"path": "it's.db", "alias": "lake", "type": "sqlite", "read_only": true},
+                {"path": "x", "options": {"type": "postgres", "foo": "bar", "n": 3, "b": true,
+                    "c": false, "q": "'z'", "read_only": true, "secret": "s"}},
+            ],
+            "retries": {"connect_attempts": 3},
+        });
+        let read = parse(target).expect("a sound target");
+        let sql: Vec<_> = read.attach.iter().map(Attachment::sql).collect();
+        let expected = [
+            "ATTACH IF NOT EXISTS 'it''s.db' AS lake (TYPE sqlite, READ_ONLY)",
+            "ATTACH IF NOT EXISTS 'x' (TYPE postgres, SECRET s, READ_ONLY, FOO 'bar', N 3, B, Q 'z')",
+        ];
+        assert_eq!(sql, expected);
+        let expected = "CREATE OR REPLACE SECRET _dbt_secret_1 (type s3, key_id 'a', \
+                        secret 'b''c', scope 's3://a')";
+        assert_eq!(read.secrets[0].sql(), expected);
+        assert!(!format!("{read:?}").contains("b'c"));
+        assert_eq!(read.settings[2].1, "False");
+        assert_eq!(
+            (read.database.as_str(), read.retries.connect_attempts),
+            ("lake", 3)
+        );
+    }
+
+    #[test]
+    fn all_that_is_wrong_is_told() {
+        let wrong = parse(json!({
+            "path": "dev.duckdb", "database": "prod", "schema": 7, "plugins": [{"module": "x"}],
+            "attach": [{"alias": "a"}], "secrets": ["x"], "retries": {"connect_attempts": 0},
+            "keep_open": "yes",
+        }));
+        let expected = [
+            "`plugins` needs Python, which dsql does not run; remove it",
+            "`attach.0` needs `path`",
+            "`database` must be `dev`, which is the database in `path`, or the alias of an \
+             attached one",
+            "`schema` must be a text (put quotes around it)",
+            "`secrets.0` must be a mapping with `type`",
+            "`keep_open` must be `true` or `false`",
+            "`retries.connect_attempts` must be a whole number above zero",
+        ];
+        assert_eq!(wrong, Err(expected.map(str::to_owned).into()));
+    }
+}

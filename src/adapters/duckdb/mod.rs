@@ -11,6 +11,9 @@ mod column;
 mod connection;
 mod credentials;
 mod csv_error;
+mod external;
+mod keys;
+mod methods;
 mod native;
 mod open;
 mod position;
@@ -27,12 +30,15 @@ pub use secret::Secret;
 pub use target::template_target;
 
 use std::collections::HashSet;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
 use self::connection::DuckDbConnection;
+use self::keys::Keys;
 use self::native::{Database, EngineError, Session};
 use super::agate::{Seed, Value};
-use super::{Adapter, AdapterError, Capabilities, CellType, Connection, TypeNames};
+use super::{
+    Adapter, AdapterError, Argument, Capabilities, CellType, Connection, Relation, TypeNames,
+};
 use crate::diagnostics::Diagnostic;
 use crate::text::FileId;
 
@@ -47,6 +53,7 @@ pub struct DuckDb {
     credentials: Credentials,
     open: Mutex<Open>,
     keywords: Arc<OnceLock<HashSet<String>>>,
+    keys: Keys,
 }
 
 /// The database while it is open; held here too if it is to stay open without connections.
@@ -63,6 +70,7 @@ impl DuckDb {
             credentials,
             open: Mutex::default(),
             keywords: Arc::default(),
+            keys: Keys::default(),
         }
     }
 
@@ -130,6 +138,36 @@ impl Adapter for DuckDb {
             CellType::DateTime => "timestamp without time zone",
             CellType::Text => "text",
         }
+    }
+
+    /// DuckDB takes no name of a database there, not even of the one it is in.
+    fn foreign_key_target<'t>(&self, to: &'t str) -> &'t str {
+        match to.split_once('.') {
+            Some((_, rest)) if rest.contains('.') => rest,
+            _ => to,
+        }
+    }
+
+    fn wait_for_turn(
+        &self,
+        connection: &mut dyn Connection,
+        relation: &Relation,
+        keys: &[&str],
+    ) -> Result<Option<MutexGuard<'_, ()>>, AdapterError> {
+        self.keys.wait(connection, relation, keys)
+    }
+
+    fn methods(&self) -> &'static [&'static str] {
+        methods::NAMES
+    }
+
+    fn call(
+        &self,
+        connection: &mut dyn Connection,
+        method: &str,
+        arguments: &mut [Argument],
+    ) -> Result<serde_json::Value, AdapterError> {
+        self.call_method(connection, method, arguments)
     }
 
     fn explain_load(&self, seed: &Seed, file: FileId, message: &str) -> Vec<Diagnostic> {

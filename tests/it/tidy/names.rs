@@ -6,7 +6,7 @@ use super::{Source, ident, is_path_separator, none, sources};
 
 /// Crates that a single part of the source tree may name.
 const HOMES: &[(&str, &[&str])] = &[
-    ("libduckdb_sys", &["src/adapters/duckdb/"]),
+    ("libduckdb_sys", &["src/adapters/duckdb/native/"]),
     ("minijinja", &["src/jinja/"]),
     ("minijinja_contrib", &["src/jinja/"]),
     ("miette", &["src/diagnostics/render/"]),
