@@ -19,7 +19,7 @@ mod objects;
 pub mod pytz;
 pub mod re;
 mod relation;
-mod strings;
+pub(crate) mod strings;
 mod table;
 mod yaml;
 

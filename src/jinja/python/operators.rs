@@ -1,6 +1,6 @@
 //! `+`, `-`, `*`, `/`, `//`, `%`, `**` and the signs.
 
-use minijinja::value::Tuple;
+use minijinja::value::{Tuple, ValueKind};
 use minijinja::{Error, ErrorKind, State, Value};
 
 use super::class::Class;
@@ -10,6 +10,7 @@ use super::set::{Set, difference};
 use super::text::markup;
 use crate::jinja::library::errors::{overflow_error, raise, type_error, zero_division};
 use crate::jinja::library::number::{Number, type_name};
+use crate::jinja::library::strings::percent;
 
 /// How large a repeated text or list may become.
 const MAX_REPEATED: usize = 100_000_000;
@@ -129,8 +130,11 @@ pub fn floor_div(state: &mut State<'_, '_>, a: &Value, b: &Value) -> Result<Valu
     }
 }
 
-/// Computes `a % b` of numbers; texts are formatted elsewhere.
+/// Computes `a % b`: of numbers the rest, a text is filled with values.
 pub fn modulo(state: &mut State<'_, '_>, a: &Value, b: &Value) -> Result<Value, Error> {
+    if a.kind() == ValueKind::String {
+        return percent(a.as_str().unwrap_or_default(), b).map(Value::from);
+    }
     match (Number::of(a), Number::of(b)) {
         (Some(Number::Int(_)), Some(Number::Int(0))) => {
             Err(zero_division("integer modulo by zero"))

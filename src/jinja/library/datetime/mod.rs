@@ -64,3 +64,18 @@ fn zone_class() -> Value {
         clock: None,
     })
 }
+
+/// Writes a date, a time or a moment by a format of `strftime`.
+pub(crate) fn format_moment(value: &Value, format: &str) -> String {
+    let midnight = chrono::NaiveTime::MIN;
+    let moment = if let Some(moment) = DateTime::of(value) {
+        moment.clone()
+    } else if let Some(day) = Date::of(value) {
+        DateTime::new(day.and_time(midnight), None)
+    } else {
+        let time = value.downcast_object_ref::<Time>();
+        let day = chrono::NaiveDate::from_ymd_opt(1900, 1, 1).unwrap_or_default();
+        DateTime::new(day.and_time(time.map_or(midnight, |time| time.time)), None)
+    };
+    strftime::strftime(format, &moment.utc_fields())
+}

@@ -101,6 +101,27 @@ impl Decimal {
         matches!(&self.kind, Kind::Finite(digits, _) if digits.is_zero())
     }
 
+    /// Writes the number without an exponent.
+    pub(crate) fn plain_text(&self) -> String {
+        let Kind::Finite(digits, exponent) = &self.kind else {
+            return self.to_string();
+        };
+        let sign = if self.negative { "-" } else { "" };
+        let mut digits = digits.text();
+        let Ok(places) = usize::try_from(-i64::from(*exponent)) else {
+            let zeros = exponent.unsigned_abs().min(100_000) as usize;
+            return format!("{sign}{digits}{}", "0".repeat(zeros));
+        };
+        if digits.len() <= places {
+            digits = "0".repeat(places + 1 - digits.len()) + &digits;
+        }
+        let (whole, fraction) = digits.split_at(digits.len() - places);
+        match places {
+            0 => format!("{sign}{whole}"),
+            _ => format!("{sign}{whole}.{fraction}"),
+        }
+    }
+
     /// Returns the nearest float.
     pub fn to_f64(&self) -> f64 {
         match &self.kind {

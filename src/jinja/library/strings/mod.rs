@@ -1,6 +1,40 @@
-//! Methods and formats of texts.
+//! Texts and numbers: the methods of `str`, `int`, `float`, formats, `%`.
 
-/// Folds the case of a text, so that texts that differ only in case are equal.
-pub(crate) fn casefold(text: &str) -> String {
-    text.to_lowercase().replace('ß', "ss")
+mod case;
+mod encode;
+mod float;
+mod format;
+mod methods;
+mod numbers;
+mod percent;
+mod search;
+mod space;
+mod specification;
+mod split;
+
+use minijinja::value::ValueKind;
+use minijinja::{Error, State, Value};
+
+pub(crate) use case::{capitalize, casefold, title};
+pub(crate) use methods::METHODS;
+pub(crate) use percent::percent;
+pub(crate) use space::{is_line_break, is_space};
+pub(crate) use specification::format_value;
+pub(crate) use split::lines;
+
+use super::object::not_implemented;
+
+/// Calls a method of a value that is no object: of `str`, `bytes`, `int`, `float`, `bool`.
+pub(crate) fn call_method(
+    _: &State,
+    value: &Value,
+    name: &str,
+    args: &[Value],
+) -> Result<Value, Error> {
+    match value.kind() {
+        ValueKind::String => methods::call(value.as_str().unwrap_or_default(), name, args),
+        ValueKind::Bytes => encode::call(value.as_bytes().unwrap_or_default(), name, args),
+        ValueKind::Bool | ValueKind::Number => numbers::call(value, name, args),
+        _ => Err(not_implemented()),
+    }
 }
