@@ -28,6 +28,7 @@ impl Engine {
         let methods = minijinja_contrib::pycompat::unknown_method_callback;
         environment.set_unknown_method_callback(methods);
         functions::install(&mut environment);
+        library::install(&mut environment);
         environment.remove_global("debug");
         // dbt's relations are mappings, and packages tell them by it.
         environment.add_test("mapping", |value: Value| {

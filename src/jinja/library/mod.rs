@@ -9,18 +9,22 @@ mod column;
 pub mod datetime;
 pub mod decimal;
 pub mod errors;
+pub(crate) mod entities;
 mod exceptions;
+mod filters;
 pub mod itertools;
 mod json;
 mod modules;
 pub(crate) mod number;
 pub(crate) mod object;
 mod objects;
+pub(crate) mod named_tuple;
 pub mod pytz;
 pub mod re;
 mod relation;
 pub(crate) mod strings;
 mod table;
+mod tests;
 mod yaml;
 
 pub use arguments::{Arguments, bind};
@@ -38,3 +42,12 @@ pub(crate) use number::type_name;
 pub(crate) use object::{PythonObject, function, not_implemented, python_object};
 
 pub use super::python::{repr, text as to_text};
+
+/// Adds filters, tests and the methods of texts and numbers to an environment.
+pub(super) fn install(environment: &mut minijinja::Environment<'_>) {
+    filters::install(environment);
+    tests::install(environment);
+    environment.set_unknown_method_callback(|_, value, name, args| {
+        strings::call_method(value, name, args)
+    });
+}

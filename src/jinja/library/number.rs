@@ -74,6 +74,73 @@ pub(crate) fn type_name(value: &Value) -> String {
     name.to_owned()
 }
 
+/// Makes a value of a whole number.
+pub(crate) fn whole(number: i128) -> Value {
+    match i64::try_from(number) {
+        Ok(number) => Value::from(number),
+        Err(_) => Value::from(number),
+    }
+}
+
+/// Removes the underscores between digits; `None` if one is elsewhere.
+fn without_underscores(text: &str) -> Option<String> {
+    let bytes = text.as_bytes();
+    for (at, byte) in bytes.iter().enumerate().filter(|(_, byte)| **byte == b'_') {
+        let digit = |at: Option<usize>| {
+            at.and_then(|at| bytes.get(at))
+                .is_some_and(u8::is_ascii_alphanumeric)
+        };
+        if *byte == b'_' && !(digit(at.checked_sub(1)) && digit(Some(at + 1))) {
+            return None;
+        }
+    }
+    Some(text.replace('_', ""))
+}
+
+/// Reads a whole number as `int(text, base)` does; base 0 takes the one that a prefix names.
+pub(crate) fn read_int(text: &str, base: i64) -> Option<i128> {
+    let text = text.trim_matches(super::strings::is_space);
+    let (negative, rest) = match text.as_bytes().first()? {
+        b'-' => (true, &text[1..]),
+        b'+' => (false, &text[1..]),
+        _ => (false, text),
+    };
+    let prefixes = [("0x", 16), ("0o", 8), ("0b", 2)];
+    let named = prefixes.into_iter().find(|(prefix, named)| {
+        let head = rest.get(..2).unwrap_or_default().to_ascii_lowercase();
+        head == *prefix && (base == 0 || base == *named)
+    });
+    let (digits, base) = match named {
+        Some((_, named)) => (rest[2..].strip_prefix('_').unwrap_or(&rest[2..]), named),
+        None if base == 0 => {
+            // Without a prefix no number but zero begins with zero.
+            let octal = rest.starts_with('0') && rest.contains(|c: char| ('1'..='9').contains(&c));
+            (if octal { "" } else { rest }, 10)
+        }
+        None => (rest, base),
+    };
+    let base = u32::try_from(base)
+        .ok()
+        .filter(|base| (2..=36).contains(base))?;
+    let digits = without_underscores(digits)?;
+    if digits.starts_with(['+', '-']) {
+        return None;
+    }
+    let sign = if negative { "-" } else { "" };
+    i128::from_str_radix(&format!("{sign}{digits}"), base).ok()
+}
+
+/// Reads a number as `float(text)` does.
+pub(crate) fn read_float(text: &str) -> Option<f64> {
+    let text = text.trim_matches(super::strings::is_space);
+    let plain = without_underscores(text)?;
+    // Rust reads the same words, and `infinity` besides in any case.
+    let known = plain
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
+    plain.parse().ok().filter(|_| known)
+}
+
 /// Writes a `float` the way Python's `repr` does: the shortest digits that give it back.
 pub(crate) fn float_text(number: f64) -> String {
     if number.is_nan() {

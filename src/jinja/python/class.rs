@@ -6,6 +6,7 @@ use minijinja::value::ValueKind;
 use super::list::List;
 use super::range::Range;
 use super::set::Set;
+use crate::jinja::library::named_tuple::NamedTuple;
 
 /// The classes that operators tell apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +43,7 @@ impl Class {
             ValueKind::Map => Self::Dict,
             ValueKind::Seq if value.downcast_object_ref::<List>().is_some() => Self::List,
             ValueKind::Seq if value.is_tuple() => Self::Tuple,
+            ValueKind::Seq if value.downcast_object_ref::<NamedTuple>().is_some() => Self::Tuple,
             ValueKind::Seq if value.downcast_object_ref::<Range>().is_some() => Self::Range,
             ValueKind::Seq => Self::List,
             ValueKind::Iterable if value.downcast_object_ref::<Set>().is_some() => Self::Set,

@@ -43,7 +43,10 @@ pub fn write_repr(out: &mut String, value: &Value) {
         Class::Float => float::write(out, f64::try_from(value.clone()).unwrap_or_default()),
         Class::Text => write_string(out, value.as_str().unwrap_or_default()),
         Class::Bytes => write_bytes(out, value.as_bytes().unwrap_or_default()),
-        Class::Tuple => write_tuple(out, value),
+        Class::Tuple => match own_repr(value) {
+            Some(repr) => out.push_str(&repr),
+            None => write_tuple(out, value),
+        },
         Class::List if value.downcast_object_ref::<list::List>().is_some() => {
             list::write(out, value);
         }
@@ -63,9 +66,9 @@ pub fn write_repr(out: &mut String, value: &Value) {
     }
 }
 
-/// Returns the `repr` that a sequence or map of another kind has of its own.
+/// Returns the `repr` that a tuple with names, or a sequence or map of another kind, has of its own.
 fn own_repr(value: &Value) -> Option<String> {
-    if value.downcast_object_ref::<dict::Dict>().is_some() {
+    if value.downcast_object_ref::<dict::Dict>().is_some() || value.is_tuple() {
         return None;
     }
     let repr = value.get_attr(REPR).ok()?;

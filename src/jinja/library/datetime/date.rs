@@ -9,9 +9,10 @@ use minijinja::{Error, State, Value};
 use super::class::Class;
 use super::clock;
 use super::timedelta::{self, TimeDelta};
-use super::{DateTime, strftime, structs};
+use super::{DateTime, strftime};
 use crate::jinja::library::arguments::bind;
 use crate::jinja::library::errors::{overflow_error, type_error, value_error};
+use crate::jinja::library::named_tuple::named;
 use crate::jinja::library::number::{Number, int_argument, type_name};
 use crate::jinja::library::object::{PythonObject, not_implemented, python_object, quoted};
 
@@ -147,11 +148,12 @@ pub(super) fn shared_method(date: NaiveDate, name: &str, args: &[Value]) -> Resu
         "isocalendar" => {
             let iso = date.iso_week();
             let fields = [
-                ("year", iso.year().into()),
+                ("year", i64::from(iso.year())),
                 ("week", iso.week().into()),
                 ("weekday", weekday + 1),
             ];
-            Ok(structs::named("datetime.IsoCalendarDate", &fields))
+            let fields = fields.map(|(name, value)| (name, Value::from(value)));
+            Ok(named("datetime.IsoCalendarDate", fields.to_vec()))
         }
         _ => Err(not_implemented()),
     }

@@ -12,9 +12,10 @@ use super::strftime::{Fields, strftime};
 use super::time::{fold_argument, iso_text, zone_argument};
 use super::timedelta::{self, TimeDelta};
 use super::zone::{Zone, offset_text};
-use super::{Date, Time, clock, date, structs, time};
+use super::{Date, Time, clock, date, time};
 use crate::jinja::library::arguments::bind;
 use crate::jinja::library::errors::{overflow_error, type_error, value_error};
+use crate::jinja::library::named_tuple::named;
 use crate::jinja::library::number::{Number, type_name};
 use crate::jinja::library::object::{PythonObject, not_implemented, python_object};
 
@@ -111,7 +112,7 @@ impl DateTime {
         }
         let [hour, minute, second, _] = time::parts(self.local.time());
         let fields = [
-            ("tm_year", self.local.year().into()),
+            ("tm_year", i64::from(self.local.year())),
             ("tm_mon", self.local.month().into()),
             ("tm_mday", self.local.day().into()),
             ("tm_hour", hour),
@@ -124,7 +125,8 @@ impl DateTime {
             ("tm_yday", self.local.ordinal().into()),
             ("tm_isdst", dst),
         ];
-        Ok(structs::named("time.struct_time", &fields))
+        let fields = fields.map(|(name, value)| (name, Value::from(value)));
+        Ok(named("time.struct_time", fields.to_vec()))
     }
 
     fn is_dst(&self) -> i64 {

@@ -12,7 +12,6 @@ mod datetime_class;
 mod pytz;
 mod strftime;
 mod strptime;
-mod structs;
 mod time;
 mod timedelta;
 mod zone;

@@ -69,6 +69,28 @@ fn method(name: &'static str) -> Value {
     })
 }
 
+/// Counts the words of a text.
+pub(crate) fn words(text: &str) -> Result<usize, Error> {
+    let pattern = Pattern::compile(r"\w+", 0)?;
+    Ok(pattern.find_all(&Arc::from(text), 0, usize::MAX)?.len())
+}
+
+/// Splits a text at a pattern, keeping what its group matched.
+pub(crate) fn split_keeping(pattern: &str, text: &str) -> Result<Vec<String>, Error> {
+    let pattern = Pattern::compile(pattern, 0)?;
+    let text: Arc<str> = Arc::from(text);
+    let mut parts = Vec::new();
+    let mut kept = 0;
+    for found in pattern.find_all(&text, 0, usize::MAX)? {
+        let (start, end) = found.span(0).unwrap_or_default();
+        parts.push(text[kept..start].to_owned());
+        parts.extend(found.group(1).map(str::to_owned));
+        kept = end;
+    }
+    parts.push(text[kept..].to_owned());
+    Ok(parts)
+}
+
 fn compile(args: &[Value]) -> Result<Value, Error> {
     let [pattern, flags] = bind("compile", ["pattern", "flags"], 1, args)?;
     let pattern = pattern_argument(&pattern.unwrap_or_default(), flags.as_ref())?;

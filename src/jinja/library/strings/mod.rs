@@ -13,7 +13,7 @@ mod specification;
 mod split;
 
 use minijinja::value::ValueKind;
-use minijinja::{Error, State, Value};
+use minijinja::{Error, Value};
 
 pub(crate) use case::{capitalize, casefold, title};
 pub(crate) use methods::METHODS;
@@ -24,13 +24,13 @@ pub(crate) use split::lines;
 
 use super::object::not_implemented;
 
+/// Calls a method of a text.
+pub(crate) fn call_text_method(text: &str, name: &str, args: &[Value]) -> Result<Value, Error> {
+    methods::call(text, name, args)
+}
+
 /// Calls a method of a value that is no object: of `str`, `bytes`, `int`, `float`, `bool`.
-pub(crate) fn call_method(
-    _: &State,
-    value: &Value,
-    name: &str,
-    args: &[Value],
-) -> Result<Value, Error> {
+pub(crate) fn call_method(value: &Value, name: &str, args: &[Value]) -> Result<Value, Error> {
     match value.kind() {
         ValueKind::String => methods::call(value.as_str().unwrap_or_default(), name, args),
         ValueKind::Bytes => encode::call(value.as_bytes().unwrap_or_default(), name, args),
