@@ -18,8 +18,8 @@ pub fn modules(system: Arc<dyn System>) -> Value {
     let zone = system.time_zone().parse().unwrap_or(Tz::UTC);
     let clock = Clock::new(move || system.now(), zone);
     Value::from_pairs([
-        ("datetime", datetime_module(clock)),
         ("pytz", pytz_module()),
+        ("datetime", datetime_module(clock)),
         ("re", re_module()),
         ("itertools", itertools_module()),
     ])

@@ -36,6 +36,12 @@ pub(crate) fn plain(fields: Vec<(&'static str, Value)>) -> Value {
 }
 
 impl NamedTuple {
+    /// Returns a field by name.
+    pub(crate) fn field(&self, name: &str) -> Option<Value> {
+        let (_, value) = self.fields.iter().find(|(known, _)| *known == name)?;
+        Some(value.clone())
+    }
+
     fn values(&self) -> Vec<Value> {
         self.fields.iter().map(|(_, value)| value.clone()).collect()
     }
@@ -73,10 +79,7 @@ impl Object for NamedTuple {
         match key {
             REPR => Some(Value::from(self.written())),
             CLASS => Some(Value::from(self.class.unwrap_or("tuple"))),
-            _ => {
-                let (_, value) = self.fields.iter().find(|(name, _)| *name == key)?;
-                Some(value.clone())
-            }
+            _ => self.field(key),
         }
     }
 

@@ -11,8 +11,10 @@ use super::dict;
 use super::list::{self, List};
 use super::range::Range;
 use super::set;
+use crate::jinja::library::named_tuple::NamedTuple;
 use crate::jinja::library::number::{Number, type_name};
 use crate::jinja::library::object::CLASS;
+use crate::jinja::library::strings;
 
 /// Finds what `value.name` means in Jinja: an attribute, else an item; `None` if there is neither.
 pub fn attribute(value: &Value, name: &str) -> Option<Value> {
@@ -83,7 +85,14 @@ fn own_attribute(value: &Value, name: &str) -> Option<Value> {
         Class::List => list::METHODS,
         Class::Dict => dict::METHODS,
         Class::Set => set::METHODS,
-        Class::Tuple => &["count", "index"],
+        Class::Tuple => {
+            let named = value.downcast_object_ref::<NamedTuple>();
+            if let Some(field) = named.and_then(|tuple| tuple.field(name)) {
+                return Some(field);
+            }
+            &["count", "index"]
+        }
+        Class::Text => strings::METHODS,
         Class::Range => {
             let range = value.downcast_object_ref::<Range>();
             return range.and_then(|range| range.attribute(name));

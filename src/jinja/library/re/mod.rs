@@ -21,7 +21,7 @@ pub use pattern::Pattern;
 use super::arguments::bind;
 use super::errors::{type_error, value_error};
 use super::number::int_argument;
-use super::object::function;
+use super::object::{PythonObject, function, python_object};
 
 /// Makes `modules.re`.
 pub fn re_module() -> Value {
@@ -41,8 +41,24 @@ pub fn re_module() -> Value {
             Ok(Value::from(()))
         }),
     ));
+    for name in ["error", "Pattern", "Match"] {
+        names.push((name, Value::from_object(Named(name))));
+    }
     Value::from_pairs(names)
 }
+
+/// A class of `re` that nothing can be made of in a template.
+#[derive(Debug)]
+struct Named(&'static str);
+
+impl PythonObject for Named {
+    const TYPE: &'static str = "type";
+
+    fn str(&self) -> String {
+        format!("<class 're.{}'>", self.0)
+    }
+}
+python_object!(Named);
 
 /// Makes a function that compiles its pattern and calls a method of it.
 fn method(name: &'static str) -> Value {

@@ -9,7 +9,7 @@ pub(crate) fn title(text: &str) -> String {
     for c in text.chars() {
         match inside {
             true => out.extend(c.to_lowercase()),
-            false => out.extend(c.to_uppercase()),
+            false => out.push_str(&title_case(c)),
         }
         inside = is_cased(c);
     }
@@ -20,9 +20,26 @@ pub(crate) fn title(text: &str) -> String {
 pub(crate) fn capitalize(text: &str) -> String {
     let mut chars = text.chars();
     match chars.next() {
-        Some(first) => first.to_uppercase().collect::<String>() + &chars.as_str().to_lowercase(),
+        Some(first) => title_case(first) + &chars.as_str().to_lowercase(),
         None => String::new(),
     }
+}
+
+/// Returns the form that a character has at the start of a word.
+fn title_case(c: char) -> String {
+    let digraph = match c {
+        'Ǆ'..='ǆ' => 'ǅ',
+        'Ǉ'..='ǉ' => 'ǈ',
+        'Ǌ'..='ǌ' => 'ǋ',
+        'Ǳ'..='ǳ' => 'ǲ',
+        'ა'..='ჿ' => c,
+        _ => {
+            let mut upper = c.to_uppercase();
+            let first: String = upper.next().into_iter().collect();
+            return first + &upper.collect::<String>().to_lowercase();
+        }
+    };
+    digraph.to_string()
 }
 
 /// Exchanges upper and lower case.

@@ -189,6 +189,7 @@ fn is_callable(value: &Value) -> bool {
             | "method"
             | "builtin_function_or_method"
             | "type"
+            | "object"
             | "Macro"
             | "Joiner"
             | "Var"

@@ -8,7 +8,7 @@ use minijinja::{Error, Value};
 
 use super::arguments::bind;
 use super::datetime::{Date, DateTime, Zone};
-use super::errors::class_of;
+use super::errors::{class_of, type_error};
 use crate::jinja::python::{Dict, Key, List};
 use crate::text::FileId;
 use crate::yaml;
@@ -47,10 +47,10 @@ pub fn from_node(node: &yaml::Node) -> Value {
 pub(super) fn from_yaml(args: &[Value]) -> Result<Value, Error> {
     let [value, default] = bind("fromyaml", ["value", "default"], 1, args)?;
     let value = value.unwrap_or_default();
-    let tree = value
-        .as_str()
-        .and_then(|text| yaml::parse(FileId::default(), text).0);
-    Ok(match tree {
+    let Some(text) = value.as_str() else {
+        return Err(type_error("a string or stream input is required"));
+    };
+    Ok(match yaml::parse(FileId::default(), text).0 {
         Some(tree) => from_node(&tree),
         None => default.unwrap_or(Value::from(())),
     })

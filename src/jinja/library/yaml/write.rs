@@ -107,6 +107,14 @@ impl Writer {
             }
         }
         let key = place == Place::SimpleKey;
+        let outer = self.emitter.indent;
+        if !matches!(
+            Class::of(value),
+            Class::List | Class::Tuple | Class::Dict | Class::Set
+        ) {
+            // The lines of a text are indented once more.
+            self.emitter.indent = outer + 2;
+        }
         match Class::of(value) {
             Class::Text => self.emitter.text(value.as_str().unwrap_or_default(), key),
             Class::List | Class::Tuple => return self.list(&collect(value)?, place),
@@ -118,6 +126,7 @@ impl Writer {
             }
             _ => self.emitter.plain(&scalar(value)?, !key),
         }
+        self.emitter.indent = outer;
         if place != Place::Top {
             self.emitter.open_ended = false;
         }
