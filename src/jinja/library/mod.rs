@@ -38,9 +38,6 @@ pub use relation::{information_schema, relation, relation_of};
 pub use table::{agate_table, cell_of, convert_type, datetimes_to_texts, table_matrix, table_of};
 pub use yaml::from_node;
 
-pub(crate) use number::type_name;
-pub(crate) use object::{PythonObject, function, not_implemented, python_object};
-
 pub use super::python::{repr, text as to_text};
 
 /// Adds filters, tests and the methods of texts and numbers to an environment.

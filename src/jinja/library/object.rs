@@ -13,9 +13,9 @@ use minijinja::value::Object;
 use minijinja::{Error, ErrorKind, State, Value};
 
 /// Attribute that holds an object's `repr` as a text.
-pub const REPR: &str = "__repr__";
+pub(crate) const REPR: &str = "__repr__";
 /// Attribute that holds the name of an object's type.
-pub const CLASS: &str = "__class__";
+pub(crate) const CLASS: &str = "__class__";
 
 /// An object that is neither a list nor a dict.
 pub(crate) trait PythonObject: fmt::Debug + Send + Sync + Sized + 'static {
@@ -158,7 +158,8 @@ struct BoundMethod {
     name: &'static str,
 }
 
-fn bound_method(receiver: Value, name: &'static str) -> Value {
+/// Takes a method off its object.
+pub(crate) fn bound_method(receiver: Value, name: &'static str) -> Value {
     Value::from_object(BoundMethod { receiver, name })
 }
 
@@ -212,6 +213,27 @@ impl PythonObject for Function {
     }
 }
 python_object!(Function);
+
+/// A class that nothing can be made of in a template.
+#[derive(Debug)]
+struct NamedClass {
+    module: &'static str,
+    name: &'static str,
+}
+
+/// Makes a class that is there by name only.
+pub(crate) fn named_class(module: &'static str, name: &'static str) -> Value {
+    Value::from_object(NamedClass { module, name })
+}
+
+impl PythonObject for NamedClass {
+    const TYPE: &'static str = "type";
+
+    fn str(&self) -> String {
+        format!("<class '{}.{}'>", self.module, self.name)
+    }
+}
+python_object!(NamedClass);
 
 /// Writes a text the way Python's `repr` does.
 pub(crate) fn quoted(text: &str) -> String {

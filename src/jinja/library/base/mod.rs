@@ -5,7 +5,7 @@ mod iterate;
 
 use minijinja::{Error, State, Value};
 
-pub(crate) use iterate::{Lazy, zip_all};
+pub(crate) use iterate::Lazy;
 
 use super::arguments::bind;
 use super::errors::type_error;

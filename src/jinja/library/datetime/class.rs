@@ -8,7 +8,7 @@ use minijinja::{Error, State, Value};
 use super::clock::Clock;
 use crate::jinja::library::errors::type_error;
 use crate::jinja::library::number::{int_argument, type_name};
-use crate::jinja::library::object::{PythonObject, python_object};
+use crate::jinja::library::object::{PythonObject, bound_method, python_object};
 
 /// A class.
 pub(crate) struct Class {
@@ -18,6 +18,8 @@ pub(crate) struct Class {
     pub(crate) construct: fn(&mut State, &[Value]) -> Result<Value, Error>,
     /// Calls a class method, or an instance's method with the instance first.
     pub(crate) method: fn(&mut State, &str, &[Value]) -> Result<Value, Error>,
+    /// Names of the class's and its instances' methods.
+    pub(crate) methods: [&'static [&'static str]; 2],
     /// Looks up what the class holds.
     pub(crate) attribute: fn(&str) -> Option<Value>,
     /// Where the class takes the time from.
@@ -38,7 +40,11 @@ impl PythonObject for Class {
     }
 
     fn attribute(self: &Arc<Self>, name: &str) -> Option<Value> {
-        (self.attribute)(name)
+        (self.attribute)(name).or_else(|| {
+            let mut names = self.methods.iter().copied().flatten();
+            let name = names.find(|method| **method == name)?;
+            Some(bound_method(Value::from_dyn_object(self.clone()), name))
+        })
     }
 
     fn method(

@@ -272,6 +272,7 @@ pub(super) fn class() -> Value {
         name: "datetime.date",
         construct,
         method: class_method,
+        methods: [&CLASS_METHODS, &METHODS],
         attribute: class_attribute,
         clock: None,
     })
@@ -293,6 +294,14 @@ fn class_attribute(name: &str) -> Option<Value> {
         _ => None,
     }
 }
+
+const CLASS_METHODS: [&str; 5] = [
+    "today",
+    "fromtimestamp",
+    "fromordinal",
+    "fromisoformat",
+    "fromisocalendar",
+];
 
 fn class_method(state: &mut State, name: &str, args: &[Value]) -> Result<Value, Error> {
     match name {

@@ -12,7 +12,20 @@ use super::{Clock, Date, DateTime, Time, clock, date, time};
 use crate::jinja::library::arguments::bind;
 use crate::jinja::library::errors::type_error;
 use crate::jinja::library::number::type_name;
-use crate::jinja::library::object::not_implemented;
+use crate::jinja::library::object::{PythonObject, not_implemented};
+
+const METHODS: [&str; 10] = [
+    "now",
+    "today",
+    "utcnow",
+    "fromtimestamp",
+    "utcfromtimestamp",
+    "fromordinal",
+    "fromisocalendar",
+    "fromisoformat",
+    "combine",
+    "strptime",
+];
 
 /// `datetime.datetime`.
 pub(super) fn class(clock: Clock) -> Value {
@@ -20,6 +33,7 @@ pub(super) fn class(clock: Clock) -> Value {
         name: "datetime.datetime",
         construct,
         method,
+        methods: [&METHODS, DateTime::METHODS],
         attribute,
         clock: Some(clock),
     })

@@ -28,7 +28,7 @@ pub use timedelta::TimeDelta;
 pub use zone::Zone;
 
 use super::errors::type_error;
-use super::object::not_implemented;
+use super::object::{PythonObject, not_implemented};
 
 /// Makes `modules.datetime`: the names that dbt hands on.
 pub fn datetime_module(clock: Clock) -> Value {
@@ -46,6 +46,7 @@ fn timedelta_class() -> Value {
         name: "datetime.timedelta",
         construct: |_: &mut State, args: &[Value]| timedelta::new(args),
         method: timedelta::class_method,
+        methods: [&[], TimeDelta::METHODS],
         attribute: timedelta::class_attribute,
         clock: None,
     })
@@ -59,6 +60,7 @@ fn zone_class() -> Value {
         name: "datetime.tzinfo",
         construct,
         method: |_, _, _| Err(not_implemented()),
+        methods: [&[], Zone::METHODS],
         attribute: |_| None,
         clock: None,
     })

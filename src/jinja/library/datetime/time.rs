@@ -14,7 +14,7 @@ use super::{DateTime, strftime};
 use crate::jinja::library::arguments::bind;
 use crate::jinja::library::errors::{type_error, value_error};
 use crate::jinja::library::number::type_name;
-use crate::jinja::library::object::{PythonObject, not_implemented, python_object, quoted};
+use crate::jinja::library::object::{PythonObject, not_implemented, python_object};
 
 /// A time of day, with or without a zone.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -320,6 +320,7 @@ pub(super) fn class() -> Value {
         name: "datetime.time",
         construct,
         method: class_method,
+        methods: [&["fromisoformat"], Time::METHODS],
         attribute: class_attribute,
         clock: None,
     })

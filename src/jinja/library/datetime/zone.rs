@@ -15,7 +15,7 @@ use crate::jinja::library::object::{PythonObject, python_object};
 
 /// What a zone says about one moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct Moment {
+pub struct Moment {
     /// Distance from UTC in seconds; pytz rounds it to minutes.
     pub(crate) offset: i32,
     /// The part of `offset` that is daylight saving, in seconds.

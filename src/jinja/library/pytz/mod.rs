@@ -1,15 +1,17 @@
 //! `modules.pytz`: zones by name. What a zone does is in `datetime/`.
 
+mod countries;
 mod outdated;
 
 use minijinja::{Error, Value};
 
+use self::countries::Countries;
 use self::outdated::OUTDATED;
 use super::arguments::bind;
 use super::datetime::{Place, Zone};
 use super::errors::{raise, value_error};
 use super::number::int_argument;
-use super::object::{function, quoted};
+use super::object::{function, named_class, quoted};
 use crate::jinja::python::{List, Set};
 
 /// Makes `modules.pytz`.
@@ -18,17 +20,23 @@ pub fn pytz_module() -> Value {
         let names = Place::names().iter().filter(move |name| wanted(name));
         names.map(|name| Value::from(*name))
     };
+    let class = |name| (name, named_class("pytz", name));
+    let fixed_offset = function("FixedOffset", |_, args| fixed_offset(args));
     Value::from_pairs([
         ("timezone", function("timezone", |_, args| timezone(args))),
-        (
-            "FixedOffset",
-            function("FixedOffset", |_, args| fixed_offset(args)),
-        ),
         ("utc", Zone::Utc.into()),
+        ("country_timezones", Value::from_object(Countries::Zones)),
+        ("country_names", Value::from_object(Countries::Names)),
+        class("AmbiguousTimeError"),
+        class("InvalidTimeError"),
+        class("NonExistentTimeError"),
+        class("UnknownTimeZoneError"),
         ("all_timezones", List::value(names(|_| true))),
         ("all_timezones_set", Set::value(names(|_| true))),
         ("common_timezones", List::value(names(is_common))),
         ("common_timezones_set", Set::value(names(is_common))),
+        class("BaseTzInfo"),
+        ("FixedOffset", fixed_offset),
     ])
 }
 

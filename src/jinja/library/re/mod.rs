@@ -21,7 +21,7 @@ pub use pattern::Pattern;
 use super::arguments::bind;
 use super::errors::{type_error, value_error};
 use super::number::int_argument;
-use super::object::{PythonObject, function, python_object};
+use super::object::{function, named_class};
 
 /// Makes `modules.re`.
 pub fn re_module() -> Value {
@@ -42,23 +42,10 @@ pub fn re_module() -> Value {
         }),
     ));
     for name in ["error", "Pattern", "Match"] {
-        names.push((name, Value::from_object(Named(name))));
+        names.push((name, named_class("re", name)));
     }
     Value::from_pairs(names)
 }
-
-/// A class of `re` that nothing can be made of in a template.
-#[derive(Debug)]
-struct Named(&'static str);
-
-impl PythonObject for Named {
-    const TYPE: &'static str = "type";
-
-    fn str(&self) -> String {
-        format!("<class 're.{}'>", self.0)
-    }
-}
-python_object!(Named);
 
 /// Makes a function that compiles its pattern and calls a method of it.
 fn method(name: &'static str) -> Value {

@@ -13,7 +13,6 @@ pub(crate) use class::relation_class;
 pub(crate) use parts::{Parts, is_part};
 
 use super::arguments::bind;
-use super::errors::raise;
 use super::object::{PythonObject, lookup, python_object};
 use crate::adapters::{Relation, RelationKind};
 use crate::jinja::python::{Dict, List, text};

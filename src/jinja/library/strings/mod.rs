@@ -15,11 +15,10 @@ mod split;
 use minijinja::value::ValueKind;
 use minijinja::{Error, Value};
 
-pub(crate) use case::{capitalize, casefold, title};
+pub(crate) use case::{capitalize, casefold};
 pub(crate) use methods::METHODS;
 pub(crate) use percent::percent;
-pub(crate) use space::{is_line_break, is_space};
-pub(crate) use specification::format_value;
+pub(crate) use space::is_space;
 pub(crate) use split::lines;
 
 use super::object::not_implemented;

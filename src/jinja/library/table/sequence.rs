@@ -54,11 +54,6 @@ impl Sequence {
         Self { kind, keys, values }
     }
 
-    /// Returns the values.
-    pub(crate) fn values(&self) -> &[Value] {
-        &self.values
-    }
-
     fn by_key(&self, key: &Value) -> Option<Value> {
         let at = self
             .keys
