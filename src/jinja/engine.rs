@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use minijinja::value::ValueKind;
 use minijinja::{Environment, Error, State, Value};
 
 use super::error::{RenderError, Returned};
@@ -25,15 +24,9 @@ impl Engine {
     /// Makes an engine for the macros of a project.
     pub fn new(macros: MacroSet) -> Self {
         let mut environment = Environment::new();
-        let methods = minijinja_contrib::pycompat::unknown_method_callback;
-        environment.set_unknown_method_callback(methods);
         functions::install(&mut environment);
         library::install(&mut environment);
         environment.remove_global("debug");
-        // dbt's relations are mappings, and packages tell them by it.
-        environment.add_test("mapping", |value: Value| {
-            value.kind() == ValueKind::Map || library::relation_of(&value).is_some()
-        });
         let globals = environment.globals();
         let globals = globals
             .map(|(name, value)| (name.to_owned(), value))
