@@ -86,13 +86,15 @@ impl Run<'_, '_, '_> {
         if is_package && let Some(function) = attribute(&receiver, name) {
             return self.invoke(&function, values, span);
         }
-        let args = values.clone().into_args();
-        match call_method(self.state, &receiver, name, &args) {
+        let args = values.into_args();
+        match outside(|| call_method(self.state, &receiver, name, &args)) {
             Err(error) if is_unknown(&error) => {}
             result => return self.at(span, result.and_then(valid)),
         }
         match attribute(&receiver, name) {
-            Some(function) if !function.is_undefined() => self.invoke(&function, values, span),
+            Some(function) if !function.is_undefined() => {
+                self.invoke(&function, CallValues::from_args(&args), span)
+            }
             _ if self.session.scope.lenient => Ok(Value::UNDEFINED),
             _ => {
                 let (message, help) = missing_attribute(&receiver, name);
@@ -120,7 +122,7 @@ impl Run<'_, '_, '_> {
         let result = match Class::of(function) {
             Class::Other | Class::Dict => {
                 let args = values.into_args();
-                function.call(self.state, &args).and_then(valid)
+                outside(|| function.call(self.state, &args)).and_then(valid)
             }
             _ => Err(type_error(format!(
                 "'{}' object is not callable",
@@ -137,6 +139,11 @@ impl Run<'_, '_, '_> {
         Fault::passes(&error, &entry.node.unique_id, location);
         error
     }
+}
+
+/// Runs a function of the context with enough stack for what it does, a query for instance.
+fn outside<R>(run: impl FnOnce() -> R) -> R {
+    stacker::maybe_grow(512 * 1024, 4 * 1024 * 1024, run)
 }
 
 fn is_unknown(error: &Error) -> bool {
