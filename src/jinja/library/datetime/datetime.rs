@@ -67,7 +67,7 @@ impl DateTime {
     /// Converts to another zone.
     pub(super) fn to_zone(&self, zone: &Zone) -> Result<Self, Error> {
         let (local, zone) = zone
-            .from_utc(self.naive_utc())
+            .local_of_utc(self.naive_utc())
             .filter(|(local, _)| (1..=9999).contains(&local.year()))
             .ok_or_else(|| overflow_error("date value out of range"))?;
         Ok(Self::new(local, Some(zone)))

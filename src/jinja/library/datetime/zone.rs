@@ -90,7 +90,7 @@ impl Zone {
     }
 
     /// Converts UTC to this zone; returns the local time and the zone as it is then.
-    pub(crate) fn from_utc(&self, utc: NaiveDateTime) -> Option<(NaiveDateTime, Self)> {
+    pub(crate) fn local_of_utc(&self, utc: NaiveDateTime) -> Option<(NaiveDateTime, Self)> {
         let zone = match self {
             Self::Frozen(place, _) => Self::Frozen(*place, place.at_utc(utc)),
             other => other.clone(),

@@ -94,7 +94,7 @@ fn repeat(args: &[Value]) -> Result<Value, Error> {
     let object = object.unwrap_or_default();
     let times = times.map(|times| int_argument(&times)).transpose()?;
     let times = times.map_or(usize::MAX, |times| usize::try_from(times).unwrap_or(0));
-    let objects = std::iter::repeat(object).take(times);
+    let objects = std::iter::repeat_n(object, times);
     Ok(Lazy::value("itertools.repeat", objects.map(Ok)))
 }
 
@@ -122,7 +122,8 @@ fn accumulate(state: &mut State, args: &[Value]) -> Result<Value, Error> {
 fn chain(args: &[Value]) -> Result<Value, Error> {
     let args = Arguments::new(args);
     args.finish("chain")?;
-    let mut rest = args.positional.to_vec().into_iter();
+    let sources = args.positional.to_vec();
+    let mut rest = sources.into_iter();
     let mut current: Option<Items> = None;
     let next = move || {
         loop {

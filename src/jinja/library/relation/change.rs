@@ -189,7 +189,7 @@ pub(super) fn to_dict(it: &Relation, args: &[Value]) -> Value {
     };
     let none = || Value::from(());
     let all = [
-        ("path", parts(it.parts().map(|part| Value::from(part)))),
+        ("path", parts(it.parts().map(Value::from))),
         ("type", Value::from(it.kind.map(RelationKind::as_str))),
         ("quote_character", Value::from(it.quote_character)),
         ("include_policy", parts(it.include.map(Value::from))),

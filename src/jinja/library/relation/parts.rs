@@ -27,7 +27,7 @@ impl Parts {
     pub(super) fn path(relation: &Relation) -> Self {
         Self {
             class: "Path",
-            values: relation.parts().map(|part| Value::from(part)),
+            values: relation.parts().map(Value::from),
         }
     }
 

@@ -143,7 +143,7 @@ fn grouped(digits: &str, separator: char, every: usize) -> String {
     let length = digits.len();
     let mut out = String::with_capacity(length + length / every);
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (length - at) % every == 0 {
+        if at > 0 && (length - at).is_multiple_of(every) {
             out.push(separator);
         }
         out.push(digit);
