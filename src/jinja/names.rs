@@ -1,7 +1,7 @@
 //! What the engine itself puts into a context: macros, packages, `context`, `builtins`, `return`.
 
 use std::fmt;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use minijinja::value::{Enumerator, Object, ObjectRepr};
 use minijinja::{Error, ErrorKind, State, Value};
@@ -12,7 +12,7 @@ use super::library::arguments::bind;
 use super::library::object::CLASS;
 use super::macros::MacroEntry;
 use super::python::{Dict, entries};
-use super::session::Session;
+use super::session::{Session, lock};
 use crate::nodes::Macro;
 
 /// A macro, callable from a template.
@@ -129,14 +129,7 @@ impl Object for Context {
         let macros = self.0.macros().names(&self.0.scope.package);
         names.extend(macros.into_iter().map(str::to_owned));
         names.extend(["builtins", "context", "return"].map(str::to_owned));
-        names.extend(
-            self.0
-                .added
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .keys()
-                .cloned(),
-        );
+        names.extend(lock(&self.0.added).keys().cloned());
         names.sort();
         names.dedup();
         Enumerator::Values(names.into_iter().map(Value::from).collect())
@@ -149,7 +142,7 @@ impl Object for Context {
         args: &[Value],
     ) -> Result<Value, Error> {
         let add = |name: &Value, value: Value| {
-            let mut added = self.0.added.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut added = lock(&self.0.added);
             added.insert(name.to_string(), value);
         };
         match (method, args) {

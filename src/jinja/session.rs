@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use minijinja::{Environment, Error, State, Value};
 
@@ -42,6 +42,8 @@ pub struct Session {
     depth: AtomicUsize,
     /// What templates added to `context`.
     pub(super) added: Mutex<BTreeMap<String, Value>>,
+    /// Names of the context that were looked up: each stays one object.
+    known: Mutex<HashMap<String, Value>>,
 }
 
 impl fmt::Debug for Session {
@@ -61,6 +63,7 @@ impl Session {
             scope: scope.clone(),
             depth: AtomicUsize::new(0),
             added: Mutex::default(),
+            known: Mutex::default(),
         })
     }
 
@@ -75,7 +78,11 @@ impl Session {
     pub(super) fn enter<R>(self: &Arc<Self>, run: impl FnOnce(&mut State<'_, '_>) -> R) -> R {
         let mut state = self.shared.environment.empty_state();
         state.get_or_insert_extension(Handle(self.clone()));
-        run(&mut state)
+        let result = run(&mut state);
+        // What templates put into these values may lead back to the session.
+        drop(std::mem::take(&mut *lock(&self.known)));
+        drop(std::mem::take(&mut *lock(&self.added)));
+        result
     }
 
     /// Returns where the template is rendered.
@@ -90,11 +97,9 @@ impl Session {
 
     /// Finds what a name means besides the variables of a template.
     pub fn lookup(self: &Arc<Self>, name: &str) -> Option<Value> {
-        let added = self.added.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(value) = added.get(name) {
+        if let Some(value) = lock(&self.added).get(name) {
             return Some(value.clone());
         }
-        drop(added);
         if let Some(found) = self.macros().find(&self.scope.package, name) {
             return Some(match found {
                 Found::Macro(entry) => self.function(entry),
@@ -109,11 +114,20 @@ impl Session {
         match name {
             "context" => Some(Context::value(self)),
             "builtins" => Some(Builtins::value(self)),
-            _ => self.scope.globals.get(name).or_else(|| match name {
+            _ => self.global(name).or_else(|| match name {
                 "return" => Some(Return::value()),
                 _ => None,
             }),
         }
+    }
+
+    fn global(&self, name: &str) -> Option<Value> {
+        if let Some(known) = lock(&self.known).get(name) {
+            return Some(known.clone());
+        }
+        let value = self.scope.globals.get(name)?;
+        lock(&self.known).insert(name.to_owned(), value.clone());
+        Some(value)
     }
 
     /// Finds a function that Jinja has in every template.
@@ -216,6 +230,11 @@ impl Session {
             .chain(everywhere);
         did_you_mean(name, known).map(|known| format!("did you mean `{known}`?"))
     }
+}
+
+/// Takes a lock; a panic while it was held changes nothing about what it guards.
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn failed(message: String) -> Error {

@@ -209,14 +209,13 @@ impl RunContext {
         })
     }
 
-    fn this_relation(&self) -> Value {
-        let Some(node) = &self.node else {
-            return Value::from(());
-        };
+    fn this_relation(&self) -> Option<Value> {
+        let node = self.node.as_ref()?;
         if node.resource_type == crate::nodes::ResourceType::Operation {
-            return Value::from(());
+            return Some(Value::from(()));
         }
-        library::relation(node_relation(node, self.session.project.quoting))
+        let relation = node_relation(node, self.session.project.quoting);
+        Some(library::relation(relation))
     }
 
     fn render(&self) -> Value {
@@ -386,7 +385,7 @@ impl Globals for RunContext {
             "render" => self.render(),
             "selected_resources" => project.selected_resources(),
             "sql_now" => Value::from("now()"),
-            "this" => self.this_relation(),
+            "this" => self.this_relation()?,
             "try_or_compiler_error" => library::try_or_compiler_error(),
             "validation" => library::validation(),
             "write" => self.write(),

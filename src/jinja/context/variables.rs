@@ -3,7 +3,8 @@
 use crate::jinja::library::arguments::bind;
 use crate::jinja::library::errors::raise;
 use crate::jinja::library::object::{PythonObject, not_implemented, python_object};
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::json::from_json;
 use super::project::Project;
@@ -15,6 +16,7 @@ pub(super) fn variables(project: Arc<Project>, package: Arc<str>, strict: bool) 
         project,
         package,
         strict,
+        found: Mutex::default(),
     })
 }
 
@@ -23,11 +25,20 @@ struct Var {
     project: Arc<Project>,
     package: Arc<str>,
     strict: bool,
+    /// Lists and dicts that templates got, and may change.
+    found: Mutex<HashMap<String, Value>>,
 }
 
 impl Var {
     fn find(&self, name: &str) -> Option<Value> {
-        (self.project.variables)(&self.package, name).map(|json| from_json(&json))
+        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(value) = found.get(name) {
+            return Some(value.clone());
+        }
+        let value = (self.project.variables)(&self.package, name)?;
+        let value = from_json(&value);
+        found.insert(name.to_owned(), value.clone());
+        Some(value)
     }
 }
 

@@ -115,7 +115,7 @@ fn project() -> Project {
             "database": "memory", "schema": "main", "path": ":memory:",
         }),
         flags: json!({
-            "FULL_REFRESH": false, "STORE_FAILURES": false, "USE_COLORS": true, "EMPTY": false,
+            "FULL_REFRESH": false, "STORE_FAILURES": false, "USE_COLORS": true, "EMPTY": null,
         }),
         invocation_args: json!({"which": "run-operation"}),
         invocation_id: "00000000-0000-4000-8000-000000000000".to_owned(),
@@ -191,7 +191,18 @@ impl Operation for Nothing {
     }
 
     fn graph(&self) -> Value {
-        Dict::value(std::iter::empty::<(Value, Value)>())
+        const KEYS: [&str; 8] = [
+            "exposures",
+            "functions",
+            "groups",
+            "metrics",
+            "nodes",
+            "saved_queries",
+            "semantic_models",
+            "sources",
+        ];
+        let empty = || Value::from_object(Dict::default());
+        Dict::value(KEYS.map(|key| (key, empty())))
     }
 
     fn write(&self, _: &Node, _: &str) -> Result<(), Error> {

@@ -29,7 +29,7 @@ impl PythonObject for ParseAdapter {
     }
 
     fn attribute(self: &Arc<Self>, name: &str) -> Option<Value> {
-        plain::attribute(name)
+        plain::attribute(&self.project, name)
     }
 
     fn method(

@@ -15,8 +15,12 @@ use crate::jinja::python::{Dict, List, text};
 use crate::jinja::{Error, Session, State, Value};
 
 /// Looks up an attribute that is no method.
-pub(super) fn attribute(name: &str) -> Option<Value> {
-    (name == "behavior").then(behavior)
+pub(super) fn attribute(project: &Project, name: &str) -> Option<Value> {
+    match name {
+        "behavior" => Some(behavior()),
+        "Relation" => library::api_quoting(project.quoting).get_attr(name).ok(),
+        _ => None,
+    }
 }
 
 /// Calls a method.

@@ -39,7 +39,7 @@ impl PythonObject for RunAdapter {
     }
 
     fn attribute(self: &Arc<Self>, name: &str) -> Option<Value> {
-        plain::attribute(name)
+        plain::attribute(&self.context.session().project, name)
     }
 
     fn method(
