@@ -255,7 +255,7 @@ impl Fault {
         }
     }
 
-    fn calls(&self) -> Vec<MacroCall> {
+    pub(super) fn calls(&self) -> Vec<MacroCall> {
         self.calls
             .lock()
             .unwrap_or_else(PoisonError::into_inner)

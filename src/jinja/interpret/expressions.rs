@@ -3,6 +3,7 @@
 use minijinja::value::Tuple;
 use minijinja::{Error, Value};
 
+use super::filters::is_about_undefined;
 use super::run::Run;
 use crate::jinja::python::{
     self, Class, Dict, Key, List, add, attribute, contains, div, equal, floor_div, item, markup,
@@ -73,7 +74,13 @@ impl Run<'_, '_, '_> {
             Kind::Call(callee, arguments) => self.call(callee, arguments, None, it.span),
             Kind::Filter(subject, filter) => {
                 let value = self.eval(subject)?;
-                self.filter(value, filter)
+                let undefined = value.is_undefined();
+                match self.filter(value, filter) {
+                    Err(error) if undefined && is_about_undefined(&error) => {
+                        Err(self.undefined(subject))
+                    }
+                    result => result,
+                }
             }
             Kind::Test(subject, test) => {
                 let value = self.eval(subject)?;

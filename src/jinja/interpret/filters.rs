@@ -50,3 +50,9 @@ impl Run<'_, '_, '_> {
         Fault::raise(RenderErrorKind::Undefined, message, location, None)
     }
 }
+
+/// Tells whether a filter refused a value because it is undefined.
+pub(super) fn is_about_undefined(error: &Error) -> bool {
+    error.kind() == ErrorKind::UndefinedError
+        && find::<Fault>(error).is_none_or(|fault| fault.calls().is_empty())
+}

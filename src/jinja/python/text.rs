@@ -41,6 +41,11 @@ pub fn write_repr(out: &mut String, value: &Value) {
         Class::Bool => out.push_str(if value.is_true() { "True" } else { "False" }),
         Class::Int => add(out, value),
         Class::Float => float::write(out, f64::try_from(value.clone()).unwrap_or_default()),
+        Class::Text if value.is_safe() => {
+            out.push_str("Markup(");
+            write_string(out, value.as_str().unwrap_or_default());
+            out.push(')');
+        }
         Class::Text => write_string(out, value.as_str().unwrap_or_default()),
         Class::Bytes => write_bytes(out, value.as_bytes().unwrap_or_default()),
         Class::Tuple => match own_repr(value) {
