@@ -183,7 +183,9 @@ fn read(
     };
     let (resources, graph, found) = graph(resources, &options);
     findings.extend(found);
-    findings.extend(facts::unused_config(&project, &resources));
+    if !findings.iter().any(Diagnostic::is_error) {
+        findings.extend(facts::unused_config(&project, &resources));
+    }
     Some(Ready {
         project,
         facts,

@@ -186,7 +186,8 @@ fn not_installed(missing: &[&PackageSpec], specs: &Specs, install_path: &Path) -
     for spec in missing {
         finding = finding.label(spec.location, "not installed");
     }
-    finding.help(format!(
-        "install it with `dbt deps`, or copy its folder into {folder}/"
-    ))
+    finding.help(match count {
+        1 => format!("install it with `dbt deps`, or copy its folder into {folder}/"),
+        _ => format!("install them with `dbt deps`, or copy their folders into {folder}/"),
+    })
 }

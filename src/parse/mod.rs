@@ -22,7 +22,6 @@ mod primary_key;
 mod properties;
 mod python;
 mod raw;
-mod rendered;
 mod shortcut;
 mod sources;
 mod tests;

@@ -8,10 +8,9 @@ use super::Stage;
 use super::node::{Described, patch_finding};
 use super::properties::{self, Patch, PatchKind, Properties};
 use super::raw::{RawNode, folders};
-use super::rendered;
 use crate::diagnostics::Diagnostic;
 use crate::nodes::{Details, ResourceType, Resources};
-use crate::project::{FileKind, SourceFile, YamlKind, has_jinja};
+use crate::project::{FileKind, SourceFile, YamlKind, render_properties};
 
 /// One properties file, read.
 pub(super) struct Declared<'a> {
@@ -65,11 +64,9 @@ fn read_file(
     let Some(mut root) = root else {
         return (Properties::default(), diagnostics);
     };
-    if has_jinja(&text.content) {
-        let context = stage.loaded.yaml_context(&stage.packages[package].name);
-        let renderer = context.renderer(YamlKind::Plain, id, text.clone());
-        rendered::render(&mut root, &renderer, &mut diagnostics);
-    }
+    let context = stage.loaded.yaml_context(&stage.packages[package].name);
+    let renderer = context.renderer(YamlKind::Plain, id, text.clone());
+    render_properties(&mut root, &renderer, &mut diagnostics);
     let (properties, findings) = properties::read(&root);
     diagnostics.extend(findings);
     (properties, diagnostics)

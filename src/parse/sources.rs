@@ -11,7 +11,7 @@ use super::raw::folders;
 use crate::adapters::Relation;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::nodes::{Dict, ResourceType, Resources, Source};
-use crate::project::config::{ConfigInput, merge, merge_unrendered};
+use crate::project::config::{self, ConfigInput, merge, merge_unrendered};
 
 /// Takes up the tables of all sources.
 pub(super) fn read(
@@ -184,7 +184,11 @@ fn own_config(source: &SourceDef, table: &TableDef) -> Dict {
     config.insert("meta".to_owned(), Json::Object(meta));
     config.insert("tags".to_owned(), Json::Array(tags));
     match freshness(source, table) {
-        Some(freshness) => config.insert("freshness".to_owned(), freshness),
+        Some(freshness) => {
+            // What cannot be read is reported when the configuration is merged.
+            let whole = config::source_freshness(freshness.clone()).unwrap_or(freshness);
+            config.insert("freshness".to_owned(), whole)
+        }
         None => config.shift_remove("freshness"),
     };
     let (field, query) = loaded_at(source, table);

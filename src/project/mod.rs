@@ -33,7 +33,7 @@ pub use options::Options;
 pub use package::{Package, read_package};
 pub use profile::{PROFILES_FILE, Profile};
 pub use project_file::{Dispatch, PROJECT_FILE, Paths, ProjectFile, QueryComment, RunHook};
-pub use render::{Render, Rule, Step, has_jinja, render_at, render_tree};
+pub use render::{Render, Rule, Step, has_jinja, render_at, render_in_place, render_tree};
 pub use unrendered::{renders_in_project, renders_in_properties};
 pub use vars::{Vars, parse_vars};
 
@@ -41,7 +41,7 @@ use crate::diagnostics::{Code, Diagnostic};
 use crate::nodes::Dict;
 use crate::system::System;
 use crate::text::Texts;
-use crate::yaml::Node;
+use crate::yaml::{Node, Value};
 use package::{parse_project_file, render_package};
 use profile::{ProfileRequest, load_profile};
 
@@ -181,6 +181,22 @@ impl Project {
         YamlContext {
             package: Some(Arc::clone(package)),
             ..self.context.clone()
+        }
+    }
+}
+
+/// Renders the entries of a properties file, without what waits: descriptions, data tests, hooks.
+pub fn render_properties(root: &mut Node, render: &dyn Render, findings: &mut Vec<Diagnostic>) {
+    let Value::Map(sections) = &mut root.value else {
+        return;
+    };
+    for (section, entries) in sections.values_mut() {
+        let section = section.as_str().unwrap_or_default();
+        let rule = |path: &[Step<'_>]| renders_in_properties(section, path);
+        if let Value::Seq(entries) = &mut entries.value {
+            for entry in entries {
+                render_in_place(entry, render, &rule, findings);
+            }
         }
     }
 }

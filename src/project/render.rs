@@ -93,6 +93,58 @@ pub fn render_at<'a>(
     }
 }
 
+/// Renders a tree of values in place: what a template gives stands at the template's place.
+pub fn render_in_place(
+    node: &mut Node,
+    render: &dyn Render,
+    rendered: Rule<'_>,
+    findings: &mut Vec<Diagnostic>,
+) {
+    descend(node, render, rendered, &mut Vec::new(), findings);
+}
+
+fn descend(
+    node: &mut Node,
+    render: &dyn Render,
+    rendered: Rule<'_>,
+    path: &mut Vec<Step<'static>>,
+    findings: &mut Vec<Diagnostic>,
+) {
+    let location = node.location;
+    match &mut node.value {
+        Value::Seq(items) => {
+            for (index, item) in items.iter_mut().enumerate() {
+                path.push(Step::Index(index));
+                descend(item, render, rendered, path, findings);
+                path.pop();
+            }
+        }
+        Value::Map(mapping) => {
+            for (key, value) in mapping.values_mut() {
+                path.push(Step::Key(Cow::Owned(key.value.to_text())));
+                descend(value, render, rendered, path, findings);
+                path.pop();
+            }
+        }
+        Value::String(text)
+            if (has_jinja(text) || text.ends_with(['\n', '\r'])) && rendered(path) =>
+        {
+            if !has_jinja(text) {
+                *text = plain(text).into_owned();
+                return;
+            }
+            match render.render(node) {
+                Ok(json) => node.value = Value::from_json(&json, location),
+                Err(finding) => {
+                    findings.push(finding);
+                    node.value = Value::Null;
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
 /// Tells whether a text has anything for Jinja to do.
 pub fn has_jinja(text: &str) -> bool {
     text.contains("{{") || text.contains("{%") || text.contains("{#")

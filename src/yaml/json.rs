@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Number, Value as Json};
 
-use super::{Mapping, Node, Value};
+use super::{Entry, Mapping, Node, Value};
+use crate::text::Location;
 
 impl Node {
     /// Converts to JSON as dbt does: dates become ISO text, keys become text.
@@ -33,6 +34,29 @@ impl Value {
             Self::String(text) => Json::String(text.clone()),
             Self::Seq(items) => items.iter().map(|it| it.value.json(separator)).collect(),
             Self::Map(mapping) => Json::Object(mapping.json(separator)),
+        }
+    }
+
+    /// Makes a value of JSON, with everything in it at one place.
+    pub fn from_json(json: &Json, location: Location) -> Self {
+        let node = |json: &Json| Node::new(Self::from_json(json, location), location);
+        match json {
+            Json::Null => Self::Null,
+            Json::Bool(value) => Self::Bool(*value),
+            Json::Number(number) => match (number.as_i64(), number.as_u64()) {
+                (Some(whole), _) => Self::Int(whole.into()),
+                (None, Some(whole)) => Self::Int(whole.into()),
+                (None, None) => Self::Float(number.as_f64().unwrap_or_default()),
+            },
+            Json::String(text) => Self::String(text.clone()),
+            Json::Array(items) => Self::Seq(items.iter().map(node).collect()),
+            Json::Object(entries) => {
+                let entries = entries.iter().map(|(key, it)| Entry {
+                    key: Node::new(Self::String(key.clone()), location),
+                    value: node(it),
+                });
+                Self::Map(Mapping::from_entries(entries, |_, _| {}))
+            }
         }
     }
 

@@ -74,6 +74,13 @@ impl Mapping {
         self.entries.iter()
     }
 
+    /// Lists the keys with their values, which can be changed.
+    pub fn values_mut(&mut self) -> impl Iterator<Item = (&Node, &mut Node)> {
+        self.entries
+            .iter_mut()
+            .map(|entry| (&entry.key, &mut entry.value))
+    }
+
     /// Lists text keys.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.entries.iter().filter_map(|entry| entry.key.as_str())

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use dsql::diagnostics::Diagnostic;
 use dsql::events::Silent;
 use dsql::invocation::{Command, Invocation};
-use dsql::project::{self, BaseNames, FileKind, Options, Project};
+use dsql::project::{self, BaseNames, FileKind, Options, Project, YamlKind};
 use dsql::system::{MemorySystem, System};
 use dsql::text::Texts;
 
@@ -813,5 +813,49 @@ models:
     insta::assert_snapshot!(
         serde_json::Value::Object(models.clone()),
         @r#"{"+a":"build False","+b":"2020-01-01","+c":"2024-01-02","+d":[1],"+e":"id","+f":"1.11.16"}"#
+    );
+}
+
+#[test]
+fn properties_files_are_rendered_in_place() {
+    let properties = "models:
+  - name: \"{{ project_name }}_orders\"
+    description: \"{{ nothing }}\"
+    meta:
+      text: |
+        plain
+      both: |
+        {{ var('x') }}
+      kept: \"a\\n\\n\"
+      list: [\"{{ target.threads }}\", \"{{ [1, {'a': none}] }}\"]
+    data_tests: [{x: {y: \"{{ nothing }}\"}}]
+  - name: \"{{ nope.x }}\"
+version: \"{{ nothing }}\"
+";
+    let loaded = load_in(
+        &[],
+        Some("{x: 5}"),
+        &[
+            ("/shop/dbt_project.yml", "name: shop\n"),
+            ("/shop/models/a.yml", properties),
+        ],
+    );
+    let project = loaded.project();
+    let file = project.root().files[0].file.unwrap();
+    let (node, _) = dsql::yaml::parse(file, properties);
+    let mut node = node.unwrap();
+    let context = project.yaml_context(&project.root().name);
+    let renderer = context.renderer(
+        YamlKind::Plain,
+        file,
+        loaded.texts.get(file).unwrap().clone(),
+    );
+    let mut findings = Vec::new();
+    project::render_properties(&mut node, &renderer, &mut findings);
+    expect!(serde_json::to_string_pretty(&node.to_json()).unwrap());
+    assert_eq!(findings.len(), 1);
+    assert_eq!(
+        &properties[findings[0].location().unwrap().span.range()],
+        "nope"
     );
 }

@@ -25,8 +25,9 @@ pub(super) fn model(value: Value) -> Result<Value, String> {
     Ok(json!({"build_after": {"count": count, "period": period, "updates_on": updates_on}}))
 }
 
-/// Reads a source's `freshness`.
-pub(super) fn source(value: Value) -> Result<Value, String> {
+/// Brings a source's `freshness` into dbt's form, with all of its keys; the error says what it has
+/// to be.
+pub fn source_freshness(value: Value) -> Result<Value, String> {
     let wrong = "a dictionary with `warn_after`, `error_after` and `filter`";
     let given = match value {
         Value::Null => return Ok(Value::Null),

@@ -112,7 +112,7 @@ fn normalize(field: &Field, value: Value) -> Result<Value, String> {
         // A text is a list of one; dbt makes a list of its letters where it does not append.
         Kind::Texts => Ok(Value::Array(listed(&value))),
         Kind::ModelFreshness => freshness::model(value),
-        Kind::SourceFreshness => freshness::source(value),
+        Kind::SourceFreshness => freshness::source_freshness(value),
         _ => Ok(value),
     }
 }

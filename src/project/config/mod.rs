@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 
 pub use check::check_snapshot;
 pub use fields::defaults;
+pub use freshness::source_freshness;
 pub use merge::merge_call;
 pub use tree::{ConfigTree, ConfigTrees};
 pub use unused::unused_config;
