@@ -1,5 +1,6 @@
 """A private copy of a project in which one program runs."""
 
+import dataclasses
 import os
 import pathlib
 import re
@@ -10,12 +11,15 @@ import time
 LEFT_OUT = ("target", "logs", ".git", "__pycache__", "*.duckdb", "*.duckdb.wal", "*.duckdb.tmp")
 
 
+@dataclasses.dataclass
 class Outcome:
     """How one command ended."""
 
-    def __init__(self, code, stdout, stderr, seconds, started=True):
-        self.code, self.stdout, self.stderr = code, stdout, stderr
-        self.seconds, self.started = seconds, started
+    code: int | None
+    stdout: str
+    stderr: str
+    seconds: float
+    started: bool = True
 
     def trouble(self):
         """Gives the last lines of a program that crashed, hung or did not start; else nothing."""
