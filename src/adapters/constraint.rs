@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::Adapter;
 use super::profile::python_text;
-use crate::nodes::Dict;
+use crate::nodes::{Constraint, Dict};
 
 /// A constraint that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -59,14 +59,6 @@ struct Raw<'a> {
 
 impl<'a> Raw<'a> {
     fn parse(raw: &'a Value) -> Result<Self, ConstraintError> {
-        const KINDS: [&str; 6] = [
-            "check",
-            "not_null",
-            "unique",
-            "primary_key",
-            "foreign_key",
-            "custom",
-        ];
         let error = || ConstraintError(python_text(raw));
         let text = |key: &str| match raw.get(key) {
             None | Some(Value::Null) => Ok(None),
@@ -81,7 +73,7 @@ impl<'a> Raw<'a> {
         };
         Ok(Self {
             kind: text("type")?
-                .filter(|it| KINDS.contains(it))
+                .filter(|it| Constraint::TYPES.contains(it))
                 .ok_or_else(error)?,
             name: text("name")?,
             expression: text("expression")?.filter(|it| !it.is_empty()),

@@ -24,6 +24,18 @@ pub struct Constraint {
     pub columns: Option<Vec<String>>,
 }
 
+impl Constraint {
+    /// What a constraint can be.
+    pub const TYPES: [&str; 6] = [
+        "check",
+        "not_null",
+        "unique",
+        "primary_key",
+        "foreign_key",
+        "custom",
+    ];
+}
+
 /// One column.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Column {

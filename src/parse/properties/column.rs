@@ -74,12 +74,12 @@ pub(super) fn read_constraints(reader: &mut Reader<'_>) -> Vec<Constraint> {
         let mut inner = Reader::new(node, "constraints", reader.diagnostics());
         let Some(kind) = inner.take_text("type") else {
             let message = "a constraint has no `type`".to_owned();
-            inner.error(node.location, message, KINDS_HELP);
+            inner.error(node.location, message, TYPES_HELP);
             continue;
         };
-        if !KINDS.contains(&kind.as_str()) {
+        if !Constraint::TYPES.contains(&kind.as_str()) {
             let message = format!("`{kind}` is not a type of constraint");
-            inner.error(node.location, message, KINDS_HELP);
+            inner.error(node.location, message, TYPES_HELP);
             continue;
         }
         constraints.push(Constraint {
@@ -99,13 +99,5 @@ pub(super) fn read_constraints(reader: &mut Reader<'_>) -> Vec<Constraint> {
     constraints
 }
 
-const KINDS: &[&str] = &[
-    "check",
-    "not_null",
-    "unique",
-    "primary_key",
-    "foreign_key",
-    "custom",
-];
-const KINDS_HELP: &str =
+const TYPES_HELP: &str =
     "write `type:` with `check`, `not_null`, `unique`, `primary_key`, `foreign_key` or `custom`";
