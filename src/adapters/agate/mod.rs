@@ -9,6 +9,7 @@ mod csv;
 mod date;
 mod decimal;
 mod infer;
+pub mod json;
 mod number;
 mod query;
 mod seed;

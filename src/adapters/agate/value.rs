@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Timelike};
 
-use super::Decimal;
+use super::{Decimal, json};
 
 /// One value of a query's result.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,14 +71,14 @@ impl Value {
             Self::Large(number) => {
                 let _ = write!(out, "{number}");
             }
-            Self::Float(number) => write_json_float(*number, out),
-            Self::Decimal(number) => write_json_float(number.to_f64(), out),
+            Self::Float(number) => json::write_float(*number, out),
+            Self::Decimal(number) => json::write_float(number.to_f64(), out),
             Self::Date(date) => {
                 let _ = write!(out, "\"{}\"", date.format("%Y-%m-%d"));
             }
-            Self::DateTime(at) => write_json_text(&date_time(*at, 'T'), out),
-            Self::DateTimeTz(at) => write_json_text(&date_time_tz(at, 'T'), out),
-            Self::Text(text) => write_json_text(text, out),
+            Self::DateTime(at) => json::write_text(&date_time(*at, 'T'), true, out),
+            Self::DateTimeTz(at) => json::write_text(&date_time_tz(at, 'T'), true, out),
+            Self::Text(text) => json::write_text(text, true, out),
             Self::List(items) => {
                 out.push('[');
                 for (at, item) in items.iter().enumerate() {
@@ -91,7 +91,7 @@ impl Value {
                 out.push('{');
                 for (at, (key, item)) in items.iter().enumerate() {
                     out.push_str(if at > 0 { ", " } else { "" });
-                    write_json_text(key, out);
+                    json::write_text(key, true, out);
                     out.push_str(": ");
                     item.write_json(out);
                 }
@@ -222,43 +222,6 @@ fn write_offset(seconds: i32, out: &mut String) {
     }
 }
 
-fn write_json_float(number: f64, out: &mut String) {
-    if number.is_nan() {
-        out.push_str("NaN");
-    } else if number.is_infinite() {
-        out.push_str(if number > 0.0 {
-            "Infinity"
-        } else {
-            "-Infinity"
-        });
-    } else {
-        out.push_str(&float(number));
-    }
-}
-
-/// Writes a JSON text in ASCII.
-fn write_json_text(text: &str, out: &mut String) {
-    out.push('"');
-    for at in text.chars() {
-        match at {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{c}' => out.push_str("\\f"),
-            ' '..='~' => out.push(at),
-            _ => {
-                for unit in at.encode_utf16(&mut [0; 2]) {
-                    let _ = write!(out, "\\u{unit:04x}");
-                }
-            }
-        }
-    }
-    out.push('"');
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -272,11 +235,14 @@ mod tests {
             (1e15, "1000000000000000.0"),
             (1e-4, "0.0001"),
             (1e-5, "1e-05"),
+            (1.5e-10, "1.5e-10"),
             (0.1, "0.1"),
+            (0.1 + 0.2, "0.30000000000000004"),
             (f64::from(0.1_f32), "0.10000000149011612"),
             (123_456_789.123_456_79, "123456789.12345679"),
             (5e-324, "5e-324"),
             (1.5e300, "1.5e+300"),
+            (f64::NEG_INFINITY, "-inf"),
         ];
         for (number, expected) in cases {
             assert_eq!(float(number), expected);

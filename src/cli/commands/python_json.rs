@@ -6,6 +6,8 @@ use serde::Serialize;
 use serde_json::Value;
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer};
 
+use crate::adapters::agate::float;
+
 /// Writes one line.
 pub(super) fn line(value: &Value) -> String {
     written(
@@ -103,21 +105,6 @@ impl<F: Formatter> Formatter for Python<F> {
         }
         Ok(())
     }
-}
-
-/// Writes a float as Python's `repr`: `1.5`, `1e+20`, `1e-07`.
-fn float(value: f64) -> String {
-    let size = value.abs();
-    if size != 0.0 && !(1e-4..1e16).contains(&size) {
-        let text = format!("{value:e}");
-        let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-        let (sign, power) = match exponent.strip_prefix('-') {
-            Some(power) => ('-', power),
-            None => ('+', exponent),
-        };
-        return format!("{digits}e{sign}{power:0>2}");
-    }
-    format!("{value:?}")
 }
 
 #[cfg(test)]

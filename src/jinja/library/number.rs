@@ -140,28 +140,3 @@ pub(crate) fn read_float(text: &str) -> Option<f64> {
         .all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
     plain.parse().ok().filter(|_| known)
 }
-
-/// Writes a `float` the way Python's `repr` does: the shortest digits that give it back.
-pub(crate) fn float_text(number: f64) -> String {
-    if number.is_nan() {
-        return "nan".to_owned();
-    }
-    if number.is_infinite() {
-        return if number < 0.0 { "-inf" } else { "inf" }.to_owned();
-    }
-    let scientific = format!("{number:e}");
-    let Some((digits, exponent)) = scientific.split_once('e') else {
-        return scientific;
-    };
-    let exponent: i32 = exponent.parse().unwrap_or_default();
-    if (-4..16).contains(&exponent) {
-        let plain = number.to_string();
-        return if plain.contains('.') {
-            plain
-        } else {
-            plain + ".0"
-        };
-    }
-    let sign = if exponent < 0 { '-' } else { '+' };
-    format!("{digits}e{sign}{:02}", exponent.abs())
-}

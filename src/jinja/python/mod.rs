@@ -8,7 +8,6 @@ mod attribute;
 mod class;
 mod compare;
 mod dict;
-mod float;
 mod iterate;
 mod key;
 mod list;

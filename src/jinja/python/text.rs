@@ -6,7 +6,8 @@ use minijinja::Value;
 use minijinja::value::ValueKind;
 
 use super::class::Class;
-use super::{dict, float, list, range, set};
+use super::{dict, list, range, set};
+use crate::adapters::agate::{bytes, float};
 use crate::jinja::library::object::REPR;
 
 /// Returns `str(value)`.
@@ -40,14 +41,16 @@ pub fn write_repr(out: &mut String, value: &Value) {
         Class::None => out.push_str("None"),
         Class::Bool => out.push_str(if value.is_true() { "True" } else { "False" }),
         Class::Int => add(out, value),
-        Class::Float => float::write(out, f64::try_from(value.clone()).unwrap_or_default()),
+        Class::Float => {
+            out.push_str(&float(f64::try_from(value.clone()).unwrap_or_default()));
+        }
         Class::Text if value.is_safe() => {
             out.push_str("Markup(");
             write_string(out, value.as_str().unwrap_or_default());
             out.push(')');
         }
         Class::Text => write_string(out, value.as_str().unwrap_or_default()),
-        Class::Bytes => write_bytes(out, value.as_bytes().unwrap_or_default()),
+        Class::Bytes => out.push_str(&bytes(value.as_bytes().unwrap_or_default())),
         Class::Tuple => match own_repr(value) {
             Some(repr) => out.push_str(&repr),
             None => write_tuple(out, value),
@@ -175,30 +178,6 @@ pub fn is_printable(char: char) -> bool {
     let length = char.encode_utf8(&mut buffer[1..]).len();
     let text = std::str::from_utf8(&buffer[..=length]).unwrap_or_default();
     text.escape_debug().nth(1) == Some(char)
-}
-
-fn write_bytes(out: &mut String, bytes: &[u8]) {
-    let quote = match bytes.contains(&b'\'') && !bytes.contains(&b'"') {
-        true => '"',
-        false => '\'',
-    };
-    out.push('b');
-    out.push(quote);
-    for byte in bytes {
-        match byte {
-            b'\\' => out.push_str("\\\\"),
-            b'\n' => out.push_str("\\n"),
-            b'\r' => out.push_str("\\r"),
-            b'\t' => out.push_str("\\t"),
-            _ if char::from(*byte) == quote => {
-                out.push('\\');
-                out.push(quote);
-            }
-            b' '..=b'~' => out.push(char::from(*byte)),
-            _ => write_code(out, u32::from(*byte)),
-        }
-    }
-    out.push(quote);
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use minijinja::{Error, Value};
 
+use crate::adapters::agate::json;
 use crate::jinja::library::errors::{raise, type_error, value_error};
 use crate::jinja::library::number::type_name;
 use crate::jinja::python::{Class, collect, entries, sort_pairs, text};
@@ -53,7 +54,7 @@ impl Writer<'_> {
             Class::None => self.out.push_str("null"),
             Class::Bool => self.out.push_str(truth(value)),
             Class::Int => self.out.push_str(&text(value)),
-            Class::Float => self.out.push_str(&float(value)),
+            Class::Float => float(value, &mut self.out),
             Class::Text => self.string(value.as_str().unwrap_or_default()),
             Class::List | Class::Tuple => {
                 let items = collect(value)?;
@@ -128,26 +129,7 @@ impl Writer<'_> {
     }
 
     fn string(&mut self, text: &str) {
-        self.out.push('"');
-        for c in text.chars() {
-            match c {
-                '"' => self.out.push_str("\\\""),
-                '\\' => self.out.push_str("\\\\"),
-                '\n' => self.out.push_str("\\n"),
-                '\r' => self.out.push_str("\\r"),
-                '\t' => self.out.push_str("\\t"),
-                '\x08' => self.out.push_str("\\b"),
-                '\x0c' => self.out.push_str("\\f"),
-                ' '..='~' => self.out.push(c),
-                _ if c < ' ' || self.style.ascii => {
-                    for unit in c.encode_utf16(&mut [0; 2]) {
-                        self.out.push_str(&format!("\\u{unit:04x}"));
-                    }
-                }
-                _ => self.out.push(c),
-            }
-        }
-        self.out.push('"');
+        json::write_text(text, self.style.ascii, &mut self.out);
     }
 }
 
@@ -155,19 +137,18 @@ fn truth(value: &Value) -> &'static str {
     if value.is_true() { "true" } else { "false" }
 }
 
-fn float(value: &Value) -> String {
-    match text(value).as_str() {
-        "nan" => "NaN".to_owned(),
-        "inf" => "Infinity".to_owned(),
-        "-inf" => "-Infinity".to_owned(),
-        number => number.to_owned(),
-    }
+fn float(value: &Value, out: &mut String) {
+    json::write_float(f64::try_from(value.clone()).unwrap_or_default(), out);
 }
 
 fn key_text(key: &Value) -> Result<String, Error> {
     Ok(match Class::of(key) {
         Class::Text | Class::Int => text(key),
-        Class::Float => float(key),
+        Class::Float => {
+            let mut text = String::new();
+            float(key, &mut text);
+            text
+        }
         Class::Bool => truth(key).to_owned(),
         Class::None => "null".to_owned(),
         _ => {

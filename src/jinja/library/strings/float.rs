@@ -1,6 +1,6 @@
 //! Floats as text, in all the forms that Python writes them.
 
-use crate::jinja::library::number::float_text;
+use crate::adapters::agate::float;
 
 /// How a float is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub(super) fn float_digits(
     alternate: bool,
 ) -> String {
     if !number.is_finite() {
-        let text = float_text(number);
+        let text = float(number);
         return if form == Form::Percent {
             text + "%"
         } else {
@@ -40,7 +40,7 @@ pub(super) fn float_digits(
         false => text,
     };
     match form {
-        Form::Shortest => float_text(number),
+        Form::Shortest => float(number),
         Form::Fixed => point(format!("{number:.places$}")),
         Form::Percent => point(format!("{:.places$}", number * 100.0)) + "%",
         Form::Scientific => {

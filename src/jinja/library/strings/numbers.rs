@@ -2,6 +2,7 @@
 
 use minijinja::{Error, Value};
 
+use crate::adapters::agate::float;
 use crate::jinja::library::arguments::bind;
 use crate::jinja::library::errors::{overflow_error, value_error};
 use crate::jinja::library::number::Number;
@@ -58,7 +59,7 @@ fn ratio(number: f64) -> Result<(Value, Value), Error> {
 
 fn hexadecimal(number: f64) -> String {
     if !number.is_finite() {
-        return crate::jinja::library::number::float_text(number);
+        return float(number);
     }
     let bits = number.to_bits();
     let sign = if bits >> 63 == 1 { "-" } else { "" };
