@@ -73,6 +73,10 @@ const fn flag(name: &'static str, kind: Kind, help: &'static str) -> Flag {
     }
 }
 
+const fn behavior(name: &'static str, on: bool) -> Flag {
+    flag(name, Kind::Behavior(on), "")
+}
+
 impl Flag {
     const fn short(mut self, short: char) -> Self {
         self.short = Some(short);
@@ -106,28 +110,14 @@ const CONNECTING: &[Command] = &[
     Snapshot,
     Test,
 ];
-const PROJECT: &[Command] = &[
-    Build,
-    Clean,
-    Compile,
-    Debug,
-    Deps,
-    List,
-    Parse,
-    Run,
-    RunOperation,
-    Seed,
-    Show,
-    Snapshot,
-    Test,
-];
-const WITH_PROJECT: &[Command] = &[
-    Build,
-    Clean,
-    Compile,
-    Debug,
-    Deps,
+/// Commands that stand in a folder: `init`, and those that read the project there.
+const IN_A_FOLDER: &[Command] = &[
     Init,
+    Build,
+    Clean,
+    Compile,
+    Debug,
+    Deps,
     List,
     Parse,
     Run,
@@ -137,6 +127,7 @@ const WITH_PROJECT: &[Command] = &[
     Snapshot,
     Test,
 ];
+const PROJECT: &[Command] = IN_A_FOLDER.split_at(1).1;
 const LOG_FORMATS: &[&str] = &["text", "debug", "json", "default"];
 const LOG_LEVELS: &[&str] = &["debug", "info", "warn", "error", "none"];
 const OUTPUTS: &[&str] = &["json", "name", "path", "selector", "text"];
@@ -278,7 +269,7 @@ pub const FLAGS: &[Flag] = &[
     )
     .env("LOG_LEVEL_FILE"),
     flag("log_path", Kind::Text, "Folder of the log file").env("LOG_PATH"),
-    flag("macro_debugging", Kind::Behavior(false), ""),
+    behavior("macro_debugging", false),
     flag("output", Kind::Choice(OUTPUTS, None), "Form of the result").of(&[Compile, List, Show]),
     flag(
         "output_keys",
@@ -292,7 +283,7 @@ pub const FLAGS: &[Flag] = &[
         "Accepted for dbt's sake; every parse is complete",
     )
     .env("PARTIAL_PARSE"),
-    flag("partial_parse_file_diff", Kind::Behavior(true), ""),
+    behavior("partial_parse_file_diff", true),
     flag(
         "populate_cache",
         Kind::Switch(true),
@@ -310,56 +301,26 @@ pub const FLAGS: &[Flag] = &[
     flag("profiles_dir", Kind::Text, "Folder of profiles.yml").env("PROFILES_DIR"),
     flag("project_dir", Kind::Text, "Folder of dbt_project.yml")
         .env("PROJECT_DIR")
-        .of(WITH_PROJECT),
+        .of(IN_A_FOLDER),
     flag("quiet", Kind::Switch(false), "Print errors only")
         .short('q')
         .env("QUIET"),
     flag("record_timing_info", Kind::Text, "Accepted for dbt's sake").short('r'),
-    flag(
-        "require_all_warnings_handled_by_warn_error",
-        Kind::Behavior(false),
-        "",
-    ),
-    flag(
+    behavior("require_all_warnings_handled_by_warn_error", false),
+    behavior(
         "require_batched_execution_for_custom_microbatch_strategy",
-        Kind::Behavior(false),
-        "",
+        false,
     ),
-    flag(
+    behavior(
         "require_explicit_package_overrides_for_builtin_materializations",
-        Kind::Behavior(true),
-        "",
+        true,
     ),
-    flag(
-        "require_generic_test_arguments_property",
-        Kind::Behavior(true),
-        "",
-    ),
-    flag(
-        "require_nested_cumulative_type_params",
-        Kind::Behavior(false),
-        "",
-    ),
-    flag(
-        "require_ref_searches_node_package_before_root",
-        Kind::Behavior(false),
-        "",
-    ),
-    flag(
-        "require_resource_names_without_spaces",
-        Kind::Behavior(true),
-        "",
-    ),
-    flag(
-        "require_unique_project_resource_names",
-        Kind::Behavior(false),
-        "",
-    ),
-    flag(
-        "require_yaml_configuration_for_mf_time_spines",
-        Kind::Behavior(false),
-        "",
-    ),
+    behavior("require_generic_test_arguments_property", true),
+    behavior("require_nested_cumulative_type_params", false),
+    behavior("require_ref_searches_node_package_before_root", false),
+    behavior("require_resource_names_without_spaces", true),
+    behavior("require_unique_project_resource_names", false),
+    behavior("require_yaml_configuration_for_mf_time_spines", false),
     flag("resource_types", Kind::List, "Kinds of resources to take")
         .aliases(&["resource-type"])
         .env("RESOURCE_TYPES")
@@ -384,28 +345,16 @@ pub const FLAGS: &[Flag] = &[
         Kind::Switch(false),
         "Show every deprecation, not each once",
     ),
-    flag("show_resource_report", Kind::Behavior(false), ""),
+    behavior("show_resource_report", false),
     flag("single_threaded", Kind::Switch(false), "Use one worker").env("SINGLE_THREADED"),
-    flag(
-        "skip_nodes_if_on_run_start_fails",
-        Kind::Behavior(false),
-        "",
-    ),
+    behavior("skip_nodes_if_on_run_start_fails", false),
     flag("skip_profile_setup", Kind::On, "Do not write a profile")
         .short('s')
         .of(&[Init]),
-    flag(
-        "source_freshness_run_project_hooks",
-        Kind::Behavior(true),
-        "",
-    ),
+    behavior("source_freshness_run_project_hooks", true),
     flag("state", Kind::Text, "Folder of another state's artifacts").env("STATE"),
-    flag(
-        "state_modified_compare_more_unrendered_values",
-        Kind::Behavior(false),
-        "",
-    ),
-    flag("state_modified_compare_vars", Kind::Behavior(false), ""),
+    behavior("state_modified_compare_more_unrendered_values", false),
+    behavior("state_modified_compare_vars", false),
     flag(
         "static_parser",
         Kind::Switch(true),
@@ -415,7 +364,7 @@ pub const FLAGS: &[Flag] = &[
     flag("store_failures", Kind::On, "Keep the rows that tests find")
         .env("STORE_FAILURES")
         .of(&[Build, Test]),
-    flag("strict_mode", Kind::Behavior(false), ""),
+    behavior("strict_mode", false),
     flag("target", Kind::Text, "Target of the profile")
         .short('t')
         .env("TARGET"),
@@ -443,8 +392,8 @@ pub const FLAGS: &[Flag] = &[
         "Accepted for dbt's sake",
     )
     .env("USE_EXPERIMENTAL_PARSER"),
-    flag("use_fast_test_edges", Kind::Behavior(false), ""),
-    flag("validate_macro_args", Kind::Behavior(false), ""),
+    behavior("use_fast_test_edges", false),
+    behavior("validate_macro_args", false),
     flag("vars", Kind::Text, "Variables, as a YAML dictionary").env("VARS"),
     flag(
         "version_check",
