@@ -42,6 +42,24 @@ pub struct NodeResult {
     pub relation_name: Option<String>,
 }
 
+impl NodeResult {
+    /// Makes the result of a node on which nothing was done.
+    pub fn untouched(unique_id: UniqueId, status: Status, thread_id: String) -> Self {
+        Self {
+            unique_id,
+            status,
+            timing: Vec::new(),
+            thread_id,
+            execution_time: 0.0,
+            adapter_response: Dict::new(),
+            message: None,
+            failures: None,
+            compiled: None,
+            relation_name: None,
+        }
+    }
+}
+
 impl Serialize for NodeResult {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;

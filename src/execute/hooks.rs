@@ -14,7 +14,7 @@ use crate::events::{Event, Status};
 use crate::jinja::Value;
 use crate::jinja::context::{Session, from_json};
 use crate::jinja::python::List;
-use crate::nodes::{Details, Dict, Node, UniqueId};
+use crate::nodes::{Details, Node, UniqueId};
 
 /// Runs hooks one after the other, each by itself and outside of a transaction; after a failure
 /// the others are skipped.
@@ -139,31 +139,20 @@ fn one(
     Arc::make_mut(&mut node).details = Details::Operation { index: at + 1 };
     compiled.insert(node.unique_id.clone(), node.clone());
     NodeResult {
-        unique_id: node.unique_id.clone(),
-        status,
         timing,
-        thread_id: "main".to_owned(),
         execution_time: elapsed,
-        adapter_response: Dict::new(),
         message: Some(message),
         failures: Some(i64::from(status != Status::Success)),
         compiled: node.compiled.clone(),
-        relation_name: None,
+        ..NodeResult::untouched(node.unique_id.clone(), status, "main".to_owned())
     }
 }
 
 fn skipped(node: &Node, name: &str) -> NodeResult {
     NodeResult {
-        unique_id: node.unique_id.clone(),
-        status: Status::Skipped,
-        timing: Vec::new(),
-        thread_id: "main".to_owned(),
-        execution_time: 0.0,
-        adapter_response: Dict::new(),
         message: Some(format!("{name} skipped")),
         failures: Some(1),
-        compiled: None,
-        relation_name: None,
+        ..NodeResult::untouched(node.unique_id.clone(), Status::Skipped, "main".to_owned())
     }
 }
 

@@ -293,19 +293,9 @@ impl<'a> Run<'a> {
             ..NodeInfo::default()
         };
         let result = NodeResult {
-            unique_id: exposure.unique_id.clone(),
-            status: Status::NoOp,
-            timing: Vec::new(),
-            thread_id: std::thread::current()
-                .name()
-                .unwrap_or("MainThread")
-                .to_owned(),
-            execution_time: 0.0,
-            adapter_response: crate::nodes::Dict::new(),
             message: Some("NO-OP".to_owned()),
             failures: Some(0),
-            compiled: None,
-            relation_name: None,
+            ..NodeResult::untouched(exposure.unique_id.clone(), Status::NoOp, thread())
         };
         self.execution.project.sink.emit(Event::NodeFinished {
             node: finished(&info, self.now()),
@@ -461,19 +451,13 @@ impl Work for Run<'_> {
             _ => adapter_response(&built.response),
         };
         let result = NodeResult {
-            unique_id: node.unique_id.clone(),
-            status: built.status,
             timing,
-            thread_id: std::thread::current()
-                .name()
-                .unwrap_or("MainThread")
-                .to_owned(),
             execution_time: elapsed,
             adapter_response: response,
             message: built.message,
             failures: built.failures,
             compiled: node.compiled.clone(),
-            relation_name: relation_name(&node),
+            ..result(&node, built.status)
         };
         self.report(step, self.places[at], &node, &info, result, problem);
         if failed { Ended::Badly } else { Ended::Well }
@@ -499,24 +483,14 @@ impl Work for Run<'_> {
             _ => None,
         };
         let error = message.is_some() && cause.is_some();
+        let status = if error {
+            Status::Error
+        } else {
+            Status::Skipped
+        };
         let result = NodeResult {
-            unique_id: node.unique_id.clone(),
-            status: if error {
-                Status::Error
-            } else {
-                Status::Skipped
-            },
-            timing: Vec::new(),
-            thread_id: std::thread::current()
-                .name()
-                .unwrap_or("MainThread")
-                .to_owned(),
-            execution_time: 0.0,
-            adapter_response: crate::nodes::Dict::new(),
             message,
-            failures: None,
-            compiled: None,
-            relation_name: relation_name(node),
+            ..result(node, status)
         };
         let info = node_info(node, self.now());
         self.report(step, self.places[at], node, &info, result, None);
@@ -537,27 +511,25 @@ impl Work for Run<'_> {
             .at(node.location)
             .help("this is a mistake of dsql: please report it with the model's text");
         let result = NodeResult {
-            unique_id: node.unique_id.clone(),
-            status: Status::Error,
-            timing: Vec::new(),
-            thread_id: std::thread::current()
-                .name()
-                .unwrap_or("MainThread")
-                .to_owned(),
-            execution_time: 0.0,
-            adapter_response: crate::nodes::Dict::new(),
             message: Some(message),
-            failures: None,
-            compiled: None,
-            relation_name: relation_name(node),
+            ..result(node, Status::Error)
         };
         let info = node_info(node, self.now());
         self.report(step, self.places[at], node, &info, result, Some(problem));
     }
 }
 
-/// dbt names the relation of what can be compiled; seeds have none in the results.
-fn relation_name(node: &Node) -> Option<String> {
+/// Returns what is the same in all results of a node. dbt names the relation of what can be
+/// compiled; seeds have none in the results.
+fn result(node: &Node, status: Status) -> NodeResult {
     let seed = node.resource_type == ResourceType::Seed;
-    node.relation_name.clone().filter(|_| !seed)
+    NodeResult {
+        relation_name: node.relation_name.clone().filter(|_| !seed),
+        ..NodeResult::untouched(node.unique_id.clone(), status, thread())
+    }
+}
+
+fn thread() -> String {
+    let thread = std::thread::current();
+    thread.name().unwrap_or("MainThread").to_owned()
 }
