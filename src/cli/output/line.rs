@@ -46,12 +46,9 @@ pub(super) fn step(
     seconds: Option<f64>,
     width: usize,
 ) -> String {
-    let prefix = format!("{} of {} {message} ", place.index, place.total);
+    let prefix = place.before(message);
     let dots = ".".repeat(width.saturating_sub(prefix.width()));
-    let time = seconds
-        .map(|it| format!(" in {it:.2}s"))
-        .unwrap_or_default();
-    format!("{prefix}{dots} [{status}{time}]")
+    ended(&format!("{prefix}{dots} "), status, seconds)
 }
 
 /// Cuts a hook's line as dbt does, which never lets it grow beyond the width.
@@ -62,16 +59,23 @@ pub(super) fn hook(
     seconds: Option<f64>,
     width: usize,
 ) -> String {
-    let prefix = format!("{} of {} {message} ", place.index, place.total);
-    let most = width.saturating_sub(3);
+    let prefix = place.before(message);
     if prefix.chars().count() <= width {
         return step(message, status, place, seconds, width);
     }
-    let cut: String = prefix.chars().take(most).collect();
-    let time = seconds
-        .map(|it| format!(" in {it:.2}s"))
-        .unwrap_or_default();
-    format!("{cut}... [{status}{time}]")
+    let cut: String = prefix.chars().take(width.saturating_sub(3)).collect();
+    ended(&format!("{cut}... "), status, seconds)
+}
+
+impl Place {
+    fn before(self, message: &str) -> String {
+        format!("{} of {} {message} ", self.index, self.total)
+    }
+}
+
+fn ended(line: &str, status: &str, seconds: Option<f64>) -> String {
+    let time = seconds.map(|it| format!(" in {it:.2}s"));
+    format!("{line}[{status}{}]", time.unwrap_or_default())
 }
 
 /// Writes `1 model`, `2 models`.
