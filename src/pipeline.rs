@@ -5,13 +5,21 @@
 //! way out. Nothing here prints or exits: the command line does.
 
 mod artifacts;
+mod compile;
+mod counts;
+mod debug;
 mod facts;
-mod products;
+mod inline;
+mod list;
+mod product;
+mod run_operation;
+mod seed_file;
+mod show;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-pub use products::{Listed, Product};
+pub use product::{Listed, Product};
 
 use crate::adapters::{self, Adapter};
 use crate::diagnostics::{self, Code, Diagnostic, Severity};
@@ -113,7 +121,7 @@ pub fn run(invocation: &mut Invocation, around: &Surroundings) -> Outcome {
         around.sink.emit(Event::Finding(Arc::new(finding.clone())));
     }
     if !matches!(invocation.command, Command::Parse | Command::Debug) {
-        let counts = products::counts(&ready.resources);
+        let counts = counts::found(&ready.resources);
         around.sink.emit(Event::Found(counts));
     }
     let (exit, product) = command(invocation, &ready, around, &mut texts, &mut findings);
@@ -222,13 +230,13 @@ fn command(
             artifacts::manifest(invocation, ready, &ready.resources, around, findings);
             (exit_of(findings), Product::None)
         }
-        Command::List => products::list(invocation, ready, around, findings),
-        Command::Compile => products::compile(invocation, ready, around, texts, findings),
-        Command::Show => products::show(invocation, ready, around, texts, findings),
+        Command::List => list::list(invocation, ready, findings),
+        Command::Compile => compile::compile(invocation, ready, around, texts, findings),
+        Command::Show => show::show(invocation, ready, around, texts, findings),
         Command::RunOperation => {
-            products::run_operation(invocation, ready, around, texts, findings)
+            run_operation::run_operation(invocation, ready, around, texts, findings)
         }
-        Command::Debug => products::debug(ready, around),
+        Command::Debug => debug::debug(ready),
         _ => build(invocation, ready, around, findings),
     }
 }
@@ -262,7 +270,7 @@ fn build(
     match ran {
         Ok(outcome) => {
             around.sink.emit(Event::Finished {
-                counts: products::ran(&plan, &ready.resources),
+                counts: counts::ran(&plan, &ready.resources),
                 elapsed: outcome.elapsed.as_secs_f64(),
             });
             let exit = if outcome.success() {

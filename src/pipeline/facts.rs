@@ -206,6 +206,6 @@ pub(super) fn resolver(
         target: target_text(ready),
         graph: OnceLock::new(),
         written: Mutex::default(),
-        read_seed: Box::new(move |node| super::products::read_seed(node, &*system)),
+        read_seed: Box::new(move |node| super::seed_file::read_seed(node, &*system)),
     })
 }

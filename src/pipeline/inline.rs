@@ -1,0 +1,26 @@
+//! `--inline`: SQL of the command line as a node.
+
+use std::sync::Arc;
+
+use super::Ready;
+use crate::diagnostics::Diagnostic;
+use crate::invocation::Invocation;
+use crate::nodes::Node;
+use crate::text::Texts;
+
+/// Makes a node of `--inline` SQL, with its own references resolved.
+pub(super) fn inline(
+    invocation: &Invocation,
+    ready: &Ready,
+    texts: &mut Texts,
+    findings: &mut Vec<Diagnostic>,
+) -> Option<Arc<Node>> {
+    let sql = invocation.text("inline")?;
+    let file = texts.add("--inline", sql);
+    let (node, found) =
+        crate::parse::inline(file, sql, &ready.project, &ready.facts, &ready.engine);
+    findings.extend(found);
+    let (node, found) = crate::graph::resolve_one(node?, &ready.resources, &ready.facts.name);
+    findings.extend(found);
+    (!findings.iter().any(Diagnostic::is_error)).then_some(node)
+}

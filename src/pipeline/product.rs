@@ -1,0 +1,38 @@
+//! What commands leave to be shown.
+
+use std::sync::Arc;
+
+use serde_json::Value as Json;
+
+use crate::adapters::Table;
+use crate::plan::Plan;
+
+/// What is to be shown.
+#[derive(Debug)]
+pub enum Product {
+    /// Nothing besides events and findings.
+    None,
+    /// Resources, in dbt's order.
+    Listed(Vec<Listed>),
+    /// Compiled SQL: name of the node or `inline`, unique id, SQL.
+    Compiled(Vec<(String, Option<String>, String)>),
+    /// Rows of a query: name of the node or `inline`, unique id, rows.
+    Shown(Vec<(String, Option<String>, Arc<Table>)>),
+    /// What would be done.
+    Planned(Plan),
+    /// Facts about set-up and connection, by name, and whether each is well.
+    Debugged(Vec<(String, String, bool)>),
+}
+
+/// One resource of a list.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// Name as in `--output name`.
+    pub name: String,
+    /// Selector as in `--output selector` and text.
+    pub selector: String,
+    /// File, as in `--output path`.
+    pub path: String,
+    /// All keys, as in `--output json`.
+    pub json: Json,
+}

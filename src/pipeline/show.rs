@@ -1,0 +1,113 @@
+//! `show`: the first rows of a model, a seed or a query.
+
+use std::sync::Arc;
+
+use super::inline::inline;
+use super::{Exit, Product, Ready, Surroundings, execution, planned};
+use crate::adapters::{RelationCache, Table};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::execute;
+use crate::invocation::Invocation;
+use crate::jinja::context::RunContext;
+use crate::jinja::{Arguments, Value, python};
+use crate::nodes::{Node, ResourceType};
+use crate::text::Texts;
+
+/// Shows what is selected, or the result of `--inline`.
+pub(super) fn show(
+    invocation: &Invocation,
+    ready: &Ready,
+    around: &Surroundings,
+    texts: &mut Texts,
+    findings: &mut Vec<Diagnostic>,
+) -> (Exit, Product) {
+    let execution = execution(invocation, ready, around);
+    let nodes: Vec<Arc<Node>> = if invocation.text("inline").is_some() {
+        match inline(invocation, ready, texts, findings) {
+            Some(node) => vec![node],
+            None => return (Exit::CouldNotRun, Product::None),
+        }
+    } else {
+        if invocation.list("select").is_empty() {
+            findings.push(
+                Diagnostic::error(Code::InvalidSelector, "nothing is named to be shown")
+                    .help("name a model with `--select`, or a query with `--inline`"),
+            );
+            return (Exit::CouldNotRun, Product::None);
+        }
+        let Some(plan) = planned(invocation, ready, true, findings) else {
+            return (Exit::CouldNotRun, Product::None);
+        };
+        let nodes = plan
+            .steps
+            .iter()
+            .filter_map(|step| ready.resources.nodes.get(&step.node));
+        nodes.cloned().collect()
+    };
+    let inline = invocation.text("inline").is_some();
+    let limit = invocation
+        .number("limit")
+        .and_then(|it| usize::try_from(it).ok());
+    let mut shown = Vec::new();
+    for node in nodes {
+        match rows(&execution, &node, limit) {
+            Ok(table) => {
+                let name = if inline {
+                    "inline".to_owned()
+                } else {
+                    node.name.clone()
+                };
+                let id = (!inline).then(|| node.unique_id.to_string());
+                shown.push((name, id, Arc::new(table)));
+            }
+            Err(failure) => {
+                findings.push(failure.into_diagnostic(&node));
+                return (Exit::Failed, Product::Shown(shown));
+            }
+        }
+    }
+    (Exit::Done, Product::Shown(shown))
+}
+
+/// Runs a node's query through `get_show_sql`, which limits it.
+fn rows(
+    execution: &execute::Execution,
+    node: &Arc<Node>,
+    limit: Option<usize>,
+) -> Result<Table, execute::Failure> {
+    let cache = Arc::new(RelationCache::default());
+    let session = execution.session(&cache, "show")?;
+    let (node, sql) = match (node.resource_type, &node.relation_name) {
+        (ResourceType::Seed, Some(relation)) => (node.clone(), format!("select * from {relation}")),
+        _ => {
+            let node = execution.compiler.compile(node, &session, Vec::new())?;
+            let sql = node
+                .compiled
+                .as_ref()
+                .map(|it| it.code.clone())
+                .unwrap_or_default();
+            (node, sql)
+        }
+    };
+    let package = Arc::from(node.package_name.as_str());
+    let context = RunContext::new(session.clone(), Some(node.clone()), package);
+    let text = |value: &str| Value::from(value);
+    let limit = limit.map_or(Value::from(()), Value::from);
+    let sql_header = node.config.str("sql_header").map_or(Value::from(()), text);
+    let arguments = Arguments {
+        positional: vec![text(&sql), sql_header, limit],
+        keywords: Vec::new(),
+    };
+    let id = session.engine.macros().find_by_name("get_show_sql", None);
+    let id = id.map(|entry| entry.node.unique_id.clone());
+    let sql = match id {
+        Some(id) => python::text(
+            &session
+                .engine
+                .call_macro(&id, &arguments, &context.scope())?,
+        ),
+        None => sql,
+    };
+    let (_, table) = session.connection().execute(&sql, true, None)?;
+    Ok(table)
+}
