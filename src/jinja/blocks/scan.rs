@@ -3,7 +3,7 @@
 //! dbt searches a file for block tags before Jinja sees it: only comments, strings in tags and raw
 //! blocks can hide a tag. White space that a tag with a minus eats belongs to the tag.
 
-use crate::jinja::syntax::is_space;
+use crate::jinja::syntax::{is_space, string_length};
 use crate::text::Span;
 
 /// A `{% … %}` tag; a raw block is one tag with its content.
@@ -179,18 +179,4 @@ fn name_length(text: &str) -> Option<usize> {
     let starts = text.starts_with(|it: char| it.is_ascii_alphabetic() || it == '_');
     let inside = |it: char| !(it.is_ascii_alphanumeric() || it == '_');
     starts.then(|| text.find(inside).unwrap_or(text.len()))
-}
-
-fn string_length(text: &str) -> Option<usize> {
-    let quote = text.chars().next()?;
-    let mut escaped = false;
-    for (at, char) in text.char_indices().skip(1) {
-        match char {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            _ if char == quote => return Some(at + 1),
-            _ => {}
-        }
-    }
-    None
 }

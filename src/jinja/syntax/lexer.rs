@@ -263,7 +263,7 @@ fn is_identifier(word: &str) -> bool {
 }
 
 /// Returns the length of the string at the start of a text, with its quotes.
-fn string_length(rest: &str) -> Option<usize> {
+pub(crate) fn string_length(rest: &str) -> Option<usize> {
     let quote = rest.chars().next().filter(|it| matches!(it, '"' | '\''))?;
     let mut escaped = false;
     for (at, char) in rest.char_indices().skip(1) {

@@ -20,6 +20,7 @@ mod walk;
 
 pub(crate) use error::SyntaxError;
 pub(crate) use escapes::normalize_newlines;
+pub(crate) use lexer::string_length;
 pub(crate) use parser::parse;
 pub(crate) use token::is_space;
 pub(crate) use tree::*;

@@ -314,21 +314,9 @@ impl PythonObject for DateTime {
     }
 
     fn repr(&self) -> String {
-        let [hour, minute, second, microsecond] = time::parts(self.local.time());
         let (year, month, day) = (self.local.year(), self.local.month(), self.local.day());
-        let mut text = format!("datetime.datetime({year}, {month}, {day}, {hour}, {minute}");
-        match (second, microsecond) {
-            (0, 0) => {}
-            (_, 0) => text += &format!(", {second}"),
-            _ => text += &format!(", {second}, {microsecond}"),
-        }
-        if self.fold {
-            text += ", fold=1";
-        }
-        if let Some(zone) = &self.zone {
-            text += &format!(", tzinfo={}", zone.repr());
-        }
-        text + ")"
+        let clock = time::arguments(self.local.time(), self.fold, self.zone.as_ref());
+        format!("datetime.datetime({year}, {month}, {day}, {clock})")
     }
 
     fn attribute(self: &Arc<Self>, name: &str) -> Option<Value> {

@@ -59,6 +59,24 @@ pub(super) fn parts(time: NaiveTime) -> [i64; 4] {
     ]
 }
 
+/// Writes the arguments that a `repr` names, from the hour on.
+pub(super) fn arguments(time: NaiveTime, fold: bool, zone: Option<&Zone>) -> String {
+    let [hour, minute, second, microsecond] = parts(time);
+    let mut text = format!("{hour}, {minute}");
+    match (second, microsecond) {
+        (0, 0) => {}
+        (_, 0) => text += &format!(", {second}"),
+        _ => text += &format!(", {second}, {microsecond}"),
+    }
+    if fold {
+        text += ", fold=1";
+    }
+    if let Some(zone) = zone {
+        text += &format!(", tzinfo={}", zone.repr());
+    }
+    text
+}
+
 /// Writes a time of day as `isoformat` does; `None` where the specification is unknown.
 pub(super) fn iso_text(time: NaiveTime, specification: &str) -> Option<String> {
     let [hour, minute, second, microsecond] = parts(time);
@@ -242,20 +260,8 @@ impl PythonObject for Time {
     }
 
     fn repr(&self) -> String {
-        let [hour, minute, second, microsecond] = parts(self.time);
-        let mut text = format!("datetime.time({hour}, {minute}");
-        match (second, microsecond) {
-            (0, 0) => {}
-            (_, 0) => text += &format!(", {second}"),
-            _ => text += &format!(", {second}, {microsecond}"),
-        }
-        if self.fold {
-            text += ", fold=1";
-        }
-        if let Some(zone) = &self.zone {
-            text += &format!(", tzinfo={}", zone.repr());
-        }
-        text + ")"
+        let clock = arguments(self.time, self.fold, self.zone.as_ref());
+        format!("datetime.time({clock})")
     }
 
     fn attribute(self: &Arc<Self>, name: &str) -> Option<Value> {
