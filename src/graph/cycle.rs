@@ -54,8 +54,13 @@ fn shortest(dag: &DiGraph<UniqueId, ()>, knot: &[NodeIndex]) -> Vec<NodeIndex> {
 
 /// `ids` in the order of need: each depends on the next, the last on the first.
 fn report(ids: &[UniqueId], resources: &Resources) -> Diagnostic {
-    let names: Vec<&str> = ids.iter().chain(ids.first()).map(|id| &**id).collect();
-    let message = format!("found a cycle: {}", names.join(" → "));
+    let message = match ids {
+        [own] => format!("`{own}` needs itself"),
+        _ => {
+            let names: Vec<&str> = ids.iter().chain(ids.first()).map(|id| &**id).collect();
+            format!("these need each other: {}", names.join(" → "))
+        }
+    };
     let mut diagnostic = Diagnostic::error(Code::Cycle, message);
     for (at, id) in ids.iter().enumerate() {
         let needed = &ids[(at + 1) % ids.len()];
@@ -63,7 +68,10 @@ fn report(ids: &[UniqueId], resources: &Resources) -> Diagnostic {
             diagnostic = diagnostic.label(location, format!("needs {needed}"));
         }
     }
-    diagnostic.help("remove one of these references, or move what both need to a model of its own")
+    diagnostic.help(match ids {
+        [_] => "write `{{ this }}` for the rows of the model's earlier runs",
+        _ => "remove one of these references, or move what both need to a model of its own",
+    })
 }
 
 /// Finds the `ref()` of `id` that means `needed`; the node's file where it is not known.

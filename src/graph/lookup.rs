@@ -78,6 +78,12 @@ impl Lookup {
         self.nodes.keys().map(String::as_str)
     }
 
+    /// Lists the packages that have a node of this name.
+    pub fn packages_of(&self, name: &str) -> impl Iterator<Item = &str> {
+        let entries = self.nodes.get(name).into_iter().flatten();
+        entries.map(|(package, _)| package.as_str())
+    }
+
     /// Lists all names that `source()` knows, as `source.table`.
     pub fn source_names(&self) -> impl Iterator<Item = &str> {
         self.sources.keys().map(String::as_str)

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::lookup::version_text;
 use super::{Found, GraphOptions, Lookup};
-use crate::diagnostics::{Code, Diagnostic, Severity, did_you_mean};
-use crate::nodes::{Node, RefCall, ResourceType, Resources, SourceCall, UniqueId};
+use crate::diagnostics::{Code, Diagnostic, did_you_mean};
+use crate::nodes::{Node, RefArgs, RefCall, ResourceType, Resources, SourceCall, UniqueId};
 use crate::text::Location;
 
 /// Resolves every reference of every enabled node and exposure.
@@ -25,9 +25,7 @@ pub(super) fn resolve(resources: &mut Resources, options: &GraphOptions) -> Vec<
     }
     for exposure in resources.exposures.values_mut() {
         let user = User {
-            title: "Exposure",
-            unique_id: exposure.unique_id.clone(),
-            file: exposure.original_file_path.clone(),
+            title: "exposure",
             package: exposure.package_name.clone(),
             place: exposure.location,
             is_test: false,
@@ -83,8 +81,6 @@ fn keep(targets: Vec<Target>, depends_on: &mut Vec<UniqueId>, diagnostics: &mut 
 /// Who asks.
 struct User {
     title: &'static str,
-    unique_id: UniqueId,
-    file: String,
     package: String,
     place: Location,
     is_test: bool,
@@ -93,16 +89,7 @@ struct User {
 impl User {
     fn of(node: &Node) -> Self {
         Self {
-            title: match node.resource_type {
-                ResourceType::Model => "Model",
-                ResourceType::Analysis => "Analysis",
-                ResourceType::Test => "Test",
-                ResourceType::Snapshot => "Snapshot",
-                ResourceType::Operation => "Operation",
-                _ => "Node",
-            },
-            unique_id: node.unique_id.clone(),
-            file: node.original_file_path.clone(),
+            title: node.resource_type.as_str(),
             package: node.package_name.clone(),
             place: node.patch_location.unwrap_or(node.location),
             is_test: node.resource_type == ResourceType::Test,
@@ -118,99 +105,156 @@ impl User {
 
     fn reference(&self, call: &RefCall, lookup: &Lookup) -> Target {
         let args = &call.args;
-        let mut wanted = format!("node named '{}'", args.name);
-        if let Some(version) = &args.version {
-            wanted += &format!(" with version '{}'", version_text(version));
-        }
-        if let Some(package) = &args.package {
-            wanted += &format!(" in package or project '{package}'");
-        }
         match lookup.reference(args, &self.package) {
             Found::One(id) => Ok(id),
-            Found::Disabled(id) => Err(self.disabled(&wanted, &id, call.location)),
+            Found::Disabled(id) => Err(self.disabled(&id, call.location, call.caller)),
             Found::Missing => {
-                let near = did_you_mean(&args.name, lookup.node_names());
-                let help = near.map_or_else(
-                    || {
-                        format!(
-                            "add a model, seed or snapshot `{}`, or remove this ref",
-                            args.name
-                        )
-                    },
-                    |near| format!("did you mean `ref('{near}')`?"),
-                );
+                let (message, help) = missing_node(args, lookup);
                 Err(Some(
-                    self.missing(Code::UnresolvedRef, &wanted, call.location)
+                    self.finding(Code::UnresolvedRef, message, call.location, call.caller)
                         .help(help),
                 ))
             }
-            Found::Ambiguous(ids) => Err(Some(self.ambiguous(&args.name, &ids, call.location))),
+            Found::Ambiguous(ids) => {
+                Err(Some(self.ambiguous("ref", &args.name, &ids, call.location)))
+            }
         }
     }
 
     fn source(&self, call: &SourceCall, lookup: &Lookup) -> Target {
-        let name = format!("{}.{}", call.source, call.table);
-        let wanted = format!("source named '{name}'");
         match lookup.source(&call.source, &call.table, &self.package) {
             Found::One(id) => Ok(id),
-            Found::Disabled(id) => Err(self.disabled(&wanted, &id, call.location)),
+            Found::Disabled(id) => Err(self.disabled(&id, call.location, call.caller)),
             Found::Missing => {
-                let near = did_you_mean(&name, lookup.source_names())
-                    .and_then(|near| near.split_once('.'));
-                let help = near.map_or_else(
-                    || {
-                        format!(
-                            "declare table `{}` under source `{}`",
-                            call.table, call.source
-                        )
-                    },
-                    |(source, table)| format!("did you mean `source('{source}', '{table}')`?"),
-                );
+                let (message, help) = missing_source(&call.source, &call.table, lookup);
                 Err(Some(
-                    self.missing(Code::UnresolvedSource, &wanted, call.location)
+                    self.finding(Code::UnresolvedSource, message, call.location, call.caller)
                         .help(help),
                 ))
             }
-            Found::Ambiguous(ids) => Err(Some(self.ambiguous(&name, &ids, call.location))),
+            Found::Ambiguous(ids) => {
+                let name = format!("{}.{}", call.source, call.table);
+                Err(Some(self.ambiguous("source", &name, &ids, call.location)))
+            }
         }
-    }
-
-    fn missing(&self, code: Code, wanted: &str, at: Option<Location>) -> Diagnostic {
-        self.finding(code, wanted, "was not found", at)
     }
 
     /// A test on something disabled is left out without a word, as dbt does.
-    fn disabled(&self, wanted: &str, id: &UniqueId, at: Option<Location>) -> Option<Diagnostic> {
+    fn disabled(
+        &self,
+        id: &UniqueId,
+        at: Option<Location>,
+        caller: Option<Location>,
+    ) -> Option<Diagnostic> {
         if self.is_test {
             return None;
         }
-        let help = format!("enable `{id}` or remove this reference");
+        let (kind, name) = kind_and_name(id);
+        let message = format!("{kind} `{name}` is disabled");
+        let help = format!("set `enabled: true` for `{id}`, or remove this reference");
         Some(
-            self.finding(Code::DisabledTarget, wanted, "is disabled", at)
+            self.finding(Code::DisabledTarget, message, at, caller)
                 .help(help),
         )
     }
 
-    fn ambiguous(&self, name: &str, ids: &[UniqueId], at: Option<Location>) -> Diagnostic {
+    fn ambiguous(
+        &self,
+        function: &str,
+        name: &str,
+        ids: &[UniqueId],
+        at: Option<Location>,
+    ) -> Diagnostic {
         let packages: Vec<_> = ids.iter().filter_map(|id| id.split('.').nth(1)).collect();
-        let near = packages.first().copied().unwrap_or("package");
-        Diagnostic::error(
-            Code::AmbiguousRef,
-            format!("'{name}' is in several packages: {}", packages.join(", ")),
-        )
-        .at(at.unwrap_or(self.place))
-        .help(format!("name the package: `ref('{near}', '{name}')`"))
+        let message = format!("`{name}` is in several packages: {}", packages.join(", "));
+        let help = match (function, packages.first()) {
+            ("ref", Some(first)) => format!("name the package: `ref('{first}', '{name}')`"),
+            _ => "rename one of the sources".to_owned(),
+        };
+        Diagnostic::error(Code::AmbiguousRef, message)
+            .at(at.unwrap_or(self.place))
+            .help(help)
     }
 
-    fn finding(&self, code: Code, wanted: &str, reason: &str, at: Option<Location>) -> Diagnostic {
-        let message = format!(
-            "{} '{}' ({}) depends on a {wanted} which {reason}",
-            self.title, self.unique_id, self.file
-        );
-        let mut diagnostic = Diagnostic::error(code, message).at(at.unwrap_or(self.place));
-        if self.is_test {
-            diagnostic.severity = Severity::Warning;
+    fn finding(
+        &self,
+        code: Code,
+        message: String,
+        at: Option<Location>,
+        caller: Option<Location>,
+    ) -> Diagnostic {
+        let mut finding = match self.is_test {
+            true => Diagnostic::warning(code, format!("this test is left out: {message}")),
+            false => Diagnostic::error(code, message),
         }
-        diagnostic
+        .at(at.unwrap_or(self.place));
+        if let Some(caller) = caller {
+            finding = finding.label(caller, format!("called by this {}", self.title));
+        }
+        finding
     }
+}
+
+/// Says what is wrong with a `ref()` that finds nothing, and what to type.
+fn missing_node(args: &RefArgs, lookup: &Lookup) -> (String, String) {
+    let name = &args.name;
+    let near = did_you_mean(name, lookup.node_names());
+    if let Some(version) = &args.version
+        && lookup.node_names().any(|it| it == name)
+    {
+        let version = version_text(version);
+        let message = format!("model `{name}` has no version {version}");
+        return (message, format!("without a version: `ref('{name}')`"));
+    }
+    if let Some(package) = &args.package {
+        let message = format!("package `{package}` has no model, seed or snapshot `{name}`");
+        let mut owners = lookup.packages_of(name);
+        let help = match (owners.next(), near) {
+            (Some(owner), _) => format!("did you mean `ref('{owner}', '{name}')`?"),
+            (None, Some(near)) => format!("did you mean `ref('{package}', '{near}')`?"),
+            (None, None) => "correct the name or the package".to_owned(),
+        };
+        return (message, help);
+    }
+    let message = format!("no model, seed or snapshot is named `{name}`");
+    let table = || {
+        let mut names = lookup.source_names().filter_map(|it| it.split_once('.'));
+        names.find(|(_, table)| table == name)
+    };
+    let help = match near {
+        Some(near) => format!("did you mean `ref('{near}')`?"),
+        None => match table() {
+            Some((source, table)) => format!("did you mean `source('{source}', '{table}')`?"),
+            None => "correct the name, or add a file of that name".to_owned(),
+        },
+    };
+    (message, help)
+}
+
+/// Says what is wrong with a `source()` that finds nothing, and what to type.
+fn missing_source(source: &str, table: &str, lookup: &Lookup) -> (String, String) {
+    let name = format!("{source}.{table}");
+    let mut known = lookup.source_names().filter_map(|it| it.split_once('.'));
+    let message = match known.any(|(known, _)| known == source) {
+        true => format!("source `{source}` has no table `{table}`"),
+        false => format!("no source is named `{source}`"),
+    };
+    let near = did_you_mean(&name, lookup.source_names()).and_then(|near| near.split_once('.'));
+    let help = match near {
+        Some((source, table)) => format!("did you mean `source('{source}', '{table}')`?"),
+        None if lookup.node_names().any(|it| it == table) => {
+            format!("did you mean `ref('{table}')`?")
+        }
+        None => {
+            format!("add `- name: {table}` to `tables:` of the source `{source}` in a YAML file")
+        }
+    };
+    (message, help)
+}
+
+/// Splits `source.shop.crm.accounts` into `source` and `crm.accounts`.
+fn kind_and_name(id: &str) -> (&str, &str) {
+    let mut parts = id.splitn(3, '.');
+    let kind = parts.next().unwrap_or_default();
+    (kind, parts.nth(1).unwrap_or(id))
 }

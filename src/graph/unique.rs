@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::diagnostics::{Code, Diagnostic};
-use crate::nodes::{Node, ResourceType, Resources};
+use crate::nodes::{Node, Resources};
 
 /// Reports nodes that share a name within a package, or a relation.
 pub(super) fn check(resources: &Resources) -> Vec<Diagnostic> {
@@ -32,35 +32,26 @@ pub(super) fn check(resources: &Resources) -> Vec<Diagnostic> {
 
 fn same_name(first: &Node, second: &Node) -> Diagnostic {
     let message = format!(
-        "two resources of package `{}` are named `{}`: {} and {}",
-        second.package_name,
-        second.search_name(),
-        described(first),
-        described(second)
+        "{} {} and {} {} have the same name, `{}`",
+        first.resource_type,
+        first.original_file_path,
+        second.resource_type,
+        second.original_file_path,
+        second.search_name()
     );
     Diagnostic::error(Code::DuplicateName, message)
-        .label(second.location, "the second one")
-        .label(first.location, "the first one")
-        .help("rename one of the files; `ref()` could not tell them apart")
+        .label(second.file_or_entry(), "the second one")
+        .label(first.file_or_entry(), "the first one")
+        .help("rename one of them: `ref()` could not tell them apart")
 }
 
 fn same_relation(relation: &str, first: &Node, second: &Node) -> Diagnostic {
     let message = format!(
-        "{} and {} both write {relation}",
-        described(first),
-        described(second)
+        "{} `{}` and {} `{}` both write {relation}",
+        first.resource_type, first.name, second.resource_type, second.name
     );
     Diagnostic::error(Code::DuplicateRelation, message)
-        .label(second.location, "the second one")
-        .label(first.location, "the first one")
+        .label(second.file_or_entry(), "the second one")
+        .label(first.file_or_entry(), "the first one")
         .help("give one of them another `alias` or `schema`")
-}
-
-fn described(node: &Node) -> String {
-    let kind = match node.resource_type {
-        ResourceType::Seed => "seed",
-        ResourceType::Snapshot => "snapshot",
-        _ => "model",
-    };
-    format!("{kind} {}", node.original_file_path)
 }

@@ -19,6 +19,7 @@ mod interpret;
 pub mod library;
 pub mod macros;
 mod names;
+mod place;
 pub mod python;
 mod session;
 mod syntax;
@@ -29,6 +30,7 @@ pub use engine::Engine;
 pub use error::{MacroCall, RenderError, RenderErrorKind};
 pub use globals::{Globals, NoGlobals};
 pub use macros::{MacroSet, MacroSettings};
+pub use place::{Place, place};
 pub use session::Session;
 pub use template::{Arguments, Origin, Rendered, Scope, Template};
 

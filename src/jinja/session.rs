@@ -95,6 +95,11 @@ impl Session {
         &self.shared.macros
     }
 
+    /// Tells whether a macro runs, not the template itself.
+    pub(super) fn in_macro(&self) -> bool {
+        self.depth.load(Ordering::Relaxed) > 0
+    }
+
     /// Finds what a name means besides the variables of a template.
     pub fn lookup(self: &Arc<Self>, name: &str) -> Option<Value> {
         if let Some(value) = lock(&self.added).get(name) {

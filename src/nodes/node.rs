@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use super::{
     Column, Config, Constraint, Dict, RefArgs, RefCall, ResourceType, SourceCall, UniqueId,
 };
-use crate::text::{Location, SourceMap};
+use crate::text::{Location, SourceMap, Span};
 
 /// Fingerprint of a file (`sha256`) or none (`none`, empty).
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -242,6 +242,19 @@ impl Node {
     /// Lists the arguments of all `ref()` calls.
     pub fn ref_args(&self) -> impl Iterator<Item = &RefArgs> {
         self.refs.iter().map(|call| &call.args)
+    }
+
+    /// Returns what a finding about the node as a whole points at: its file, or its entry in one.
+    pub fn file_or_entry(&self) -> Location {
+        let whole_file = match self.resource_type {
+            ResourceType::Model | ResourceType::Analysis | ResourceType::Seed => true,
+            ResourceType::Test => self.as_generic_test().is_none(),
+            _ => false,
+        };
+        match whole_file {
+            true => Location::new(self.location.file, Span::default()),
+            false => self.location,
+        }
     }
 
     /// Returns the name a person uses in a search: with version, as `orders.v2`.

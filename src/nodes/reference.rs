@@ -20,6 +20,8 @@ pub struct RefCall {
     pub args: RefArgs,
     /// The call's bytes, where they are known.
     pub location: Option<Location>,
+    /// The template's bytes that called the macro in which the call stands.
+    pub caller: Option<Location>,
 }
 
 /// One `source()` and its place.
@@ -31,4 +33,6 @@ pub struct SourceCall {
     pub table: String,
     /// The call's bytes, where they are known.
     pub location: Option<Location>,
+    /// The template's bytes that called the macro in which the call stands.
+    pub caller: Option<Location>,
 }

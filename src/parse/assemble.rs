@@ -32,20 +32,16 @@ pub(super) fn nodes(
 }
 
 fn twice(first: &Node, second: &Node) -> Diagnostic {
-    let kind = match second.resource_type {
-        ResourceType::Test => "data test",
-        kind => kind.as_str(),
+    let (kind, help) = match second.resource_type {
+        ResourceType::Test => (
+            "data test",
+            "remove one of the tests, or give one of them a `name:`",
+        ),
+        kind => (kind.as_str(), "rename one of them"),
     };
-    let message = format!(
-        "two resources have the unique id `{}`: {} and {}",
-        second.unique_id, first.original_file_path, second.original_file_path
-    );
-    let help = match second.resource_type {
-        ResourceType::Test => "remove one of the tests, or give one of them a `name:`",
-        _ => "rename one of the files",
-    };
+    let message = format!("two {kind}s are named `{}`", second.name);
     Diagnostic::error(Code::DuplicateName, message)
-        .label(second.location, format!("the second {kind}"))
-        .label(first.location, format!("the first {kind}"))
+        .label(second.file_or_entry(), "the second one")
+        .label(first.file_or_entry(), "the first one")
         .help(help)
 }

@@ -9,7 +9,7 @@ use super::raw::folders;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::jinja::context::ParseContext;
 use crate::jinja::{Origin, Scope, Template};
-use crate::nodes::{DependsOn, Exposure, Group, RefCall, ResourceType, Resources, SourceCall};
+use crate::nodes::{DependsOn, Exposure, Group, ResourceType, Resources};
 use crate::project::config::{ConfigInput, merge, merge_unrendered};
 
 /// Takes up the exposures of all files.
@@ -125,23 +125,8 @@ fn depends_on(exposure: &mut Exposure, it: &ExposureDef, stage: &Stage<'_>) -> V
             continue;
         }
         let captured = context.captured();
-        let location = Some(*location);
-        exposure.refs.extend(
-            captured
-                .refs
-                .into_iter()
-                .map(|args| RefCall { args, location }),
-        );
-        exposure.sources.extend(
-            captured
-                .sources
-                .into_iter()
-                .map(|(source, table)| SourceCall {
-                    source,
-                    table,
-                    location,
-                }),
-        );
+        exposure.refs.extend(captured.refs);
+        exposure.sources.extend(captured.sources);
         exposure.metrics.extend(captured.metrics);
     }
     diagnostics

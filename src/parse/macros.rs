@@ -9,7 +9,7 @@ use crate::diagnostics::{Code, Diagnostic};
 use crate::jinja::macros::static_calls;
 use crate::jinja::{BlockKind, MacroSet, blocks};
 use crate::nodes::{Dict, Docs, Macro, UniqueId};
-use crate::text::{FileId, Location};
+use crate::text::{FileId, Location, Span};
 
 /// A file that may hold macros.
 #[derive(Debug, Clone)]
@@ -104,11 +104,21 @@ pub(super) fn link(
 
 fn duplicate(first: &Macro, second: &Macro) -> Diagnostic {
     let message = format!(
-        "two macros of package `{}` are named `{}`: {} and {}",
-        second.package_name, second.name, first.original_file_path, second.original_file_path
+        "two macros of package `{}` are named `{}`",
+        second.package_name, second.name
     );
     Diagnostic::error(Code::DuplicateMacro, message)
-        .label(second.location, "the second one")
-        .label(first.location, "the first one")
+        .label(header(second), "the second one")
+        .label(header(first), "the first one")
         .help("rename or remove one of them")
+}
+
+/// Finds the bytes of the tag that starts a macro.
+fn header(it: &Macro) -> Location {
+    let length = it
+        .macro_sql
+        .find("%}")
+        .map_or(it.macro_sql.len(), |at| at + 2);
+    let start = it.location.span.start as usize;
+    Location::new(it.location.file, Span::new(start, start + length))
 }

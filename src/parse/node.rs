@@ -14,9 +14,7 @@ use crate::diagnostics::{Code, Diagnostic};
 use crate::jinja::context::{Captured, ParseContext, from_json};
 use crate::jinja::python::Dict as PythonDict;
 use crate::jinja::{Origin, Scope, Template, Value};
-use crate::nodes::{
-    Contract, DependsOn, Details, Dict, Docs, Node, RefCall, ResourceType, SourceCall,
-};
+use crate::nodes::{Contract, DependsOn, Details, Dict, Docs, Node, ResourceType};
 use crate::project::config::{ConfigInput, defaults, merge, merge_call, merge_unrendered};
 use crate::text::Location;
 
@@ -359,20 +357,18 @@ fn describe(node: &mut Node, described: Described<'_>) {
 
 /// Keeps what the template asked for, each thing once.
 fn note(node: &mut Node, captured: Captured) {
-    let in_yaml = node.as_generic_test().is_some().then_some(node.location);
-    for args in captured.refs {
-        // dbt keeps repeated refs; the graph counts them once.
-        node.refs.push(RefCall {
-            args,
-            location: in_yaml,
-        });
-    }
-    for (source, table) in captured.sources {
-        node.sources.push(SourceCall {
-            source,
-            table,
-            location: in_yaml,
-        });
+    // dbt keeps repeated refs; the graph counts them once.
+    node.refs.extend(captured.refs);
+    node.sources.extend(captured.sources);
+    if node.as_generic_test().is_some() {
+        // Nobody wrote the template of a generic test: its entry in the YAML file is shown.
+        let refs = node.refs.iter_mut();
+        let sources = node.sources.iter_mut();
+        refs.map(|call| (&mut call.location, &mut call.caller))
+            .chain(sources.map(|call| (&mut call.location, &mut call.caller)))
+            .for_each(|(location, caller)| {
+                (*location, *caller) = (Some(node.location), None);
+            });
     }
     node.metrics.extend(captured.metrics);
     for id in captured.macros {

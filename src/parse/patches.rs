@@ -11,6 +11,7 @@ use super::raw::{RawNode, folders};
 use crate::diagnostics::Diagnostic;
 use crate::nodes::{Details, ResourceType, Resources};
 use crate::project::{FileKind, SourceFile, YamlKind, render_properties};
+use crate::text::Location;
 
 /// One properties file, read.
 pub(super) struct Declared<'a> {
@@ -149,7 +150,9 @@ impl<'a> AllDeclared<'a> {
             };
             match described[at] {
                 None => described[at] = Some(it),
-                Some(first) => diagnostics.push(twice(first, it)),
+                Some(first) => {
+                    diagnostics.push(twice(&patch.name, first.patch.location, patch.location));
+                }
             }
         }
         described
@@ -162,9 +165,13 @@ impl<'a> AllDeclared<'a> {
         stage: &Stage<'_>,
         diagnostics: &mut Vec<Diagnostic>,
     ) {
+        let mut first_of: HashMap<String, Location> = HashMap::new();
         for (declared, patch) in self.each(|it| &it.macros) {
             let package = &stage.packages[declared.package].name;
             let id = format!("macro.{package}.{}", patch.name);
+            if let Some(first) = first_of.insert(id.clone(), patch.location) {
+                diagnostics.push(twice(&patch.name, first, patch.location));
+            }
             let Some(found) = resources.macros.get_mut(id.as_str()) else {
                 diagnostics.push(
                     Diagnostic::warning(
@@ -223,13 +230,10 @@ fn unmatched(patch: &Patch, names: &HashMap<(PatchKind, &str), Vec<usize>>) -> D
     patch_finding(patch, message, &help)
 }
 
-fn twice(first: Described<'_>, second: Described<'_>) -> Diagnostic {
-    let message = format!(
-        "`{}` is described twice, in {} and {}",
-        second.patch.name, first.path, second.path
-    );
+fn twice(name: &str, first: Location, second: Location) -> Diagnostic {
+    let message = format!("`{name}` is described twice");
     Diagnostic::error(crate::diagnostics::Code::DuplicateProperties, message)
-        .label(second.patch.location, "the second description")
-        .label(first.patch.location, "the first one")
+        .label(second, "the second description")
+        .label(first, "the first one")
         .help("bring both together in one entry")
 }

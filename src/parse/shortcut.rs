@@ -2,7 +2,7 @@
 
 use super::Stage;
 use crate::jinja::context::Captured;
-use crate::nodes::{Dict, Node, RefArgs};
+use crate::nodes::{Dict, Node, RefArgs, RefCall, SourceCall};
 
 /// Returns what a template would ask for, where that can be told without rendering: SQL without
 /// Jinja, and the built-in tests `unique` and `not_null`, for which dbt takes the same shortcut.
@@ -36,15 +36,22 @@ pub(super) fn capture(
         .strip_suffix(") }}")?;
     let quoted: Vec<&str> = inner.split('\'').skip(1).step_by(2).collect();
     match (inner.starts_with("ref("), quoted.as_slice()) {
-        (true, [name]) => captured.refs.push(RefArgs {
-            name: (*name).to_owned(),
-            package: None,
-            version: None,
+        (true, [name]) => captured.refs.push(RefCall {
+            args: RefArgs {
+                name: (*name).to_owned(),
+                package: None,
+                version: None,
+            },
+            location: None,
+            caller: None,
         }),
         (false, [source, table]) => {
-            captured
-                .sources
-                .push(((*source).to_owned(), (*table).to_owned()));
+            captured.sources.push(SourceCall {
+                source: (*source).to_owned(),
+                table: (*table).to_owned(),
+                location: None,
+                caller: None,
+            });
         }
         _ => return None,
     }

@@ -5,7 +5,6 @@ use libtest_mimic::Trial;
 use crate::support::answer::{self, Form};
 use crate::support::data_files::{self, Failure};
 use crate::support::page;
-use crate::support::test_project::TestProject;
 
 /// Returns one test case for each page.
 pub fn trials() -> Vec<Trial> {
@@ -19,7 +18,7 @@ pub fn run(text: &str) -> Result<(), Failure> {
     let mut corrections = Vec::new();
     let mut outputs = 0;
     for section in page::parse(text)? {
-        let project = TestProject::with_files(section.files);
+        let project = section.project();
         for output in section.outputs {
             outputs += 1;
             let screen = project.filtered(&project.screen(&output.command));

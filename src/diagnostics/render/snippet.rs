@@ -30,12 +30,10 @@ impl Snippet<'_> {
     /// Draws the snippet, or names the place where it cannot be drawn.
     pub(super) fn draw(&self, look: Look) -> String {
         let content: &str = &self.text.content;
-        let whole_file = self
-            .labels
-            .iter()
-            .all(|(range, word)| *range == (0..0) && word.is_empty());
-        if whole_file || content.is_empty() {
-            return format!("  {} {}{}\n", arrow(look), self.text.path, self.words());
+        if content.is_empty() || self.labels.iter().all(|(range, _)| *range == (0..0)) {
+            let words = self.labels.iter().filter(|(_, word)| !word.is_empty());
+            let words: String = words.map(|(_, word)| format!(": {word}")).collect();
+            return format!("  {} {}{words}\n", arrow(look), self.text.path);
         }
         let ranges = self
             .labels

@@ -12,16 +12,16 @@ use super::config::{ParseConfig, run_config_value};
 use super::json::from_json;
 use super::project::{Project, empty_dict};
 use crate::adapters::Relation;
-use crate::jinja::{Globals, Value};
-use crate::nodes::{Dict, Node, RefArgs};
+use crate::jinja::{Globals, Place, Value, place};
+use crate::nodes::{Dict, Node, RefCall, SourceCall};
 
 /// What a template asked for while it was read.
 #[derive(Debug, Clone, Default)]
 pub struct Captured {
     /// `ref()` calls in order.
-    pub refs: Vec<RefArgs>,
+    pub refs: Vec<RefCall>,
     /// `source()` calls in order.
-    pub sources: Vec<(String, String)>,
+    pub sources: Vec<SourceCall>,
     /// `metric()` calls in order.
     pub metrics: Vec<Vec<String>>,
     /// `config()` calls in order.
@@ -44,8 +44,8 @@ pub struct ParseContext {
 
 #[derive(Debug, Default)]
 struct Noted {
-    refs: Mutex<Vec<RefArgs>>,
-    sources: Mutex<Vec<(String, String)>>,
+    refs: Mutex<Vec<RefCall>>,
+    sources: Mutex<Vec<SourceCall>>,
     metrics: Mutex<Vec<Vec<String>>>,
     configs: Arc<Mutex<Vec<Dict>>>,
     macros: Mutex<IndexSet<String>>,
@@ -123,7 +123,13 @@ impl ParseContext {
     fn reference(&self) -> Value {
         let (noted, relation) = (self.noted.clone(), self.relation.clone());
         function("ref", move |_, args| {
-            lock(&noted.refs).push(calls::reference(args)?);
+            let Place { location, caller } = place();
+            let args = calls::reference(args)?;
+            lock(&noted.refs).push(RefCall {
+                args,
+                location,
+                caller,
+            });
             Ok(library::relation(relation.clone()))
         })
     }
@@ -131,7 +137,14 @@ impl ParseContext {
     fn source(&self) -> Value {
         let (noted, relation) = (self.noted.clone(), self.relation.clone());
         function("source", move |_, args| {
-            lock(&noted.sources).push(calls::source(args)?);
+            let Place { location, caller } = place();
+            let (source, table) = calls::source(args)?;
+            lock(&noted.sources).push(SourceCall {
+                source,
+                table,
+                location,
+                caller,
+            });
             Ok(library::relation(relation.clone()))
         })
     }

@@ -15,6 +15,7 @@ use crate::jinja::library::errors::type_error;
 use crate::jinja::library::number::type_name;
 use crate::jinja::macros::MacroEntry;
 use crate::jinja::names::{MacroFunction, keywords_dict};
+use crate::jinja::place;
 use crate::jinja::python::{Class, attribute, call_method, valid};
 use crate::jinja::session::Session;
 use crate::jinja::syntax::{CallArguments, Expression, Kind, MacroDefinition};
@@ -87,6 +88,7 @@ impl Run<'_, '_, '_> {
             return self.invoke(&function, values, span);
         }
         let args = values.into_args();
+        self.calls(span);
         match outside(|| call_method(self.state, &receiver, name, &args)) {
             Err(error) if is_unknown(&error) => {}
             result => return self.at(span, result.and_then(valid)),
@@ -112,6 +114,9 @@ impl Run<'_, '_, '_> {
     /// Calls a value.
     fn invoke(&mut self, function: &Value, values: CallValues, span: Span) -> Result<Value, Error> {
         if let Some(function) = function.downcast_object_ref::<MacroFunction>() {
+            if !self.session.in_macro() {
+                place::enters(self.locate(span));
+            }
             let result = call_macro(&function.session, self.state, &function.entry, values);
             return result.map_err(|error| self.passed(error, &function.entry, span));
         }
@@ -122,6 +127,7 @@ impl Run<'_, '_, '_> {
         let result = match Class::of(function) {
             Class::Other | Class::Dict => {
                 let args = values.into_args();
+                self.calls(span);
                 outside(|| function.call(self.state, &args)).and_then(valid)
             }
             _ => Err(type_error(format!(
@@ -130,6 +136,11 @@ impl Run<'_, '_, '_> {
             ))),
         };
         self.at(span, result)
+    }
+
+    /// Notes where a call stands that is about to run.
+    fn calls(&self, span: Span) {
+        place::calls(self.locate(span), self.session.in_macro());
     }
 
     /// Notes that a failure passes the call of a macro.

@@ -64,7 +64,7 @@ pub(super) fn read(root: &Node) -> (Properties, Vec<Diagnostic>) {
         return (properties, diagnostics);
     }
     let Some(map) = root.as_map() else {
-        let message = format!("a properties file holds a mapping, not {}", root.kind());
+        let message = format!("a properties file must be a mapping, not {}", root.kind());
         let help = "start with `models:`, `sources:` or another resource type";
         diagnostics.push(
             Diagnostic::error(Code::InvalidProperty, message)
@@ -75,43 +75,25 @@ pub(super) fn read(root: &Node) -> (Properties, Vec<Diagnostic>) {
     };
     for entry in map.iter() {
         let key = entry.key.as_str().unwrap_or_default();
-        let mut each = |take: &mut dyn FnMut(&mut Reader<'_>)| {
+        let mut each = |take: &mut dyn FnMut(&mut Reader<'_>) -> bool| {
             for item in items(&entry.value, key, &mut diagnostics) {
                 let mut reader = Reader::new(item, key, &mut diagnostics);
-                take(&mut reader);
-                reader.finish();
+                if take(&mut reader) {
+                    reader.finish();
+                }
             }
         };
+        let patches = &mut properties.patches;
         match key {
-            "models" => {
-                each(&mut |it| properties.patches.extend(patch::read(it, PatchKind::Model)))
-            }
-            "seeds" => each(&mut |it| properties.patches.extend(patch::read(it, PatchKind::Seed))),
-            "snapshots" => {
-                each(&mut |it| {
-                    properties
-                        .patches
-                        .extend(patch::read(it, PatchKind::Snapshot))
-                });
-            }
-            "analyses" => {
-                each(&mut |it| {
-                    properties
-                        .patches
-                        .extend(patch::read(it, PatchKind::Analysis))
-                });
-            }
-            "data_tests" => {
-                each(&mut |it| {
-                    properties
-                        .patches
-                        .extend(patch::read(it, PatchKind::DataTest))
-                });
-            }
-            "sources" => each(&mut |it| properties.sources.extend(source::read(it))),
-            "macros" => each(&mut |it| properties.macros.extend(macro_patch::read(it))),
-            "exposures" => each(&mut |it| properties.exposures.extend(exposure::read(it))),
-            "groups" => each(&mut |it| properties.groups.extend(group::read(it))),
+            "models" => each(&mut |it| keep(patch::read(it, PatchKind::Model), patches)),
+            "seeds" => each(&mut |it| keep(patch::read(it, PatchKind::Seed), patches)),
+            "snapshots" => each(&mut |it| keep(patch::read(it, PatchKind::Snapshot), patches)),
+            "analyses" => each(&mut |it| keep(patch::read(it, PatchKind::Analysis), patches)),
+            "data_tests" => each(&mut |it| keep(patch::read(it, PatchKind::DataTest), patches)),
+            "sources" => each(&mut |it| keep(source::read(it), &mut properties.sources)),
+            "macros" => each(&mut |it| keep(macro_patch::read(it), &mut properties.macros)),
+            "exposures" => each(&mut |it| keep(exposure::read(it), &mut properties.exposures)),
+            "groups" => each(&mut |it| keep(group::read(it), &mut properties.groups)),
             _ if OTHER_KEYS.contains(&key) => {}
             _ => {
                 let message = format!("`{key}` is not a key of a properties file");
@@ -127,12 +109,19 @@ pub(super) fn read(root: &Node) -> (Properties, Vec<Diagnostic>) {
     (properties, diagnostics)
 }
 
+/// Takes up an entry; one that cannot be used has been reported, and its other keys are not.
+fn keep<T>(found: Option<T>, list: &mut Vec<T>) -> bool {
+    let usable = found.is_some();
+    list.extend(found);
+    usable
+}
+
 fn items<'a>(list: &'a Node, key: &str, diagnostics: &mut Vec<Diagnostic>) -> &'a [Node] {
     if list.is_null() {
         return &[];
     }
     list.as_seq().unwrap_or_else(|| {
-        let message = format!("`{key}` holds a list, not {}", list.kind());
+        let message = format!("`{key}` must be a list, not {}", list.kind());
         let help = format!("write `{key}:` and below it one `- name: …` for each");
         diagnostics.push(
             Diagnostic::error(Code::InvalidProperty, message)

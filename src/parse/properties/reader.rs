@@ -23,7 +23,10 @@ impl<'a> Reader<'a> {
     pub(super) fn new(node: &'a Node, what: &'a str, diagnostics: &'a mut Vec<Diagnostic>) -> Self {
         let map = node.as_map();
         if map.is_none() {
-            let message = format!("an entry of `{what}` is a mapping, not {}", node.kind());
+            let message = format!(
+                "an entry of `{what}` must be a mapping, not {}",
+                node.kind()
+            );
             let help = "write `- name: …` and its keys below";
             diagnostics.push(
                 Diagnostic::error(Code::InvalidProperty, message)
@@ -73,7 +76,14 @@ impl<'a> Reader<'a> {
             }
             None => {
                 let message = format!("an entry of `{}` has no `name`", self.what);
-                self.error(self.node.location, message, "add `name: …`");
+                let keys = self.map?.iter().filter_map(|it| it.key.as_str());
+                match did_you_mean("name", keys) {
+                    Some(near) => {
+                        let help = format!("write `name:` in place of `{near}:`");
+                        self.error(self.node.location, message, &help);
+                    }
+                    None => self.error(self.node.location, message, "add `name: …`"),
+                }
                 None
             }
         }
@@ -220,8 +230,15 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn wrong(&mut self, node: &Node, key: &str, expected: &str) {
-        let message = format!("`{key}` holds {}, expected {expected}", node.kind());
-        self.diagnostics
-            .push(Diagnostic::error(Code::InvalidProperty, message).at(node.location));
+        let message = format!("`{key}` must be {expected}, not {}", node.kind());
+        let mut finding = Diagnostic::error(Code::InvalidProperty, message).at(node.location);
+        finding.help = match expected {
+            "a list" => Some(format!("write `{key}:` and below it one `- …` for each")),
+            "a mapping" => Some(format!(
+                "write `{key}:` and below it one `key: value` a line"
+            )),
+            _ => None,
+        };
+        self.diagnostics.push(finding);
     }
 }

@@ -4,14 +4,42 @@
 use std::ops::Range;
 
 use super::data_files::Failure;
+use super::test_project::TestProject;
 
 /// A heading's part of a page.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Section {
     /// Files by path, those before the first `##` among them; a later block wins.
-    pub files: Vec<(String, String)>,
+    pub files: Vec<(String, Entry)>,
     /// Expected outputs, in order.
     pub outputs: Vec<Output>,
+}
+
+/// What stands at a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Entry {
+    /// A file.
+    File(Vec<u8>),
+    /// A link to this path.
+    Link(String),
+    /// An empty folder.
+    Folder,
+}
+
+impl Section {
+    /// Makes the project of the section.
+    pub fn project(&self) -> TestProject {
+        let project = TestProject::empty();
+        for (path, entry) in &self.files {
+            match entry {
+                Entry::File(content) => project.write(path, content),
+                Entry::Link(target) => project.link(path, target),
+                Entry::Folder => project.folder(path),
+            }
+        }
+        project.complete();
+        project
+    }
 }
 
 /// An `output` block.
@@ -76,16 +104,50 @@ pub fn parse(text: &str) -> Result<Vec<Section>, Failure> {
                 });
             }
             (_, "") => {}
-            (_, path) => {
-                let content = lines[answer]
-                    .iter()
-                    .map(|line| format!("{line}\n"))
-                    .collect();
-                section.files.push((path.to_owned(), content));
+            (kind, path) => {
+                let content = &lines[answer];
+                let entry = match kind {
+                    "bytes" => Entry::File(unescaped(&content.join("\n"))),
+                    "link" => Entry::Link(content.concat()),
+                    "folder" => Entry::Folder,
+                    _ => Entry::File(
+                        content
+                            .iter()
+                            .map(|line| format!("{line}\n"))
+                            .collect::<String>()
+                            .into(),
+                    ),
+                };
+                section.files.push((path.to_owned(), entry));
             }
         }
     }
     Ok(sections)
+}
+
+/// Reads `\xff`, `\n`, `\r` and `\\` as the bytes they name.
+pub fn unescaped(text: &str) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('\\') {
+        bytes.extend(before.as_bytes());
+        let hex = |digits: &str| u8::from_str_radix(digits, 16).ok();
+        let number = after
+            .get(1..3)
+            .filter(|_| after.starts_with('x'))
+            .and_then(hex);
+        let (byte, length) = match (number, after.chars().next()) {
+            (Some(byte), _) => (byte, 3),
+            (None, Some('n')) => (b'\n', 1),
+            (None, Some('r')) => (b'\r', 1),
+            (None, Some('\\')) => (b'\\', 1),
+            _ => panic!("no such escape: \\{after}"),
+        };
+        bytes.push(byte);
+        rest = &after[length..];
+    }
+    bytes.extend(rest.as_bytes());
+    bytes
 }
 
 #[test]
@@ -117,8 +179,9 @@ error
 ```
 ";
     let sections = parse(text).unwrap();
-    let project = ("dbt_project.yml".to_owned(), "name: a\n".to_owned());
-    let model = ("models/a.sql".to_owned(), "```\n".to_owned());
+    let file = |path: &str, text: &str| (path.to_owned(), Entry::File(text.into()));
+    let project = file("dbt_project.yml", "name: a\n");
+    let model = file("models/a.sql", "```\n");
     assert_eq!(sections.len(), 3);
     assert_eq!(sections[1].files, [project.clone(), model]);
     let output = Output {

@@ -114,6 +114,19 @@ impl TestProject {
         std::fs::write(path, content).expect("a written file");
     }
 
+    /// Makes a link to a path, relative to the link's folder.
+    #[cfg(unix)]
+    pub fn link(&self, path: &str, target: &str) {
+        let path = self.path().join(path);
+        make_parent(&path);
+        std::os::unix::fs::symlink(target, path).expect("a link");
+    }
+
+    /// Makes an empty folder.
+    pub fn folder(&self, path: &str) {
+        std::fs::create_dir_all(self.path().join(path)).expect("a new folder");
+    }
+
     /// Adds lines to the end of a file; its last line is ended first where it is not.
     pub fn append(&self, path: &str, lines: &str) {
         let mut content = self.read(path);
