@@ -19,6 +19,7 @@ mod show;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+pub use list::list;
 pub use product::{Listed, Product};
 
 use crate::adapters::{self, Adapter};
@@ -140,8 +141,8 @@ fn harden(finding: &mut Diagnostic) {
     }
 }
 
-/// Reads everything that has no side effect: files, nodes, graph.
-fn read(
+/// Reads everything that has no side effect: files, nodes, graph. None when nothing can come of it.
+pub fn read(
     invocation: &mut Invocation,
     around: &Surroundings,
     texts: &mut Texts,
@@ -331,8 +332,12 @@ fn selected(
     let indirect = invocation
         .text("indirect_selection")
         .and_then(IndirectSelection::parse);
+    let words = match invocation.list("models") {
+        none if none.is_empty() => invocation.list("select"),
+        models => models,
+    };
     let (spec, found) = Spec::parse(
-        &invocation.list("select"),
+        &words,
         &invocation.list("exclude"),
         indirect.unwrap_or_default(),
     );

@@ -18,9 +18,17 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+pub use commands::list_line;
 pub use reference::reference;
 
+use crate::invocation::Invocation;
 use crate::system::{OsSystem, System};
+
+/// Reads a command line; the first word is the program's name. `Err` is what to print instead of
+/// running: help, the version, a mistake.
+pub fn invocation(words: &[OsString], system: &dyn System) -> Result<Invocation, String> {
+    arguments::read(words, system).map_err(|answer| answer.text)
+}
 
 /// Runs the program; the first word is its own name.
 pub fn main(words: impl IntoIterator<Item = OsString>) -> ExitCode {

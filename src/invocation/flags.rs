@@ -19,6 +19,8 @@ pub enum Kind {
     Number(Option<i64>),
     /// Several values behind one name, repeatable.
     List,
+    /// Several of these.
+    Words(&'static [&'static str]),
     /// Set in `dbt_project.yml` alone.
     Behavior(bool),
 }
@@ -51,7 +53,7 @@ impl Flag {
             Kind::Text => Value::Null,
             Kind::Choice(_, default) => json!(default),
             Kind::Number(default) => json!(default),
-            Kind::List => json!([]),
+            Kind::List | Kind::Words(_) => json!([]),
         }
     }
 
@@ -96,7 +98,9 @@ impl Flag {
     }
 }
 
-const SELECTING: &[Command] = &[Build, Compile, List, Run, Seed, Show, Snapshot, Test];
+const SELECTING: &[Command] = &[List, Build, Compile, Run, Seed, Show, Snapshot, Test];
+/// `ls` tells `--models` from `--select`.
+const SELECTING_MODELS: &[Command] = SELECTING.split_at(1).1;
 const RUNNING: &[Command] = &[Build, Run, Seed, Snapshot, Test];
 const CONNECTING: &[Command] = &[
     Build,
@@ -130,6 +134,22 @@ const IN_A_FOLDER: &[Command] = &[
 const PROJECT: &[Command] = IN_A_FOLDER.split_at(1).1;
 const LOG_FORMATS: &[&str] = &["text", "debug", "json", "default"];
 const LOG_LEVELS: &[&str] = &["debug", "info", "warn", "error", "none"];
+const RESOURCE_TYPES: &[&str] = &[
+    "all",
+    "analysis",
+    "default",
+    "exposure",
+    "function",
+    "metric",
+    "model",
+    "saved_query",
+    "seed",
+    "semantic_model",
+    "snapshot",
+    "source",
+    "test",
+    "unit_test",
+];
 const OUTPUTS: &[&str] = &["json", "name", "path", "selector", "text"];
 
 /// All flags, by name.
@@ -186,7 +206,7 @@ pub const FLAGS: &[Flag] = &[
     flag("exclude", Kind::List, "Resources to leave out").of(SELECTING),
     flag(
         "exclude_resource_types",
-        Kind::List,
+        Kind::Words(RESOURCE_TYPES.split_at(1).1),
         "Kinds of resources to leave out",
     )
     .aliases(&["exclude-resource-type"])
@@ -270,6 +290,10 @@ pub const FLAGS: &[Flag] = &[
     .env("LOG_LEVEL_FILE"),
     flag("log_path", Kind::Text, "Folder of the log file").env("LOG_PATH"),
     behavior("macro_debugging", false),
+    flag("models", Kind::List, "Models to take")
+        .short('m')
+        .aliases(&["model"])
+        .of(&[List]),
     flag("output", Kind::Choice(OUTPUTS, None), "Form of the result").of(&[Compile, List, Show]),
     flag(
         "output_keys",
@@ -321,17 +345,24 @@ pub const FLAGS: &[Flag] = &[
     behavior("require_resource_names_without_spaces", true),
     behavior("require_unique_project_resource_names", false),
     behavior("require_yaml_configuration_for_mf_time_spines", false),
-    flag("resource_types", Kind::List, "Kinds of resources to take")
-        .aliases(&["resource-type"])
-        .env("RESOURCE_TYPES")
-        .of(&[Build, List, Test]),
+    flag(
+        "resource_types",
+        Kind::Words(RESOURCE_TYPES),
+        "Kinds of resources to take",
+    )
+    .aliases(&["resource-type"])
+    .env("RESOURCE_TYPES")
+    .of(&[Build, List, Test]),
     flag("sample", Kind::Text, "Time window to sample")
         .env("SAMPLE")
         .of(&[Build, Run]),
     flag("select", Kind::List, "Resources to take")
         .short('s')
+        .of(&[List]),
+    flag("select", Kind::List, "Resources to take")
+        .short('s')
         .aliases(&["models", "model", "m"])
-        .of(SELECTING),
+        .of(SELECTING_MODELS),
     flag("selector", Kind::Text, "Named selector").of(SELECTING),
     flag(
         "send_anonymous_usage_stats",

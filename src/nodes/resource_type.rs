@@ -28,6 +28,21 @@ pub enum ResourceType {
 }
 
 impl ResourceType {
+    /// All kinds.
+    pub const ALL: [Self; 11] = [
+        Self::Model,
+        Self::Analysis,
+        Self::Test,
+        Self::Snapshot,
+        Self::Operation,
+        Self::Seed,
+        Self::Source,
+        Self::Macro,
+        Self::Exposure,
+        Self::Doc,
+        Self::Group,
+    ];
+
     /// Returns dbt's name, as in unique ids: `model`, `test`, `doc` …
     pub fn as_str(self) -> &'static str {
         match self {

@@ -2,32 +2,38 @@
 
 use std::collections::BTreeMap;
 
-use crate::nodes::{ResourceType, Resources};
+use crate::nodes::{Details, Node, ResourceType, Resources};
 use crate::plan::Plan;
 
 /// Counts resources in dbt's words and order: `models`, `seeds` …
 pub(super) fn found(resources: &Resources) -> Vec<(usize, &'static str)> {
     let of = |kind: ResourceType| {
-        resources
-            .nodes
-            .values()
-            .filter(|node| node.resource_type == kind)
-            .count()
+        let enabled = resources.nodes.values().filter(|it| it.config.enabled());
+        enabled.filter(|it| it.resource_type == kind).count()
     };
-    let counted = [
+    let singular = |node: &Node| matches!(node.details, Details::DataTest { generic: None });
+    let mut nodes = vec![
         (of(ResourceType::Model), "model"),
+        (of(ResourceType::Snapshot), "snapshot"),
         (of(ResourceType::Analysis), "analysis"),
         (of(ResourceType::Seed), "seed"),
-        (of(ResourceType::Snapshot), "snapshot"),
         (of(ResourceType::Operation), "operation"),
-        (of(ResourceType::Test), "data test"),
+    ];
+    // dbt reads singular tests before seeds, and generic ones last.
+    let place = match resources.nodes.values().any(|it| singular(it)) {
+        true => 3,
+        false => nodes.len(),
+    };
+    nodes.insert(place, (of(ResourceType::Test), "data test"));
+    let others = [
         (resources.sources.len(), "source"),
         (resources.exposures.len(), "exposure"),
         (resources.macros.len(), "macro"),
         (resources.groups.len(), "group"),
     ];
-    counted
+    nodes
         .into_iter()
+        .chain(others)
         .filter(|(count, _)| *count > 0)
         .collect()
 }

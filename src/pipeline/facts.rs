@@ -135,31 +135,39 @@ pub(super) fn profile_finding(project: &Project, problem: &ProfileError) -> Diag
 /// Lists the kinds of resources that the command works on.
 pub(super) fn resource_types(invocation: &Invocation) -> Vec<ResourceType> {
     use ResourceType::{Analysis, Exposure, Model, Operation, Seed, Snapshot, Source, Test};
-    let all: Vec<ResourceType> = match invocation.command {
+    let default = match invocation.command {
         Command::Run => vec![Model],
         Command::Test => vec![Test],
         Command::Seed => vec![Seed],
         Command::Snapshot => vec![Snapshot],
         Command::Compile => vec![Model, Test, Snapshot, Analysis, Seed, Operation],
         Command::Show => vec![Model, Test, Snapshot, Analysis, Seed],
-        Command::List => vec![Model, Snapshot, Seed, Test, Source, Exposure, Analysis],
+        Command::List if !invocation.list("models").is_empty() => return vec![Model],
+        Command::List => vec![Model, Snapshot, Seed, Test, Source, Exposure],
         _ => vec![Model, Snapshot, Seed, Test, Exposure],
     };
-    let named = |name: &str| invocation.list(name);
-    let (mut only, without) = (named("resource_types"), named("exclude_resource_types"));
-    if only.iter().any(|it| it == "all") {
-        only.clear();
-    }
-    let default: Vec<ResourceType> = match (invocation.command, only.is_empty()) {
-        // dbt lists analyses only when asked.
-        (Command::List, true) => all.into_iter().filter(|it| *it != Operation).collect(),
-        _ => all,
+    let named = |name: &str, kind: ResourceType| {
+        let words = invocation.list(name);
+        words.iter().any(|word| word == kind.as_str())
     };
-    let kept = default.into_iter().filter(|kind| {
-        (only.is_empty() || only.iter().any(|it| it == kind.as_str()))
-            && !without.iter().any(|it| it == kind.as_str())
-    });
-    kept.collect()
+    let types = invocation.list("resource_types");
+    let typed = |word: &str| types.iter().any(|it| it == word);
+    let by_default = typed("all") || typed("default") || types.is_empty();
+    let mut kinds = if by_default { default } else { Vec::new() };
+    // dbt lists analyses only when asked.
+    if typed("all") && invocation.command == Command::List {
+        kinds.push(Analysis);
+    }
+    for kind in ResourceType::ALL {
+        if named("resource_types", kind) && !kinds.contains(&kind) {
+            kinds.push(kind);
+        }
+    }
+    if invocation.command == Command::Test {
+        kinds.retain(|kind| *kind == Test);
+    }
+    kinds.retain(|kind| !named("exclude_resource_types", *kind));
+    kinds
 }
 
 /// Returns the target folder as it stands in paths of nodes: relative to the project if inside.

@@ -8,7 +8,7 @@ use crate::invocation::Invocation;
 use crate::nodes::ResourceType;
 
 /// Lists what is selected, in dbt's order.
-pub(super) fn list(
+pub fn list(
     invocation: &Invocation,
     ready: &Ready,
     findings: &mut Vec<Diagnostic>,

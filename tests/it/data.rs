@@ -16,6 +16,7 @@ mod diagnostics;
 mod jinja;
 mod scenarios;
 mod seeds;
+mod selection;
 mod support;
 
 use std::process::ExitCode;
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
         diagnostics::trials(),
         jinja::trials(),
         seeds::trials(),
+        selection::trials(),
     ];
     libtest_mimic::run(&arguments, trials.into_iter().flatten().collect()).exit_code()
 }

@@ -1,6 +1,6 @@
 //! Options that contradict each other or that dsql does not carry out.
 
-use crate::invocation::Invocation;
+use crate::invocation::{FLAGS, Invocation, Kind};
 
 const UNSUPPORTED: &[&str] = &[
     "defer",
@@ -16,6 +16,8 @@ const UNSUPPORTED: &[&str] = &[
 const EXCLUSIVE: &[(&str, &str)] = &[
     ("warn_error", "warn_error_options"),
     ("select", "inline"),
+    ("models", "select"),
+    ("models", "resource_types"),
     ("selector", "inline"),
 ];
 
@@ -36,6 +38,18 @@ pub(super) fn check(invocation: &Invocation) -> Result<(), String> {
             "'--{}' is not supported yet: leave it out, and the DBT_ variable of that name too",
             long(name)
         ));
+    }
+    for flag in FLAGS {
+        let Kind::Words(known) = flag.kind else {
+            continue;
+        };
+        let words = invocation.list(flag.name);
+        if let Some(word) = words.iter().find(|word| !known.contains(&word.as_str())) {
+            let (long, known) = (flag.long(), known.join(", "));
+            return Err(format!(
+                "invalid value '{word}' for '--{long}'\n  [possible values: {known}]"
+            ));
+        }
     }
     let outputs: &[&str] = match invocation.command {
         crate::invocation::Command::List => &["json", "name", "path", "selector", "text"],

@@ -132,19 +132,25 @@ fn from_matches(flag: &Flag, matches: &ArgMatches) -> Option<Value> {
             .get_one::<String>(&long)
             .map(|it| json!(it.to_lowercase())),
         Kind::Number(_) => matches.get_one::<i64>(&long).map(|number| json!(number)),
-        Kind::List => {
-            // dbt splits the first word behind the name at spaces.
-            let occurrences = matches.get_occurrences::<String>(&long)?;
-            let words = occurrences.flat_map(|values| {
-                values.enumerate().flat_map(|(at, value)| match at {
-                    0 => value.split(' ').collect::<Vec<_>>(),
-                    _ => vec![value.as_str()],
-                })
-            });
-            Some(json!(words.filter(|it| !it.is_empty()).collect::<Vec<_>>()))
+        Kind::List => Some(json!(words(&long, matches)?)),
+        Kind::Words(_) => {
+            let words = words(&long, matches)?.into_iter().map(str::to_lowercase);
+            Some(json!(words.collect::<Vec<_>>()))
         }
         Kind::Behavior(_) => None,
     }
+}
+
+/// Returns the words behind a name; dbt splits the first of them at spaces.
+fn words<'a>(long: &str, matches: &'a ArgMatches) -> Option<Vec<&'a str>> {
+    let occurrences = matches.get_occurrences::<String>(long)?;
+    let words = occurrences.flat_map(|values| {
+        values.enumerate().flat_map(|(at, value)| match at {
+            0 => value.split(' ').collect::<Vec<_>>(),
+            _ => vec![value.as_str()],
+        })
+    });
+    Some(words.collect())
 }
 
 fn positional(invocation: &mut Invocation, matches: &ArgMatches) {

@@ -55,7 +55,7 @@ fn lists_take_words_up_to_the_next_option() {
     assert_eq!(invocation.list("exclude"), ["c"]);
     assert!(invocation.on("full_refresh"));
     assert_eq!(ok("run -m a").list("select"), ["a"]);
-    assert_eq!(ok("ls --models a").list("select"), ["a"]);
+    assert_eq!(ok("ls --models a").list("models"), ["a"]);
     assert_eq!(
         ok("ls --resource-type model test").list("resource_types"),
         ["model", "test"]

@@ -133,7 +133,7 @@ fn arguments(flag: &'static Flag, general: bool) -> Vec<Arg> {
             .value_parser(value_parser!(i64))
             .allow_negative_numbers(true)
             .value_name("N"),
-        Kind::List | Kind::Behavior(_) => arg
+        Kind::List | Kind::Words(_) | Kind::Behavior(_) => arg
             .action(ArgAction::Append)
             .num_args(1..)
             .value_name("NAME"),

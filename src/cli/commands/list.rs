@@ -3,6 +3,8 @@
 use serde_json::{Map, Value};
 
 use super::python_json;
+use crate::invocation::Invocation;
+use crate::pipeline::Listed;
 
 /// Keys of `--output json` unless `--output-keys` names others.
 const KEYS: &[&str] = &[
@@ -18,9 +20,19 @@ const KEYS: &[&str] = &[
     "original_file_path",
 ];
 
+/// Writes a resource in the form of `--output`.
+pub fn line(resource: &Listed, invocation: &Invocation) -> String {
+    match invocation.text("output") {
+        Some("json") => json(&resource.json, &invocation.list("output_keys")),
+        Some("name") => resource.name.clone(),
+        Some("path") => resource.path.clone(),
+        _ => resource.selector.clone(),
+    }
+}
+
 /// Writes the line of `--output json`: keys that the resource does not have are left out, and a
 /// key with dots reaches inside.
-pub(super) fn json(resource: &Value, keys: &[String]) -> String {
+fn json(resource: &Value, keys: &[String]) -> String {
     let Some(fields) = resource.as_object() else {
         return python_json::line(resource);
     };

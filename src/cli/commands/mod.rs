@@ -15,6 +15,8 @@ mod table;
 
 use std::sync::Arc;
 
+pub use list::line as list_line;
+
 use crate::invocation::{Command, Invocation};
 use crate::system::System;
 

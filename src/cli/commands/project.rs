@@ -9,7 +9,7 @@ use super::{debug, dry_run, list};
 use crate::cli::interrupt;
 use crate::cli::output::Output;
 use crate::invocation::{Command, Invocation};
-use crate::pipeline::{self, Exit, Listed, Product, Surroundings};
+use crate::pipeline::{self, Exit, Product, Surroundings};
 use crate::system::System;
 
 const PRINT: (&str, &str) = ("PrintEvent", "Z052");
@@ -46,9 +46,8 @@ fn print(invocation: &Invocation, product: &Product, output: &Output) {
     match product {
         Product::None => {}
         Product::Listed(resources) => {
-            let keys = invocation.list("output_keys");
             for resource in resources {
-                let line = listed(resource, invocation.text("output"), &keys);
+                let line = list::line(resource, invocation);
                 output.print(PRINT, &line, json!({"msg": line}));
             }
         }
@@ -94,15 +93,6 @@ fn print(invocation: &Invocation, product: &Product, output: &Output) {
 fn is_meant(invocation: &Invocation, name: &str, id: Option<&str>) -> bool {
     let selected = invocation.list("select");
     id.is_none() || selected.first().is_none_or(|word| word.contains(name))
-}
-
-fn listed(resource: &Listed, form: Option<&str>, keys: &[String]) -> String {
-    match form {
-        Some("json") => list::json(&resource.json, keys),
-        Some("name") => resource.name.clone(),
-        Some("path") => resource.path.clone(),
-        _ => resource.selector.clone(),
-    }
 }
 
 /// `debug --config-dir`: the folder of `profiles.yml`, as a command that opens it.

@@ -60,10 +60,7 @@ fn union(
     indirect: IndirectSelection,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Spec {
-    let words = words
-        .iter()
-        .flat_map(|word| word.split(' '))
-        .filter(|word| !word.is_empty());
+    let words = words.iter().flat_map(|word| word.split(' '));
     let parts = words.map(|word| {
         let parts = word
             .split(',')

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::super::wildcard::matches;
 use super::super::{Criteria, Scope};
-use super::{Member, filter};
+use super::{Member, filter, invalid};
 use crate::diagnostics::Diagnostic;
 use crate::graph::Index;
 
@@ -15,6 +15,9 @@ pub(super) fn search(scope: &Scope<'_>, criteria: &Criteria) -> Result<Vec<Index
         .split(['/', '\\'])
         .filter(|part| !part.is_empty() && *part != ".")
         .collect();
+    if pattern.is_empty() {
+        return Err(invalid(criteria, "a path below the project"));
+    }
     // dbt expands the pattern in the root project's folder, so a path must exist there even when
     // the resource is a package's.
     let mut known = HashSet::new();

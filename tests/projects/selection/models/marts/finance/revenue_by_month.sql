@@ -1,0 +1,1 @@
+select * from {{ ref('revenue') }} join {{ ref('tool_calendar') }} using (day)

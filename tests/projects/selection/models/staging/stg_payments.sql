@@ -1,0 +1,1 @@
+select * from {{ source('raw', 'payments') }} union all select * from {{ source('bank', 'transfers') }}

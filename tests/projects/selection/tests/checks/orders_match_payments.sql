@@ -1,0 +1,2 @@
+{{ config(tags=['nightly', 'reconcile'], severity='warn') }}
+select * from {{ ref('orders') }} join {{ ref('stg_payments') }} using (id)
