@@ -279,23 +279,23 @@ impl<'a> Run<'a> {
         })
     }
 
-    /// Reports an exposure, with which nothing is done.
+    /// Reports a resource with which nothing is done.
     fn no_op(&self, at: usize, step: &Step) {
-        let Some(exposure) = self.execution.resources.exposures.get(&step.node) else {
+        let Some(resource) = self.execution.resources.get(&step.node) else {
             return;
         };
         let info = NodeInfo {
-            unique_id: exposure.unique_id.clone(),
-            name: exposure.name.clone(),
-            path: exposure.path.clone(),
-            resource_type: "exposure",
+            unique_id: step.node.clone(),
+            name: resource.name().to_owned(),
+            path: resource.path().to_owned(),
+            resource_type: resource.resource_type().as_str(),
             started_at: self.now(),
             ..NodeInfo::default()
         };
         let result = NodeResult {
             message: Some("NO-OP".to_owned()),
             failures: Some(0),
-            ..NodeResult::untouched(exposure.unique_id.clone(), Status::NoOp, thread())
+            ..NodeResult::untouched(step.node.clone(), Status::NoOp, thread())
         };
         self.execution.project.sink.emit(Event::NodeFinished {
             node: finished(&info, self.now()),

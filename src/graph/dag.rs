@@ -7,7 +7,7 @@ use petgraph::graph::{DiGraph, NodeIndex};
 
 use super::cycle;
 use crate::diagnostics::Diagnostic;
-use crate::nodes::{Resources, UniqueId};
+use crate::nodes::{Resource, Resources, UniqueId};
 
 /// Position of a resource in a [`Graph`].
 pub type Index = NodeIndex<u32>;
@@ -22,27 +22,14 @@ pub struct Graph {
 /// Links all resources. Edges that close a cycle are reported and left out.
 pub(super) fn link(resources: &Resources) -> (Graph, Vec<Diagnostic>) {
     let mut graph = Graph::default();
-    for id in resources
-        .sources
-        .keys()
-        .chain(resources.nodes.keys())
-        .chain(resources.exposures.keys())
-    {
+    for id in resources.linked().map(Resource::unique_id) {
         let index = graph.dag.add_node(id.clone());
         graph.indices.insert(id.clone(), index);
     }
-    let nodes = resources
-        .nodes
-        .iter()
-        .map(|(id, node)| (id, &node.depends_on.nodes));
-    let exposures = resources
-        .exposures
-        .iter()
-        .map(|(id, it)| (id, &it.depends_on.nodes));
-    for (id, needed) in nodes.chain(exposures) {
-        for needed in needed {
-            let ends = (graph.indices.get(needed), graph.indices.get(id));
-            if let (Some(from), Some(to)) = ends {
+    for resource in resources.linked() {
+        let to = graph.indices.get(resource.unique_id());
+        for needed in resource.needs() {
+            if let (Some(from), Some(to)) = (graph.indices.get(needed), to) {
                 graph.dag.update_edge(*from, *to, ());
             }
         }

@@ -12,6 +12,7 @@ mod r#macro;
 mod node;
 mod node_json;
 mod reference;
+mod resource;
 mod resource_type;
 mod resource_json;
 mod source;
@@ -26,6 +27,7 @@ pub use node::{
     Checksum, Compiled, Contract, DataTest, DependsOn, Details, Docs, InjectedCte, Model, Node,
 };
 pub use reference::{RefArgs, RefCall, SourceCall};
+pub use resource::Resource;
 pub use resource_type::ResourceType;
 pub use source::Source;
 

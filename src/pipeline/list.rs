@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 use super::{Exit, Listed, Product, Ready, facts, selected};
 use crate::diagnostics::Diagnostic;
 use crate::invocation::Invocation;
-use crate::nodes::ResourceType;
+use crate::nodes::Resource;
 
 /// Lists what is selected, in dbt's order.
 pub fn list(
@@ -17,42 +17,13 @@ pub fn list(
         return (Exit::CouldNotRun, Product::None);
     };
     let kinds = facts::resource_types(invocation);
-    let mut listed: Vec<Listed> = Vec::new();
-    for index in found {
-        let id = ready.graph.id(index);
-        let resources = &ready.resources;
-        if let Some(node) = resources.nodes.get(id) {
-            if kinds.contains(&node.resource_type) {
-                listed.push(Listed {
-                    name: node.search_name(),
-                    selector: node.fqn.join("."),
-                    path: node.original_file_path.clone(),
-                    json: serde_json::to_value(&**node).unwrap_or_default(),
-                });
-            }
-        } else if let Some(source) = resources.sources.get(id) {
-            if kinds.contains(&ResourceType::Source) {
-                listed.push(Listed {
-                    name: format!("{}.{}", source.source_name, source.name),
-                    selector: format!(
-                        "source:{}.{}.{}",
-                        source.package_name, source.source_name, source.name
-                    ),
-                    path: source.original_file_path.clone(),
-                    json: serde_json::to_value(&**source).unwrap_or_default(),
-                });
-            }
-        } else if let Some(exposure) = resources.exposures.get(id)
-            && kinds.contains(&ResourceType::Exposure)
-        {
-            listed.push(Listed {
-                name: exposure.name.clone(),
-                selector: format!("exposure:{}.{}", exposure.package_name, exposure.name),
-                path: exposure.original_file_path.clone(),
-                json: serde_json::to_value(&**exposure).unwrap_or_default(),
-            });
-        }
-    }
+    let found = found
+        .iter()
+        .filter_map(|index| ready.resources.get(ready.graph.id(*index)));
+    let mut listed: Vec<Listed> = found
+        .filter(|it| kinds.contains(&it.resource_type()))
+        .map(listed)
+        .collect();
     // dbt's order.
     let id = |it: &Listed| {
         it.json
@@ -62,4 +33,25 @@ pub fn list(
     };
     listed.sort_by_key(id);
     (Exit::Done, Product::Listed(listed))
+}
+
+fn listed(resource: Resource<'_>) -> Listed {
+    let (name, selector) = match resource {
+        Resource::Node(it) => (it.search_name(), it.fqn.join(".")),
+        Resource::Source(it) => {
+            let name = format!("{}.{}", it.source_name, it.name);
+            let selector = format!("source:{}.{name}", it.package_name);
+            (name, selector)
+        }
+        Resource::Exposure(it) => {
+            let selector = format!("exposure:{}.{}", it.package_name, it.name);
+            (it.name.clone(), selector)
+        }
+    };
+    Listed {
+        name,
+        selector,
+        path: resource.file().to_owned(),
+        json: resource.to_json(),
+    }
 }

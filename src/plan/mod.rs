@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use indexmap::IndexSet;
 
 use crate::graph::{Graph, Index};
-use crate::nodes::{Node, ResourceType, Resources, UniqueId};
+use crate::nodes::{Resource, ResourceType, Resources, UniqueId};
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -84,13 +84,8 @@ impl Plan {
 /// Plans a command.
 pub fn plan(resources: &Resources, graph: &Graph, request: &PlanRequest) -> Plan {
     let chosen = |index: &Index| {
-        let exposure = resources.exposures.contains_key(graph.id(*index));
-        let wanted = request.resource_types.contains(&ResourceType::Exposure);
-        exposure && wanted && !request.compile_only
-            || resources
-                .nodes
-                .get(graph.id(*index))
-                .is_some_and(|node| is_planned(node, request))
+        let resource = resources.get(graph.id(*index));
+        resource.is_some_and(|it| is_planned(it, request))
     };
     let chosen: BTreeSet<Index> = request.selected.iter().copied().filter(chosen).collect();
     let steps = steps::steps(resources, graph, request, &chosen);
@@ -112,7 +107,11 @@ pub fn plan(resources: &Resources, graph: &Graph, request: &PlanRequest) -> Plan
     }
 }
 
-fn is_planned(node: &Node, request: &PlanRequest) -> bool {
+fn is_planned(resource: Resource<'_>, request: &PlanRequest) -> bool {
+    let wanted = request.resource_types.contains(&resource.resource_type());
+    let Some(node) = resource.node() else {
+        return wanted && !request.compile_only;
+    };
     let empty = node.resource_type != ResourceType::Seed && node.raw_code.trim().is_empty();
-    request.resource_types.contains(&node.resource_type) && (request.include_empty || !empty)
+    wanted && (request.include_empty || !empty)
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::{Action, PlanRequest, Step, describe};
 use crate::graph::{Graph, Index};
-use crate::nodes::{Details, Exposure, Node, ResourceType, Resources, UniqueId};
+use crate::nodes::{Details, Node, Resource, ResourceType, Resources, UniqueId};
 
 /// Orders the chosen nodes. Edges through nodes that were not chosen are kept.
 pub(super) fn steps(
@@ -38,20 +38,15 @@ pub(super) fn steps(
             }
         }
         let id = graph.id(index);
-        let node = resources.nodes.get(id).filter(|_| chosen.contains(&index));
-        let exposure = resources
-            .exposures
-            .get(id)
-            .filter(|_| chosen.contains(&index));
-        if let Some(exposure) = exposure {
-            positions.insert(index, steps.len());
-            steps.push(no_op(exposure, needs.into_iter().collect()));
-            continue;
-        }
-        match node {
-            Some(node) => {
+        let resource = resources.get(id).filter(|_| chosen.contains(&index));
+        match resource {
+            Some(resource) => {
                 positions.insert(index, steps.len());
-                steps.push(step(node, needs.into_iter().collect(), request));
+                let needs = needs.into_iter().collect();
+                steps.push(match resource.node() {
+                    Some(node) => step(node, needs, request),
+                    None => no_op(resource, needs),
+                });
             }
             None => {
                 upstream.insert(index, needs);
@@ -93,12 +88,12 @@ fn ordered(graph: &Graph, gates: &HashMap<Index, Vec<Index>>) -> Vec<Index> {
     order
 }
 
-fn no_op(exposure: &Exposure, needs: Vec<usize>) -> Step {
+fn no_op(resource: Resource<'_>, needs: Vec<usize>) -> Step {
     Step {
-        node: exposure.unique_id.clone(),
+        node: resource.unique_id().clone(),
         action: Action::NoOp,
         needs,
-        description: format!("exposure {}", exposure.name),
+        description: format!("{} {}", resource.resource_type(), resource.name()),
         visible: true,
     }
 }

@@ -4,17 +4,17 @@
 use serde_json::Value;
 
 use super::super::{Criteria, Scope};
-use super::{Member, filter};
+use super::filter;
 use crate::diagnostics::Diagnostic;
 use crate::graph::Index;
-use crate::nodes::Config;
+use crate::nodes::{Config, Resource};
 
 pub(super) fn search(scope: &Scope<'_>, criteria: &Criteria) -> Result<Vec<Index>, Diagnostic> {
     let wanted = criteria.value.as_str();
     let any_case = criteria.arguments == ["severity"];
     Ok(filter(scope, |it| {
         let found = match it {
-            Member::Exposure(_) => None,
+            Resource::Exposure(_) => None,
             it => descend(it.config(), &criteria.arguments),
         };
         match found {

@@ -2,9 +2,10 @@
 
 use super::super::wildcard::matches;
 use super::super::{Criteria, Scope};
-use super::{Member, filter, invalid};
+use super::{filter, invalid};
 use crate::diagnostics::Diagnostic;
 use crate::graph::Index;
+use crate::nodes::Resource;
 
 pub(super) fn search(scope: &Scope<'_>, criteria: &Criteria) -> Result<Vec<Index>, Diagnostic> {
     let parts: Vec<&str> = criteria.value.split('.').collect();
@@ -19,7 +20,7 @@ pub(super) fn search(scope: &Scope<'_>, criteria: &Criteria) -> Result<Vec<Index
         }
     };
     Ok(filter(scope, |it| {
-        matches!(it, Member::Exposure(it)
+        matches!(it, Resource::Exposure(it)
             if matches(package, &it.package_name) && matches(name, &it.name))
     }))
 }

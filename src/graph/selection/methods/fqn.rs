@@ -2,9 +2,10 @@
 
 use super::super::wildcard::matches;
 use super::super::{Criteria, Scope};
-use super::{Member, filter};
+use super::filter;
 use crate::diagnostics::Diagnostic;
 use crate::graph::Index;
+use crate::nodes::Resource;
 
 pub(super) fn search(scope: &Scope<'_>, criteria: &Criteria) -> Result<Vec<Index>, Diagnostic> {
     let wanted = criteria.value.as_str();
@@ -15,7 +16,7 @@ pub(super) fn search(scope: &Scope<'_>, criteria: &Criteria) -> Result<Vec<Index
             .is_some_and(|it| it.version.is_some());
         let fqn = it.fqn();
         let without_package = fqn.get(1..).unwrap_or_default();
-        !matches!(it, Member::Source(_))
+        !matches!(it, Resource::Source(_))
             && (fits(fqn, wanted, versioned) || fits(without_package, wanted, versioned))
     }))
 }

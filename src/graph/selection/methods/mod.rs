@@ -17,7 +17,7 @@ mod test_type;
 use super::{Criteria, Scope};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::graph::Index;
-use crate::nodes::{Config, Exposure, Node, ResourceType, Source};
+use crate::nodes::Resource;
 
 type Search = fn(&Scope<'_>, &Criteria) -> Result<Vec<Index>, Diagnostic>;
 
@@ -48,82 +48,11 @@ pub(super) fn search(scope: &Scope<'_>, criteria: &Criteria) -> Result<Vec<Index
     method.map_or_else(|| Ok(Vec::new()), |(_, search)| search(scope, criteria))
 }
 
-/// A resource that a method looks at.
-#[derive(Clone, Copy)]
-enum Member<'a> {
-    Node(&'a Node),
-    Source(&'a Source),
-    Exposure(&'a Exposure),
-}
-
-impl<'a> Member<'a> {
-    fn fqn(self) -> &'a [String] {
-        match self {
-            Self::Node(it) => &it.fqn,
-            Self::Source(it) => &it.fqn,
-            Self::Exposure(it) => &it.fqn,
-        }
-    }
-
-    fn tags(self) -> &'a [String] {
-        match self {
-            Self::Node(it) => &it.tags,
-            Self::Source(it) => &it.tags,
-            Self::Exposure(it) => &it.tags,
-        }
-    }
-
-    fn package(self) -> &'a str {
-        match self {
-            Self::Node(it) => &it.package_name,
-            Self::Source(it) => &it.package_name,
-            Self::Exposure(it) => &it.package_name,
-        }
-    }
-
-    fn file(self) -> &'a str {
-        match self {
-            Self::Node(it) => &it.original_file_path,
-            Self::Source(it) => &it.original_file_path,
-            Self::Exposure(it) => &it.original_file_path,
-        }
-    }
-
-    fn config(self) -> &'a Config {
-        match self {
-            Self::Node(it) => &it.config,
-            Self::Source(it) => &it.config,
-            Self::Exposure(it) => &it.config,
-        }
-    }
-
-    fn resource_type(self) -> ResourceType {
-        match self {
-            Self::Node(it) => it.resource_type,
-            Self::Source(_) => ResourceType::Source,
-            Self::Exposure(_) => ResourceType::Exposure,
-        }
-    }
-
-    fn node(self) -> Option<&'a Node> {
-        match self {
-            Self::Node(it) => Some(it),
-            _ => None,
-        }
-    }
-}
-
-/// Picks the members that `keep` allows.
-fn filter<'a>(scope: &Scope<'a>, keep: impl Fn(Member<'a>) -> bool) -> Vec<Index> {
-    let resources = scope.resources;
-    let found = scope.graph.indices().filter(|at| {
-        let id = scope.graph.id(*at);
-        let node = resources.nodes.get(id).map(|it| Member::Node(it));
-        let source = || resources.sources.get(id).map(|it| Member::Source(it));
-        let exposure = || resources.exposures.get(id).map(|it| Member::Exposure(it));
-        node.or_else(source).or_else(exposure).is_some_and(&keep)
-    });
-    found.collect()
+/// Picks the resources that `keep` allows.
+fn filter<'a>(scope: &Scope<'a>, keep: impl Fn(Resource<'a>) -> bool) -> Vec<Index> {
+    let resource = |at: &Index| scope.resources.get(scope.graph.id(*at));
+    let found = scope.graph.indices();
+    found.filter(|at| resource(at).is_some_and(&keep)).collect()
 }
 
 fn invalid(criteria: &Criteria, expected: &str) -> Diagnostic {

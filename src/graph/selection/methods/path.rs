@@ -5,9 +5,10 @@ use std::collections::HashSet;
 
 use super::super::wildcard::matches;
 use super::super::{Criteria, Scope};
-use super::{Member, filter, invalid};
+use super::{filter, invalid};
 use crate::diagnostics::Diagnostic;
 use crate::graph::Index;
+use crate::nodes::Resource;
 
 pub(super) fn search(scope: &Scope<'_>, criteria: &Criteria) -> Result<Vec<Index>, Diagnostic> {
     let pattern: Vec<&str> = criteria
@@ -22,17 +23,7 @@ pub(super) fn search(scope: &Scope<'_>, criteria: &Criteria) -> Result<Vec<Index
     // the resource is a package's.
     let mut known = HashSet::new();
     filter(scope, |_| true).iter().for_each(|at| {
-        let id = scope.graph.id(*at);
-        let node = scope.resources.nodes.get(id).map(|it| Member::Node(it));
-        let source = || scope.resources.sources.get(id).map(|it| Member::Source(it));
-        let exposure = || {
-            scope
-                .resources
-                .exposures
-                .get(id)
-                .map(|it| Member::Exposure(it))
-        };
-        let member = node.or_else(source).or_else(exposure);
+        let member = scope.resources.get(scope.graph.id(*at));
         if let Some(member) = member.filter(|it| it.package() == scope.root_package) {
             known.extend(prefixes(member.file()));
             known.extend(patch_file(member).into_iter().flat_map(prefixes));
@@ -48,7 +39,7 @@ pub(super) fn search(scope: &Scope<'_>, criteria: &Criteria) -> Result<Vec<Index
     }))
 }
 
-fn patch_file(member: Member<'_>) -> Option<&str> {
+fn patch_file(member: Resource<'_>) -> Option<&str> {
     let patch = member.node().and_then(|node| node.patch_path.as_deref());
     patch
         .and_then(|patch| patch.split_once("://"))

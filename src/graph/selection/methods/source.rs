@@ -2,9 +2,10 @@
 
 use super::super::wildcard::matches;
 use super::super::{Criteria, Scope};
-use super::{Member, filter, invalid};
+use super::{filter, invalid};
 use crate::diagnostics::Diagnostic;
 use crate::graph::Index;
+use crate::nodes::Resource;
 
 pub(super) fn search(scope: &Scope<'_>, criteria: &Criteria) -> Result<Vec<Index>, Diagnostic> {
     let parts: Vec<&str> = criteria.value.split('.').collect();
@@ -20,7 +21,7 @@ pub(super) fn search(scope: &Scope<'_>, criteria: &Criteria) -> Result<Vec<Index
         }
     };
     Ok(filter(scope, |it| {
-        matches!(it, Member::Source(it)
+        matches!(it, Resource::Source(it)
             if matches(package, &it.package_name)
                 && matches(source, &it.source_name)
                 && matches(table, &it.name))

@@ -1,0 +1,142 @@
+//! A resource of the graph, whatever its kind.
+
+use super::{Config, Exposure, Node, ResourceType, Resources, Source, UniqueId};
+
+/// What the graph links, borrowed.
+#[derive(Debug, Clone, Copy)]
+pub enum Resource<'a> {
+    /// A model, seed, snapshot, data test, analysis or hook.
+    Node(&'a Node),
+    /// A table that something else fills.
+    Source(&'a Source),
+    /// A use downstream.
+    Exposure(&'a Exposure),
+}
+
+impl Resources {
+    /// Finds an enabled resource of the graph.
+    pub fn get(&self, id: &str) -> Option<Resource<'_>> {
+        let node = self.nodes.get(id).map(|it| Resource::Node(it));
+        let source = || self.sources.get(id).map(|it| Resource::Source(it));
+        let exposure = || self.exposures.get(id).map(|it| Resource::Exposure(it));
+        node.or_else(source).or_else(exposure)
+    }
+
+    /// Lists what the graph links, in the order of the graph.
+    pub fn linked(&self) -> impl Iterator<Item = Resource<'_>> {
+        let sources = self.sources.values().map(|it| Resource::Source(it));
+        let nodes = self.nodes.values().map(|it| Resource::Node(it));
+        let exposures = self.exposures.values().map(|it| Resource::Exposure(it));
+        sources.chain(nodes).chain(exposures)
+    }
+}
+
+impl<'a> Resource<'a> {
+    /// Returns the key.
+    pub fn unique_id(self) -> &'a UniqueId {
+        match self {
+            Self::Node(it) => &it.unique_id,
+            Self::Source(it) => &it.unique_id,
+            Self::Exposure(it) => &it.unique_id,
+        }
+    }
+
+    /// Returns the name.
+    pub fn name(self) -> &'a str {
+        match self {
+            Self::Node(it) => &it.name,
+            Self::Source(it) => &it.name,
+            Self::Exposure(it) => &it.name,
+        }
+    }
+
+    /// Returns package, folders and name.
+    pub fn fqn(self) -> &'a [String] {
+        match self {
+            Self::Node(it) => &it.fqn,
+            Self::Source(it) => &it.fqn,
+            Self::Exposure(it) => &it.fqn,
+        }
+    }
+
+    /// Returns the tags.
+    pub fn tags(self) -> &'a [String] {
+        match self {
+            Self::Node(it) => &it.tags,
+            Self::Source(it) => &it.tags,
+            Self::Exposure(it) => &it.tags,
+        }
+    }
+
+    /// Returns the package it belongs to.
+    pub fn package(self) -> &'a str {
+        match self {
+            Self::Node(it) => &it.package_name,
+            Self::Source(it) => &it.package_name,
+            Self::Exposure(it) => &it.package_name,
+        }
+    }
+
+    /// Returns the file that declares it, below the package's root.
+    pub fn file(self) -> &'a str {
+        match self {
+            Self::Node(it) => &it.original_file_path,
+            Self::Source(it) => &it.original_file_path,
+            Self::Exposure(it) => &it.original_file_path,
+        }
+    }
+
+    /// Returns the path below the resource folder.
+    pub fn path(self) -> &'a str {
+        match self {
+            Self::Node(it) => &it.path,
+            Self::Source(it) => &it.path,
+            Self::Exposure(it) => &it.path,
+        }
+    }
+
+    /// Returns the merged configuration.
+    pub fn config(self) -> &'a Config {
+        match self {
+            Self::Node(it) => &it.config,
+            Self::Source(it) => &it.config,
+            Self::Exposure(it) => &it.config,
+        }
+    }
+
+    /// Returns the kind.
+    pub fn resource_type(self) -> ResourceType {
+        match self {
+            Self::Node(it) => it.resource_type,
+            Self::Source(_) => ResourceType::Source,
+            Self::Exposure(_) => ResourceType::Exposure,
+        }
+    }
+
+    /// Returns what it needs directly.
+    pub fn needs(self) -> &'a [UniqueId] {
+        match self {
+            Self::Node(it) => &it.depends_on.nodes,
+            Self::Source(_) => &[],
+            Self::Exposure(it) => &it.depends_on.nodes,
+        }
+    }
+
+    /// Returns it if it is a node.
+    pub fn node(self) -> Option<&'a Node> {
+        match self {
+            Self::Node(it) => Some(it),
+            _ => None,
+        }
+    }
+
+    /// Returns it as it stands in the manifest.
+    pub fn to_json(self) -> serde_json::Value {
+        let json = match self {
+            Self::Node(it) => serde_json::to_value(it),
+            Self::Source(it) => serde_json::to_value(it),
+            Self::Exposure(it) => serde_json::to_value(it),
+        };
+        json.unwrap_or_default()
+    }
+}
