@@ -54,7 +54,8 @@ pub fn add_packages(
             local.push((normal(&root.join(path)), spec.clone()));
         }
     }
-    let missing_local = add_local(system, project, local, texts, findings);
+    let mut lost = Vec::new();
+    let local_count = add_local(system, project, local, texts, findings, &mut lost);
     let others = specs
         .packages
         .iter()
@@ -62,8 +63,11 @@ pub fn add_packages(
     let here = |spec: &&PackageSpec| spec.is_among(project, &install_path);
     let missing: Vec<&PackageSpec> = others.filter(|it| !here(it)).collect();
     // The name of a package is known only once it is there, so numbers decide, as in dbt.
-    if !missing.is_empty() && specs.packages.len() > count + missing_local {
-        findings.push(not_installed(&missing, &specs, &install_path));
+    if specs.packages.len() > count + local_count {
+        findings.append(&mut lost);
+        if !missing.is_empty() {
+            findings.push(not_installed(&missing, &specs, &install_path));
+        }
     }
 }
 
@@ -84,13 +88,14 @@ fn installed(system: &dyn System, folder: &Path, findings: &mut Vec<Diagnostic>)
 }
 
 /// Reads `local:` packages that are not installed, and those that they name in turn. Returns how
-/// many of the project's own were read here.
+/// many of the project's own were read here; `lost` tells of folders that are not there.
 fn add_local(
     system: &dyn System,
     project: &mut Project,
     mut waiting: Vec<(PathBuf, PackageSpec)>,
     texts: &mut Texts,
     findings: &mut Vec<Diagnostic>,
+    lost: &mut Vec<Diagnostic>,
 ) -> usize {
     let own = waiting.len();
     let mut added = 0;
@@ -99,7 +104,13 @@ fn add_local(
         at += 1;
         if !system.is_file(&folder.join(PROJECT_FILE)) {
             let message = format!("there is no {PROJECT_FILE} in {}", spec.shown());
-            findings.push(
+            // With enough packages installed, dbt does not ask where they came from.
+            let told = if at <= own {
+                &mut *lost
+            } else {
+                &mut *findings
+            };
+            told.push(
                 Diagnostic::error(Code::MissingPackage, message)
                     .at(spec.location)
                     .help("give `local:` the folder of a package, relative to the project"),

@@ -7,8 +7,9 @@ use rayon::prelude::*;
 
 use crate::diagnostics::{Code, Diagnostic};
 use crate::jinja::macros::static_calls;
-use crate::jinja::{BlockKind, MacroSet, blocks};
+use crate::jinja::{Block, BlockKind, MacroSet, blocks};
 use crate::nodes::{Dict, Docs, Macro, UniqueId};
+use crate::project::stripped;
 use crate::text::{FileId, Location, Span};
 
 /// A file that may hold macros.
@@ -53,7 +54,17 @@ pub(super) fn read(
 
 fn read_file(file: &MacroFile<'_>, created_at: f64) -> (Vec<Macro>, Vec<Diagnostic>) {
     let (found, diagnostics) = blocks(file.file, file.text, KINDS);
-    let macros = found.into_iter().map(|block| Macro {
+    // dbt cuts blocks out of the text without the blanks around it.
+    let whole = stripped(file.text);
+    let macros = found.into_iter().map(|mut block| {
+        block.span = block.span.within(whole);
+        read_block(file, block, created_at)
+    });
+    (macros.collect(), diagnostics)
+}
+
+fn read_block(file: &MacroFile<'_>, block: Block, created_at: f64) -> Macro {
+    Macro {
         unique_id: format!("macro.{}.{}", file.package, block.name).into(),
         name: block.name,
         package_name: file.package.to_owned(),
@@ -70,8 +81,7 @@ fn read_file(file: &MacroFile<'_>, created_at: f64) -> (Vec<Macro>, Vec<Diagnost
         patch_path: None,
         supported_languages: block.languages,
         created_at,
-    });
-    (macros.collect(), diagnostics)
+    }
 }
 
 fn empty_config() -> Dict {

@@ -44,6 +44,15 @@ impl Span {
         Self::new(self.start as usize + offset, self.end as usize + offset)
     }
 
+    /// Returns the part of this span that lies within another.
+    pub fn within(self, other: Self) -> Self {
+        let start = self.start.clamp(other.start, other.end);
+        Self {
+            start,
+            end: self.end.clamp(start, other.end),
+        }
+    }
+
     /// Returns the smallest span that holds both.
     pub fn to(self, other: Self) -> Self {
         Self {

@@ -577,6 +577,16 @@ fn packages_are_read_where_they_are() {
 }
 
 #[test]
+fn an_installed_package_does_without_the_folder_it_came_from() {
+    let project = ("/shop/dbt_project.yml", "name: shop\n");
+    let packages = ("/shop/packages.yml", "packages: [{local: ../gone}]");
+    let installed = ("/shop/dbt_packages/lib/dbt_project.yml", "name: lib\n");
+    let loaded = load(&[project, packages, installed]);
+    assert_eq!(loaded.shown(), "");
+    assert!(loaded.project().package("lib").is_some());
+}
+
+#[test]
 fn packages_that_are_missing_or_twice_are_told() {
     let project = ("/shop/dbt_project.yml", "name: shop\n");
     let shown = |files: &[(&str, &str)]| load(&[&[project], files].concat()).shown();
