@@ -85,8 +85,10 @@ pub fn datetimes_to_texts(value: &Value) -> Value {
         column.cells = CellType::Text;
         for row in &mut changed.rows {
             let mut cells = row.to_vec();
-            // agate writes an empty cell as `None` here.
-            cells[at] = Value::from(crate::jinja::python::text(&cells[at]));
+            // The text `None` is null to agate's type of texts.
+            if !cells[at].is_none() {
+                cells[at] = Value::from(crate::jinja::python::text(&cells[at]));
+            }
             *row = cells.into();
         }
     }
