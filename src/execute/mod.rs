@@ -13,6 +13,7 @@ mod node;
 mod prepare;
 mod response;
 mod scheduler;
+mod turn;
 
 use std::collections::HashMap;
 use std::sync::atomic::AtomicBool;

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::info::{finished, node_info};
 use super::response::adapter_response;
 use super::scheduler::{Ended, Work};
-use super::{Execution, Failure};
+use super::{Execution, Failure, turn};
 use crate::adapters::{Cell, RelationCache, Response};
 use crate::artifacts::{NodeResult, Timing};
 use crate::diagnostics::Diagnostic;
@@ -129,7 +129,14 @@ impl<'a> Run<'a> {
             }
             Action::Materialize(materialization) => {
                 timed("execute", timing);
-                self.materialize(materialization, node, session)
+                let turn = turn::wait(node, session)?;
+                let built = self.materialize(materialization, node, session);
+                if built.is_err() {
+                    // Before the next one's turn. The failure is told already.
+                    let _ = session.connection().rollback();
+                }
+                drop(turn);
+                built
             }
             Action::DataTest => {
                 timed("execute", timing);
