@@ -177,7 +177,7 @@ pub fn read(
     }
     findings.extend(packages::load(system, &mut project, texts));
     let adapter = adapter(&project, findings)?;
-    let facts = Arc::new(facts::facts(invocation, &project, adapter.as_ref(), around));
+    let facts = Arc::new(facts::facts(invocation, &project, &adapter, around));
     let flag = "require_explicit_package_overrides_for_builtin_materializations";
     let input = ParseInput {
         loaded: &project,

@@ -21,7 +21,7 @@ pub use constraint::{ConstraintError, render_columns, render_model};
 pub use engines::{
     ENGINES, adapter, built_in_target, connection_info, embedded, target_keys, type_names,
 };
-pub use index::index_name;
+pub use index::{Index, IndexError};
 pub use profile::ProfileError;
 pub use relation::{ApproximateMatch, Relation, RelationKind};
 pub use table::{Cell, CellType, Table, TableColumn};
@@ -124,6 +124,15 @@ pub trait Connection: Send {
     fn describe_query(&mut self, sql: &str) -> Result<Vec<Column>, AdapterError>;
 }
 
+/// A method of `adapter` that only one engine has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Method {
+    /// Its name.
+    pub name: &'static str,
+    /// Names of its parameters, of which none has a default.
+    pub parameters: &'static [&'static str],
+}
+
 /// What a template gives to a method of an engine.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Argument {
@@ -165,12 +174,13 @@ pub trait Adapter: Send + Sync {
         relation: &Relation,
         keys: &[&str],
     ) -> Result<Option<MutexGuard<'_, ()>>, AdapterError>;
-    /// Names the methods of `adapter` that only this engine has, sorted.
-    fn methods(&self) -> &'static [&'static str];
-    /// Calls one of them; it may change its arguments as Python's methods do.
+    /// Lists the methods of `adapter` that only this engine has.
+    fn methods(&self) -> &'static [Method];
+    /// Calls one of them; it may change its arguments as Python's methods do. Without a connection,
+    /// as while parsing, what needs one answers with nothing.
     fn call(
         &self,
-        connection: &mut dyn Connection,
+        connection: Option<&mut dyn Connection>,
         method: &str,
         arguments: &mut [Argument],
     ) -> Result<serde_json::Value, AdapterError>;

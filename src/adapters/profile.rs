@@ -4,6 +4,7 @@ use std::cell::RefCell;
 
 use serde_json::Value;
 
+use super::agate::float;
 use crate::nodes::Dict;
 
 /// One thing that is wrong with a target of a profile.
@@ -166,6 +167,7 @@ pub(super) fn python_text(value: &Value) -> String {
         Value::Null => "None".to_owned(),
         Value::Bool(true) => "True".to_owned(),
         Value::Bool(false) => "False".to_owned(),
+        Value::Number(number) if number.is_f64() => float(number.as_f64().unwrap_or_default()),
         Value::Number(number) => number.to_string(),
         Value::String(text) => text.clone(),
         Value::Array(items) => {
@@ -180,7 +182,7 @@ pub(super) fn python_text(value: &Value) -> String {
     }
 }
 
-fn python_repr(value: &Value) -> String {
+pub(super) fn python_repr(value: &Value) -> String {
     match value {
         Value::String(text) if text.contains('\'') && !text.contains('"') => format!("\"{text}\""),
         Value::String(text) => {

@@ -228,7 +228,7 @@ fn macro_set(
             root: input.project.name.clone(),
             projects: projects.chain(internal.clone()).collect(),
             internal,
-            adapter_types: vec![input.project.adapter_type.to_owned()],
+            adapter_types: vec![input.project.adapter.name().to_owned()],
             dispatch: root_dispatch(input.loaded),
             packages_override_materializations: input.packages_override_materializations,
         },

@@ -40,7 +40,7 @@ pub(super) fn manifest(
         project_name: name,
         user_id: None,
         send_anonymous_usage_stats: false,
-        adapter_type: ready.facts.adapter_type.to_owned(),
+        adapter_type: ready.adapter.name().to_owned(),
         quoting,
         run_started_at: ready.facts.started_at.to_rfc3339(),
     };

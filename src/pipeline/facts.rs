@@ -20,7 +20,7 @@ use crate::project::{Project, config};
 pub(super) fn facts(
     invocation: &Invocation,
     project: &Project,
-    adapter: &dyn Adapter,
+    adapter: &Arc<dyn Adapter>,
     around: &Surroundings,
 ) -> Facts {
     let vars = project.vars.clone();
@@ -36,10 +36,6 @@ pub(super) fn facts(
         .get("schema")
         .and_then(Json::as_str)
         .unwrap_or("main");
-    let external = credentials
-        .get("external_root")
-        .and_then(Json::as_str)
-        .unwrap_or(".");
     Facts {
         name: project.root().name.to_string(),
         variables: Box::new(move |package, name| vars.get(Some(package), name).cloned()),
@@ -55,8 +51,7 @@ pub(super) fn facts(
         default_database: adapter.default_database().to_owned(),
         default_schema: schema.to_owned(),
         quoting: project.quoting(),
-        adapter_type: adapter.name(),
-        external_root: external.to_owned(),
+        adapter: adapter.clone(),
         selected: RwLock::default(),
     }
 }

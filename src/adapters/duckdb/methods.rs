@@ -4,32 +4,45 @@ use serde_json::{Value, json};
 
 use super::{DuckDb, escape, external};
 use crate::adapters::profile::python_text;
-use crate::adapters::{AdapterError, Argument, Connection};
+use crate::adapters::{AdapterError, Argument, Connection, Method};
 
-/// Names of the methods, sorted.
-pub(super) const NAMES: &[&str] = &[
-    "catalog_supports_foreign_keys",
-    "disable_transactions",
-    "escape_sql_string",
-    "existing_key_constraint_types",
-    "external_read_location",
-    "external_root",
-    "external_write_options",
-    "get_binding_char",
-    "is_ducklake",
-    "is_motherduck",
-    "location_exists",
-    "parse_index",
-    "store_relation",
-    "use_ducklake_table_workarounds",
-    "valid_incremental_strategies",
+/// The methods, sorted.
+pub(super) const ALL: &[Method] = &[
+    method("catalog_supports_foreign_keys", &["database"]),
+    method("disable_transactions", &[]),
+    method("escape_sql_string", &["value"]),
+    method("existing_key_constraint_types", &["relation"]),
+    method("external_read_location", LOCATION_AND_OPTIONS),
+    method("external_root", &[]),
+    method("external_write_options", LOCATION_AND_OPTIONS),
+    method("get_binding_char", &[]),
+    method("is_ducklake", &["relation"]),
+    method("is_motherduck", &[]),
+    method("location_exists", &["location"]),
+    method("store_relation", STORE_RELATION),
+    method("use_ducklake_table_workarounds", &["relation"]),
+    method("valid_incremental_strategies", &[]),
 ];
+
+const LOCATION_AND_OPTIONS: &[&str] = &["write_location", "rendered_options"];
+const STORE_RELATION: &[&str] = &[
+    "plugin_name",
+    "relation",
+    "column_list",
+    "path",
+    "format",
+    "config",
+];
+
+const fn method(name: &'static str, parameters: &'static [&'static str]) -> Method {
+    Method { name, parameters }
+}
 
 impl DuckDb {
     /// Calls a method with its arguments in order.
     pub(super) fn call_method(
         &self,
-        connection: &mut dyn Connection,
+        connection: Option<&mut dyn Connection>,
         name: &str,
         arguments: &mut [Argument],
     ) -> Result<Value, AdapterError> {
@@ -70,22 +83,22 @@ impl DuckDb {
             }
             "location_exists" => {
                 let sql = format!("select 1 from '{}' where 1=0", text(arguments, 0)?);
-                connection.execute(&sql, false, None).is_ok().into()
+                let found = connection.map(|it| it.execute(&sql, false, None));
+                found.is_some_and(|it| it.is_ok()).into()
             }
             "catalog_supports_foreign_keys" => {
                 let database = text(arguments, 0)?;
-                self.keys.are_supported(connection, &database)?.into()
+                let answer = connection.map(|it| self.keys.are_supported(it, &database));
+                answer.transpose()?.unwrap_or_default().into()
             }
             "existing_key_constraint_types" => {
                 let Some(Argument::Relation(relation)) = arguments.first() else {
                     return Err(needs("a relation"));
                 };
-                json!(self.keys.existing(connection, relation)?)
+                let answer = connection.map(|it| self.keys.existing(it, relation));
+                json!(answer.transpose()?.unwrap_or_default())
             }
-            "parse_index" => match arguments.first() {
-                Some(Argument::Value(index)) => parse_index(index, wrong)?,
-                _ => return Err(needs("a mapping")),
-            },
+            "store_relation" if connection.is_none() => Value::Null,
             "store_relation" => return Err(wrong("needs a plugin, which is Python")),
             _ => return Err(wrong("is not a method of this adapter")),
         })
@@ -98,28 +111,4 @@ impl DuckDb {
         };
         database.is_some_and(|it| self.credentials.ducklakes.contains(it))
     }
-}
-
-/// Checks an entry of `indexes`, and fills in what it leaves out.
-fn parse_index(index: &Value, wrong: impl Fn(&str) -> AdapterError) -> Result<Value, AdapterError> {
-    let entries = match index {
-        Value::Null => return Ok(Value::Null),
-        Value::Object(entries) => entries,
-        _ => return Err(wrong("an index is a mapping with `columns`")),
-    };
-    let columns = entries.get("columns").and_then(Value::as_array);
-    let columns = columns.filter(|columns| columns.iter().all(Value::is_string));
-    let Some(columns) = columns else {
-        return Err(wrong("`columns` of an index must be a list of names"));
-    };
-    let unique = match entries.get("unique") {
-        None => false,
-        Some(Value::Bool(unique)) => *unique,
-        Some(_) => return Err(wrong("`unique` of an index must be `true` or `false`")),
-    };
-    let known = |key: &&String| matches!(key.as_str(), "columns" | "unique");
-    if let Some(unknown) = entries.keys().find(|key| !known(key)) {
-        return Err(wrong(&format!("an index has no `{unknown}`")));
-    }
-    Ok(json!({"columns": columns, "unique": unique}))
 }

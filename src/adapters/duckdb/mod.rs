@@ -37,7 +37,8 @@ use self::keys::Keys;
 use self::native::{Database, EngineError, Session};
 use super::agate::{Seed, Value};
 use super::{
-    Adapter, AdapterError, Argument, Capabilities, CellType, Connection, Relation, TypeNames,
+    Adapter, AdapterError, Argument, Capabilities, CellType, Connection, Method, Relation,
+    TypeNames,
 };
 use crate::diagnostics::Diagnostic;
 use crate::text::FileId;
@@ -157,13 +158,13 @@ impl Adapter for DuckDb {
         self.keys.wait(connection, relation, keys)
     }
 
-    fn methods(&self) -> &'static [&'static str] {
-        methods::NAMES
+    fn methods(&self) -> &'static [Method] {
+        methods::ALL
     }
 
     fn call(
         &self,
-        connection: &mut dyn Connection,
+        connection: Option<&mut dyn Connection>,
         method: &str,
         arguments: &mut [Argument],
     ) -> Result<serde_json::Value, AdapterError> {

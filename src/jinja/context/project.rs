@@ -9,6 +9,7 @@ use super::environment::env_var;
 use super::json::from_json;
 use super::messages::{log, print};
 use super::variables::variables;
+use crate::adapters::Adapter;
 use crate::events::Sink;
 use crate::jinja::Value;
 use crate::jinja::python::Dict;
@@ -47,10 +48,8 @@ pub struct Project {
     pub default_schema: String,
     /// `quoting` of `dbt_project.yml` over the adapter's: database, schema, identifier.
     pub quoting: [bool; 3],
-    /// Type of the adapter: `duckdb`.
-    pub adapter_type: &'static str,
-    /// Folder for external files (`external_root` of the profile).
-    pub external_root: String,
+    /// The engine of the target.
+    pub adapter: Arc<dyn Adapter>,
     /// Unique ids of what the command works on; filled when it is known.
     pub selected: RwLock<Vec<String>>,
 }

@@ -64,12 +64,30 @@ pub fn bind<const N: usize>(
     required: usize,
     args: &[Value],
 ) -> Result<[Option<Value>; N], Error> {
+    let mut bound = [const { None }; N];
+    bind_into(&mut bound, function, &parameters, required, args)?;
+    Ok(bound)
+}
+
+/// Binds a call's arguments to `parameters`, none of which has a default.
+pub fn bind_all(function: &str, parameters: &[&str], args: &[Value]) -> Result<Vec<Value>, Error> {
+    let mut bound = vec![None; parameters.len()];
+    bind_into(&mut bound, function, parameters, parameters.len(), args)?;
+    Ok(bound.into_iter().flatten().collect())
+}
+
+fn bind_into(
+    bound: &mut [Option<Value>],
+    function: &str,
+    parameters: &[&str],
+    required: usize,
+    args: &[Value],
+) -> Result<(), Error> {
     let args = Arguments::new(args);
     let given = args.positional.len();
-    if given > N {
-        return Err(too_many(function, required, N, given));
+    if given > parameters.len() {
+        return Err(too_many(function, required, parameters.len(), given));
     }
-    let mut bound = [const { None }; N];
     for (slot, value) in bound.iter_mut().zip(args.positional) {
         *slot = Some(value.clone());
     }
@@ -89,7 +107,7 @@ pub fn bind<const N: usize>(
         .map(|at| format!("'{}'", parameters[at]))
         .collect();
     if missing.is_empty() {
-        return Ok(bound);
+        return Ok(());
     }
     Err(type_error(format!(
         "{function}() missing {} required positional argument{}: {}",

@@ -125,8 +125,7 @@ fn project() -> Project {
         default_database: "memory".to_owned(),
         default_schema: "main".to_owned(),
         quoting: [true; 3],
-        adapter_type: "duckdb",
-        external_root: ".".to_owned(),
+        adapter: Arc::new(DuckDb::new(Credentials::of_path(":memory:"))),
         selected: RwLock::default(),
     }
 }

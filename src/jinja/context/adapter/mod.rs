@@ -4,7 +4,8 @@
 //! macro is done by calling that macro here too, so that a project's override holds.
 
 mod constraints;
-mod external;
+mod engine;
+mod index;
 mod parse;
 mod plain;
 mod relations;
@@ -16,7 +17,7 @@ pub use relations::relations_from_rows;
 pub use run::DatabaseError;
 pub(super) use run::run_adapter;
 
-/// Everything that templates may call on `adapter`.
+/// What templates may call on every `adapter`; an engine adds methods of its own.
 const METHODS: &[&str] = &[
     "add_query",
     "already_exists",
@@ -26,25 +27,17 @@ const METHODS: &[&str] = &[
     "cache_added",
     "cache_dropped",
     "cache_renamed",
-    "catalog_supports_foreign_keys",
     "check_schema_exists",
     "commit",
     "convert_datetimes_to_strs",
     "convert_type",
     "create_schema",
-    "disable_transactions",
     "dispatch",
     "drop_relation",
     "drop_schema",
     "ensure_transaction",
-    "escape_sql_string",
     "execute",
-    "existing_key_constraint_types",
     "expand_target_column_types",
-    "external_read_location",
-    "external_root",
-    "external_write_options",
-    "get_binding_char",
     "get_column_schema_from_query",
     "get_columns_in_relation",
     "get_columns_in_table",
@@ -55,12 +48,9 @@ const METHODS: &[&str] = &[
     "get_relation",
     "get_seed_file_path",
     "get_temp_relation_path",
-    "is_ducklake",
-    "is_motherduck",
     "list_relations",
     "list_schemas",
     "list_relations_without_caching",
-    "location_exists",
     "parse_index",
     "quote",
     "quote_as_configured",
@@ -70,11 +60,8 @@ const METHODS: &[&str] = &[
     "render_raw_model_constraints",
     "run_sql_for_tests",
     "standardize_grants_dict",
-    "store_relation",
     "truncate_relation",
     "type",
-    "use_ducklake_table_workarounds",
-    "valid_incremental_strategies",
     "valid_snapshot_target",
     "warn_once",
 ];

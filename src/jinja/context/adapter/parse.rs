@@ -4,7 +4,7 @@ use crate::jinja::library;
 use crate::jinja::library::object::{PythonObject, python_object};
 use std::sync::Arc;
 
-use super::{METHODS, plain};
+use super::{METHODS, engine, plain};
 use crate::adapters::Table;
 use crate::jinja::context::project::Project;
 use crate::jinja::python::List;
@@ -29,7 +29,7 @@ impl PythonObject for ParseAdapter {
     }
 
     fn attribute(self: &Arc<Self>, name: &str) -> Option<Value> {
-        plain::attribute(&self.project, name)
+        plain::attribute(&self.project, name, || Value::from_dyn_object(self.clone()))
     }
 
     fn method(
@@ -60,10 +60,16 @@ impl PythonObject for ParseAdapter {
             | "rename_relation"
             | "truncate_relation"
             | "valid_snapshot_target" => none(),
-            "location_exists" => Value::from(false),
-            "ensure_transaction" | "commit" | "cache_added" | "cache_dropped" | "cache_renamed"
-            | "store_relation" => Value::from(""),
-            _ => return plain::method(&self.project, state, name, args),
+            "ensure_transaction" | "commit" | "cache_added" | "cache_dropped" | "cache_renamed" => {
+                Value::from("")
+            }
+            _ => {
+                let adapter = self.project.adapter.as_ref();
+                return match engine::find(adapter, name) {
+                    Some(method) => engine::call(adapter, None, method, args),
+                    None => plain::method(&self.project, state, name, args),
+                };
+            }
         })
     }
 }

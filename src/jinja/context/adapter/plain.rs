@@ -2,11 +2,11 @@
 
 use crate::jinja::library::arguments::bind;
 use crate::jinja::library::errors::raise;
-use crate::jinja::library::object::not_implemented;
+use crate::jinja::library::object::{bound_method, not_implemented};
 use std::collections::HashSet;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use super::{constraints, external};
+use super::{constraints, engine, index};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::events::Event;
 use crate::jinja::context::project::Project;
@@ -14,12 +14,19 @@ use crate::jinja::library;
 use crate::jinja::python::{Dict, List, text};
 use crate::jinja::{Error, Session, State, Value};
 
-/// Looks up an attribute that is no method.
-pub(super) fn attribute(project: &Project, name: &str) -> Option<Value> {
+/// Looks up an attribute that is no method of every adapter. `adapter` is the object itself.
+pub(super) fn attribute(
+    project: &Project,
+    name: &str,
+    adapter: impl FnOnce() -> Value,
+) -> Option<Value> {
     match name {
         "behavior" => Some(behavior()),
         "Relation" => library::api_quoting(project.quoting).get_attr(name).ok(),
-        _ => None,
+        _ => {
+            let method = engine::find(project.adapter.as_ref(), name)?;
+            Some(bound_method(adapter(), method.name))
+        }
     }
 }
 
@@ -30,8 +37,9 @@ pub(super) fn method(
     name: &str,
     args: &[Value],
 ) -> Result<Value, Error> {
+    let adapter = project.adapter.as_ref();
     Ok(match name {
-        "type" => Value::from(project.adapter_type),
+        "type" => Value::from(adapter.name()),
         "dispatch" => {
             let names = ["macro_name", "macro_namespace", "packages"];
             let [macro_name, namespace, packages] = bind("dispatch", names, 1, args)?;
@@ -48,7 +56,7 @@ pub(super) fn method(
         }
         "quote" => {
             let [identifier] = bind("quote", ["identifier"], 1, args)?;
-            Value::from(quote(&word(identifier)))
+            Value::from(adapter.quote(&word(identifier)))
         }
         "quote_as_configured" => {
             let [identifier, key] = bind(name, ["identifier", "quote_key"], 2, args)?;
@@ -58,7 +66,7 @@ pub(super) fn method(
                 .position(|it| *it == word_of(&key));
             let quoted = part.is_some_and(|part| project.quoting[part]);
             Value::from(if quoted {
-                quote(&identifier)
+                adapter.quote(&identifier)
             } else {
                 identifier
             })
@@ -67,11 +75,11 @@ pub(super) fn method(
             let [column, config] = bind(name, ["column", "quote_config"], 2, args)?;
             let plain = config.is_some_and(|it| !it.is_none() && !it.is_true());
             let column = word(column);
-            Value::from(if plain { column } else { quote(&column) })
-        }
-        "escape_sql_string" => {
-            let [value] = bind(name, ["value"], 1, args)?;
-            Value::from(word(value).replace('\'', "''"))
+            Value::from(if plain {
+                column
+            } else {
+                adapter.quote(&column)
+            })
         }
         "convert_type" => {
             let [table, column] = bind(name, ["agate_table", "col_idx"], 2, args)?;
@@ -81,28 +89,12 @@ pub(super) fn method(
             let [table] = bind(name, ["table"], 1, args)?;
             library::datetimes_to_texts(&table.unwrap_or_default())
         }
-        "get_binding_char" => Value::from("?"),
-        "is_motherduck"
-        | "is_ducklake"
-        | "use_ducklake_table_workarounds"
-        | "disable_transactions" => Value::from(false),
-        "catalog_supports_foreign_keys" => Value::from(true),
         "batch_id_for_model" => Value::from(""),
         "build_catalog_relation" => Value::from(()),
-        "valid_incremental_strategies" => {
-            let known = ["append", "delete+insert", "merge", "microbatch"];
-            List::value(known.into_iter().map(Value::from))
-        }
-        "external_root" => Value::from(project.external_root.as_str()),
-        "external_write_options" => external::write_options(args)?,
-        "external_read_location" => external::read_location(args)?,
-        "render_raw_columns_constraints" => constraints::render_columns(args)?,
-        "render_raw_model_constraints" => constraints::render_model(args)?,
+        "render_raw_columns_constraints" => constraints::render_columns(adapter, args)?,
+        "render_raw_model_constraints" => constraints::render_model(adapter, args)?,
         "get_seed_file_path" => seed_file_path(args)?,
-        "parse_index" => {
-            let [index] = bind(name, ["raw_index"], 1, args)?;
-            index.unwrap_or(Value::from(()))
-        }
+        "parse_index" => index::parse_index(&project.system, args)?,
         "standardize_grants_dict" => {
             let [table] = bind(name, ["grants_table"], 1, args)?;
             grants(&table.unwrap_or_default())?
@@ -123,11 +115,6 @@ fn word(value: Option<Value>) -> String {
 
 fn word_of(value: &Option<Value>) -> String {
     value.as_ref().map(text).unwrap_or_default()
-}
-
-/// Quotes an identifier as DuckDB does; a quote in it is kept as dbt keeps it.
-fn quote(identifier: &str) -> String {
-    format!("\"{identifier}\"")
 }
 
 /// Behaviour flags that macros ask for; all are off, as in a project that sets none.

@@ -7,7 +7,7 @@ use crate::jinja::library::object::{PythonObject, python_object};
 use crate::jinja::python::text;
 use std::sync::Arc;
 
-use super::{METHODS, plain};
+use super::{METHODS, engine, plain};
 use crate::adapters::{AdapterError, Response, Table};
 use crate::events::Event;
 use crate::jinja::context::results::response_value;
@@ -39,7 +39,8 @@ impl PythonObject for RunAdapter {
     }
 
     fn attribute(self: &Arc<Self>, name: &str) -> Option<Value> {
-        plain::attribute(&self.context.session().project, name)
+        let object = || Value::from_dyn_object(self.clone());
+        plain::attribute(&self.context.session().project, name, object)
     }
 
     fn method(
@@ -89,18 +90,18 @@ impl PythonObject for RunAdapter {
             }
             "get_column_schema_from_query" => self.query_columns(args),
             "get_incremental_strategy_macro" => self.strategy_macro(state, args),
-            "location_exists" => {
-                let [location] = bind(name, ["location"], 1, args)?;
-                let location = text(&location.unwrap_or_default());
-                let sql = format!("select 1 from '{location}' where 1=0");
-                Ok(Value::from(self.send(&sql, false, None).is_ok()))
-            }
-            "existing_key_constraint_types" => self.key_constraints(args),
-            "get_temp_relation_path" | "store_relation" => Err(raise(
+            "get_temp_relation_path" => Err(raise(
                 "DbtRuntimeError",
                 format!("adapter.{name} needs a Python plugin, which dsql does not run"),
             )),
-            _ => plain::method(&self.context.session().project, state, name, args),
+            _ => {
+                let session = self.context.session();
+                let adapter = session.adapter.as_ref();
+                let Some(method) = engine::find(adapter, name) else {
+                    return plain::method(&session.project, state, name, args);
+                };
+                engine::call(adapter, Some(session.connection().as_mut()), method, args)
+            }
         }
     }
 }
@@ -305,37 +306,6 @@ impl RunAdapter {
             )
         })
     }
-
-    fn key_constraints(&self, args: &[Value]) -> Result<Value, Error> {
-        let [relation] = bind("existing_key_constraint_types", ["relation"], 1, args)?;
-        let Some(relation) = relation.as_ref().and_then(library::relation_of) else {
-            return Ok(List::value([]));
-        };
-        let literal = |part: &Option<String>| {
-            part.as_deref()
-                .unwrap_or_default()
-                .replace('\'', "''")
-                .to_lowercase()
-        };
-        let sql = format!(
-            "select distinct lower(replace(constraint_type, ' ', '_')) as type \
-             from duckdb_constraints() where lower(database_name) = '{}' \
-             and lower(schema_name) = '{}' and lower(table_name) = '{}' \
-             and constraint_type in ('PRIMARY KEY', 'UNIQUE', 'FOREIGN KEY') order by 1",
-            literal(&relation.database),
-            literal(&relation.schema),
-            literal(&relation.identifier),
-        );
-        let (_, table) = self.send(&sql, true, None)?;
-        let types = table
-            .rows
-            .into_iter()
-            .filter_map(|mut row| match row.pop() {
-                Some(crate::adapters::Cell::Text(name)) => Some(Value::from(name)),
-                _ => None,
-            });
-        Ok(List::value(types.collect::<Vec<_>>()))
-    }
 }
 
 /// An error of the database with the SQL that it is about.
@@ -348,7 +318,7 @@ pub struct DatabaseError {
     pub sql: String,
 }
 
-fn database_error(error: AdapterError, sql: &str) -> Error {
+pub(super) fn database_error(error: AdapterError, sql: &str) -> Error {
     let message = error.to_string();
     Error::new(minijinja::ErrorKind::InvalidOperation, message).with_source(DatabaseError {
         error,
