@@ -68,7 +68,7 @@ impl Serialize for Manifest<'_> {
         map.serialize_entry("group_map", &self.group_map())?;
         map.serialize_entry("saved_queries", &none)?;
         map.serialize_entry("semantic_models", &none)?;
-        map.serialize_entry("unit_tests", &none)?;
+        map.serialize_entry("unit_tests", &it.unit_tests)?;
         map.serialize_entry("functions", &none)?;
         map.end()
     }
@@ -103,6 +103,9 @@ impl Serialize for Disabled<'_> {
         }
         for (id, exposure) in &self.0.disabled_exposures {
             map.serialize_entry(id, &[exposure])?;
+        }
+        for (id, unit_test) in &self.0.disabled_unit_tests {
+            map.serialize_entry(id, &[unit_test])?;
         }
         map.end()
     }

@@ -66,6 +66,8 @@ codes! {
     InvalidSeed => "invalid-seed",
     /// A word of a selection cannot be read.
     InvalidSelector => "invalid-selector",
+    /// A unit test cannot be read.
+    InvalidUnitTest => "invalid-unit-test",
     /// The text of `--vars` is no mapping.
     InvalidVars => "invalid-vars",
     /// A YAML file does not parse.

@@ -13,6 +13,7 @@ mod resolve;
 pub mod selection;
 mod test_edges;
 mod unique;
+mod unit_tests;
 
 pub use dag::{Graph, Index};
 pub use lookup::{Found, Lookup};
@@ -37,6 +38,7 @@ pub fn graph(
 ) -> (Resources, Graph, Vec<Diagnostic>) {
     let mut diagnostics = unique::check(&resources);
     diagnostics.extend(resolve::resolve(&mut resources, options));
+    diagnostics.extend(unit_tests::resolve(&mut resources, options));
     let (graph, cycles) = dag::link(&resources);
     diagnostics.extend(cycles);
     (resources, graph, diagnostics)

@@ -16,6 +16,7 @@ mod resource;
 mod resource_type;
 mod resource_json;
 mod source;
+mod unit_test;
 
 pub use column::{Column, Constraint};
 pub use config::{Config, Hook};
@@ -30,6 +31,9 @@ pub use reference::{RefArgs, RefCall, SourceCall};
 pub use resource::Resource;
 pub use resource_type::ResourceType;
 pub use source::Source;
+pub use unit_test::{
+    Fixture, FixtureFormat, FixtureRows, InputTarget, Overrides, UnitTest, UnitTestInput,
+};
 
 use std::sync::Arc;
 
@@ -52,6 +56,8 @@ pub struct Resources {
     pub exposures: IndexMap<UniqueId, Arc<Exposure>>,
     /// Owners of models.
     pub groups: IndexMap<UniqueId, Arc<Group>>,
+    /// Tests of models on rows made up for them.
+    pub unit_tests: IndexMap<UniqueId, Arc<UnitTest>>,
     /// Macros of the project, its packages and the built-in ones.
     pub macros: IndexMap<UniqueId, Arc<Macro>>,
     /// Named texts.
@@ -62,4 +68,6 @@ pub struct Resources {
     pub disabled_sources: IndexMap<UniqueId, Arc<Source>>,
     /// Exposures that `enabled: false` takes out.
     pub disabled_exposures: IndexMap<UniqueId, Arc<Exposure>>,
+    /// Unit tests that `enabled: false` takes out, or takes out of their model.
+    pub disabled_unit_tests: IndexMap<UniqueId, Arc<UnitTest>>,
 }

@@ -1,6 +1,6 @@
 //! A resource of the graph, whatever its kind.
 
-use super::{Config, Exposure, Node, ResourceType, Resources, Source, UniqueId};
+use super::{Config, Exposure, Node, ResourceType, Resources, Source, UniqueId, UnitTest};
 
 /// What the graph links, borrowed.
 #[derive(Debug, Clone, Copy)]
@@ -11,6 +11,8 @@ pub enum Resource<'a> {
     Source(&'a Source),
     /// A use downstream.
     Exposure(&'a Exposure),
+    /// A test of a model on rows made up for it.
+    UnitTest(&'a UnitTest),
 }
 
 impl Resources {
@@ -19,7 +21,8 @@ impl Resources {
         let node = self.nodes.get(id).map(|it| Resource::Node(it));
         let source = || self.sources.get(id).map(|it| Resource::Source(it));
         let exposure = || self.exposures.get(id).map(|it| Resource::Exposure(it));
-        node.or_else(source).or_else(exposure)
+        let unit_test = || self.unit_tests.get(id).map(|it| Resource::UnitTest(it));
+        node.or_else(source).or_else(exposure).or_else(unit_test)
     }
 
     /// Lists what the graph links, in the order of the graph.
@@ -27,7 +30,8 @@ impl Resources {
         let sources = self.sources.values().map(|it| Resource::Source(it));
         let nodes = self.nodes.values().map(|it| Resource::Node(it));
         let exposures = self.exposures.values().map(|it| Resource::Exposure(it));
-        sources.chain(nodes).chain(exposures)
+        let unit_tests = self.unit_tests.values().map(|it| Resource::UnitTest(it));
+        sources.chain(nodes).chain(exposures).chain(unit_tests)
     }
 }
 
@@ -38,6 +42,7 @@ impl<'a> Resource<'a> {
             Self::Node(it) => &it.unique_id,
             Self::Source(it) => &it.unique_id,
             Self::Exposure(it) => &it.unique_id,
+            Self::UnitTest(it) => &it.unique_id,
         }
     }
 
@@ -47,6 +52,7 @@ impl<'a> Resource<'a> {
             Self::Node(it) => &it.name,
             Self::Source(it) => &it.name,
             Self::Exposure(it) => &it.name,
+            Self::UnitTest(it) => &it.name,
         }
     }
 
@@ -56,6 +62,7 @@ impl<'a> Resource<'a> {
             Self::Node(it) => &it.fqn,
             Self::Source(it) => &it.fqn,
             Self::Exposure(it) => &it.fqn,
+            Self::UnitTest(it) => &it.fqn,
         }
     }
 
@@ -65,6 +72,7 @@ impl<'a> Resource<'a> {
             Self::Node(it) => &it.tags,
             Self::Source(it) => &it.tags,
             Self::Exposure(it) => &it.tags,
+            Self::UnitTest(it) => &it.tags,
         }
     }
 
@@ -74,6 +82,7 @@ impl<'a> Resource<'a> {
             Self::Node(it) => &it.package_name,
             Self::Source(it) => &it.package_name,
             Self::Exposure(it) => &it.package_name,
+            Self::UnitTest(it) => &it.package_name,
         }
     }
 
@@ -83,6 +92,7 @@ impl<'a> Resource<'a> {
             Self::Node(it) => &it.original_file_path,
             Self::Source(it) => &it.original_file_path,
             Self::Exposure(it) => &it.original_file_path,
+            Self::UnitTest(it) => &it.original_file_path,
         }
     }
 
@@ -92,6 +102,7 @@ impl<'a> Resource<'a> {
             Self::Node(it) => &it.path,
             Self::Source(it) => &it.path,
             Self::Exposure(it) => &it.path,
+            Self::UnitTest(it) => &it.path,
         }
     }
 
@@ -101,6 +112,7 @@ impl<'a> Resource<'a> {
             Self::Node(it) => &it.config,
             Self::Source(it) => &it.config,
             Self::Exposure(it) => &it.config,
+            Self::UnitTest(it) => &it.config,
         }
     }
 
@@ -110,6 +122,7 @@ impl<'a> Resource<'a> {
             Self::Node(it) => it.resource_type,
             Self::Source(_) => ResourceType::Source,
             Self::Exposure(_) => ResourceType::Exposure,
+            Self::UnitTest(_) => ResourceType::UnitTest,
         }
     }
 
@@ -119,6 +132,7 @@ impl<'a> Resource<'a> {
             Self::Node(it) => &it.depends_on.nodes,
             Self::Source(_) => &[],
             Self::Exposure(it) => &it.depends_on.nodes,
+            Self::UnitTest(it) => &it.depends_on.nodes,
         }
     }
 
@@ -136,6 +150,7 @@ impl<'a> Resource<'a> {
             Self::Node(it) => serde_json::to_value(it),
             Self::Source(it) => serde_json::to_value(it),
             Self::Exposure(it) => serde_json::to_value(it),
+            Self::UnitTest(it) => serde_json::to_value(it),
         };
         json.unwrap_or_default()
     }

@@ -3,7 +3,9 @@
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::json;
 
-use super::{DocBlock, Exposure, Group, Macro, Owner, RefArgs, Source};
+use super::{
+    DocBlock, Exposure, Fixture, Group, Macro, Owner, RefArgs, Source, UnitTest, UnitTestInput,
+};
 
 impl Serialize for Source {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -76,6 +78,55 @@ impl Serialize for Exposure {
         map.serialize_entry("created_at", &self.created_at)?;
         map.end()
     }
+}
+
+impl Serialize for UnitTest {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("model", &self.model)?;
+        map.serialize_entry("given", &self.given)?;
+        map.serialize_entry("expect", &self.expect)?;
+        map.serialize_entry("name", &self.name)?;
+        map.serialize_entry("resource_type", "unit_test")?;
+        map.serialize_entry("package_name", &self.package_name)?;
+        map.serialize_entry("path", &self.path)?;
+        map.serialize_entry("original_file_path", &self.original_file_path)?;
+        map.serialize_entry("unique_id", &self.unique_id)?;
+        map.serialize_entry("fqn", &self.fqn)?;
+        map.serialize_entry("description", &self.description)?;
+        map.serialize_entry("overrides", &self.overrides)?;
+        map.serialize_entry("depends_on", &self.depends_on)?;
+        map.serialize_entry("config", &self.config)?;
+        map.serialize_entry("checksum", &self.checksum)?;
+        map.serialize_entry("schema", &self.schema)?;
+        map.serialize_entry("created_at", &self.created_at)?;
+        map.serialize_entry("versions", &self.versions)?;
+        map.serialize_entry("version", &None::<()>)?;
+        map.end()
+    }
+}
+
+impl Serialize for UnitTestInput {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("input", &self.input)?;
+        rows(&self.fixture, &mut map)?;
+        map.end()
+    }
+}
+
+impl Serialize for Fixture {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        rows(self, &mut map)?;
+        map.end()
+    }
+}
+
+fn rows<M: SerializeMap>(fixture: &Fixture, map: &mut M) -> Result<(), M::Error> {
+    map.serialize_entry("rows", &fixture.rows)?;
+    map.serialize_entry("format", &fixture.format)?;
+    map.serialize_entry("fixture", &fixture.file)
 }
 
 impl Serialize for Owner {

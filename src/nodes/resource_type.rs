@@ -9,6 +9,8 @@ pub enum ResourceType {
     Analysis,
     /// A data test, generic or singular.
     Test,
+    /// A test of a model on rows made up for it.
+    UnitTest,
     /// A query whose history is kept.
     Snapshot,
     /// A hook (`on-run-start`, `on-run-end`).
@@ -29,10 +31,11 @@ pub enum ResourceType {
 
 impl ResourceType {
     /// All kinds.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Model,
         Self::Analysis,
         Self::Test,
+        Self::UnitTest,
         Self::Snapshot,
         Self::Operation,
         Self::Seed,
@@ -49,6 +52,7 @@ impl ResourceType {
             Self::Model => "model",
             Self::Analysis => "analysis",
             Self::Test => "test",
+            Self::UnitTest => "unit_test",
             Self::Snapshot => "snapshot",
             Self::Operation => "operation",
             Self::Seed => "seed",

@@ -13,6 +13,7 @@ mod descriptions;
 mod docs;
 mod exposures;
 mod files;
+mod fixtures;
 mod hooks;
 mod macros;
 mod names;
@@ -25,6 +26,7 @@ mod raw;
 mod shortcut;
 mod sources;
 mod tests;
+mod unit_tests;
 
 pub(crate) use node::{TEST_ARGUMENTS, arguments as test_arguments};
 
@@ -154,6 +156,7 @@ fn read_resources(resources: &mut Resources, stage: &Stage<'_>) -> Vec<Diagnosti
     tests::read(resources, &declared, stage, &mut diagnostics);
     exposures::read(resources, &declared, stage, &mut diagnostics);
     exposures::read_groups(resources, &declared, stage);
+    unit_tests::read(resources, &declared, stage, &mut diagnostics);
     declared.describe_macros(resources, stage, &mut diagnostics);
     primary_key::infer(resources);
     diagnostics.extend(descriptions::render(resources, stage));

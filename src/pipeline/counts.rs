@@ -30,6 +30,7 @@ pub(super) fn found(resources: &Resources) -> Vec<(usize, &'static str)> {
         (resources.exposures.len(), "exposure"),
         (resources.macros.len(), "macro"),
         (resources.groups.len(), "group"),
+        (resources.unit_tests.len(), "unit test"),
     ];
     nodes
         .into_iter()

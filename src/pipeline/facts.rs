@@ -99,7 +99,12 @@ pub(super) fn unused_config(project: &Project, resources: &Resources) -> Vec<Dia
         .values()
         .chain(resources.disabled_exposures.values());
     let exposures = exposures.map(|it| (ResourceType::Exposure, it.fqn.as_slice()));
-    for (kind, fqn) in sources.chain(exposures) {
+    let unit_tests = resources
+        .unit_tests
+        .values()
+        .chain(resources.disabled_unit_tests.values());
+    let unit_tests = unit_tests.map(|it| (ResourceType::UnitTest, it.fqn.as_slice()));
+    for (kind, fqn) in sources.chain(exposures).chain(unit_tests) {
         used.entry(kind).or_default().push(fqn);
     }
     let sections = [
@@ -109,6 +114,7 @@ pub(super) fn unused_config(project: &Project, resources: &Resources) -> Vec<Dia
         (ResourceType::Source, "sources"),
         (ResourceType::Test, "data_tests"),
         (ResourceType::Exposure, "exposures"),
+        (ResourceType::UnitTest, "unit_tests"),
     ];
     let trees = &project.root().project.trees;
     let unused = |(kind, section): (ResourceType, &str)| {
@@ -129,17 +135,19 @@ pub(super) fn profile_finding(project: &Project, problem: &ProfileError) -> Diag
 
 /// Lists the kinds of resources that the command works on.
 pub(super) fn resource_types(invocation: &Invocation) -> Vec<ResourceType> {
-    use ResourceType::{Analysis, Exposure, Model, Operation, Seed, Snapshot, Source, Test};
+    use ResourceType::{
+        Analysis, Exposure, Model, Operation, Seed, Snapshot, Source, Test, UnitTest,
+    };
     let default = match invocation.command {
         Command::Run => vec![Model],
-        Command::Test => vec![Test],
+        Command::Test => vec![Test, UnitTest],
         Command::Seed => vec![Seed],
         Command::Snapshot => vec![Snapshot],
         Command::Compile => vec![Model, Test, Snapshot, Analysis, Seed, Operation],
         Command::Show => vec![Model, Test, Snapshot, Analysis, Seed],
         Command::List if !invocation.list("models").is_empty() => return vec![Model],
-        Command::List => vec![Model, Snapshot, Seed, Test, Source, Exposure],
-        _ => vec![Model, Snapshot, Seed, Test, Exposure],
+        Command::List => vec![Model, Snapshot, Seed, Test, UnitTest, Source, Exposure],
+        _ => vec![Model, Snapshot, Seed, Test, UnitTest, Exposure],
     };
     let named = |name: &str, kind: ResourceType| {
         let words = invocation.list(name);
@@ -159,7 +167,7 @@ pub(super) fn resource_types(invocation: &Invocation) -> Vec<ResourceType> {
         }
     }
     if invocation.command == Command::Test {
-        kinds.retain(|kind| *kind == Test);
+        kinds.retain(|kind| matches!(kind, Test | UnitTest));
     }
     kinds.retain(|kind| !named("exclude_resource_types", *kind));
     kinds

@@ -47,6 +47,10 @@ fn listed(resource: Resource<'_>) -> Listed {
             let selector = format!("exposure:{}.{}", it.package_name, it.name);
             (it.name.clone(), selector)
         }
+        Resource::UnitTest(it) => {
+            let selector = format!("unit_test:{}.{}", it.package_name, it.name);
+            (it.name.clone(), selector)
+        }
     };
     Listed {
         name,

@@ -22,6 +22,19 @@ pub use value::{Value, bytes, date_time, date_time_tz, duration, float, time};
 
 use std::collections::{HashMap, HashSet};
 
+/// Reads records as Python's `csv` does, empty lines left out.
+pub fn records(text: &str) -> Vec<Vec<String>> {
+    let mut reader = csv::Reader::new(text, ',');
+    let mut record = csv::Record::default();
+    let mut records = Vec::new();
+    while reader.read(&mut record) {
+        if record.len() > 0 {
+            records.push(record.fields().map(|(text, _)| text.to_owned()).collect());
+        }
+    }
+    records
+}
+
 /// Makes column names as agate does: letters for missing ones, numbers for repeated ones.
 fn column_names(names: Vec<String>) -> Vec<String> {
     let mut taken = HashSet::new();

@@ -198,8 +198,10 @@ impl Selection<'_> {
     }
 
     fn is_test(&self, at: Index) -> bool {
-        let node = self.scope.resources.nodes.get(self.scope.graph.id(at));
+        let (resources, id) = (self.scope.resources, self.scope.graph.id(at));
+        let node = resources.nodes.get(id);
         node.is_some_and(|node| node.resource_type == ResourceType::Test)
+            || resources.unit_tests.contains_key(id)
     }
 
     fn is_source(&self, at: Index) -> bool {

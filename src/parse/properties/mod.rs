@@ -10,6 +10,7 @@ mod macro_patch;
 mod patch;
 mod reader;
 mod source;
+mod unit_test;
 
 pub(super) use column::ColumnDef;
 pub(super) use exposure::ExposureDef;
@@ -17,6 +18,7 @@ pub(super) use group::GroupDef;
 pub(super) use macro_patch::MacroPatch;
 pub(super) use patch::{Patch, PatchKind};
 pub(super) use source::{Shared, SourceDef, TableDef};
+pub(super) use unit_test::{FixtureDef, GivenDef, UnitTestDef};
 
 use reader::Reader;
 
@@ -31,6 +33,7 @@ pub(super) struct Properties {
     pub(super) macros: Vec<MacroPatch>,
     pub(super) exposures: Vec<ExposureDef>,
     pub(super) groups: Vec<GroupDef>,
+    pub(super) unit_tests: Vec<UnitTestDef>,
 }
 
 /// Keys that dbt knows but that hold nothing for this stage.
@@ -39,7 +42,6 @@ const OTHER_KEYS: &[&str] = &[
     "metrics",
     "semantic_models",
     "saved_queries",
-    "unit_tests",
     "functions",
     "anchors",
 ];
@@ -54,6 +56,7 @@ const KEYS: &[&str] = &[
     "macros",
     "exposures",
     "groups",
+    "unit_tests",
 ];
 
 /// Reads one properties file.
@@ -94,6 +97,7 @@ pub(super) fn read(root: &Node) -> (Properties, Vec<Diagnostic>) {
             "macros" => each(&mut |it| keep(macro_patch::read(it), &mut properties.macros)),
             "exposures" => each(&mut |it| keep(exposure::read(it), &mut properties.exposures)),
             "groups" => each(&mut |it| keep(group::read(it), &mut properties.groups)),
+            "unit_tests" => each(&mut |it| keep(unit_test::read(it), &mut properties.unit_tests)),
             _ if OTHER_KEYS.contains(&key) => {}
             _ => {
                 let message = format!("`{key}` is not a key of a properties file");

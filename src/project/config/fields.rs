@@ -221,6 +221,13 @@ const EXPOSURE: &[Field] = &[
     field("meta", Kind::Dict, Clobber, "{}"),
 ];
 
+const UNIT_TEST: &[Field] = &[
+    field("tags", Kind::Texts, Append, "[]"),
+    field("meta", Kind::Dict, Update, "{}"),
+    field("enabled", Kind::Bool, Clobber, "true"),
+    field("static_analysis", Kind::OptionalSwitch, Clobber, "null"),
+];
+
 const GROUP: &[Field] = &[field("meta", Kind::Dict, Update, "{}")];
 
 /// The keys of one resource type and their defaults.
@@ -258,6 +265,7 @@ impl Fields {
         static TESTS: LazyLock<Fields> = LazyLock::new(|| Fields::new(&[NODE_AND_TEST, TEST]));
         static SOURCES: LazyLock<Fields> = LazyLock::new(|| Fields::new(&[SOURCE]));
         static EXPOSURES: LazyLock<Fields> = LazyLock::new(|| Fields::new(&[EXPOSURE]));
+        static UNIT_TESTS: LazyLock<Fields> = LazyLock::new(|| Fields::new(&[UNIT_TEST]));
         static GROUPS: LazyLock<Fields> = LazyLock::new(|| Fields::new(&[GROUP]));
         static OTHERS: LazyLock<Fields> = LazyLock::new(|| Fields::new(&[NODE_AND_TEST, NODE]));
         match resource_type {
@@ -267,6 +275,7 @@ impl Fields {
             ResourceType::Test => &TESTS,
             ResourceType::Source => &SOURCES,
             ResourceType::Exposure => &EXPOSURES,
+            ResourceType::UnitTest => &UNIT_TESTS,
             ResourceType::Group => &GROUPS,
             _ => &OTHERS,
         }

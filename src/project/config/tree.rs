@@ -42,6 +42,7 @@ impl ConfigTrees {
             ResourceType::Snapshot => "snapshots",
             ResourceType::Source => "sources",
             ResourceType::Test => "data_tests",
+            ResourceType::UnitTest => "unit_tests",
             ResourceType::Exposure => "exposures",
             _ => "models",
         })

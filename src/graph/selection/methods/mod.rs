@@ -13,6 +13,7 @@ mod source;
 mod tag;
 mod test_name;
 mod test_type;
+mod unit_test;
 
 use super::{Criteria, Scope};
 use crate::diagnostics::{Code, Diagnostic};
@@ -35,6 +36,7 @@ const METHODS: &[(&str, Search)] = &[
     ("test_type", test_type::search),
     ("resource_type", resource_type::search),
     ("exposure", exposure::search),
+    ("unit_test", unit_test::search),
 ];
 
 /// Lists the names of all methods.

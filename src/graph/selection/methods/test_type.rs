@@ -4,14 +4,16 @@ use super::super::{Criteria, Scope};
 use super::{filter, invalid};
 use crate::diagnostics::Diagnostic;
 use crate::graph::Index;
-use crate::nodes::{Details, Node};
+use crate::nodes::{Details, Node, Resource};
 
 pub(super) fn search(scope: &Scope<'_>, criteria: &Criteria) -> Result<Vec<Index>, Diagnostic> {
     let wanted: fn(&Node) -> bool = match criteria.value.as_str() {
         "generic" | "schema" => |node| node.as_generic_test().is_some(),
         "singular" => |node| matches!(node.details, Details::DataTest { generic: None }),
         "data" => |node| matches!(node.details, Details::DataTest { .. }),
-        "unit" => |_| false,
+        "unit" => {
+            return Ok(filter(scope, |it| matches!(it, Resource::UnitTest(_))));
+        }
         _ => return Err(invalid(criteria, "`generic`, `singular`, `data` or `unit`")),
     };
     Ok(filter(scope, |it| it.node().is_some_and(wanted)))

@@ -1,0 +1,129 @@
+//! Tests of a model's logic, on rows that are made up for them.
+
+use super::{Config, DependsOn, Dict, RefArgs, UniqueId};
+use crate::text::Location;
+
+/// How the rows of a fixture are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FixtureFormat {
+    /// Mappings of column to value.
+    #[default]
+    Dict,
+    /// Comma-separated values under a header.
+    Csv,
+    /// A query.
+    Sql,
+}
+
+/// The rows of a fixture.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[serde(untagged)]
+pub enum FixtureRows {
+    /// Values by column.
+    Rows(Vec<Dict>),
+    /// A query.
+    Query(String),
+}
+
+/// Rows given or expected.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fixture {
+    /// How they are written.
+    pub format: FixtureFormat,
+    /// The rows, those of a file among them.
+    pub rows: FixtureRows,
+    /// Name of the file below `fixtures`, where they stand in one.
+    pub file: Option<String>,
+    /// Where they are declared.
+    pub location: Location,
+}
+
+/// What a given input stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum InputTarget {
+    /// The tested model as it was before.
+    This,
+    /// A `ref()`.
+    Reference(RefArgs),
+    /// A `source()`: its name and that of the table.
+    Source(String, String),
+    /// Nothing that can stand for rows.
+    Unknown,
+}
+
+/// One given input.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UnitTestInput {
+    /// As written: `ref('orders')`, `source('raw', 'orders')`, `this`.
+    pub input: String,
+    /// What that means.
+    pub target: InputTarget,
+    /// Its rows.
+    pub fixture: Fixture,
+    /// Where `input` stands.
+    pub location: Location,
+}
+
+/// What templates see otherwise while a unit test runs.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize)]
+pub struct Overrides {
+    /// Macros, by `name` or `package.name`, and what a call returns.
+    pub macros: Dict,
+    /// Variables.
+    pub vars: Dict,
+    /// Environment variables.
+    pub env_vars: Dict,
+}
+
+/// One unit test.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UnitTest {
+    /// Key: `unit_test.<package>.<model>.<name>`.
+    pub unique_id: UniqueId,
+    /// Name.
+    pub name: String,
+    /// The tested model, as written.
+    pub model: String,
+    /// Where `model` stands.
+    pub model_location: Location,
+    /// Package it belongs to.
+    pub package_name: String,
+    /// Properties file below the resource folder.
+    pub path: String,
+    /// Properties file below the package's root.
+    pub original_file_path: String,
+    /// Package, folders, model, name.
+    pub fqn: Vec<String>,
+    /// Inputs.
+    pub given: Vec<UnitTestInput>,
+    /// Expected rows.
+    pub expect: Fixture,
+    /// Description, as written: dbt does not render it.
+    pub description: String,
+    /// What templates see otherwise.
+    pub overrides: Option<Overrides>,
+    /// Needed resources: the tested model, filled when the graph is resolved.
+    pub depends_on: DependsOn,
+    /// Merged configuration.
+    pub config: Config,
+    /// Tags of the configuration.
+    pub tags: Vec<String>,
+    /// Fingerprint of what is given and expected.
+    pub checksum: String,
+    /// Schema of the tested model, filled when the graph is resolved.
+    pub schema: Option<String>,
+    /// Versions of the model that it is for: `include` or `exclude`.
+    pub versions: Option<Dict>,
+    /// Seconds since 1970.
+    pub created_at: f64,
+    /// Where it is declared.
+    pub location: Location,
+}
+
+impl UnitTest {
+    /// Returns the tested model, where it is there.
+    pub fn tested(&self) -> Option<&UniqueId> {
+        self.depends_on.nodes.first()
+    }
+}
