@@ -127,11 +127,27 @@ pub fn run(invocation: &mut Invocation, around: &Surroundings) -> Outcome {
     }
     let (exit, product) = command(invocation, &ready, around, &mut texts, &mut findings);
     diagnostics::sort(&mut findings);
+    ready.release();
     Outcome {
         texts,
         diagnostics: findings,
         exit,
         product,
+    }
+}
+
+impl Ready {
+    /// Closes the database; everything else is many small things, freed while nobody waits.
+    fn release(self) {
+        drop(self.adapter);
+        let rest = (
+            self.project,
+            self.facts,
+            self.engine,
+            self.resources,
+            self.graph,
+        );
+        rayon::spawn(move || drop(rest));
     }
 }
 

@@ -1,5 +1,6 @@
 //! `manifest.json`, version 12.
 
+use std::io::Write;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -9,7 +10,7 @@ use super::Metadata;
 use crate::nodes::{Dict, Node, Resources, UniqueId};
 
 /// Head of a manifest.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize)]
 pub struct ManifestMetadata {
     /// What all artifacts have.
     #[serde(flatten)]
@@ -30,6 +31,9 @@ pub struct ManifestMetadata {
     pub run_started_at: String,
 }
 
+/// What a resource is linked to directly: its unique id and theirs, sorted.
+pub type Neighbours<'a> = (&'a str, Vec<&'a str>);
+
 /// The whole file over borrowed resources.
 #[derive(Debug)]
 pub struct Manifest<'a> {
@@ -37,44 +41,55 @@ pub struct Manifest<'a> {
     pub metadata: ManifestMetadata,
     /// Everything of the project.
     pub resources: &'a Resources,
-    /// For each resource: what it needs directly, sorted.
-    pub parents: IndexMap<UniqueId, Vec<UniqueId>>,
-    /// For each resource: what needs it directly, sorted.
-    pub children: IndexMap<UniqueId, Vec<UniqueId>>,
+    /// For each resource: what it needs.
+    pub parents: Vec<Neighbours<'a>>,
+    /// For each resource: what needs it.
+    pub children: Vec<Neighbours<'a>>,
+}
+
+/// Entries that one part of the file holds.
+const ENTRIES: usize = 256;
+
+/// A piece of the file, which can be made without the others.
+pub struct Part<'a>(Box<dyn Fn(&mut Vec<u8>) -> serde_json::Result<()> + Send + Sync + 'a>);
+
+impl Part<'_> {
+    /// Makes the text.
+    pub fn to_vec(&self) -> serde_json::Result<Vec<u8>> {
+        let mut text = Vec::new();
+        (self.0)(&mut text)?;
+        Ok(text)
+    }
 }
 
 impl Manifest<'_> {
     /// Address of the JSON schema.
     pub const SCHEMA: &'static str = "https://schemas.getdbt.com/dbt/manifest/v12.json";
-}
 
-impl Serialize for Manifest<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    /// Cuts the file into parts, which one after the other are the whole.
+    pub fn parts(&self) -> Vec<Part<'_>> {
         let it = self.resources;
-        let none: IndexMap<String, ()> = IndexMap::new();
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("metadata", &self.metadata)?;
-        map.serialize_entry("nodes", &it.nodes)?;
-        map.serialize_entry("sources", &it.sources)?;
-        map.serialize_entry("macros", &it.macros)?;
-        map.serialize_entry("docs", &it.docs)?;
-        map.serialize_entry("exposures", &it.exposures)?;
-        map.serialize_entry("metrics", &none)?;
-        map.serialize_entry("groups", &it.groups)?;
-        map.serialize_entry("selectors", &none)?;
-        map.serialize_entry("disabled", &Disabled(it))?;
-        map.serialize_entry("parent_map", &self.parents)?;
-        map.serialize_entry("child_map", &self.children)?;
-        map.serialize_entry("group_map", &self.group_map())?;
-        map.serialize_entry("saved_queries", &none)?;
-        map.serialize_entry("semantic_models", &none)?;
-        map.serialize_entry("unit_tests", &it.unit_tests)?;
-        map.serialize_entry("functions", &none)?;
-        map.end()
+        let mut parts = Parts::default();
+        parts.value("metadata", &self.metadata);
+        parts.map("nodes", &it.nodes);
+        parts.map("sources", &it.sources);
+        parts.map("macros", &it.macros);
+        parts.map("docs", &it.docs);
+        parts.map("exposures", &it.exposures);
+        parts.value("metrics", Dict::new());
+        parts.map("groups", &it.groups);
+        parts.value("selectors", Dict::new());
+        parts.value("disabled", Disabled(it));
+        parts.pairs("parent_map", &self.parents);
+        parts.pairs("child_map", &self.children);
+        parts.value("group_map", self.group_map());
+        parts.value("saved_queries", Dict::new());
+        parts.value("semantic_models", Dict::new());
+        parts.map("unit_tests", &it.unit_tests);
+        parts.value("functions", Dict::new());
+        parts.end()
     }
-}
 
-impl Manifest<'_> {
     fn group_map(&self) -> IndexMap<&str, Vec<&UniqueId>> {
         let groups = self.resources.groups.values();
         let mut map: IndexMap<&str, Vec<&UniqueId>> = groups
@@ -86,6 +101,73 @@ impl Manifest<'_> {
             }
         }
         map
+    }
+}
+
+/// Parts in the making.
+#[derive(Default)]
+struct Parts<'a>(Vec<Part<'a>>);
+
+impl<'a> Parts<'a> {
+    fn add(&mut self, write: impl Fn(&mut Vec<u8>) -> serde_json::Result<()> + Send + Sync + 'a) {
+        self.0.push(Part(Box::new(write)));
+    }
+
+    /// Begins an entry of the file.
+    fn key(&mut self, key: &'static str) {
+        let first = if self.0.is_empty() { '{' } else { ',' };
+        self.add(move |text| write!(text, "{first}\"{key}\":").map_err(serde_json::Error::io));
+    }
+
+    fn value(&mut self, key: &'static str, value: impl Serialize + Send + Sync + 'a) {
+        self.key(key);
+        self.add(move |text| serde_json::to_writer(text, &value));
+    }
+
+    fn map<T: Serialize + Send + Sync>(
+        &mut self,
+        key: &'static str,
+        map: &'a IndexMap<UniqueId, T>,
+    ) {
+        let at = move |at: usize| map.get_index(at).map(|(id, value)| (&**id, value));
+        self.entries(key, map.len(), at);
+    }
+
+    fn pairs<T: Serialize + Send + Sync>(&mut self, key: &'static str, pairs: &'a [(&'a str, T)]) {
+        let at = move |at: usize| pairs.get(at).map(|(id, value)| (*id, value));
+        self.entries(key, pairs.len(), at);
+    }
+
+    fn entries<T: Serialize + Send + Sync + 'a>(
+        &mut self,
+        key: &'static str,
+        count: usize,
+        at: impl Fn(usize) -> Option<(&'a str, &'a T)> + Copy + Send + Sync + 'a,
+    ) {
+        self.key(key);
+        for start in (0..count.max(1)).step_by(ENTRIES) {
+            let end = count.min(start + ENTRIES);
+            self.add(move |text| {
+                for (nth, (id, value)) in (start..end).filter_map(at).enumerate() {
+                    text.push(if start + nth == 0 { b'{' } else { b',' });
+                    serde_json::to_writer(&mut *text, id)?;
+                    text.push(b':');
+                    serde_json::to_writer(&mut *text, value)?;
+                }
+                if end == count {
+                    text.extend_from_slice(if count == 0 { b"{}" } else { b"}" });
+                }
+                Ok(())
+            });
+        }
+    }
+
+    fn end(mut self) -> Vec<Part<'a>> {
+        self.add(|text| {
+            text.push(b'}');
+            Ok(())
+        });
+        self.0
     }
 }
 
@@ -120,5 +202,49 @@ impl Serialize for Listed<'_> {
             list.serialize_element(node)?;
         }
         list.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nodes::DocBlock;
+    use crate::text::Location;
+
+    fn doc(at: usize) -> (UniqueId, Arc<DocBlock>) {
+        let unique_id: UniqueId = format!("doc.shop.{at}").into();
+        let doc = DocBlock {
+            unique_id: unique_id.clone(),
+            name: at.to_string(),
+            package_name: "shop".to_owned(),
+            path: String::new(),
+            original_file_path: String::new(),
+            block_contents: String::new(),
+            location: Location::default(),
+        };
+        (unique_id, Arc::new(doc))
+    }
+
+    #[test]
+    fn the_parts_are_one_json_text_whatever_their_number() {
+        for count in [0, 1, ENTRIES - 1, ENTRIES, ENTRIES + 1, 3 * ENTRIES] {
+            let resources = Resources {
+                docs: (0..count).map(doc).collect(),
+                ..Resources::default()
+            };
+            let manifest = Manifest {
+                metadata: ManifestMetadata::default(),
+                parents: resources.docs.keys().map(|id| (&**id, vec![])).collect(),
+                children: Vec::new(),
+                resources: &resources,
+            };
+            let parts = manifest.parts();
+            let parts: Vec<_> = parts.iter().map(|it| it.to_vec().unwrap()).collect();
+            let json: serde_json::Value = serde_json::from_slice(&parts.concat()).unwrap();
+            assert_eq!(json.as_object().map(Dict::len), Some(17), "{json}");
+            assert_eq!(json["docs"].as_object().map(Dict::len), Some(count));
+            assert_eq!(json["parent_map"].as_object().map(Dict::len), Some(count));
+            assert_eq!(json["child_map"], serde_json::json!({}));
+        }
     }
 }

@@ -6,7 +6,7 @@ use crate::nodes::Dict;
 pub const DBT_VERSION: &str = "1.11.16";
 
 /// Common head of an artifact.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize)]
 pub struct Metadata {
     /// Address of the JSON schema.
     pub dbt_schema_version: &'static str,

@@ -7,6 +7,6 @@ mod manifest;
 mod metadata;
 mod run_results;
 
-pub use manifest::{Manifest, ManifestMetadata};
+pub use manifest::{Manifest, ManifestMetadata, Neighbours, Part};
 pub use metadata::{DBT_VERSION, Metadata};
 pub use run_results::{NodeResult, RunResults, Timing};

@@ -3,14 +3,17 @@
 //! In: resources, graph, results. Out: `manifest.json` and `run_results.json`; a reader never sees
 //! a part of a file.
 
+mod in_order;
+
 use std::path::Path;
 
-use indexmap::IndexMap;
+use rayon::prelude::*;
 
-use crate::artifacts::{Manifest, ManifestMetadata, RunResults};
-use crate::graph::Graph;
-use crate::nodes::{Resources, UniqueId};
+use crate::artifacts::{Manifest, ManifestMetadata, Neighbours, Part, RunResults};
+use crate::graph::{Graph, Index};
+use crate::nodes::Resources;
 use crate::system::{System, SystemError};
+use in_order::in_order;
 
 /// Writes `manifest.json`.
 pub fn write_manifest(
@@ -20,14 +23,16 @@ pub fn write_manifest(
     target: &Path,
     system: &dyn System,
 ) -> Result<(), SystemError> {
-    let (parents, children) = maps(graph);
     let manifest = Manifest {
         metadata,
         resources,
-        parents,
-        children,
+        parents: neighbours(graph, |at| graph.parents(at).collect()),
+        children: neighbours(graph, |at| graph.children(at).collect()),
     };
-    write(&manifest, &target.join("manifest.json"), system)
+    let path = target.join("manifest.json");
+    in_order(&manifest.parts(), Part::to_vec, |parts| {
+        system.write_parts(&path, parts)
+    })
 }
 
 /// Writes `run_results.json`.
@@ -52,17 +57,13 @@ fn write(
     system.write(path, &json)
 }
 
-type Neighbours = IndexMap<UniqueId, Vec<UniqueId>>;
-
-/// Lists direct neighbours of every resource, sorted: what it needs, and what needs it.
-fn maps(graph: &Graph) -> (Neighbours, Neighbours) {
-    let named = |mut ids: Vec<UniqueId>| {
-        ids.sort();
-        ids
-    };
-    let of = |at| graph.id(at).clone();
-    let each = || graph.indices();
-    let parents = each().map(|at| (of(at), named(graph.parents(at).map(of).collect())));
-    let children = each().map(|at| (of(at), named(graph.children(at).map(of).collect())));
-    (parents.collect(), children.collect())
+/// Lists direct neighbours of every resource, sorted.
+fn neighbours(graph: &Graph, of: impl Fn(Index) -> Vec<Index> + Sync) -> Vec<Neighbours<'_>> {
+    let indices: Vec<Index> = graph.indices().collect();
+    let named = indices.into_par_iter().map(|at| {
+        let mut ids: Vec<&str> = of(at).into_iter().map(|it| &**graph.id(it)).collect();
+        ids.sort_unstable();
+        (&**graph.id(at), ids)
+    });
+    named.collect()
 }

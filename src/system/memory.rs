@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use chrono::TimeZone;
 
-use super::{FileEntry, System, SystemError};
+use super::{FileEntry, Parts, System, SystemError};
 
 /// Files and variables in memory; the clock stands at 2020-01-01 and ids count up.
 #[derive(Debug, Default)]
@@ -62,6 +62,16 @@ impl System for MemorySystem {
     fn write(&self, path: &Path, content: &[u8]) -> Result<(), SystemError> {
         self.files().insert(path.to_path_buf(), content.to_vec());
         Ok(())
+    }
+
+    fn write_parts(&self, path: &Path, parts: Parts<'_>) -> Result<(), SystemError> {
+        let content: Result<Vec<_>, Error> = parts.collect();
+        let content = content.map_err(|source| SystemError {
+            action: "write",
+            path: path.to_path_buf(),
+            source,
+        })?;
+        self.write(path, &content.concat())
     }
 
     fn append(&self, path: &Path, content: &[u8]) -> Result<(), SystemError> {

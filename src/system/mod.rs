@@ -34,6 +34,9 @@ pub struct FileEntry {
     pub modified_ns: u128,
 }
 
+/// The parts of a file as they are made.
+pub type Parts<'a> = &'a mut dyn Iterator<Item = std::io::Result<Vec<u8>>>;
+
 /// File system, environment, clock and randomness.
 pub trait System: Send + Sync {
     /// Reads a whole file.
@@ -41,6 +44,9 @@ pub trait System: Send + Sync {
     /// Writes a whole file in one step: readers see the old or the new content, never a part.
     /// Missing folders are made.
     fn write(&self, path: &Path, content: &[u8]) -> Result<(), SystemError>;
+    /// Writes a whole file as [`Self::write`] does, from parts in their order; a part that could not
+    /// be made leaves the old content.
+    fn write_parts(&self, path: &Path, parts: Parts<'_>) -> Result<(), SystemError>;
     /// Adds to the end of a file; a missing one is made, and missing folders too.
     fn append(&self, path: &Path, content: &[u8]) -> Result<(), SystemError>;
     /// Gives a file another name; one that has the name is replaced.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant, UNIX_EPOCH};
 
-use super::{FileEntry, System, SystemError};
+use super::{FileEntry, Parts, System, SystemError};
 
 /// The operating system.
 #[derive(Debug, Clone, Copy, Default)]
@@ -30,18 +30,16 @@ impl System for OsSystem {
     }
 
     fn write(&self, path: &Path, content: &[u8]) -> Result<(), SystemError> {
-        let folder = path.parent().unwrap_or(Path::new("."));
-        std::fs::create_dir_all(folder).map_err(failed("create", folder))?;
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let unfinished = folder.join(format!(".{name}.{}.tmp", uuid::Uuid::new_v4().simple()));
-        let written = std::fs::File::create(&unfinished)
-            .and_then(|mut file| file.write_all(content))
-            .and_then(|()| std::fs::rename(&unfinished, path));
-        if written.is_err() {
-            // The write has failed already; a left-over temporary file is the lesser trouble.
-            let _ = std::fs::remove_file(&unfinished);
-        }
-        written.map_err(failed("write", path))
+        replace(path, |file| file.write_all(content))
+    }
+
+    fn write_parts(&self, path: &Path, parts: Parts<'_>) -> Result<(), SystemError> {
+        replace(path, |file| {
+            for part in parts {
+                file.write_all(&part?)?;
+            }
+            Ok(())
+        })
     }
 
     fn append(&self, path: &Path, content: &[u8]) -> Result<(), SystemError> {
@@ -177,6 +175,25 @@ impl System for OsSystem {
     fn cores(&self) -> usize {
         std::thread::available_parallelism().map_or(1, usize::from)
     }
+}
+
+/// Writes beside a file and puts the result in its place.
+fn replace(
+    path: &Path,
+    write: impl FnOnce(&mut std::fs::File) -> std::io::Result<()>,
+) -> Result<(), SystemError> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder).map_err(failed("create", folder))?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let unfinished = folder.join(format!(".{name}.{}.tmp", uuid::Uuid::new_v4().simple()));
+    let written = std::fs::File::create(&unfinished)
+        .and_then(|mut file| write(&mut file))
+        .and_then(|()| std::fs::rename(&unfinished, path));
+    if written.is_err() {
+        // The write has failed already; a left-over temporary file is the lesser trouble.
+        let _ = std::fs::remove_file(&unfinished);
+    }
+    written.map_err(failed("write", path))
 }
 
 fn is_missing(error: &std::io::Error) -> bool {
