@@ -6,10 +6,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::inject::{EPHEMERAL_PREFIX, inject};
 use super::paths::{Subfolder, target_path};
+use crate::adapters::Relation;
 use crate::diagnostics::Diagnostic;
 use crate::jinja::context::{DatabaseError, RunContext, Session};
+use crate::jinja::library;
 use crate::jinja::{Origin, RenderError, Template, Value};
-use crate::nodes::{Compiled, InjectedCte, Node, ResourceType, Resources, UniqueId};
+use crate::nodes::{Compiled, Details, InjectedCte, Node, ResourceType, Resources, UniqueId};
 use crate::parse::{TEST_ARGUMENTS, test_arguments};
 use crate::system::{System, SystemError};
 use crate::text::{Segment, SourceMap, Span};
@@ -96,6 +98,7 @@ impl Compiler {
             }
         }
         node.compiled = Some(Arc::new(compiled));
+        name_targets(&mut node, session)?;
         Ok(Arc::new(node))
     }
 
@@ -189,6 +192,47 @@ impl Compiler {
         }
         Ok(())
     }
+}
+
+/// Puts names of relations in place of what foreign keys refer to.
+fn name_targets(node: &mut Node, session: &Arc<Session>) -> Result<(), CompileError> {
+    let Details::Model(model) = &node.details else {
+        return Ok(());
+    };
+    let columns = node.columns.values().flat_map(|it| &it.constraints);
+    if !model
+        .constraints
+        .iter()
+        .chain(columns)
+        .any(|it| it.target().is_some())
+    {
+        return Ok(());
+    }
+    let package = node.package_name.as_str().into();
+    let context = RunContext::new(session.clone(), Some(Arc::new(node.clone())), package);
+    let Details::Model(model) = &mut node.details else {
+        return Ok(());
+    };
+    let columns = node.columns.values_mut();
+    let columns = columns.flat_map(|it| &mut it.constraints);
+    for constraint in model.constraints.iter_mut().chain(columns) {
+        let Some(call) = constraint.target() else {
+            continue;
+        };
+        let text = format!("{{{{ {call} }}}}");
+        let template = Template {
+            name: &node.unique_id,
+            text: &text,
+            origin: Origin::Within(node.patch_location.unwrap_or(node.location)),
+        };
+        let target = session.engine.evaluate(template, &context.scope());
+        let target = target.map_err(|error| CompileError::Render(Box::new(error)))?;
+        if let Some(relation) = library::relation_of(&target) {
+            let limit = None;
+            constraint.to = Some(Relation { limit, ..relation }.render());
+        }
+    }
+    Ok(())
 }
 
 /// What a template named while it was rendered.

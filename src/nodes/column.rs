@@ -34,6 +34,13 @@ impl Constraint {
         "foreign_key",
         "custom",
     ];
+
+    /// Returns what a foreign key refers to: a call of `ref` or `source`, or once compiled, a
+    /// relation.
+    pub fn target(&self) -> Option<&str> {
+        let is_key = self.r#type == "foreign_key";
+        self.to.as_deref().filter(|to| is_key && !to.is_empty())
+    }
 }
 
 /// One column.

@@ -3,12 +3,11 @@
 use std::sync::Arc;
 
 use super::Stage;
+use super::call::capture;
 use super::patches::AllDeclared;
 use super::properties::ExposureDef;
 use super::raw::folders;
 use crate::diagnostics::{Code, Diagnostic};
-use crate::jinja::context::ParseContext;
-use crate::jinja::{Origin, Scope, Template};
 use crate::nodes::{DependsOn, Exposure, Group, ResourceType, Resources};
 use crate::project::config::{ConfigInput, merge, merge_unrendered};
 
@@ -105,26 +104,14 @@ pub(super) fn read(
 fn depends_on(exposure: &mut Exposure, it: &ExposureDef, stage: &Stage<'_>) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     for (text, location) in &it.depends_on {
-        let context = Arc::new(ParseContext::detached(
-            stage.project.clone(),
-            &exposure.package_name,
-        ));
-        let scope = Scope {
-            package: Arc::from(exposure.package_name.as_str()),
-            globals: context.clone(),
-            lenient: false,
+        let name = &exposure.unique_id;
+        let captured = match capture(text, *location, &exposure.package_name, name, stage) {
+            Ok(captured) => captured,
+            Err(finding) => {
+                diagnostics.push(finding);
+                continue;
+            }
         };
-        let text = format!("{{{{ {text} }}}}");
-        let template = Template {
-            name: &exposure.unique_id,
-            text: &text,
-            origin: Origin::Within(*location),
-        };
-        if let Err(error) = stage.engine.render(template, &scope) {
-            diagnostics.push(error.into_diagnostic());
-            continue;
-        }
-        let captured = context.captured();
         exposure.refs.extend(captured.refs);
         exposure.sources.extend(captured.sources);
         exposure.metrics.extend(captured.metrics);

@@ -8,6 +8,8 @@
 
 mod assemble;
 mod builtin;
+mod call;
+mod contract;
 mod data_test;
 mod descriptions;
 mod docs;

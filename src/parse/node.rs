@@ -7,9 +7,9 @@ use indexmap::IndexMap;
 use serde_json::Value as Json;
 
 use super::Stage;
-use super::names;
 use super::properties::Patch;
 use super::raw::RawNode;
+use super::{contract, names};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::jinja::context::{Captured, ParseContext, from_json};
 use crate::jinja::python::Dict as PythonDict;
@@ -91,6 +91,10 @@ pub(super) fn read(
     }
     let mut node = Arc::unwrap_or_clone(node);
     diagnostics.extend(hooks(&mut node, stage));
+    diagnostics.extend(contract::schema_change(&node, location));
+    if let Some(described) = described {
+        contract::complete(&mut node, described.patch.location, stage, &mut diagnostics);
+    }
     (Some(node), diagnostics)
 }
 
