@@ -92,6 +92,8 @@ pub struct Ready {
     pub graph: Graph,
     /// The database, not opened yet.
     pub adapter: Arc<dyn Adapter>,
+    /// The texts of the project's files.
+    pub texts: Texts,
 }
 
 /// Carries an invocation out. `invocation` takes up the flags of the project.
@@ -218,6 +220,7 @@ pub fn read(
         resources: Arc::new(resources),
         graph,
         adapter,
+        texts: texts.clone(),
     })
 }
 

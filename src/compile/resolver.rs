@@ -8,12 +8,15 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use serde_json::{Value as Json, json};
 
 use super::paths::{Subfolder, target_path};
-use crate::adapters::{Relation, RelationKind, Table};
+use crate::adapters::agate::{Seed, SeedError};
+use crate::adapters::{Adapter, Relation, RelationKind};
+use crate::diagnostics::Diagnostic;
 use crate::graph::{Found, Lookup};
 use crate::jinja::context::{Operation, Target, from_json, node_relation};
 use crate::jinja::{Error, Value};
 use crate::nodes::{Node, RefArgs, ResourceType, Resources, Source, UniqueId};
 use crate::system::System;
+use crate::text::Texts;
 
 /// Answers from the resolved graph.
 pub struct Resolver {
@@ -35,9 +38,11 @@ pub struct Resolver {
     pub graph: OnceLock<Value>,
     /// Nodes for which SQL was written to `target/run`.
     pub written: Mutex<HashSet<UniqueId>>,
+    /// The texts of the project's files.
+    pub texts: Texts,
     /// Reads a seed's file.
     #[allow(clippy::type_complexity, reason = "one callback")]
-    pub read_seed: Box<dyn Fn(&Node) -> Result<Table, String> + Send + Sync>,
+    pub read_seed: Box<dyn Fn(&Node) -> Result<Seed, SeedError> + Send + Sync>,
 }
 
 impl Operation for Resolver {
@@ -143,8 +148,20 @@ impl Operation for Resolver {
         here.then(|| target_path(&self.target, Subfolder::Run, node))
     }
 
-    fn seed_table(&self, node: &Node) -> Result<Table, Error> {
-        (self.read_seed)(node).map_err(|message| raise("RuntimeError", message))
+    fn seed(&self, node: &Node) -> Result<Seed, SeedError> {
+        (self.read_seed)(node)
+    }
+
+    fn explain_seed(&self, node: &Node, adapter: &dyn Adapter, message: &str) -> Vec<Diagnostic> {
+        let Ok(seed) = self.seed(node) else {
+            return Vec::new();
+        };
+        let file = node.location.file;
+        let findings = adapter.explain_load(&seed, file, message);
+        if !findings.is_empty() {
+            self.texts.bring_in(file, seed.text());
+        }
+        findings
     }
 }
 

@@ -160,7 +160,7 @@ pub enum Event {
         /// Rows that a test found, where it is one.
         failures: Option<i64>,
         /// What went wrong, at the bytes that the user wrote.
-        problem: Option<Arc<Diagnostic>>,
+        problems: Vec<Arc<Diagnostic>>,
         /// `target/compiled/…`, where the node has compiled SQL.
         compiled_path: Option<String>,
     },

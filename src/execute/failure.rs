@@ -1,11 +1,12 @@
 //! Why a node failed: dbt's text for artifacts and logs, and a finding that points at the file.
 
 use crate::adapters::AdapterError;
+use crate::adapters::agate::SeedError;
 use crate::compile::CompileError;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::jinja::RenderError;
-use crate::jinja::context::DatabaseError;
-use crate::nodes::Node;
+use crate::jinja::context::{DatabaseError, Session};
+use crate::nodes::{Node, ResourceType};
 use crate::text::Location;
 
 /// A failure of one node, or of the preparation of all.
@@ -35,6 +36,13 @@ impl Failure {
     fn database(&self) -> Option<&DatabaseError> {
         match self {
             Self::Compile(error) => error.database(),
+            Self::Render(error) => error.payload(),
+            _ => None,
+        }
+    }
+
+    fn seed(&self) -> Option<&SeedError> {
+        match self {
             Self::Render(error) => error.payload(),
             _ => None,
         }
@@ -74,6 +82,26 @@ impl Failure {
             Self::Compile(CompileError::Arguments(finding)) => *finding,
             other => Diagnostic::error(Code::DatabaseError, other.to_string()),
         }
+    }
+
+    /// Turns the failure into findings at the bytes that the user wrote: of a seed at the rows of
+    /// its file, where the file is to blame.
+    pub(super) fn into_diagnostics(self, node: &Node, session: &Session) -> Vec<Diagnostic> {
+        if let Some(error) = self.seed() {
+            return error.findings.clone();
+        }
+        let refused = self
+            .database()
+            .filter(|_| node.resource_type == ResourceType::Seed);
+        if let Some(refused) = refused {
+            let (operation, adapter) = (&session.operation, session.adapter.as_ref());
+            let message = refused.error.to_string();
+            let findings = operation.explain_seed(node, adapter, &message);
+            if !findings.is_empty() {
+                return findings;
+            }
+        }
+        vec![self.into_diagnostic(node)]
     }
 
     /// Turns the failure into a finding at the bytes that the user wrote.

@@ -111,14 +111,14 @@ fn one(
     if let Some(last) = timing.last_mut() {
         last.completed_at = Some(now());
     }
-    let (status, message, problem) = match ran {
-        Ok(()) => (Status::Success, format!("{name} passed"), None),
+    let (status, message, problems) = match ran {
+        Ok(()) => (Status::Success, format!("{name} passed"), Vec::new()),
         Err(failure) => {
             let message = format!("{name} failed, error:\n {failure}");
             (
                 Status::Error,
                 message,
-                Some(Arc::new(failure.into_diagnostic(&node))),
+                vec![Arc::new(failure.into_diagnostic(&node))],
             )
         }
     };
@@ -132,7 +132,7 @@ fn one(
         message: message.clone(),
         execution_time: elapsed,
         failures: None,
-        problem,
+        problems,
         compiled_path: None,
     });
     // dbt counts hooks from 1 once they have run.

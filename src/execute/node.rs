@@ -313,7 +313,7 @@ impl<'a> Run<'a> {
             message: "NO-OP".to_owned(),
             execution_time: 0.0,
             failures: None,
-            problem: None,
+            problems: Vec::new(),
             compiled_path: None,
         });
         self.done().results.push(result);
@@ -327,7 +327,7 @@ impl<'a> Run<'a> {
         node: &Node,
         info: &NodeInfo,
         result: NodeResult,
-        problem: Option<Diagnostic>,
+        problems: Vec<Diagnostic>,
     ) {
         self.execution.project.sink.emit(Event::NodeFinished {
             node: finished(info, self.now()),
@@ -338,7 +338,7 @@ impl<'a> Run<'a> {
             message: result.message.clone().unwrap_or_default(),
             execution_time: result.execution_time,
             failures: result.failures,
-            problem: problem.map(Arc::new),
+            problems: problems.into_iter().map(Arc::new).collect(),
             compiled_path: node.compiled.as_ref().and_then(|it| it.path.clone()),
         });
         self.done().results.push(result);
@@ -438,8 +438,8 @@ impl Work for Run<'_> {
             }
             return if failed { Ended::Badly } else { Ended::Well };
         }
-        let (built, problem) = match built {
-            Ok(built) => (built, None),
+        let (built, problems) = match built {
+            Ok(built) => (built, Vec::new()),
             Err(failure) => {
                 let cancelled = failure.is_cancelled();
                 let message = failure.text(&node);
@@ -449,7 +449,12 @@ impl Work for Run<'_> {
                     failures: None,
                     response: Response::default(),
                 };
-                (built, (!cancelled).then(|| failure.into_diagnostic(&node)))
+                let problems = match worker {
+                    _ if cancelled => Vec::new(),
+                    Ok(session) => failure.into_diagnostics(&node, session),
+                    Err(_) => vec![failure.into_diagnostic(&node)],
+                };
+                (built, problems)
             }
         };
         let response = match built.status {
@@ -466,7 +471,7 @@ impl Work for Run<'_> {
             compiled: node.compiled.clone(),
             ..result(&node, built.status)
         };
-        self.report(step, self.places[at], &node, &info, result, problem);
+        self.report(step, self.places[at], &node, &info, result, problems);
         if failed { Ended::Badly } else { Ended::Well }
     }
 
@@ -500,7 +505,7 @@ impl Work for Run<'_> {
             ..result(node, status)
         };
         let info = node_info(node, self.now());
-        self.report(step, self.places[at], node, &info, result, None);
+        self.report(step, self.places[at], node, &info, result, Vec::new());
     }
 
     fn panicked(&self, worker: &mut Self::Worker, at: usize, message: String) {
@@ -522,7 +527,7 @@ impl Work for Run<'_> {
             ..result(node, Status::Error)
         };
         let info = node_info(node, self.now());
-        self.report(step, self.places[at], node, &info, result, Some(problem));
+        self.report(step, self.places[at], node, &info, result, vec![problem]);
     }
 }
 

@@ -206,7 +206,7 @@ pub(super) fn resolver(
         root_package: ready.project.root().name.to_string(),
         node_package_first: invocation.on("require_ref_searches_node_package_before_root"),
     };
-    let system = around.system.clone();
+    let (system, texts) = (around.system.clone(), ready.texts.clone());
     Arc::new(Resolver {
         lookup: Lookup::new(&ready.resources, &options),
         resources: ready.resources.clone(),
@@ -217,6 +217,7 @@ pub(super) fn resolver(
         target: target_text(ready),
         graph: OnceLock::new(),
         written: Mutex::default(),
-        read_seed: Box::new(move |node| super::seed_file::read_seed(node, &*system)),
+        texts: ready.texts.clone(),
+        read_seed: Box::new(move |node| super::seed_file::read_seed(node, &*system, &texts)),
     })
 }

@@ -2,20 +2,31 @@
 
 use std::path::Path;
 
-use crate::adapters::Table;
-use crate::adapters::agate::{self, SeedConfig};
-use crate::diagnostics::Diagnostic;
+use crate::adapters::agate::{self, Seed, SeedConfig, SeedError};
+use crate::diagnostics::{Code, Diagnostic};
 use crate::nodes::{Details, Node};
 use crate::system::System;
-use crate::text::LineIndex;
+use crate::text::Texts;
 
-/// Reads a seed's file into rows.
-pub(super) fn read_seed(node: &Node, system: &dyn System) -> Result<Table, String> {
+/// Reads a seed's file. Where something is to be said of it, its text is brought into `texts`.
+pub(super) fn read_seed(
+    node: &Node,
+    system: &dyn System,
+    texts: &Texts,
+) -> Result<Seed, SeedError> {
     let Details::Seed { root_path } = &node.details else {
-        return Err("can only load_agate_table for seeds".to_owned());
+        let message = "can only load_agate_table for seeds";
+        return Err(failed(
+            vec![Diagnostic::error(Code::InvalidSeed, message).at(node.location)],
+            texts,
+        ));
     };
     let path = Path::new(root_path).join(&node.original_file_path);
-    let bytes = system.read(&path).map_err(|error| error.to_string())?;
+    let file = node.location.file;
+    let bytes = system.read(&path).map_err(|error| {
+        let finding = Diagnostic::error(Code::UnreadableFile, error.to_string());
+        failed(vec![finding.in_file(file)], texts)
+    })?;
     let delimiter = node
         .config
         .str("delimiter")
@@ -30,27 +41,31 @@ pub(super) fn read_seed(node: &Node, system: &dyn System) -> Result<Table, Strin
         delimiter,
         typed_columns: &typed,
     };
-    let read = agate::read_seed(node.location.file, &bytes, config);
-    let seed = read.map_err(|findings| located(&findings, &bytes, &node.original_file_path))?;
-    Ok(seed.table().clone())
+    let read = agate::read_seed(file, &bytes, config);
+    if read.as_ref().map_or(true, |seed| !seed.warnings.is_empty()) {
+        texts.bring_in(file, String::from_utf8_lossy(&bytes));
+    }
+    read.map_err(|findings| failed(findings, texts))
 }
 
-/// Writes findings in a seed's file as lines of `file:line:column: message`.
-fn located(findings: &[Diagnostic], bytes: &[u8], path: &str) -> String {
-    let text = String::from_utf8_lossy(bytes);
-    let lines = LineIndex::new(&text);
+/// Writes findings as lines of `file:line:column: message` too.
+fn failed(findings: Vec<Diagnostic>, texts: &Texts) -> SeedError {
     let line = |finding: &Diagnostic| {
-        let start = finding.location().map_or(0, |it| it.span.start as usize);
-        let at = lines.line_column(&text, start);
-        let help = finding
-            .help
-            .as_ref()
-            .map(|help| format!(" ({help})"))
-            .unwrap_or_default();
-        format!(
-            "{path}:{}:{}: {}{help}",
-            at.line, at.column, finding.message
-        )
+        let place = finding.location();
+        let text = place.and_then(|it| Some((texts.get(it.file)?, it.span.start as usize)));
+        match text {
+            Some((text, start)) if !text.content.is_empty() => {
+                let at = text.line_column(start);
+                format!(
+                    "{}:{}:{}: {}",
+                    text.path, at.line, at.column, finding.message
+                )
+            }
+            _ => finding.message.clone(),
+        }
     };
-    findings.iter().map(line).collect::<Vec<_>>().join("\n")
+    SeedError {
+        message: findings.iter().map(line).collect::<Vec<_>>().join("\n"),
+        findings,
+    }
 }

@@ -17,7 +17,7 @@ mod value;
 
 pub use decimal::{Decimal, NotADecimal};
 pub use query::query_table;
-pub use seed::{RowProblem, Seed, SeedConfig, read_seed};
+pub use seed::{RowProblem, Seed, SeedConfig, SeedError, read_seed};
 pub use value::{Value, bytes, date_time, date_time_tz, duration, float, time};
 
 use std::collections::{HashMap, HashSet};

@@ -28,6 +28,16 @@ pub struct Seed {
     pub warnings: Vec<Diagnostic>,
 }
 
+/// A CSV file that cannot be used.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{message}")]
+pub struct SeedError {
+    /// What is wrong, each with its place in the file, on a line of its own.
+    pub message: String,
+    /// The same as findings.
+    pub findings: Vec<Diagnostic>,
+}
+
 /// What a database says of a row that it cannot load.
 #[derive(Debug)]
 pub struct RowProblem<'a> {
@@ -56,6 +66,11 @@ impl Seed {
     /// Returns names and types of the columns.
     pub fn columns(&self) -> &[TableColumn] {
         &self.columns
+    }
+
+    /// Returns the text of the file.
+    pub fn text(&self) -> Arc<str> {
+        Arc::clone(&self.text)
     }
 
     /// Returns the number of rows below the header; empty lines count, as in dbt.

@@ -136,7 +136,7 @@ impl Output {
             let problems: Vec<_> = state
                 .ended
                 .iter()
-                .filter_map(|it| it.problem.clone())
+                .flat_map(|it| it.problems.clone())
                 .collect();
             for problem in problems {
                 self.finding(&mut state, &problem);
@@ -297,7 +297,7 @@ impl Sink for Output {
                 status,
                 message,
                 failures,
-                problem,
+                problems,
                 compiled_path,
                 ..
             } => {
@@ -309,7 +309,7 @@ impl Sink for Output {
                     status: *status,
                     message: message.clone(),
                     failures: *failures,
-                    problem: problem.clone(),
+                    problems: problems.clone(),
                     compiled_path: compiled_path.clone(),
                 });
             }

@@ -153,7 +153,7 @@ pub(super) struct Ended {
     /// Rows that a test found.
     pub failures: Option<i64>,
     /// What went wrong, at the user's bytes.
-    pub problem: Option<Arc<crate::diagnostics::Diagnostic>>,
+    pub problems: Vec<Arc<crate::diagnostics::Diagnostic>>,
     /// Compiled SQL.
     pub compiled_path: Option<String>,
 }

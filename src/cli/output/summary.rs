@@ -111,7 +111,7 @@ fn section(one: &Ended, warning: bool, texts: &Texts, look: Look, records: &mut 
     };
     records.push(head);
     records.push(said);
-    if let Some(problem) = &one.problem {
+    for problem in &one.problems {
         records.push(Record::blank());
         records.push(Record::drawing(
             level,

@@ -16,7 +16,10 @@ use super::json::from_json;
 use super::parse::hooks;
 use super::project::{Project, empty_dict};
 use super::results::{self, Results, StoredResult};
-use crate::adapters::{Adapter, Connection, Relation, RelationCache, Table};
+use crate::adapters::agate::{Seed, SeedError};
+use crate::adapters::{Adapter, Connection, Relation, RelationCache};
+use crate::diagnostics::Diagnostic;
+use crate::events::Event;
 use crate::jinja::{Engine, Error, Globals, Origin, Scope, Template, Value};
 use crate::nodes::{Node, RefArgs, UniqueId};
 
@@ -53,7 +56,9 @@ pub trait Operation: Send + Sync {
     /// Returns the path that was written for a node.
     fn written(&self, node: &Node) -> Option<String>;
     /// Reads a seed's file.
-    fn seed_table(&self, node: &Node) -> Result<Table, Error>;
+    fn seed(&self, node: &Node) -> Result<Seed, SeedError>;
+    /// Finds the places in a seed's file that made loading it fail with `message`.
+    fn explain_seed(&self, node: &Node, adapter: &dyn Adapter, message: &str) -> Vec<Diagnostic>;
 }
 
 /// What one worker has: a connection, and everything shared.
@@ -257,7 +262,15 @@ impl RunContext {
             let node = node
                 .as_ref()
                 .ok_or_else(|| calls::compilation_error("can only load_agate_table for seeds"))?;
-            Ok(library::agate_table(session.operation.seed_table(node)?))
+            let seed = session.operation.seed(node).map_err(|error| {
+                Error::new(minijinja::ErrorKind::InvalidOperation, error.to_string())
+                    .with_source(error)
+            })?;
+            for warning in &seed.warnings {
+                let finding = Arc::new(warning.clone());
+                session.project.sink.emit(Event::Finding(finding));
+            }
+            Ok(library::agate_table(seed.table().clone()))
         })
     }
 

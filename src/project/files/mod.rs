@@ -85,7 +85,7 @@ pub fn read_files(
                         .or_insert_with(|| texts.add(shown, text));
                     file.file = Some(*id);
                 }
-                Content::Dropped => {}
+                Content::Dropped => file.file = Some(texts.name(shown)),
                 Content::Unreadable(finding) => findings.push(finding),
                 Content::NotUtf8(text, at) => {
                     let id = texts.add(shown, text);

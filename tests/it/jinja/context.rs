@@ -3,8 +3,10 @@
 
 use std::sync::{Arc, Mutex, OnceLock, RwLock};
 
+use dsql::adapters::agate::{Seed, SeedError};
 use dsql::adapters::duckdb::{Credentials, DuckDb};
-use dsql::adapters::{Adapter, Relation, RelationCache, Table};
+use dsql::adapters::{Adapter, Relation, RelationCache};
+use dsql::diagnostics::Diagnostic;
 use dsql::events::Silent;
 use dsql::jinja::context::{Operation, Project, RunContext, Session, Target};
 use dsql::jinja::python::{Dict, repr};
@@ -212,8 +214,15 @@ impl Operation for Nothing {
         None
     }
 
-    fn seed_table(&self, node: &Node) -> Result<Table, Error> {
-        Err(absent(&node.name))
+    fn seed(&self, node: &Node) -> Result<Seed, SeedError> {
+        Err(SeedError {
+            message: absent(&node.name).to_string(),
+            findings: Vec::new(),
+        })
+    }
+
+    fn explain_seed(&self, _: &Node, _: &dyn Adapter, _: &str) -> Vec<Diagnostic> {
+        Vec::new()
     }
 }
 
