@@ -141,7 +141,7 @@ pub fn run(invocation: &mut Invocation, around: &Surroundings) -> Outcome {
 impl Ready {
     /// Closes the database; everything else is many small things, freed while nobody waits.
     fn release(self) {
-        drop(self.adapter);
+        self.adapter.close();
         let rest = (
             self.project,
             self.facts,

@@ -150,6 +150,8 @@ pub trait Adapter: Send + Sync {
     fn capabilities(&self) -> Capabilities;
     /// Opens a connection to the database; all connections see the same database.
     fn connect(&self, name: &str) -> Result<Box<dyn Connection>, AdapterError>;
+    /// Lets go of the database, which closes with its last connection.
+    fn close(&self);
     /// Name of the database that relations are in unless configured.
     fn default_database(&self) -> &str;
     /// Returns the engine's names of types.

@@ -121,6 +121,14 @@ impl Adapter for DuckDb {
         Ok(Box::new(DuckDbConnection::new(session, retries, keywords)))
     }
 
+    fn close(&self) {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        // Closing writes the log into the file: not while the lock is held.
+        let held = open.held.take();
+        drop(open);
+        drop(held);
+    }
+
     fn default_database(&self) -> &str {
         &self.credentials.database
     }
