@@ -8,9 +8,9 @@ use super::inject::{EPHEMERAL_PREFIX, inject};
 use super::paths::{Subfolder, target_path};
 use crate::adapters::Relation;
 use crate::diagnostics::Diagnostic;
-use crate::jinja::context::{DatabaseError, RunContext, Session};
+use crate::jinja::context::{DatabaseError, Names, RunContext, Session};
 use crate::jinja::library;
-use crate::jinja::{Origin, RenderError, Template, Value};
+use crate::jinja::{Origin, RenderError, Template};
 use crate::nodes::{Compiled, Details, InjectedCte, Node, ResourceType, Resources, UniqueId};
 use crate::parse::{TEST_ARGUMENTS, test_arguments};
 use crate::system::{System, SystemError};
@@ -25,6 +25,12 @@ pub enum CompileError {
     /// A template in its arguments.
     #[error("{}", .0.message)]
     Arguments(Box<Diagnostic>),
+    /// An ephemeral model, or an input of a unit test, that it needs.
+    #[error("{}", .1)]
+    Needed(Arc<Node>, Box<CompileError>),
+    /// A unit test gives rows for something that is not there.
+    #[error("{}", .0.message)]
+    Input(Box<Diagnostic>),
     /// Its compiled SQL could not be written.
     #[error(transparent)]
     System(#[from] SystemError),
@@ -35,7 +41,16 @@ impl CompileError {
     pub fn database(&self) -> Option<&DatabaseError> {
         match self {
             Self::Render(error) => error.payload(),
+            Self::Needed(_, error) => error.database(),
             _ => None,
+        }
+    }
+
+    /// Says that it happened in a node that another one needs; the innermost counts.
+    fn within(node: &Arc<Node>, error: Self) -> Self {
+        match error {
+            Self::Needed(..) => error,
+            error => Self::Needed(node.clone(), Box::new(error)),
         }
     }
 }
@@ -57,19 +72,19 @@ pub struct Compiler {
 }
 
 impl Compiler {
-    /// Compiles a node. `extra` adds names to its context.
+    /// Compiles a node. `names` are added to its context.
     pub fn compile(
         &self,
         node: &Arc<Node>,
         session: &Arc<Session>,
-        extra: Vec<(String, Value)>,
+        names: Names,
     ) -> Result<Arc<Node>, CompileError> {
         if node.resource_type == ResourceType::Seed {
             return Ok(node.clone());
         }
-        let (rendered, names) = self.render(node, session, extra)?;
+        let (rendered, named) = self.render(node, session, names)?;
         let mut ctes: Vec<InjectedCte> = Vec::new();
-        for id in names.ephemeral {
+        for id in named.ephemeral {
             self.add_ctes(&id, session, &mut ctes)?;
         }
         let injected = inject(&rendered.text, &ctes);
@@ -91,7 +106,7 @@ impl Compiler {
             }
             compiled.path = Some(path);
         }
-        for id in names.macros {
+        for id in named.macros {
             let id = UniqueId::from(id);
             if !node.depends_on.macros.contains(&id) {
                 node.depends_on.macros.push(id);
@@ -106,7 +121,7 @@ impl Compiler {
         &self,
         node: &Arc<Node>,
         session: &Arc<Session>,
-        mut extra: Vec<(String, Value)>,
+        mut names: Names,
     ) -> Result<(crate::jinja::Rendered, Named), CompileError> {
         let package: Arc<str> = node.package_name.as_str().into();
         let mut named = Named::default();
@@ -115,7 +130,7 @@ impl Compiler {
                 session.clone(),
                 Some(node.clone()),
                 package.clone(),
-                Vec::new(),
+                Names::default(),
             );
             let kwargs = test_arguments(
                 &test.kwargs,
@@ -126,12 +141,10 @@ impl Compiler {
             );
             let kwargs = kwargs.map_err(|error| CompileError::Arguments(Box::new(error)))?;
             named = Named::of(&context);
-            extra.push((TEST_ARGUMENTS.to_owned(), kwargs));
+            names.values.push((TEST_ARGUMENTS.to_owned(), kwargs));
         }
-        let context = RunContext::with_names(session.clone(), Some(node.clone()), package, extra);
-        let origin = match node.as_generic_test().is_some()
-            || node.resource_type == ResourceType::Operation
-        {
+        let context = RunContext::with_names(session.clone(), Some(node.clone()), package, names);
+        let origin = match node.is_made() {
             true => Origin::Within(node.location),
             false => Origin::Verbatim {
                 file: node.location.file,
@@ -165,7 +178,8 @@ impl Compiler {
             (Some(known), _) => known,
             (None, None) => return Ok(()),
             (None, Some(node)) => {
-                let compiled = self.compile(node, session, Vec::new())?;
+                let compiled = self.compile(node, session, Names::default());
+                let compiled = compiled.map_err(|error| CompileError::within(node, error))?;
                 let mut known = self
                     .ephemeral
                     .lock()
@@ -181,7 +195,8 @@ impl Compiler {
             id: id.clone(),
             sql: format!(
                 " {EPHEMERAL_PREFIX}{} as (\n{}\n)",
-                node.alias, compiled.own_code
+                node.cte_name(),
+                compiled.own_code
             ),
         };
         for cte in compiled.extra_ctes.iter().chain([&own]) {

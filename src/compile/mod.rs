@@ -9,8 +9,10 @@ mod compiler;
 mod inject;
 mod paths;
 mod resolver;
+mod unit_test;
 
 pub use compiler::{CompileError, Compiler};
 pub use inject::EPHEMERAL_PREFIX;
 pub use paths::{Subfolder, target_path};
 pub use resolver::Resolver;
+pub use unit_test::unit_test_node;

@@ -84,10 +84,7 @@ impl Operation for Resolver {
             _ => {}
         }
         if target.is_ephemeral() {
-            let name = format!("{}{}", super::EPHEMERAL_PREFIX, target.alias);
-            let mut relation = Relation::new(None, None, Some(&name));
-            relation.kind = Some(RelationKind::Cte);
-            relation.quote = [false; 3];
+            let mut relation = cte_relation(target);
             relation.limit = self.limit;
             return Ok(Target::Ephemeral(id, relation));
         }
@@ -102,7 +99,7 @@ impl Operation for Resolver {
         node: Option<&Node>,
         source: &str,
         table: &str,
-    ) -> Result<Relation, Error> {
+    ) -> Result<Target, Error> {
         let found = self.lookup.source(source, table, package);
         let id = match &found {
             Found::One(id) => id,
@@ -121,7 +118,7 @@ impl Operation for Resolver {
         let found = found.ok_or_else(|| not_found(node, "source", table, None, "was not found"))?;
         let mut relation = source_relation(found);
         relation.limit = self.limit;
-        Ok(relation)
+        Ok(Target::Relation(relation))
     }
 
     fn graph(&self) -> Value {
@@ -163,6 +160,15 @@ impl Operation for Resolver {
         }
         findings
     }
+}
+
+/// Makes the relation of what goes in front of a query.
+pub(super) fn cte_relation(node: &Node) -> Relation {
+    let name = format!("{}{}", super::EPHEMERAL_PREFIX, node.cte_name());
+    let mut relation = Relation::new(None, None, Some(&name));
+    relation.kind = Some(RelationKind::Cte);
+    relation.quote = [false; 3];
+    relation
 }
 
 /// Makes the relation of a source's table.
@@ -207,7 +213,7 @@ fn graph(resources: &Resources) -> Json {
     })
 }
 
-fn not_found(
+pub(super) fn not_found(
     node: Option<&Node>,
     kind: &str,
     name: &str,
@@ -234,6 +240,7 @@ fn title(kind: ResourceType) -> &'static str {
     match kind {
         ResourceType::Model => "Model",
         ResourceType::Test => "Test",
+        ResourceType::UnitTest => "Unit_Test",
         ResourceType::Snapshot => "Snapshot",
         ResourceType::Analysis => "Analysis",
         ResourceType::Operation => "Operation",
@@ -242,7 +249,7 @@ fn title(kind: ResourceType) -> &'static str {
 }
 
 /// A `ref()` that the parse phase did not see cannot be an edge of the graph.
-fn unforeseen(node: &Node, args: &RefArgs) -> Error {
+pub(super) fn unforeseen(node: &Node, args: &RefArgs) -> Error {
     let mut call = args
         .package
         .iter()

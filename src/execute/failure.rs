@@ -1,5 +1,7 @@
 //! Why a node failed: dbt's text for artifacts and logs, and a finding that points at the file.
 
+use std::sync::Arc;
+
 use crate::adapters::AdapterError;
 use crate::adapters::agate::SeedError;
 use crate::compile::CompileError;
@@ -21,6 +23,9 @@ pub enum Failure {
     /// The database refused outside of a template.
     #[error(transparent)]
     Adapter(#[from] AdapterError),
+    /// A unit test could be compiled, with this node as result, but not run.
+    #[error("{1}")]
+    UnitTest(Arc<Node>, Box<Failure>),
     /// The node's macros did not do what they must.
     #[error("{0}")]
     Broken(String),
@@ -37,6 +42,7 @@ impl Failure {
         match self {
             Self::Compile(error) => error.database(),
             Self::Render(error) => error.payload(),
+            Self::UnitTest(_, failure) => failure.database(),
             _ => None,
         }
     }
@@ -60,17 +66,35 @@ impl Failure {
 
     /// Writes the failure as dbt does: `Runtime Error in model x (models/x.sql)` and the message.
     pub(super) fn text(&self, node: &Node) -> String {
-        let kind = match self {
-            _ if self.database().is_some() => "Runtime",
-            Self::Compile(_) | Self::Render(_) => "Compilation",
-            Self::Adapter(_) | Self::Broken(_) => "Runtime",
+        let node = match self {
+            Self::Compile(CompileError::Needed(inner, _)) => inner,
+            _ => node,
         };
-        let message = self.to_string();
-        let indented = message.lines().collect::<Vec<_>>().join("\n  ");
+        let kind = self.kind();
+        let message = match self {
+            Self::UnitTest(_, failure) => in_unit_test(node, failure),
+            _ => self.to_string(),
+        };
+        let indented = indented(&message);
         format!(
             "{kind} Error in {} {} ({})\n  {indented}",
             node.resource_type, node.name, node.original_file_path
         )
+    }
+
+    /// Says what kind of error it is, in dbt's words.
+    fn kind(&self) -> &'static str {
+        match self {
+            _ if self.database().is_some() => "Runtime",
+            Self::Compile(CompileError::Input(_)) => "Parsing",
+            Self::Compile(_) | Self::Render(_) => "Compilation",
+            Self::Adapter(_) | Self::Broken(_) | Self::UnitTest(..) => "Runtime",
+        }
+    }
+
+    /// Says that it happened while a compiled unit test ran.
+    pub(super) fn in_unit_test(self, node: &Arc<Node>) -> Self {
+        Self::UnitTest(node.clone(), Box::new(self))
     }
 
     /// Turns a failure that belongs to no node into a finding.
@@ -79,7 +103,11 @@ impl Failure {
             Self::Compile(CompileError::Render(error)) | Self::Render(error) => {
                 error.into_diagnostic()
             }
-            Self::Compile(CompileError::Arguments(finding)) => *finding,
+            Self::Compile(CompileError::Arguments(finding) | CompileError::Input(finding)) => {
+                *finding
+            }
+            Self::Compile(CompileError::Needed(_, error)) => Self::Compile(*error).into_finding(),
+            Self::UnitTest(_, failure) => failure.into_finding(),
             other => Diagnostic::error(Code::DatabaseError, other.to_string()),
         }
     }
@@ -106,6 +134,13 @@ impl Failure {
 
     /// Turns the failure into a finding at the bytes that the user wrote.
     pub fn into_diagnostic(self, node: &Node) -> Diagnostic {
+        match self {
+            Self::UnitTest(node, failure) => return failure.into_diagnostic(&node),
+            Self::Compile(CompileError::Needed(node, error)) => {
+                return Self::Compile(*error).into_diagnostic(&node);
+            }
+            _ => {}
+        }
         if let Some(database) = self.database() {
             let place = place(database, node);
             let (headline, rest) = split(&database.error.to_string());
@@ -118,21 +153,34 @@ impl Failure {
         }
         let fallback = node.patch_location.unwrap_or(node.location);
         let finding = match self {
-            Self::Compile(CompileError::Render(error)) | Self::Render(error) => {
-                error.into_diagnostic()
-            }
-            Self::Compile(CompileError::Arguments(finding)) => *finding,
             Self::Compile(CompileError::System(error)) => {
                 Diagnostic::error(Code::SystemError, error.to_string())
             }
-            Self::Adapter(error) => Diagnostic::error(Code::DatabaseError, error.to_string()),
             Self::Broken(message) => Diagnostic::error(Code::BrokenMaterialization, message),
+            other => other.into_finding(),
         };
         match finding.labels.is_empty() {
             true => finding.at(fallback),
             false => finding,
         }
     }
+}
+
+/// Words a failure of a unit test's query as dbt does: who is at fault depends on where it was.
+fn in_unit_test(node: &Node, failure: &Failure) -> String {
+    let inner = match failure.database() {
+        Some(_) => format!("Runtime Error\n  {}", indented(&failure.to_string())),
+        None => failure.text(node),
+    };
+    format!(
+        "An error occurred during execution of unit test '{}'. There may be an error in the unit \
+         test definition: check the data types.\n {}",
+        node.name, inner
+    )
+}
+
+fn indented(text: &str) -> String {
+    text.lines().collect::<Vec<_>>().join("\n  ")
 }
 
 /// Splits the database's words: the first line, and the others but for its drawing of the SQL.

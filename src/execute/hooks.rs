@@ -12,6 +12,7 @@ use super::{Execution, Failure};
 use crate::artifacts::{NodeResult, Timing};
 use crate::events::{Event, Status};
 use crate::jinja::Value;
+use crate::jinja::context::Names;
 use crate::jinja::context::{Session, from_json};
 use crate::jinja::python::List;
 use crate::nodes::{Details, Node, UniqueId};
@@ -23,7 +24,7 @@ pub(super) fn run(
     hooks: &[UniqueId],
     kind: &str,
     session: &Arc<Session>,
-    names: Vec<(String, Value)>,
+    names: Names,
     compiled: &mut HashMap<UniqueId, Arc<Node>>,
 ) -> Vec<NodeResult> {
     let mut results = Vec::new();
@@ -60,7 +61,7 @@ fn one(
     name: &str,
     (at, total): (usize, usize),
     session: &Arc<Session>,
-    names: Vec<(String, Value)>,
+    names: Names,
     compiled: &mut HashMap<UniqueId, Arc<Node>>,
 ) -> NodeResult {
     let system = &execution.project.system;
@@ -161,7 +162,7 @@ pub(super) fn end_names(
     execution: &Execution,
     results: &[NodeResult],
     compiled: &HashMap<UniqueId, Arc<Node>>,
-) -> Vec<(String, Value)> {
+) -> Names {
     let node_of = |result: &NodeResult| {
         compiled
             .get(&result.unique_id)
@@ -195,9 +196,12 @@ pub(super) fn end_names(
         library::result(from_json(&json))
     });
     let results = List::value(results.collect::<Vec<_>>());
-    vec![
-        ("results".to_owned(), results),
-        ("schemas".to_owned(), schemas),
-        ("database_schemas".to_owned(), database_schemas),
-    ]
+    Names {
+        values: vec![
+            ("results".to_owned(), results),
+            ("schemas".to_owned(), schemas),
+            ("database_schemas".to_owned(), database_schemas),
+        ],
+        ..Names::default()
+    }
 }

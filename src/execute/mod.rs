@@ -13,7 +13,9 @@ mod node;
 mod prepare;
 mod response;
 mod scheduler;
+mod table_diff;
 mod turn;
+mod unit_test;
 
 use std::collections::HashMap;
 use std::sync::atomic::AtomicBool;
@@ -25,7 +27,7 @@ use crate::artifacts::NodeResult;
 use crate::compile::Compiler;
 use crate::events::{Event, Status};
 use crate::jinja::Engine;
-use crate::jinja::context::{Operation, Project, Session};
+use crate::jinja::context::{Names, Operation, Project, Session};
 use crate::nodes::{Node, Resources, UniqueId};
 use crate::plan::Plan;
 
@@ -132,7 +134,7 @@ impl Execution {
             adapter: self.adapter.clone(),
             cache: cache.clone(),
             operation: self.operation.clone(),
-            connection: Mutex::new(connection),
+            connection: Arc::new(Mutex::new(connection)),
             name: Mutex::new(name.to_owned()),
         })
     }
@@ -157,7 +159,7 @@ pub fn execute(execution: &Execution, plan: &Plan) -> Result<RunOutcome, failure
         &plan.on_run_start,
         "on-run-start",
         &master,
-        Vec::new(),
+        Names::default(),
         &mut hooked,
     );
     let hooks_failed = started.iter().any(|result| result.status.is_failure());

@@ -7,13 +7,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::info::{finished, node_info};
 use super::response::adapter_response;
 use super::scheduler::{Ended, Work};
-use super::{Execution, Failure, turn};
+use super::{Execution, Failure, turn, unit_test};
 use crate::adapters::{Cell, RelationCache, Response};
 use crate::artifacts::{NodeResult, Timing};
+use crate::compile::unit_test_node;
 use crate::diagnostics::Diagnostic;
 use crate::events::{Event, NodeInfo, Status};
 use crate::jinja::Arguments;
-use crate::jinja::context::{RunContext, Session, StoredResult};
+use crate::jinja::context::{Names, RunContext, Session, StoredResult};
 use crate::jinja::python::Dict as PythonDict;
 use crate::nodes::{Node, ResourceType, UniqueId};
 use crate::plan::{Action, Plan, Step};
@@ -92,8 +93,15 @@ impl<'a> Run<'a> {
         now.to_rfc3339_opts(chrono::SecondsFormat::Micros, true)
     }
 
-    fn node(&self, step: &Step) -> Option<&Arc<Node>> {
-        self.execution.resources.nodes.get(&step.node)
+    /// Returns the node of a step; a unit test becomes one.
+    fn node(&self, step: &Step) -> Option<Arc<Node>> {
+        let resources = &self.execution.resources;
+        let unit_test = || {
+            let test = resources.unit_tests.get(&step.node)?;
+            let model = resources.nodes.get(test.tested()?)?;
+            Some(Arc::new(unit_test_node(test, model)))
+        };
+        resources.nodes.get(&step.node).cloned().or_else(unit_test)
     }
 
     /// Compiles and carries out.
@@ -112,7 +120,17 @@ impl<'a> Run<'a> {
             });
         };
         timed("compile", timing);
-        *node = self.execution.compiler.compile(node, session, Vec::new())?;
+        if step.action == Action::UnitTest {
+            self.complete(timing);
+            timed("execute", timing);
+            let built = self.unit_test(step, node, session);
+            self.complete(timing);
+            return built;
+        }
+        *node = self
+            .execution
+            .compiler
+            .compile(node, session, Names::default())?;
         self.done()
             .compiled
             .insert(node.unique_id.clone(), node.clone());
@@ -138,7 +156,7 @@ impl<'a> Run<'a> {
                 drop(turn);
                 built
             }
-            Action::DataTest => {
+            Action::DataTest | Action::UnitTest => {
                 timed("execute", timing);
                 self.data_test(node, session, &mut called)
             }
@@ -286,6 +304,34 @@ impl<'a> Run<'a> {
         })
     }
 
+    /// Compiles and runs a unit test. One that cannot run has no compiled SQL in dbt's results.
+    fn unit_test(
+        &self,
+        step: &Step,
+        node: &mut Arc<Node>,
+        session: &Arc<Session>,
+    ) -> Result<Built, Failure> {
+        let test = self.execution.resources.unit_tests.get(&step.node);
+        let test = test.ok_or_else(|| Failure::Broken(format!("there is no {}", step.node)))?;
+        let compiler = &self.execution.compiler;
+        let compiled = compiler.compile_unit_test(test, node, session)?;
+        let ran = self.run_macro("unit", &compiled, session, &mut Vec::new());
+        let (_, main) = ran.map_err(|failure| failure.in_unit_test(&compiled))?;
+        let difference = unit_test::difference(&main.table);
+        *node = compiled;
+        self.note_run(node, Vec::new());
+        Ok(Built {
+            status: if difference.is_some() {
+                Status::Fail
+            } else {
+                Status::Pass
+            },
+            failures: Some(i64::from(difference.is_some())),
+            message: difference,
+            response: main.response,
+        })
+    }
+
     /// Reports a resource with which nothing is done.
     fn no_op(&self, at: usize, step: &Step) {
         let Some(resource) = self.execution.resources.get(&step.node) else {
@@ -399,7 +445,7 @@ impl Work for Run<'_> {
             self.no_op(at, step);
             return Ended::Well;
         };
-        let mut node = original.clone();
+        let mut node = original;
         let clock = &self.execution.project.system;
         let start = clock.instant();
         let info = node_info(&node, self.now());
@@ -502,10 +548,10 @@ impl Work for Run<'_> {
         };
         let result = NodeResult {
             message,
-            ..result(node, status)
+            ..result(&node, status)
         };
-        let info = node_info(node, self.now());
-        self.report(step, self.places[at], node, &info, result, Vec::new());
+        let info = node_info(&node, self.now());
+        self.report(step, self.places[at], &node, &info, result, Vec::new());
     }
 
     fn panicked(&self, worker: &mut Self::Worker, at: usize, message: String) {
@@ -524,10 +570,10 @@ impl Work for Run<'_> {
             .help("this is a mistake of dsql: please report it with the model's text");
         let result = NodeResult {
             message: Some(message),
-            ..result(node, Status::Error)
+            ..result(&node, Status::Error)
         };
-        let info = node_info(node, self.now());
-        self.report(step, self.places[at], node, &info, result, vec![problem]);
+        let info = node_info(&node, self.now());
+        self.report(step, self.places[at], &node, &info, result, vec![problem]);
     }
 }
 

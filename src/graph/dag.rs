@@ -64,6 +64,11 @@ impl Graph {
         self.dag.neighbors_directed(index, Direction::Outgoing)
     }
 
+    /// Lists what needs a resource directly, in the order resources were added.
+    pub fn children_in_order(&self, index: Index) -> BTreeSet<Index> {
+        self.children(index).collect()
+    }
+
     /// Lists all resources so that each comes after what it needs, otherwise in project order.
     pub fn topological(&self) -> Vec<Index> {
         let mut waiting: Vec<usize> = self

@@ -21,6 +21,9 @@ pub(super) fn resolve(resources: &mut Resources, options: &GraphOptions) -> Vec<
         match tested(it, &lookup, resources) {
             Ok(Some(model)) => {
                 it.depends_on.nodes = vec![model.unique_id.clone()];
+                for input in &mut it.given {
+                    input.node = input_node(&input.target, model, &lookup);
+                }
                 it.schema = Some(model.schema.clone());
                 diagnostics.extend(check(it, model));
                 kept.insert(id, unit_test);
@@ -67,6 +70,20 @@ fn tested<'a>(
         let help = "unit tests test models: name the model that reads it";
         Box::new(invalid(message, test, help))
     })
+}
+
+fn input_node(target: &InputTarget, model: &Node, lookup: &Lookup) -> Option<UniqueId> {
+    let package = &model.package_name;
+    let found = match target {
+        InputTarget::This => return Some(model.unique_id.clone()),
+        InputTarget::Reference(args) => lookup.reference(args, package),
+        InputTarget::Source(source, table) => lookup.source(source, table, package),
+        InputTarget::Unknown => Found::Missing,
+    };
+    match found {
+        Found::One(id) => Some(id),
+        _ => None,
+    }
 }
 
 fn missing(test: &UnitTest, name: &str, lookup: &Lookup) -> Diagnostic {

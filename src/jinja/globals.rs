@@ -14,6 +14,12 @@ pub trait Globals: Send + Sync {
     /// Lists all names, for `context.keys()` and did-you-mean.
     fn names(&self) -> Vec<String>;
 
+    /// Returns what stands in for a macro: of a package, or of any by its bare name.
+    fn stand_in(&self, package: Option<&str>, name: &str) -> Option<Value> {
+        let (_, _) = (package, name);
+        None
+    }
+
     /// A macro is about to be called; depth 0 is a call from the template itself.
     fn macro_called(&self, unique_id: &str, depth: usize) {
         let (_, _) = (unique_id, depth);

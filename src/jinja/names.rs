@@ -91,6 +91,10 @@ impl Package {
 
 impl Object for Package {
     fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
+        let globals = &self.session.scope.globals;
+        if let Some(value) = globals.stand_in(Some(&self.name), key) {
+            return Some(value);
+        }
         let entry = self.session.macros().find_in_package(&self.name, key)?;
         Some(self.session.function(entry))
     }

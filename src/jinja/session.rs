@@ -105,6 +105,9 @@ impl Session {
         if let Some(value) = lock(&self.added).get(name) {
             return Some(value.clone());
         }
+        if let Some(value) = self.scope.globals.stand_in(None, name) {
+            return Some(value);
+        }
         if let Some(found) = self.macros().find(&self.scope.package, name) {
             return Some(match found {
                 Found::Macro(entry) => self.function(entry),

@@ -111,6 +111,13 @@ pub enum Details {
     },
     /// An analysis.
     Analysis,
+    /// A unit test in the form in which it runs: the template of the tested model.
+    UnitTest,
+    /// Rows that a unit test gives in place of a relation.
+    UnitTestInput {
+        /// Name of the common table expression that holds them, without its prefix.
+        cte: String,
+    },
     /// A hook, with its place in the list.
     Operation {
         /// Place in `on-run-start` or `on-run-end`, from 0.
@@ -237,6 +244,23 @@ impl Node {
     /// Tells whether the node becomes a common table expression instead of a relation.
     pub fn is_ephemeral(&self) -> bool {
         self.resource_type == ResourceType::Model && self.config.materialized() == "ephemeral"
+    }
+
+    /// Returns the name of the common table expression that it becomes, without its prefix.
+    pub fn cte_name(&self) -> &str {
+        match &self.details {
+            Details::UnitTestInput { cte } => cte,
+            _ => &self.alias,
+        }
+    }
+
+    /// Tells whether its template stands in no file, but was made from what is declared.
+    pub fn is_made(&self) -> bool {
+        match &self.details {
+            Details::DataTest { generic } => generic.is_some(),
+            Details::Operation { .. } | Details::UnitTestInput { .. } => true,
+            _ => false,
+        }
     }
 
     /// Lists the arguments of all `ref()` calls.

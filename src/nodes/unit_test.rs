@@ -59,6 +59,9 @@ pub struct UnitTestInput {
     pub input: String,
     /// What that means.
     pub target: InputTarget,
+    /// The resource that it stands for, filled when the graph is resolved; dbt runs a test of
+    /// which this is missing, and lets it fail.
+    pub node: Option<UniqueId>,
     /// Its rows.
     pub fixture: Fixture,
     /// Where `input` stands.

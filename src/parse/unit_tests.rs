@@ -147,6 +147,7 @@ impl Reader<'_> {
         Some(UnitTestInput {
             input,
             target,
+            node: None,
             fixture,
             location,
         })

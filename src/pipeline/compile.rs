@@ -8,6 +8,7 @@ use crate::adapters::RelationCache;
 use crate::diagnostics::Diagnostic;
 use crate::execute;
 use crate::invocation::Invocation;
+use crate::jinja::context::Names;
 use crate::nodes::Node;
 use crate::text::Texts;
 
@@ -67,7 +68,9 @@ fn compiled_alone(
 ) -> Result<String, execute::Failure> {
     let cache = Arc::new(RelationCache::default());
     let session = execution.session(&cache, "inline")?;
-    let node = execution.compiler.compile(node, &session, Vec::new())?;
+    let node = execution
+        .compiler
+        .compile(node, &session, Names::default())?;
     Ok(node
         .compiled
         .as_ref()

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::nodes::{Details, Node, ResourceType, Resources};
-use crate::plan::Plan;
+use crate::plan::{Action, Plan};
 
 /// Counts resources in dbt's words and order: `models`, `seeds` …
 pub(super) fn found(resources: &Resources) -> Vec<(usize, &'static str)> {
@@ -56,6 +56,14 @@ pub(super) fn ran(plan: &Plan, resources: &Resources) -> Vec<(usize, String)> {
             kind => kind.as_str().to_owned(),
         };
         *counts.entry(kind).or_default() += 1;
+    }
+    let unit_tests = plan
+        .steps
+        .iter()
+        .filter(|step| step.action == Action::UnitTest);
+    let unit_tests = unit_tests.count();
+    if unit_tests > 0 {
+        counts.insert("unit test".to_owned(), unit_tests);
     }
     counts
         .into_iter()

@@ -8,7 +8,7 @@ use crate::adapters::{RelationCache, Table};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::execute;
 use crate::invocation::Invocation;
-use crate::jinja::context::RunContext;
+use crate::jinja::context::{Names, RunContext};
 use crate::jinja::{Arguments, Value, python};
 use crate::nodes::{Node, ResourceType};
 use crate::text::Texts;
@@ -80,7 +80,9 @@ fn rows(
     let (node, sql) = match (node.resource_type, &node.relation_name) {
         (ResourceType::Seed, Some(relation)) => (node.clone(), format!("select * from {relation}")),
         _ => {
-            let node = execution.compiler.compile(node, &session, Vec::new())?;
+            let node = execution
+                .compiler
+                .compile(node, &session, Names::default())?;
             let sql = node
                 .compiled
                 .as_ref()

@@ -40,6 +40,8 @@ pub enum Action {
     Materialize(String),
     /// Runs a data test.
     DataTest,
+    /// Runs a unit test.
+    UnitTest,
     /// Compiles only.
     Compile,
     /// Does nothing but report: exposures in `build`.

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::{Action, PlanRequest, Step, describe};
 use crate::graph::{Graph, Index};
-use crate::nodes::{Details, Node, Resource, ResourceType, Resources, UniqueId};
+use crate::nodes::{Details, Node, Resource, ResourceType, Resources, UniqueId, UnitTest};
 
 /// Orders the chosen nodes. Edges through nodes that were not chosen are kept.
 pub(super) fn steps(
@@ -25,6 +25,9 @@ pub(super) fn steps(
     // For every node on the way: the nearest steps upstream.
     let mut upstream: HashMap<Index, BTreeSet<usize>> = HashMap::new();
     for index in order {
+        if positions.contains_key(&index) {
+            continue;
+        }
         let parents = graph
             .parents(index)
             .chain(gates.get(&index).into_iter().flatten().copied());
@@ -37,15 +40,33 @@ pub(super) fn steps(
                 None => needs.extend(upstream.get(&parent).into_iter().flatten()),
             }
         }
-        let id = graph.id(index);
-        let resource = resources.get(id).filter(|_| chosen.contains(&index));
-        match resource {
+        let resource = |at: Index| {
+            let resource = resources.get(graph.id(at));
+            resource.filter(|_| chosen.contains(&at))
+        };
+        match resource(index) {
+            // dbt runs the unit tests of a model one after the other until one fails.
+            Some(Resource::Node(node)) if request.tests_gate => {
+                let mut needs: Vec<usize> = needs.into_iter().collect();
+                for at in graph.children_in_order(index) {
+                    if let Some(Resource::UnitTest(test)) = resource(at) {
+                        let next = vec![steps.len()];
+                        positions.insert(at, steps.len());
+                        steps.push(unit_test(test, std::mem::replace(&mut needs, next)));
+                    }
+                }
+                positions.insert(index, steps.len());
+                steps.push(step(node, needs, request));
+            }
+            // In `build`, a unit test runs with its model or not at all.
+            Some(Resource::UnitTest(_)) if request.tests_gate => {}
             Some(resource) => {
                 positions.insert(index, steps.len());
                 let needs = needs.into_iter().collect();
-                steps.push(match resource.node() {
-                    Some(node) => step(node, needs, request),
-                    None => no_op(resource, needs),
+                steps.push(match resource {
+                    Resource::Node(node) => step(node, needs, request),
+                    Resource::UnitTest(test) => unit_test(test, needs),
+                    resource => no_op(resource, needs),
                 });
             }
             None => {
@@ -94,6 +115,16 @@ fn no_op(resource: Resource<'_>, needs: Vec<usize>) -> Step {
         action: Action::NoOp,
         needs,
         description: format!("{} {}", resource.resource_type(), resource.name()),
+        visible: true,
+    }
+}
+
+fn unit_test(test: &UnitTest, needs: Vec<usize>) -> Step {
+    Step {
+        node: test.unique_id.clone(),
+        action: Action::UnitTest,
+        needs,
+        description: format!("unit_test {}::{}", test.model, test.name),
         visible: true,
     }
 }

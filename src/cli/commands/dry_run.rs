@@ -37,7 +37,7 @@ pub(super) fn text(plan: &Plan) -> String {
     for (step, place) in plan.steps.iter().zip(&places) {
         let verb = match step.action {
             Action::Materialize(_) => "build",
-            Action::DataTest => "run",
+            Action::DataTest | Action::UnitTest => "run",
             Action::Compile => "compile",
             Action::NoOp => "report",
         };

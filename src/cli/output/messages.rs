@@ -268,18 +268,14 @@ fn finished(event: &Event, width: usize) -> Vec<Record> {
                 ),
                 _ => ("ERROR".to_owned(), red("ERROR"), level),
             };
+            // dbt names a unit test with its model: `orders::adds_tax`.
+            let name = description.split_once(' ').map_or(&*node.name, |it| it.1);
             set("status", json!(status.as_str()));
-            set("name", json!(node.name));
+            set("name", json!(name));
             set("num_failures", json!(count));
             set("num_models", json!(total));
             set("attached_node", json!(node.attached_node));
-            let line = step(
-                &format!("{word} {}", node.name),
-                &painted,
-                place,
-                seconds,
-                width,
-            );
+            let line = step(&format!("{word} {name}"), &painted, place, seconds, width);
             (("LogTestResult", "Q007"), level, line)
         }
         _ if *status == Status::NoOp => {

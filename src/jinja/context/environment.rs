@@ -5,7 +5,9 @@ use crate::jinja::library::errors::raise;
 use crate::jinja::library::object::function;
 use std::sync::Arc;
 
+use super::json::from_json;
 use crate::jinja::Value;
+use crate::nodes::Dict;
 use crate::system::System;
 
 /// Variables whose values never reach a template, a log or an artifact.
@@ -13,10 +15,18 @@ const SECRET_PREFIX: &str = "DBT_ENV_SECRET";
 
 /// Makes `env_var`.
 pub(super) fn env_var(system: Arc<dyn System>) -> Value {
+    env_var_under(Dict::new(), system)
+}
+
+/// Makes `env_var`, with variables over those of the environment.
+pub(super) fn env_var_under(first: Dict, system: Arc<dyn System>) -> Value {
     function("env_var", move |_, args| {
         let [name, default] = bind("env_var", ["var", "default"], 1, args)?;
         let name = name.unwrap_or_default();
         let name = name.as_str().unwrap_or_default();
+        if let Some(value) = first.get(name) {
+            return Ok(from_json(value));
+        }
         if name.starts_with(SECRET_PREFIX) {
             let message = format!(
                 "Secret env vars are allowed only in profiles.yml or packages.yml. Found '{name}' \

@@ -32,6 +32,21 @@ pub enum Target {
     Ephemeral(UniqueId, Relation),
 }
 
+impl Target {
+    /// Makes the relation that a template sees; what goes in front of the query is noted.
+    fn note(self, ctes: &Mutex<IndexSet<UniqueId>>) -> Value {
+        let relation = match self {
+            Self::Relation(relation) => relation,
+            Self::Ephemeral(id, relation) => {
+                let mut ctes = ctes.lock().unwrap_or_else(PoisonError::into_inner);
+                ctes.insert(id);
+                relation
+            }
+        };
+        library::relation(relation)
+    }
+}
+
 /// What running needs of the project beyond the database; implemented where the graph is known.
 pub trait Operation: Send + Sync {
     /// Resolves a `ref()`. `node` is none for operations.
@@ -48,7 +63,7 @@ pub trait Operation: Send + Sync {
         node: Option<&Node>,
         source: &str,
         table: &str,
-    ) -> Result<Relation, Error>;
+    ) -> Result<Target, Error>;
     /// The `graph` variable.
     fn graph(&self) -> Value;
     /// Writes what a node runs to `target/run`.
@@ -74,7 +89,7 @@ pub struct Session {
     /// The graph.
     pub operation: Arc<dyn Operation>,
     /// The worker's connection.
-    pub connection: Mutex<Box<dyn Connection>>,
+    pub connection: Arc<Mutex<Box<dyn Connection>>>,
     /// Name of the connection: the node's unique id, or `master`.
     pub name: Mutex<String>,
 }
@@ -87,11 +102,36 @@ impl Session {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Makes a session over the same connection in which references mean something else.
+    pub fn with_operation(&self, operation: Arc<dyn Operation>) -> Arc<Self> {
+        let name = self.name.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::new(Self {
+            engine: self.engine.clone(),
+            project: self.project.clone(),
+            adapter: self.adapter.clone(),
+            cache: self.cache.clone(),
+            operation,
+            connection: self.connection.clone(),
+            name: Mutex::new(name.clone()),
+        })
+    }
+
     /// Makes the scope in which the program calls macros that belong to no node.
     pub fn macro_scope(self: &Arc<Self>) -> Scope {
         let package = Arc::from(self.project.name.as_str());
         RunContext::new(self.clone(), None, package).scope()
     }
+}
+
+/// Names of one context over those that every node sees.
+#[derive(Debug, Clone, Default)]
+pub struct Names {
+    /// Values by name.
+    pub values: Vec<(String, Value)>,
+    /// What stands in for macros: the package, where it is named, the macro and the value.
+    pub stand_ins: Vec<(Option<String>, String, Value)>,
+    /// Ephemeral models that go in front of the query even if no template names them.
+    pub ctes: Vec<UniqueId>,
 }
 
 /// Names for a node that is compiled or run, or for an operation.
@@ -102,7 +142,7 @@ pub struct RunContext {
     results: Arc<Results>,
     ctes: Arc<Mutex<IndexSet<UniqueId>>>,
     macros: Mutex<IndexSet<(String, usize)>>,
-    extra: Vec<(String, Value)>,
+    names: Names,
     model: OnceLock<Value>,
     /// The context itself, for functions that render or call macros in it.
     this: Weak<Self>,
@@ -111,7 +151,7 @@ pub struct RunContext {
 impl RunContext {
     /// Makes a context for a node, or for an operation of `package`.
     pub fn new(session: Arc<Session>, node: Option<Arc<Node>>, package: Arc<str>) -> Arc<Self> {
-        Self::with_names(session, node, package, Vec::new())
+        Self::with_names(session, node, package, Names::default())
     }
 
     /// Makes a context with further names.
@@ -119,16 +159,17 @@ impl RunContext {
         session: Arc<Session>,
         node: Option<Arc<Node>>,
         package: Arc<str>,
-        extra: Vec<(String, Value)>,
+        names: Names,
     ) -> Arc<Self> {
+        let ctes = names.ctes.iter().cloned().collect();
         Arc::new_cyclic(|this| Self {
             session,
             node,
             package,
             results: Arc::default(),
-            ctes: Arc::default(),
+            ctes: Arc::new(Mutex::new(ctes)),
             macros: Mutex::default(),
-            extra,
+            names,
             model: OnceLock::new(),
             this: this.clone(),
         })
@@ -184,18 +225,9 @@ impl RunContext {
         let ctes = self.ctes.clone();
         function("ref", move |_, args| {
             let args = calls::reference(args)?;
-            match session
-                .operation
-                .reference(&package, node.as_deref(), &args)?
-            {
-                Target::Relation(relation) => Ok(library::relation(relation)),
-                Target::Ephemeral(id, relation) => {
-                    ctes.lock()
-                        .unwrap_or_else(PoisonError::into_inner)
-                        .insert(id);
-                    Ok(library::relation(relation))
-                }
-            }
+            let operation = &session.operation;
+            let target = operation.reference(&package, node.as_deref(), &args)?;
+            Ok(target.note(&ctes))
         })
     }
 
@@ -205,12 +237,12 @@ impl RunContext {
             self.node.clone(),
             self.package.clone(),
         );
+        let ctes = self.ctes.clone();
         function("source", move |_, args| {
             let (source, table) = calls::source(args)?;
-            let relation = session
-                .operation
-                .source(&package, node.as_deref(), &source, &table)?;
-            Ok(library::relation(relation))
+            let operation = &session.operation;
+            let target = operation.source(&package, node.as_deref(), &source, &table)?;
+            Ok(target.note(&ctes))
         })
     }
 
@@ -352,7 +384,8 @@ const NAMES: &[&str] = &[
 
 impl Globals for RunContext {
     fn get(&self, name: &str) -> Option<Value> {
-        if let Some((_, value)) = self.extra.iter().find(|(known, _)| known == name) {
+        let mut values = self.names.values.iter();
+        if let Some((_, value)) = values.find(|(known, _)| known == name) {
             return Some(value.clone());
         }
         let project = &self.session.project;
@@ -407,12 +440,18 @@ impl Globals for RunContext {
     }
 
     fn names(&self) -> Vec<String> {
-        let extra = self.extra.iter().map(|(name, _)| name.as_str());
+        let extra = self.names.values.iter().map(|(name, _)| name.as_str());
         let known = NAMES.iter().chain(Project::NAMES).copied().chain(extra);
         known
             .map(str::to_owned)
             .chain(library::global_names())
             .collect()
+    }
+
+    fn stand_in(&self, package: Option<&str>, name: &str) -> Option<Value> {
+        let mut stand_ins = self.names.stand_ins.iter();
+        let found = stand_ins.find(|it| it.0.as_deref() == package && it.1 == name);
+        found.map(|(.., value)| value.clone())
     }
 
     fn macro_called(&self, unique_id: &str, depth: usize) {

@@ -9,10 +9,22 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::json::from_json;
 use super::project::Project;
 use crate::jinja::{Error, Session, State, Value};
+use crate::nodes::Dict;
 
 /// Makes `var` for templates of one package.
 pub(super) fn variables(project: Arc<Project>, package: Arc<str>, strict: bool) -> Value {
+    variables_under(Dict::new(), project, package, strict)
+}
+
+/// Makes `var` for templates of one package, with variables over all others.
+pub(super) fn variables_under(
+    first: Dict,
+    project: Arc<Project>,
+    package: Arc<str>,
+    strict: bool,
+) -> Value {
     Value::from_object(Var {
+        first,
         project,
         package,
         strict,
@@ -22,6 +34,7 @@ pub(super) fn variables(project: Arc<Project>, package: Arc<str>, strict: bool) 
 
 #[derive(Debug)]
 struct Var {
+    first: Dict,
     project: Arc<Project>,
     package: Arc<str>,
     strict: bool,
@@ -35,7 +48,8 @@ impl Var {
         if let Some(value) = found.get(name) {
             return Some(value.clone());
         }
-        let value = (self.project.variables)(&self.package, name)?;
+        let value = self.first.get(name).cloned();
+        let value = value.or_else(|| (self.project.variables)(&self.package, name))?;
         let value = from_json(&value);
         found.insert(name.to_owned(), value.clone());
         Some(value)

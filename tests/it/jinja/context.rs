@@ -55,7 +55,7 @@ pub fn render(case: &Case, native: bool) -> Result<String, String> {
         adapter: world.adapter.clone(),
         cache: Arc::new(RelationCache::default()),
         operation: Arc::new(Nothing),
-        connection: Mutex::new(connection),
+        connection: Arc::new(Mutex::new(connection)),
         name: Mutex::new("case".to_owned()),
     };
     let context = RunContext::new(Arc::new(session), None, "corpus".into());
@@ -187,7 +187,7 @@ impl Operation for Nothing {
         Err(absent(&args.name))
     }
 
-    fn source(&self, _: &str, _: Option<&Node>, _: &str, table: &str) -> Result<Relation, Error> {
+    fn source(&self, _: &str, _: Option<&Node>, _: &str, table: &str) -> Result<Target, Error> {
         Err(absent(table))
     }
 

@@ -9,7 +9,7 @@
             else "'" ~ model.name ~ "'" -%}
       {%- do exceptions.raise_compiler_error(
             "Invalid column name: '" ~ name ~ "' in unit test fixture for " ~ fixture ~ ".\n"
-            ~ "The columns of " ~ fixture ~ " are: "
+            ~ "Accepted columns for " ~ fixture ~ " are: "
             ~ column_name_to_data_types.keys() | list) -%}
     {%- endif -%}
 

@@ -18,8 +18,8 @@
 
 {%- if not column_name_to_data_types -%}
   {%- do exceptions.raise_compiler_error(
-        "The columns of unit test input '" ~ model.name ~ "' are not known, because relation "
-        ~ this ~ " does not exist") -%}
+        "Not able to get columns for unit test '" ~ model.name ~ "' from relation " ~ this
+        ~ " because the relation doesn't exist") -%}
 {%- endif -%}
 
 {%- set nulls = {} -%}

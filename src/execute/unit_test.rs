@@ -1,0 +1,69 @@
+//! What the rows of a unit test say.
+
+use std::cmp::Ordering;
+
+use super::table_diff::{Row, table_diff};
+use crate::adapters::{Cell, Table};
+
+/// The column that tells rows of the model from expected ones.
+const SIDE: &str = "actual_or_expected";
+
+/// Compares the rows that the model made with the expected ones, in whatever order they come.
+/// Returns dbt's message if they differ.
+pub(super) fn difference(table: &Table) -> Option<String> {
+    let names: Vec<String> = table
+        .columns
+        .iter()
+        .map(|it| it.name.to_lowercase())
+        .collect();
+    let side = names.iter().position(|name| name == SIDE)?;
+    let rows = |wanted: &str| {
+        let is_wanted = |row: &&Vec<Cell>| matches!(&row[side], Cell::Text(it) if it == wanted);
+        let mut rows: Vec<&Vec<Cell>> = table.rows.iter().filter(is_wanted).collect();
+        rows.sort_by(|a, b| in_order(a, b));
+        rows.into_iter()
+            .map(|row| texts(row, side))
+            .collect::<Vec<_>>()
+    };
+    let names = names.iter().enumerate().filter(|(at, _)| *at != side);
+    let header: Vec<String> = names.map(|(_, name)| name.clone()).collect();
+    let drawn = table_diff(&header, &rows("expected"), &rows("actual"))?;
+    Some(format!("\n\nactual differs from expected:\n\n{drawn}\n"))
+}
+
+fn texts(row: &[Cell], side: usize) -> Row {
+    let cells = row.iter().enumerate().filter(|(at, _)| *at != side);
+    cells
+        .map(|(_, cell)| (*cell != Cell::Null).then(|| cell.to_string()))
+        .collect()
+}
+
+/// Compares rows cell by cell; null comes last.
+fn in_order(a: &[Cell], b: &[Cell]) -> Ordering {
+    let cells = a.iter().zip(b).map(|(a, b)| compare(a, b));
+    cells.fold(Ordering::Equal, Ordering::then)
+}
+
+fn compare(a: &Cell, b: &Cell) -> Ordering {
+    match (a, b) {
+        (Cell::Null, Cell::Null) => Ordering::Equal,
+        (Cell::Null, _) => Ordering::Greater,
+        (_, Cell::Null) => Ordering::Less,
+        (Cell::Boolean(a), Cell::Boolean(b)) => a.cmp(b),
+        (Cell::Integer(a), Cell::Integer(b)) => a.cmp(b),
+        (Cell::Date(a), Cell::Date(b)) => a.cmp(b),
+        (Cell::DateTime(a), Cell::DateTime(b)) => a.cmp(b),
+        (Cell::DateTimeTz(a), Cell::DateTimeTz(b)) => a.cmp(b),
+        (Cell::Text(a), Cell::Text(b)) => a.cmp(b),
+        (a, b) => number(a).total_cmp(&number(b)),
+    }
+}
+
+#[allow(clippy::cast_precision_loss, reason = "only the order counts")]
+fn number(cell: &Cell) -> f64 {
+    match cell {
+        Cell::Integer(whole) => *whole as f64,
+        Cell::Decimal(number) => number.to_f64(),
+        _ => 0.0,
+    }
+}
