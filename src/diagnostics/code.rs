@@ -4,6 +4,7 @@ macro_rules! codes {
     ($($(#[$doc:meta])* $variant:ident => $name:literal,)*) => {
         /// Identity of a finding.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[derive(borsh::BorshSerialize, borsh::BorshDeserialize)]
         pub enum Code { $($(#[$doc])* $variant,)* }
 
         impl Code {

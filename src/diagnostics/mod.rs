@@ -6,12 +6,16 @@
 mod code;
 pub mod render;
 
+use borsh::{BorshDeserialize, BorshSerialize};
+
 pub use code::Code;
 
 use crate::text::{FileId, Location, Span};
 
 /// How bad a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, BorshSerialize, BorshDeserialize,
+)]
 pub enum Severity {
     /// The project cannot be used as it is.
     Error,
@@ -33,7 +37,7 @@ impl Severity {
 }
 
 /// A place with a word about it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Label {
     /// The bytes.
     pub location: Location,
@@ -42,7 +46,7 @@ pub struct Label {
 }
 
 /// One finding. The first label is the primary one: the bytes to change.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Diagnostic {
     /// Kebab-case identity, explained on a page of its own.
     pub code: Code,

@@ -1,9 +1,12 @@
 //! Columns as documented in a properties file.
 
+use borsh::{BorshDeserialize, BorshSerialize};
+
 use super::Dict;
+use super::binary::free;
 
 /// A constraint on a column or a model, as written.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Constraint {
     /// `not_null`, `unique`, `primary_key`, `foreign_key`, `check`, `custom`.
     pub r#type: String,
@@ -44,13 +47,14 @@ impl Constraint {
 }
 
 /// One column.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, BorshSerialize, BorshDeserialize)]
 pub struct Column {
     /// Name, as written.
     pub name: String,
     /// Description, rendered.
     pub description: String,
     /// Free-form facts.
+    #[borsh(serialize_with = "free::write", deserialize_with = "free::read")]
     pub meta: Dict,
     /// SQL type.
     pub data_type: Option<String>,
@@ -61,11 +65,13 @@ pub struct Column {
     /// Tags.
     pub tags: Vec<String>,
     /// The `config` block: `meta`, `tags` and anything else.
+    #[borsh(serialize_with = "free::write", deserialize_with = "free::read")]
     pub config: Dict,
     /// Time grain of a time spine column.
     pub granularity: Option<String>,
     /// Doc blocks that the description names.
     pub doc_blocks: Vec<String>,
     /// Keys that dbt keeps without knowing them.
+    #[borsh(serialize_with = "free::write", deserialize_with = "free::read")]
     pub extra: Dict,
 }

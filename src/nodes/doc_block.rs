@@ -1,10 +1,12 @@
 //! Named texts.
 
+use borsh::{BorshDeserialize, BorshSerialize};
+
 use super::UniqueId;
 use crate::text::Location;
 
 /// A `{% docs name %}` block.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct DocBlock {
     /// Key: `doc.<package>.<name>`.
     pub unique_id: UniqueId,

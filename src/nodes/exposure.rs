@@ -1,10 +1,13 @@
 //! Uses downstream of the project.
 
+use borsh::{BorshDeserialize, BorshSerialize};
+
+use super::binary::free;
 use super::{Config, DependsOn, Dict, Owner, RefCall, SourceCall, UniqueId};
 use crate::text::Location;
 
 /// A dashboard, notebook or application that reads the project's relations.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, BorshSerialize, BorshDeserialize)]
 pub struct Exposure {
     /// Key.
     pub unique_id: UniqueId,
@@ -31,12 +34,14 @@ pub struct Exposure {
     /// Link.
     pub url: Option<String>,
     /// Free-form facts.
+    #[borsh(serialize_with = "free::write", deserialize_with = "free::read")]
     pub meta: Dict,
     /// Tags.
     pub tags: Vec<String>,
     /// Merged configuration.
     pub config: Config,
     /// Configuration as written.
+    #[borsh(serialize_with = "free::write", deserialize_with = "free::read")]
     pub unrendered_config: Dict,
     /// `ref()` calls under `depends_on`.
     pub refs: Vec<RefCall>,

@@ -1,21 +1,26 @@
 //! Groups of models and their owners.
 
+use borsh::{BorshDeserialize, BorshSerialize};
+
+use super::binary::free;
 use super::{Dict, UniqueId};
 use crate::text::Location;
 
 /// A person or team.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, BorshSerialize, BorshDeserialize)]
 pub struct Owner {
     /// Name.
     pub name: Option<String>,
     /// One address, or a list of them.
+    #[borsh(serialize_with = "free::write", deserialize_with = "free::read")]
     pub email: Option<serde_json::Value>,
     /// Further keys, kept as written.
+    #[borsh(serialize_with = "free::write", deserialize_with = "free::read")]
     pub extra: Dict,
 }
 
 /// A group.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, BorshSerialize, BorshDeserialize)]
 pub struct Group {
     /// Key.
     pub unique_id: UniqueId,
@@ -32,6 +37,7 @@ pub struct Group {
     /// Description.
     pub description: Option<String>,
     /// The `config` block.
+    #[borsh(serialize_with = "free::write", deserialize_with = "free::read")]
     pub config: Dict,
     /// Where it is declared.
     pub location: Location,

@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
+use borsh::{BorshDeserialize, BorshSerialize};
+
+use super::binary::free;
 use super::{Dict, Docs, UniqueId};
 use crate::text::Location;
 
 /// A documented argument.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, BorshSerialize, BorshDeserialize)]
 pub struct MacroArgument {
     /// Name.
     pub name: String,
@@ -17,7 +20,7 @@ pub struct MacroArgument {
 }
 
 /// One macro, test, materialization or snapshot wrapper of a file.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, BorshSerialize, BorshDeserialize)]
 pub struct Macro {
     /// Key: `macro.<package>.<name>`.
     pub unique_id: UniqueId,
@@ -38,6 +41,7 @@ pub struct Macro {
     /// Description, rendered.
     pub description: String,
     /// Free-form facts.
+    #[borsh(serialize_with = "free::write", deserialize_with = "free::read")]
     pub meta: Dict,
     /// Whether documentation shows it.
     pub docs: Docs,
@@ -48,6 +52,7 @@ pub struct Macro {
     /// Languages of a materialization.
     pub supported_languages: Option<Vec<String>>,
     /// The `config` block of the properties file.
+    #[borsh(serialize_with = "free::write", deserialize_with = "free::read")]
     pub config: Dict,
     /// Seconds since 1970.
     pub created_at: f64,

@@ -2,24 +2,29 @@
 
 use std::sync::Arc;
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use indexmap::IndexMap;
 
+use super::binary::{free, word};
 use super::{
     Column, Config, Constraint, Dict, RefArgs, RefCall, ResourceType, SourceCall, UniqueId,
 };
 use crate::text::{Location, SourceMap, Span};
 
 /// Fingerprint of a file (`sha256`) or none (`none`, empty).
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Checksum {
     /// `sha256`, `path` or `none`.
+    #[borsh(serialize_with = "word::write", deserialize_with = "word::read")]
     pub name: &'static str,
     /// Hexadecimal digest, or empty.
     pub checksum: String,
 }
 
 /// Other resources that a node needs.
-#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, Default, serde::Serialize, BorshSerialize, BorshDeserialize,
+)]
 pub struct DependsOn {
     /// Macros that its template calls.
     pub macros: Vec<UniqueId>,
@@ -28,7 +33,7 @@ pub struct DependsOn {
 }
 
 /// Whether and how columns are promised.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Contract {
     /// Whether building fails when columns differ.
     pub enforced: bool,
@@ -39,7 +44,7 @@ pub struct Contract {
 }
 
 /// How documentation shows a resource.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Docs {
     /// Whether it is shown.
     pub show: bool,
@@ -57,30 +62,34 @@ impl Default for Docs {
 }
 
 /// What only a model has.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, BorshSerialize, BorshDeserialize)]
 pub struct Model {
     /// `private`, `protected`, `public`.
     pub access: String,
     /// Constraints over several columns.
     pub constraints: Vec<Constraint>,
     /// Version, a string or a number.
+    #[borsh(serialize_with = "free::write", deserialize_with = "free::read")]
     pub version: Option<serde_json::Value>,
     /// The version that an unversioned `ref()` means.
+    #[borsh(serialize_with = "free::write", deserialize_with = "free::read")]
     pub latest_version: Option<serde_json::Value>,
     /// ISO 8601.
     pub deprecation_date: Option<String>,
     /// Columns found to be unique and not null.
     pub primary_key: Vec<String>,
     /// The `time_spine` block as written.
+    #[borsh(serialize_with = "free::write", deserialize_with = "free::read")]
     pub time_spine: Option<Dict>,
 }
 
 /// What only a generic data test has; a singular one has `generic: None` in [`Details`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, BorshSerialize, BorshDeserialize)]
 pub struct DataTest {
     /// Name of the test macro without `test_`.
     pub name: String,
     /// Arguments, with `model` and `column_name`.
+    #[borsh(serialize_with = "free::write", deserialize_with = "free::read")]
     pub kwargs: Dict,
     /// Package that was named before the dot.
     pub namespace: Option<String>,
@@ -93,7 +102,7 @@ pub struct DataTest {
 }
 
 /// What differs between resource types.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, BorshSerialize, BorshDeserialize)]
 pub enum Details {
     /// A model.
     Model(Box<Model>),
@@ -150,7 +159,7 @@ pub struct Compiled {
 }
 
 /// One node.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, BorshSerialize, BorshDeserialize)]
 pub struct Node {
     /// Kind.
     pub resource_type: ResourceType,
@@ -179,6 +188,7 @@ pub struct Node {
     /// Merged configuration.
     pub config: Config,
     /// Configuration as written, before templates in it were rendered.
+    #[borsh(serialize_with = "free::write", deserialize_with = "free::read")]
     pub unrendered_config: Dict,
     /// Tags, in order parent to child.
     pub tags: Vec<String>,
@@ -189,6 +199,7 @@ pub struct Node {
     /// Documented columns by name.
     pub columns: IndexMap<String, Column>,
     /// Free-form facts.
+    #[borsh(serialize_with = "free::write", deserialize_with = "free::read")]
     pub meta: Dict,
     /// Owner group.
     pub group: Option<String>,
@@ -205,6 +216,7 @@ pub struct Node {
     /// Where `raw_code` stands: file and bytes.
     pub location: Location,
     /// `sql` or `python`.
+    #[borsh(serialize_with = "word::write", deserialize_with = "word::read")]
     pub language: &'static str,
     /// All `ref()` calls in order, each once.
     pub refs: Vec<RefCall>,
@@ -219,8 +231,10 @@ pub struct Node {
     /// What differs between resource types.
     pub details: Details,
     /// Filled by the compile stage.
+    #[borsh(skip)]
     pub compiled: Option<Arc<Compiled>>,
     /// `target/run/…`, relative to the project; set when the node has run.
+    #[borsh(skip)]
     pub build_path: Option<String>,
 }
 

@@ -1,20 +1,24 @@
 //! What `ref()` and `source()` were called with, and where.
 
+use borsh::{BorshDeserialize, BorshSerialize};
+
+use super::binary::free;
 use crate::text::Location;
 
 /// Arguments of a `ref()`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, BorshSerialize, BorshDeserialize)]
 pub struct RefArgs {
     /// Name of the model, seed or snapshot.
     pub name: String,
     /// Package, where it was named.
     pub package: Option<String>,
     /// Version, where it was named: a string or a number.
+    #[borsh(serialize_with = "free::write", deserialize_with = "free::read")]
     pub version: Option<serde_json::Value>,
 }
 
 /// One `ref()` and its place.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct RefCall {
     /// What was asked for.
     pub args: RefArgs,
@@ -25,7 +29,7 @@ pub struct RefCall {
 }
 
 /// One `source()` and its place.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct SourceCall {
     /// Name of the source.
     pub source: String,

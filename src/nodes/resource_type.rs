@@ -1,7 +1,11 @@
 //! The kinds of resources.
 
+use borsh::{BorshDeserialize, BorshSerialize};
+
 /// Kind of a resource, under dbt's names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, BorshSerialize, BorshDeserialize,
+)]
 pub enum ResourceType {
     /// A query that becomes a relation.
     Model,

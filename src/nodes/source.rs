@@ -1,12 +1,14 @@
 //! Tables that something else fills.
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use indexmap::IndexMap;
 
+use super::binary::free;
 use super::{Column, Config, Dict, UniqueId};
 use crate::text::Location;
 
 /// One table of a source.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, BorshSerialize, BorshDeserialize)]
 pub struct Source {
     /// Key.
     pub unique_id: UniqueId,
@@ -31,6 +33,7 @@ pub struct Source {
     /// Quoted full name.
     pub relation_name: String,
     /// `quoting` block: `database`, `schema`, `identifier`, `column`.
+    #[borsh(serialize_with = "free::write", deserialize_with = "free::read")]
     pub quoting: Dict,
     /// Description of the source.
     pub source_description: String,
@@ -45,20 +48,25 @@ pub struct Source {
     /// Query that tells when rows were loaded.
     pub loaded_at_query: Option<String>,
     /// `warn_after`, `error_after`, `filter`.
+    #[borsh(serialize_with = "free::write", deserialize_with = "free::read")]
     pub freshness: Option<Dict>,
     /// The `external` block as written.
+    #[borsh(serialize_with = "free::write", deserialize_with = "free::read")]
     pub external: Option<Dict>,
     /// Documented columns by name.
     pub columns: IndexMap<String, Column>,
     /// Facts of the table over those of the source.
+    #[borsh(serialize_with = "free::write", deserialize_with = "free::read")]
     pub meta: Dict,
     /// Facts of the source.
+    #[borsh(serialize_with = "free::write", deserialize_with = "free::read")]
     pub source_meta: Dict,
     /// Tags of source and table.
     pub tags: Vec<String>,
     /// Merged configuration.
     pub config: Config,
     /// Configuration as written.
+    #[borsh(serialize_with = "free::write", deserialize_with = "free::read")]
     pub unrendered_config: Dict,
     /// Schema as written.
     pub unrendered_schema: Option<String>,

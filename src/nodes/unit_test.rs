@@ -1,10 +1,15 @@
 //! Tests of a model's logic, on rows that are made up for them.
 
+use borsh::{BorshDeserialize, BorshSerialize};
+
+use super::binary::free;
 use super::{Config, DependsOn, Dict, RefArgs, UniqueId};
 use crate::text::Location;
 
 /// How the rows of a fixture are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, BorshSerialize, BorshDeserialize,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum FixtureFormat {
     /// Mappings of column to value.
@@ -17,17 +22,17 @@ pub enum FixtureFormat {
 }
 
 /// The rows of a fixture.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, BorshSerialize, BorshDeserialize)]
 #[serde(untagged)]
 pub enum FixtureRows {
     /// Values by column.
-    Rows(Vec<Dict>),
+    Rows(#[borsh(serialize_with = "free::write", deserialize_with = "free::read")] Vec<Dict>),
     /// A query.
     Query(String),
 }
 
 /// Rows given or expected.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, BorshSerialize, BorshDeserialize)]
 pub struct Fixture {
     /// How they are written.
     pub format: FixtureFormat,
@@ -40,7 +45,7 @@ pub struct Fixture {
 }
 
 /// What a given input stands for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum InputTarget {
     /// The tested model as it was before.
     This,
@@ -53,7 +58,7 @@ pub enum InputTarget {
 }
 
 /// One given input.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, BorshSerialize, BorshDeserialize)]
 pub struct UnitTestInput {
     /// As written: `ref('orders')`, `source('raw', 'orders')`, `this`.
     pub input: String,
@@ -69,18 +74,21 @@ pub struct UnitTestInput {
 }
 
 /// What templates see otherwise while a unit test runs.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Overrides {
     /// Macros, by `name` or `package.name`, and what a call returns.
+    #[borsh(serialize_with = "free::write", deserialize_with = "free::read")]
     pub macros: Dict,
     /// Variables.
+    #[borsh(serialize_with = "free::write", deserialize_with = "free::read")]
     pub vars: Dict,
     /// Environment variables.
+    #[borsh(serialize_with = "free::write", deserialize_with = "free::read")]
     pub env_vars: Dict,
 }
 
 /// One unit test.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, BorshSerialize, BorshDeserialize)]
 pub struct UnitTest {
     /// Key: `unit_test.<package>.<model>.<name>`.
     pub unique_id: UniqueId,
@@ -117,6 +125,7 @@ pub struct UnitTest {
     /// Schema of the tested model, filled when the graph is resolved.
     pub schema: Option<String>,
     /// Versions of the model that it is for: `include` or `exclude`.
+    #[borsh(serialize_with = "free::write", deserialize_with = "free::read")]
     pub versions: Option<Dict>,
     /// Seconds since 1970.
     pub created_at: f64,

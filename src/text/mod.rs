@@ -7,16 +7,42 @@ mod line_index;
 mod source_map;
 mod texts;
 
+use borsh::{BorshDeserialize, BorshSerialize};
+
 pub use line_index::{LineColumn, LineIndex};
 pub use source_map::{Segment, SourceMap};
 pub use texts::{Text, Texts};
 
 /// Identifies one file of a [`Texts`] store.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Default,
+    BorshSerialize,
+    BorshDeserialize,
+)]
 pub struct FileId(pub u32);
 
 /// A half-open range of byte offsets in one text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Default,
+    BorshSerialize,
+    BorshDeserialize,
+)]
 pub struct Span {
     /// First byte.
     pub start: u32,
@@ -63,7 +89,19 @@ impl Span {
 }
 
 /// A place in a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Default,
+    BorshSerialize,
+    BorshDeserialize,
+)]
 pub struct Location {
     /// The file.
     pub file: FileId,
