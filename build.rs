@@ -6,11 +6,13 @@
     reason = "dsql's own modules are not built yet"
 )]
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
+    fingerprint(&["src", "templates", "Cargo.lock"]);
     embed("templates/macros", "FILES", "builtin_macros.rs");
     embed("templates/init", "INIT_FILES", "init_files.rs");
     embed("docs/errors", "ERROR_PAGES", "error_pages.rs");
@@ -43,6 +45,27 @@ fn main() {
         // The link in the clone is resolved: a binary stays usable when the clone is gone.
         println!("cargo::rustc-link-arg=-Wl,-rpath,{}", dir.display());
     }
+}
+
+/// Tells builds apart: what one keeps between runs, another must not take up.
+fn fingerprint(sources: &[&str]) {
+    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
+    let mut files = Vec::new();
+    for source in sources {
+        println!("cargo::rerun-if-changed={source}");
+        let path = root.join(source);
+        if path.is_dir() {
+            list(&path, &mut files);
+        } else {
+            files.push(path);
+        }
+    }
+    files.sort();
+    let mut hash = DefaultHasher::new();
+    for file in &files {
+        (file.strip_prefix(&root).ok(), fs::read(file).ok()).hash(&mut hash);
+    }
+    println!("cargo::rustc-env=DSQL_BUILD={:016x}", hash.finish());
 }
 
 /// Writes a constant with path and content of every file below a folder, in path order.

@@ -12,30 +12,34 @@ mod facts;
 mod inline;
 mod list;
 mod product;
+mod resources;
 mod run_operation;
 mod seed_file;
 mod show;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::thread::JoinHandle;
 
 pub use list::list;
 pub use product::{Listed, Product};
+use resources::Linked;
 
 use crate::adapters::{self, Adapter};
 use crate::diagnostics::{self, Code, Diagnostic, Severity};
 use crate::events::{Event, Sink};
 use crate::execute::{self, Execution, Interrupts, RunOutcome};
 use crate::graph::selection::{IndirectSelection, Scope, Spec, select};
-use crate::graph::{Graph, GraphOptions, Index, graph};
-use crate::invocation::{Command, Invocation};
+use crate::graph::{Graph, Index};
+use crate::invocation::{Command, Consulted, Invocation};
 use crate::jinja::Engine;
 use crate::jinja::context::Project as Facts;
 use crate::nodes::Resources;
 use crate::packages;
-use crate::parse::{ParseInput, Parsed, parse};
+use crate::parse::ParseInput;
 use crate::plan::{Plan, PlanRequest, plan};
 use crate::project::{self, BaseNames, Options, Project};
+use crate::records::partial_parse::Listener;
 use crate::system::System;
 use crate::text::Texts;
 
@@ -94,6 +98,8 @@ pub struct Ready {
     pub adapter: Arc<dyn Adapter>,
     /// The texts of the project's files.
     pub texts: Texts,
+    /// Writes what the next run can take up.
+    saving: Option<JoinHandle<()>>,
 }
 
 /// Carries an invocation out. `invocation` takes up the flags of the project.
@@ -142,6 +148,8 @@ impl Ready {
     /// Closes the database; everything else is many small things, freed while nobody waits.
     fn release(self) {
         self.adapter.close();
+        // If it has failed, the next run goes without.
+        let _ = self.saving.map(JoinHandle::join);
         let rest = (
             self.project,
             self.facts,
@@ -172,14 +180,22 @@ pub fn read(
     for (name, value) in flags {
         invocation.suggest(&name, value);
     }
+    let listener = Arc::new(Listener::new(around.sink.clone()));
+    let around = &Surroundings {
+        sink: listener.clone(),
+        ..around.clone()
+    };
+    let consulted = Arc::new(Consulted::default());
     let base = BaseNames::new(
         invocation,
         around.invocation_id.clone(),
         around.system.clone(),
         around.sink.clone(),
+        consulted.clone(),
     );
     let options = Options {
         base: Some(Arc::new(base)),
+        consulted: consulted.clone(),
         ..Options::from(&*invocation)
     };
     let (project, found) = project::load(system, &options, texts);
@@ -195,21 +211,20 @@ pub fn read(
     }
     findings.extend(packages::load(system, &mut project, texts));
     let adapter = adapter(&project, findings)?;
-    let facts = Arc::new(facts::facts(invocation, &project, &adapter, around));
+    let facts = facts::facts(invocation, &project, &adapter, around, consulted);
+    let facts = Arc::new(facts);
     let flag = "require_explicit_package_overrides_for_builtin_materializations";
     let input = ParseInput {
         loaded: &project,
         project: facts.clone(),
         packages_override_materializations: !invocation.on(flag),
     };
-    let (Parsed { resources, engine }, found) = parse(&input, texts);
-    findings.extend(found);
-    let options = GraphOptions {
-        root_package: project.root().name.to_string(),
-        node_package_first: invocation.on("require_ref_searches_node_package_before_root"),
-    };
-    let (resources, graph, found) = graph(resources, &options);
-    findings.extend(found);
+    let Linked {
+        engine,
+        resources,
+        graph,
+        saving,
+    } = resources::resources(invocation, &input, &listener, around, texts, findings);
     if !findings.iter().any(Diagnostic::is_error) {
         findings.extend(facts::unused_config(&project, &resources));
     }
@@ -217,10 +232,11 @@ pub fn read(
         project,
         facts,
         engine,
-        resources: Arc::new(resources),
+        resources,
         graph,
         adapter,
         texts: texts.clone(),
+        saving,
     })
 }
 

@@ -21,6 +21,13 @@ pub struct Graph {
 
 /// Links all resources. Edges that close a cycle are reported and left out.
 pub(super) fn link(resources: &Resources) -> (Graph, Vec<Diagnostic>) {
+    let mut graph = edges(resources);
+    let diagnostics = cycle::cut(&mut graph.dag, resources);
+    (graph, diagnostics)
+}
+
+/// Links all resources that are known to make no cycle.
+pub fn edges(resources: &Resources) -> Graph {
     let mut graph = Graph::default();
     for id in resources.linked().map(Resource::unique_id) {
         let index = graph.dag.add_node(id.clone());
@@ -34,8 +41,7 @@ pub(super) fn link(resources: &Resources) -> (Graph, Vec<Diagnostic>) {
             }
         }
     }
-    let diagnostics = cycle::cut(&mut graph.dag, resources);
-    (graph, diagnostics)
+    graph
 }
 
 impl Graph {

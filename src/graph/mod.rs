@@ -15,7 +15,7 @@ mod test_edges;
 mod unique;
 mod unit_tests;
 
-pub use dag::{Graph, Index};
+pub use dag::{Graph, Index, edges};
 pub use lookup::{Found, Lookup};
 pub use resolve::resolve_one;
 

@@ -304,10 +304,16 @@ pub const FLAGS: &[Flag] = &[
     flag(
         "partial_parse",
         Kind::Switch(true),
-        "Accepted for dbt's sake; every parse is complete",
+        "Take up what the last run has read, if nothing has changed since",
     )
     .env("PARTIAL_PARSE"),
     behavior("partial_parse_file_diff", true),
+    flag(
+        "partial_parse_file_path",
+        Kind::Text,
+        "File of an earlier run, instead of the one in the target folder",
+    )
+    .env("PARTIAL_PARSE_FILE_PATH"),
     flag(
         "populate_cache",
         Kind::Switch(true),

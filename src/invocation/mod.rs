@@ -4,9 +4,11 @@
 //! stand under dbt's names; `flags.rs` is the table of all of them.
 
 mod command;
+mod consulted;
 mod flags;
 
 pub use command::Command;
+pub use consulted::{Consulted, Question};
 pub use flags::{FLAGS, Flag, Kind};
 
 use std::collections::{BTreeMap, BTreeSet};

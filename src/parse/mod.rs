@@ -103,6 +103,17 @@ pub fn parse(input: &ParseInput<'_>, texts: &mut Texts) -> (Parsed, Vec<Diagnost
     (Parsed { resources, engine }, diagnostics)
 }
 
+/// Makes the engine for macros that [`parse`] gave in an earlier run of the same project; the texts
+/// are those of that run.
+pub fn revive(
+    input: &ParseInput<'_>,
+    macros: &indexmap::IndexMap<crate::nodes::UniqueId, Arc<crate::nodes::Macro>>,
+    texts: &mut Texts,
+) -> Engine {
+    builtin::add(texts);
+    Engine::new(macro_set(input, macros))
+}
+
 /// Reads SQL that is in no file as an operation of the root project.
 pub fn inline(
     file: crate::text::FileId,

@@ -11,7 +11,7 @@ use crate::artifacts::DBT_VERSION;
 use crate::compile::{Compiler, Resolver};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::graph::{GraphOptions, Lookup};
-use crate::invocation::{Command, Invocation};
+use crate::invocation::{Command, Consulted, Invocation};
 use crate::jinja::context::{Operation, Project as Facts};
 use crate::nodes::{Dict, ResourceType, Resources};
 use crate::project::{Project, config};
@@ -22,6 +22,7 @@ pub(super) fn facts(
     project: &Project,
     adapter: &Arc<dyn Adapter>,
     around: &Surroundings,
+    consulted: Arc<Consulted>,
 ) -> Facts {
     let vars = project.vars.clone();
     let envs = around.system.envs().into_iter();
@@ -52,6 +53,7 @@ pub(super) fn facts(
         default_schema: schema.to_owned(),
         quoting: project.quoting(),
         adapter: adapter.clone(),
+        consulted,
         selected: RwLock::default(),
     }
 }

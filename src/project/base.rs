@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use crate::events::Sink;
-use crate::invocation::Invocation;
+use crate::invocation::{Consulted, Invocation};
 use crate::jinja::context::{from_json, log, print};
 use crate::jinja::{Globals, Value, library};
 use crate::system::System;
@@ -18,6 +18,7 @@ pub struct BaseNames {
     invocation_args: Json,
     invocation_id: Arc<str>,
     started_at: chrono::DateTime<chrono::Utc>,
+    consulted: Arc<Consulted>,
 }
 
 const NAMES: &[&str] = &[
@@ -38,6 +39,7 @@ impl BaseNames {
         invocation_id: Arc<str>,
         system: Arc<dyn System>,
         sink: Arc<dyn Sink>,
+        consulted: Arc<Consulted>,
     ) -> Self {
         Self {
             flags: Json::Object(invocation.flags()),
@@ -46,12 +48,16 @@ impl BaseNames {
             invocation_id,
             system,
             sink,
+            consulted,
         }
     }
 }
 
 impl Globals for BaseNames {
     fn get(&self, name: &str) -> Option<Value> {
+        if matches!(name, "flags" | "invocation_args_dict") {
+            self.consulted.name(name);
+        }
         Some(match name {
             "flags" => from_json(&self.flags),
             "invocation_args_dict" => from_json(&self.invocation_args),

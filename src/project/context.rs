@@ -10,6 +10,7 @@ use super::render::Render;
 use super::vars::Vars;
 use crate::artifacts::DBT_VERSION;
 use crate::diagnostics::Diagnostic;
+use crate::invocation::Consulted;
 use crate::jinja::context::{from_json, to_json};
 use crate::jinja::library;
 use crate::jinja::library::arguments::bind;
@@ -55,6 +56,8 @@ pub struct YamlContext {
     pub project_name: Option<Arc<str>>,
     /// Further names: flags, modules …
     pub(super) base: Option<Arc<dyn Globals>>,
+    /// Notes the environment variables that are read.
+    pub(super) consulted: Arc<Consulted>,
     /// An engine without macros.
     pub(super) engine: Engine,
 }
@@ -79,6 +82,7 @@ impl YamlContext {
             target: None,
             project_name: None,
             base: None,
+            consulted: Arc::default(),
             engine: Engine::new(MacroSet::new(&IndexMap::new(), MacroSettings::default())),
         }
     }
@@ -181,6 +185,7 @@ impl Globals for YamlGlobals {
             "env_var" => Some(Value::from_object(EnvVar {
                 kind: self.kind,
                 environment: Arc::clone(&context.environment),
+                consulted: Arc::clone(&context.consulted),
             })),
             "var" => Some(Value::from_object(Var {
                 vars: Arc::clone(&context.vars),
@@ -211,6 +216,7 @@ impl Globals for YamlGlobals {
 struct EnvVar {
     kind: YamlKind,
     environment: Arc<Environment>,
+    consulted: Arc<Consulted>,
 }
 
 impl fmt::Debug for EnvVar {
@@ -234,6 +240,7 @@ impl Object for EnvVar {
                 return Ok(Value::from(format!("{SECRET_START}{name}{SECRET_END}")));
             }
         }
+        self.consulted.variable(&name);
         if let Some(value) = self.environment.get(&name) {
             return Ok(Value::from(value.as_str()));
         }

@@ -91,6 +91,7 @@ fn load_project(
     let mut vars = Vars::new(command_line);
     let mut context = YamlContext::new(system, Arc::new(vars.clone()));
     context.base.clone_from(&options.base);
+    context.consulted = Arc::clone(&options.consulted);
     let written = parse_project_file(system, &root, &root, texts, findings)?;
     let name = written.get("name").and_then(Node::as_str).unwrap_or("dsql");
     let request = ProfileRequest {

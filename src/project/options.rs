@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::invocation::Invocation;
+use crate::invocation::{Consulted, Invocation};
 use crate::jinja::Globals;
 
 /// Settings that are needed to find and read a project.
@@ -27,6 +27,8 @@ pub struct Options {
     pub log_path: Option<String>,
     /// Whether `require-dbt-version` is not looked at.
     pub no_version_check: bool,
+    /// Notes what Jinja in the files looks at.
+    pub consulted: Arc<Consulted>,
     /// What Jinja in the files can name besides the project: flags, modules …
     pub base: Option<Arc<dyn Globals>>,
 }
@@ -47,6 +49,7 @@ impl From<&Invocation> for Options {
             target_path: text("target_path"),
             log_path: text("log_path"),
             no_version_check: !invocation.on("version_check"),
+            consulted: Arc::default(),
             base: None,
         }
     }

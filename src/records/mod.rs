@@ -1,9 +1,10 @@
 //! Artifacts into the target folder, each in one step.
 //!
 //! In: resources, graph, results. Out: `manifest.json` and `run_results.json`; a reader never sees
-//! a part of a file.
+//! a part of a file. `partial_parse/` keeps what was read for the next run.
 
 mod in_order;
+pub mod partial_parse;
 
 use std::path::Path;
 

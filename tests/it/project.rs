@@ -805,7 +805,13 @@ models:
         project,
     )]));
     let invocation = Invocation::new(Command::Build, "dsql build".to_owned());
-    let base = BaseNames::new(&invocation, "id".into(), system.clone(), Arc::new(Silent));
+    let base = BaseNames::new(
+        &invocation,
+        "id".into(),
+        system.clone(),
+        Arc::new(Silent),
+        Arc::default(),
+    );
     let options = Options {
         base: Some(Arc::new(base)),
         ..shop()

@@ -1,5 +1,6 @@
 //! `env_var()`.
 
+use crate::invocation::Consulted;
 use crate::jinja::library::arguments::bind;
 use crate::jinja::library::errors::raise;
 use crate::jinja::library::object::function;
@@ -14,12 +15,16 @@ use crate::system::System;
 const SECRET_PREFIX: &str = "DBT_ENV_SECRET";
 
 /// Makes `env_var`.
-pub(super) fn env_var(system: Arc<dyn System>) -> Value {
-    env_var_under(Dict::new(), system)
+pub(super) fn env_var(system: Arc<dyn System>, consulted: Arc<Consulted>) -> Value {
+    env_var_under(Dict::new(), system, consulted)
 }
 
 /// Makes `env_var`, with variables over those of the environment.
-pub(super) fn env_var_under(first: Dict, system: Arc<dyn System>) -> Value {
+pub(super) fn env_var_under(
+    first: Dict,
+    system: Arc<dyn System>,
+    consulted: Arc<Consulted>,
+) -> Value {
     function("env_var", move |_, args| {
         let [name, default] = bind("env_var", ["var", "default"], 1, args)?;
         let name = name.unwrap_or_default();
@@ -34,6 +39,7 @@ pub(super) fn env_var_under(first: Dict, system: Arc<dyn System>) -> Value {
             );
             return Err(raise("SecretEnvVarLocationError", message));
         }
+        consulted.variable(name);
         let default = default.filter(|value| !value.is_none());
         system
             .env(name)

@@ -23,7 +23,11 @@ pub fn overrides(overrides: &Overrides, package: &Arc<str>, session: &Session) -
         names.values.push(("var".to_owned(), var));
     }
     if !overrides.env_vars.is_empty() {
-        let env_var = env_var_under(overrides.env_vars.clone(), project.system.clone());
+        let env_var = env_var_under(
+            overrides.env_vars.clone(),
+            project.system.clone(),
+            project.consulted.clone(),
+        );
         names.values.push(("env_var".to_owned(), env_var));
     }
     let macros = session.engine.macros();

@@ -11,6 +11,7 @@ use super::messages::{log, print};
 use super::variables::variables;
 use crate::adapters::Adapter;
 use crate::events::Sink;
+use crate::invocation::Consulted;
 use crate::jinja::Value;
 use crate::jinja::python::Dict;
 use crate::system::System;
@@ -50,6 +51,8 @@ pub struct Project {
     pub quoting: [bool; 3],
     /// The engine of the target.
     pub adapter: Arc<dyn Adapter>,
+    /// Notes what templates look at that the next invocation can see differently.
+    pub consulted: Arc<Consulted>,
     /// Unique ids of what the command works on; filled when it is known.
     pub selected: RwLock<Vec<String>>,
 }
@@ -91,10 +94,13 @@ impl Project {
         package: &Arc<str>,
         strict: bool,
     ) -> Option<Value> {
+        if self.named(name).is_some() {
+            self.consulted.name(name);
+        }
         Some(match name {
             "dbt_version" => Value::from(self.dbt_version),
             "dbt_metadata_envs" => from_json(&self.metadata_envs),
-            "env_var" => env_var(self.system.clone()),
+            "env_var" => env_var(self.system.clone(), self.consulted.clone()),
             "flags" => from_json(&self.flags),
             "invocation_args_dict" => from_json(&self.invocation_args),
             "invocation_id" => Value::from(self.invocation_id.as_str()),
@@ -111,6 +117,16 @@ impl Project {
             "var" => variables(self.clone(), package.clone(), strict),
             _ => return library::global(name),
         })
+    }
+
+    /// Returns what a name stands for, if invocations of one project differ in it.
+    pub fn named(&self, name: &str) -> Option<&Json> {
+        match name {
+            "dbt_metadata_envs" => Some(&self.metadata_envs),
+            "flags" => Some(&self.flags),
+            "invocation_args_dict" => Some(&self.invocation_args),
+            _ => None,
+        }
     }
 
     /// Returns the selected resources.

@@ -26,7 +26,7 @@ use crate::text::{FileId, Location, Span, Texts};
 const LARGEST_SEED: u64 = 1 << 20;
 
 /// One file that something is read from.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct SourceFile {
     /// What it is for.
     pub kind: FileKind,
@@ -46,8 +46,6 @@ pub struct SourceFile {
     pub checksum: Checksum,
     /// Size in bytes.
     pub size: u64,
-    /// Last change in nanoseconds since 1970, 0 where unknown.
-    pub modified_ns: u128,
 }
 
 /// Finds and reads the files of all packages. Paths are shown relative to `shown_from`.
@@ -149,7 +147,6 @@ fn source_file(
             checksum: String::new(),
         },
         size: entry.size,
-        modified_ns: entry.modified_ns,
     }
 }
 

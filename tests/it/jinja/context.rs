@@ -124,6 +124,7 @@ fn project() -> Project {
         started_at,
         dbt_version: "1.11.0",
         metadata_envs: json!({}),
+        consulted: Arc::default(),
         default_database: "memory".to_owned(),
         default_schema: "main".to_owned(),
         quoting: [true; 3],

@@ -1,0 +1,102 @@
+//! Resources, DAG and engine of a project: as the last run left them where nothing has changed
+//! since, else parsed and linked.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use super::Surroundings;
+use crate::diagnostics::Diagnostic;
+use crate::graph::{self, Graph, GraphOptions, graph};
+use crate::invocation::Invocation;
+use crate::jinja::Engine;
+use crate::nodes::Resources;
+use crate::parse::{ParseInput, Parsed, parse, revive};
+use crate::records::partial_parse::{self, Inputs, Kept, Listener, PARTIAL_PARSE_FILE};
+use crate::text::Texts;
+
+/// What reading a project gives.
+pub(super) struct Linked {
+    pub(super) engine: Engine,
+    pub(super) resources: Arc<Resources>,
+    pub(super) graph: Graph,
+    /// Writes what the next run can take up.
+    pub(super) saving: Option<JoinHandle<()>>,
+}
+
+/// Reads the resources of a loaded project. What the next run can take up is written aside.
+pub(super) fn resources(
+    invocation: &Invocation,
+    input: &ParseInput<'_>,
+    listener: &Listener,
+    around: &Surroundings,
+    texts: &mut Texts,
+    findings: &mut Vec<Diagnostic>,
+) -> Linked {
+    let options = GraphOptions {
+        root_package: input.loaded.root().name.to_string(),
+        node_package_first: invocation.on("require_ref_searches_node_package_before_root"),
+    };
+    let inputs = Inputs::of(input, &options, texts);
+    let path = input.loaded.target_path.join(PARTIAL_PARSE_FILE);
+    if invocation.on("partial_parse") {
+        let elsewhere = invocation.text("partial_parse_file_path");
+        let from = elsewhere.map_or_else(|| path.clone(), PathBuf::from);
+        if let Some(kept) = partial_parse::load(&inputs, &from, &*around.system) {
+            return taken_up(kept, input, around, texts, findings);
+        }
+    }
+    listener.begin();
+    let (Parsed { resources, engine }, mut found) = parse(input, texts);
+    let (resources, graph, more) = graph(resources, &options);
+    found.extend(more);
+    let said = listener.end();
+    let resources = Arc::new(resources);
+    findings.extend(found.iter().cloned());
+    let kept = Kept {
+        resources: resources.clone(),
+        findings: found,
+        said,
+    };
+    let sound = !findings.iter().any(Diagnostic::is_error);
+    let system = around.system.clone();
+    let saving = sound.then(|| {
+        std::thread::spawn(move || {
+            // Without it the next run parses; a target folder that cannot be written is reported
+            // where artifacts are.
+            let _ = partial_parse::save(&kept, &inputs, &path, &*system);
+        })
+    });
+    Linked {
+        engine,
+        resources,
+        graph,
+        saving,
+    }
+}
+
+fn taken_up(
+    kept: Kept,
+    input: &ParseInput<'_>,
+    around: &Surroundings,
+    texts: &mut Texts,
+    findings: &mut Vec<Diagnostic>,
+) -> Linked {
+    let Kept {
+        resources,
+        findings: found,
+        said,
+    } = kept;
+    for it in said {
+        around.sink.emit(it.into());
+    }
+    findings.extend(found);
+    let revive = || revive(input, &resources.macros, texts);
+    let (engine, graph) = rayon::join(revive, || graph::edges(&resources));
+    Linked {
+        engine,
+        resources,
+        graph,
+        saving: None,
+    }
+}

@@ -1,0 +1,53 @@
+//! What came of reading a project, kept in `target/` for the next run.
+//!
+//! In: resources, findings and events of a parse without errors, and all [`Inputs`] that it had.
+//! Out: the same, if the next run has the same inputs: all of it or none. A file that is missing,
+//! damaged or of another build is not used and not mentioned. Read `inputs.rs` for what counts,
+//! `format.rs` for the file.
+
+mod format;
+mod inputs;
+mod listener;
+
+pub use inputs::Inputs;
+pub use listener::{Listener, Said};
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::diagnostics::Diagnostic;
+use crate::nodes::Resources;
+use crate::system::{System, SystemError};
+
+/// Name of the file in the target folder.
+pub const PARTIAL_PARSE_FILE: &str = "partial_parse.bin";
+
+/// What is kept.
+#[derive(Debug, Default)]
+pub struct Kept {
+    /// All resources, their references resolved.
+    pub resources: Arc<Resources>,
+    /// What was found besides; none is an error.
+    pub findings: Vec<Diagnostic>,
+    /// What templates said while they were read.
+    pub said: Vec<Said>,
+}
+
+/// Writes what is to be kept.
+pub fn save(
+    kept: &Kept,
+    inputs: &Inputs,
+    path: &Path,
+    system: &dyn System,
+) -> Result<(), SystemError> {
+    format::write(kept, &inputs.head(system), path, system)
+}
+
+/// Reads what was kept, if it comes of the same inputs.
+pub fn load(inputs: &Inputs, path: &Path, system: &dyn System) -> Option<Kept> {
+    if !system.is_file(path) {
+        return None;
+    }
+    let bytes = system.read(path).ok()?;
+    format::read(&bytes, |head| inputs.agree(head, system))
+}
