@@ -13,7 +13,7 @@ mod node;
 mod prepare;
 mod response;
 mod scheduler;
-mod table_diff;
+pub mod table_diff;
 mod turn;
 mod unit_test;
 

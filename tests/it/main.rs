@@ -22,5 +22,6 @@ mod runners;
 mod scenarios;
 mod adapter;
 mod support;
+mod table_diffs;
 mod tidy;
 mod yaml;

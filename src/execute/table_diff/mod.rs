@@ -10,10 +10,10 @@ mod context;
 mod draw;
 
 /// Values of a row as Python prints them; none is null.
-pub(super) type Row = Vec<Option<String>>;
+pub type Row = Vec<Option<String>>;
 
 /// Draws how rows differ. Both lists are in an order of their own: the order counts for nothing.
-pub(super) fn table_diff(header: &[String], expected: &[Row], actual: &[Row]) -> Option<String> {
+pub fn table_diff(header: &[String], expected: &[Row], actual: &[Row]) -> Option<String> {
     let head: Row = header.iter().cloned().map(Some).collect();
     let with_head = |rows: &[Row]| [std::slice::from_ref(&head), rows].concat();
     let (expected, actual) = (with_head(expected), with_head(actual));

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock, RwLock};
 
 use dsql::adapters::agate::{Seed, SeedError};
 use dsql::adapters::duckdb::{Credentials, DuckDb};
-use dsql::adapters::{Adapter, Relation, RelationCache};
+use dsql::adapters::{Adapter, RelationCache};
 use dsql::diagnostics::Diagnostic;
 use dsql::events::Silent;
 use dsql::jinja::context::{Operation, Project, RunContext, Session, Target};
