@@ -90,7 +90,9 @@ impl<'a> Raw<'a> {
             "not_null" => format!("not null {expression}"),
             "unique" => format!("unique {expression}"),
             "primary_key" => format!("primary key {expression}"),
-            "foreign_key" => self.references(adapter)?,
+            "foreign_key" => self
+                .references(adapter)
+                .unwrap_or_else(|| "references None".to_owned()),
             _ => self.expression?.to_owned(),
         };
         Some(rendered.trim().to_owned())

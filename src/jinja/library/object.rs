@@ -171,7 +171,11 @@ impl PythonObject for BoundMethod {
     }
 
     fn invoke(self: &Arc<Self>, state: &mut State, args: &[Value]) -> Result<Value, Error> {
-        self.receiver.call_method(state, self.name, args)
+        // By the object itself: a value would look for an attribute, and find this again.
+        match self.receiver.as_object() {
+            Some(object) => object.call_method(state, self.name, args),
+            None => self.receiver.call_method(state, self.name, args),
+        }
     }
 }
 python_object!(BoundMethod);

@@ -2,7 +2,9 @@
 
 use crate::jinja::library::arguments::bind;
 use crate::jinja::library::errors::raise;
+use crate::jinja::library::number::type_name;
 use crate::jinja::library::object::{bound_method, not_implemented};
+use minijinja::value::ValueKind;
 use std::collections::HashSet;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
@@ -50,7 +52,17 @@ pub(super) fn method(
                 ));
             }
             let macro_name = word(macro_name);
-            let namespace = namespace.filter(|it| !it.is_none()).map(|it| text(&it));
+            let namespace = namespace.filter(|it| !it.is_none());
+            let wrong = namespace.as_ref().filter(|it| it.as_str().is_none());
+            if let Some(wrong) = wrong {
+                let message = format!(
+                    "In adapter.dispatch, got a <class '{}'> macro_namespace argument \
+                     (\"{wrong}\"), but macro_namespace should be None or a string.",
+                    type_name(wrong)
+                );
+                return Err(raise("CompilationError", message));
+            }
+            let namespace = namespace.map(|it| text(&it));
             let session = Session::of(state).ok_or_else(not_implemented)?;
             return session.dispatch(&macro_name, namespace.as_deref());
         }
@@ -73,7 +85,16 @@ pub(super) fn method(
         }
         "quote_seed_column" => {
             let [column, config] = bind(name, ["column", "quote_config"], 2, args)?;
-            let plain = config.is_some_and(|it| !it.is_none() && !it.is_true());
+            let config = config.filter(|it| !it.is_none());
+            if let Some(wrong) = config.as_ref().filter(|it| it.kind() != ValueKind::Bool) {
+                let class = type_name(wrong);
+                let message = format!(
+                    "The seed configuration value of \"quote_columns\" has an invalid type \
+                     <class '{class}'>"
+                );
+                return Err(raise("CompilationError", message));
+            }
+            let plain = config.is_some_and(|it| !it.is_true());
             let column = word(column);
             Value::from(if plain {
                 column
@@ -89,8 +110,16 @@ pub(super) fn method(
             let [table] = bind(name, ["table"], 1, args)?;
             library::datetimes_to_texts(&table.unwrap_or_default())
         }
-        "batch_id_for_model" => Value::from(""),
+        "batch_id_for_model" => {
+            let [model] = bind(name, ["model"], 1, args)?;
+            Value::from(batch_id(&model.unwrap_or_default()))
+        }
         "build_catalog_relation" => Value::from(()),
+        "get_catalog_integration" => {
+            let [catalog] = bind(name, ["name"], 1, args)?;
+            let message = format!("Catalog not found. Received: {}", word(catalog));
+            return Err(raise("DbtConfigError", message));
+        }
         "render_raw_columns_constraints" => constraints::render_columns(adapter, args)?,
         "render_raw_model_constraints" => constraints::render_model(adapter, args)?,
         "get_seed_file_path" => seed_file_path(args)?,
@@ -130,6 +159,14 @@ fn behavior() -> Value {
         ])
     };
     library::falsy_namespace(flags.into_iter().map(|flag| (flag, off())))
+}
+
+/// Names a batch by its start, for what must not be shared by batches; empty outside of one.
+fn batch_id(model: &Value) -> String {
+    let part = |of: &Value, key: &str| of.get_attr(key).ok().filter(Value::is_true);
+    let start = part(model, "batch").and_then(|batch| part(&batch, "event_time_start"));
+    let start = start.map(|it| text(&it)).unwrap_or_default();
+    start.replace(['-', ':', '+'], "").replace(' ', "_")
 }
 
 fn seed_file_path(args: &[Value]) -> Result<Value, Error> {

@@ -8,7 +8,7 @@ use crate::jinja::python::text;
 use std::sync::Arc;
 
 use super::{METHODS, engine, plain};
-use crate::adapters::{AdapterError, Response, Table};
+use crate::adapters::{AdapterError, Relation, Response, Table};
 use crate::events::Event;
 use crate::jinja::context::results::response_value;
 use crate::jinja::context::run::RunContext;
@@ -65,8 +65,6 @@ impl PythonObject for RunAdapter {
                     self.find(Some(&database), &schema, &name)?.is_some(),
                 ))
             }
-            "list_relations" | "list_relations_without_caching" => self.list_relations(name, args),
-            "list_schemas" => self.list_schemas(args),
             "check_schema_exists" => self.schema_exists(args),
             "create_schema" | "drop_schema" | "drop_relation" | "truncate_relation"
             | "rename_relation" => self.change(name, args),
@@ -81,6 +79,17 @@ impl PythonObject for RunAdapter {
                 Ok(List::value(
                     columns.into_iter().map(library::column).collect::<Vec<_>>(),
                 ))
+            }
+            "get_columns_in_table" => {
+                let [schema, identifier] = bind(name, ["schema", "identifier"], 2, args)?;
+                let database = &self.context.session().project.default_database;
+                let (schema, identifier) = (
+                    text(&schema.unwrap_or_default()),
+                    text(&identifier.unwrap_or_default()),
+                );
+                let relation = Relation::new(Some(database), Some(&schema), Some(&identifier));
+                let columns = self.columns(relation)?.into_iter();
+                Ok(List::value(columns.map(library::column)))
             }
             "get_missing_columns" => self.missing_columns(args),
             // DuckDB's texts have no length to expand.
@@ -241,33 +250,6 @@ impl RunAdapter {
         let mut connection = self.context.session().connection();
         act(connection.as_mut()).map_err(|error| database_error(error, ""))?;
         Ok(Value::from(()))
-    }
-
-    fn list_relations(&self, name: &str, args: &[Value]) -> Result<Value, Error> {
-        let (database, schema) = match args {
-            [one] if library::relation_of(one).is_some() => {
-                let relation = library::relation_of(one);
-                relation
-                    .map(|it| (it.database, it.schema.unwrap_or_default()))
-                    .unwrap_or_default()
-            }
-            _ => {
-                let [database, schema] = bind(name, ["database", "schema"], 2, args)?;
-                let database = database.filter(|it| !it.is_none());
-                let schema = text(&schema.unwrap_or_default());
-                (database.map(|it| text(&it)), schema)
-            }
-        };
-        let relations = match name {
-            "list_relations" => self.list(database.as_deref(), &schema)?,
-            _ => self.list_without_caching(database.as_deref(), &schema)?,
-        };
-        Ok(List::value(
-            relations
-                .into_iter()
-                .map(library::relation)
-                .collect::<Vec<_>>(),
-        ))
     }
 
     fn query_columns(&self, args: &[Value]) -> Result<Value, Error> {

@@ -3,20 +3,10 @@
 use super::run::RunAdapter;
 use crate::jinja::library;
 use crate::jinja::library::arguments::bind;
-use crate::jinja::python::List;
 use crate::jinja::python::text;
 use crate::jinja::{Error, Value};
 
 impl RunAdapter {
-    /// `list_schemas`: the names of all schemas of a database.
-    pub(super) fn list_schemas(&self, args: &[Value]) -> Result<Value, Error> {
-        let [database] = bind("list_schemas", ["database"], 0, args)?;
-        let database = database.unwrap_or(Value::from(()));
-        let keywords = vec![("database".to_owned(), database)];
-        let found = self.call_macro("list_schemas", keywords)?;
-        Ok(List::value(first_column(&found)))
-    }
-
     /// `check_schema_exists`.
     pub(super) fn schema_exists(&self, args: &[Value]) -> Result<Value, Error> {
         let [database, schema] = bind("check_schema_exists", ["database", "schema"], 2, args)?;
