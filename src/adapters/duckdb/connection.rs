@@ -251,10 +251,8 @@ impl Transaction {
         let number = || {
             let statements = session.extract("SELECT txid_current()")?;
             let mut rows = statements.prepare(0)?.run(false)?;
-            let columns = rows.columns();
             let chunk = rows.next()?;
-            let vector = chunk.as_ref().zip(columns.first());
-            let vector = vector.and_then(|(chunk, (_, it))| chunk.column(0, it));
+            let vector = chunk.as_ref().and_then(|chunk| chunk.column(0));
             let value = vector.and_then(|it| values::read(&it, 0, "UTC").ok());
             Ok::<_, EngineError>(value.unwrap_or(Value::Null))
         };
@@ -277,12 +275,10 @@ fn fetch_rows(
     let mut read = Vec::new();
     while read.len() < limit {
         let Some(chunk) = rows.next()? else { break };
-        let vectors: Option<Vec<_>> = (columns.iter().enumerate())
-            .map(|(at, (_, data_type))| chunk.column(at, data_type))
-            .collect();
+        let vectors: Option<Vec<_>> = (0..columns.len()).map(|at| chunk.column(at)).collect();
         let vectors = vectors.unwrap_or_default();
         for row in 0..chunk.len().min(limit - read.len()) {
-            let cells: Result<Vec<_>, _> = (vectors.iter().zip(&columns))
+            let cells: Result<Vec<_>, _> = (vectors.iter().zip(&*columns))
                 .map(|(vector, column)| {
                     values::read(vector, row, &zone).map_err(|_| unreadable(&column.0))
                 })

@@ -194,9 +194,8 @@ fn keywords(session: &Session) -> Result<HashSet<String>, EngineError> {
     let statements = session.extract("SELECT keyword_name FROM duckdb_keywords()")?;
     let mut words = HashSet::new();
     let mut rows = statements.prepare(0)?.run(true)?;
-    let columns = rows.columns();
     while let Some(chunk) = rows.next()? {
-        let vector = columns.first().and_then(|(_, it)| chunk.column(0, it));
+        let vector = chunk.column(0);
         for row in 0..chunk.len() {
             let value = vector.as_ref().map(|it| values::read(it, row, "UTC"));
             if let Some(Ok(Value::Text(word))) = value {

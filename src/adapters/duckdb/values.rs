@@ -66,7 +66,7 @@ fn read_valid(vector: &Vector<'_>, row: usize, zone: &str) -> Result<Value, Unre
         }
         Kind::Struct(fields) => return record(vector, row, fields, zone),
         Kind::Map(_) => return map(vector, row, zone),
-        Kind::Union(members) => return member(vector, row, members, zone),
+        Kind::Union(_) => return member(vector, row, zone),
         Kind::Variant => return variant::read(vector, row, zone),
         Kind::Unknown(_) => None,
     };
@@ -183,8 +183,8 @@ fn record<'c>(
     fields: &'c [(String, DataType)],
     zone: &str,
 ) -> Result<Value, Unreadable> {
-    let value = |(at, (name, data_type)): (usize, &'c (String, DataType))| {
-        let field = vector.field(at, data_type).ok_or(Unreadable)?;
+    let value = |(at, (name, _)): (usize, &'c (String, DataType))| {
+        let field = vector.field(at).ok_or(Unreadable)?;
         Ok((name.clone(), read(&field, row, zone)?))
     };
     let values: Result<Vec<_>, _> = fields.iter().enumerate().map(value).collect();
@@ -197,20 +197,14 @@ fn record<'c>(
 
 fn map(vector: &Vector<'_>, row: usize, zone: &str) -> Result<Value, Unreadable> {
     let (entries, range) = vector.elements(row).ok_or(Unreadable)?;
-    let Kind::Struct(parts) = &entries.data_type().kind else {
-        return Err(Unreadable);
-    };
-    let [(_, key_type), (_, value_type)] = parts.as_slice() else {
-        return Err(Unreadable);
-    };
-    let keys = entries.field(0, key_type).ok_or(Unreadable)?;
-    let values = entries.field(1, value_type).ok_or(Unreadable)?;
-    let keys = list(&keys, range.clone(), zone)?;
-    let values = list(&values, range, zone)?;
+    let keys = entries.field(0).ok_or(Unreadable)?;
+    let values = entries.field(1).ok_or(Unreadable)?;
     let unhashable = matches!(
-        key_type.kind,
+        keys.data_type().kind,
         Kind::List(_) | Kind::Struct(_) | Kind::Map(_) | Kind::Variant
     );
+    let keys = list(&keys, range.clone(), zone)?;
+    let values = list(&values, range, zone)?;
     match (keys, values) {
         (Value::List(keys), Value::List(values)) if !unhashable => {
             let keys = keys.into_iter().map(|key| match key {
@@ -228,19 +222,9 @@ fn map(vector: &Vector<'_>, row: usize, zone: &str) -> Result<Value, Unreadable>
 }
 
 /// Reads the member that a union's tag names.
-fn member<'c>(
-    vector: &Vector<'c>,
-    row: usize,
-    members: &'c [(String, DataType)],
-    zone: &str,
-) -> Result<Value, Unreadable> {
-    static TAG: DataType = DataType {
-        alias: None,
-        kind: Kind::UTinyInt,
-    };
-    let tag = vector.field(0, &TAG).and_then(|tags| tags.fixed::<u8>(row));
+fn member(vector: &Vector<'_>, row: usize, zone: &str) -> Result<Value, Unreadable> {
+    let tag = vector.field(0).and_then(|tags| tags.fixed::<u8>(row));
     let tag = usize::from(tag.ok_or(Unreadable)?);
-    let (_, data_type) = members.get(tag).ok_or(Unreadable)?;
-    let member = vector.field(tag + 1, data_type).ok_or(Unreadable)?;
+    let member = vector.field(tag + 1).ok_or(Unreadable)?;
     read(&member, row, zone)
 }

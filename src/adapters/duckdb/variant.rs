@@ -3,10 +3,8 @@
 //! A row has four parts: a list of keys; a list of children (key number, value number); a list
 //! of values (type number, offset into the data); the data.
 
-use std::sync::LazyLock;
-
 use super::calendar;
-use super::native::{DataType, IntervalParts, Kind, Vector};
+use super::native::{IntervalParts, Kind, Vector};
 use super::values::{self, Unreadable};
 use crate::adapters::agate::{Decimal, Value};
 
@@ -15,39 +13,18 @@ const MAX_DEPTH: usize = 200;
 
 /// Reads one value.
 pub(super) fn read(vector: &Vector<'_>, row: usize, zone: &str) -> Result<Value, Unreadable> {
-    let [keys, children, values, data] = &*PARTS;
-    let part = |at, data_type| vector.field(at, data_type);
     let variant = (|| {
         Some(Variant {
-            keys: part(0, keys)?.elements(row)?,
-            children: part(1, children)?.elements(row)?,
-            values: part(2, values)?.elements(row)?,
-            data: part(3, data)?.bytes(row)?,
+            keys: vector.field(0)?.elements(row)?,
+            children: vector.field(1)?.elements(row)?,
+            values: vector.field(2)?.elements(row)?,
+            data: vector.field(3)?.bytes(row)?,
             zone,
         })
     })();
     let variant = variant.ok_or(Unreadable)?;
     variant.value(0, MAX_DEPTH).ok_or(Unreadable)
 }
-
-static PARTS: LazyLock<[DataType; 4]> = LazyLock::new(|| {
-    let list = |element: Kind| Kind::List(Box::new(element.into())).into();
-    let pair = |first: Kind| {
-        let names = ["", ""].map(str::to_owned);
-        Kind::Struct(
-            names
-                .into_iter()
-                .zip([first.into(), Kind::UInteger.into()])
-                .collect(),
-        )
-    };
-    [
-        list(Kind::Varchar),
-        list(pair(Kind::UInteger)),
-        list(pair(Kind::UTinyInt)),
-        Kind::Blob.into(),
-    ]
-});
 
 type Elements<'c> = (Vector<'c>, std::ops::Range<usize>);
 
@@ -64,7 +41,7 @@ impl Variant<'_> {
         let depth = depth.checked_sub(1)?;
         let (type_id, offset) = self.pair(&self.values, index)?;
         let mut bytes = Bytes(self.data.get(offset..)?);
-        Some(match type_id {
+        Some(match type_id? {
             0 => Value::Null,
             1 => Value::Boolean(true),
             2 => Value::Boolean(false),
@@ -119,7 +96,7 @@ impl Variant<'_> {
         let field = |child| {
             let (key, value) = self.pair(&self.children, child)?;
             let (keys, range) = &self.keys;
-            let key = keys.bytes(range.start + key)?;
+            let key = keys.bytes(range.start.checked_add(key?)?)?;
             let key = String::from_utf8_lossy(key).into_owned();
             Some((key, self.value(value, depth)?))
         };
@@ -136,26 +113,27 @@ impl Variant<'_> {
         Some(Value::List(items?))
     }
 
-    /// Reads an entry of the children or of the values; array items have no key.
-    fn pair(&self, (elements, range): &Elements<'_>, index: usize) -> Option<(usize, usize)> {
+    /// Reads an entry of the children or of the values; the first number of an array's item, its
+    /// key, is null.
+    fn pair(
+        &self,
+        (elements, range): &Elements<'_>,
+        index: usize,
+    ) -> Option<(Option<usize>, usize)> {
         let row = range
             .start
             .checked_add(index)
             .filter(|at| range.contains(at))?;
-        let Kind::Struct(parts) = &elements.data_type().kind else {
-            return None;
-        };
         let number = |at: usize| {
-            let (_, data_type) = parts.get(at)?;
-            let numbers = elements.field(at, data_type)?;
-            match data_type.kind {
+            let numbers = elements.field(at)?;
+            match numbers.data_type().kind {
                 Kind::UTinyInt => numbers.fixed::<u8>(row).map(usize::from),
                 _ => numbers
                     .fixed::<u32>(row)
                     .and_then(|it| usize::try_from(it).ok()),
             }
         };
-        Some((number(0)?, number(1)?))
+        Some((number(0), number(1)?))
     }
 }
 

@@ -2,18 +2,24 @@
 
 use std::marker::PhantomData;
 use std::ops::Range;
+use std::sync::Arc;
 use std::{ptr, slice};
 
 use super::{DataType, Kind, ffi};
 
+/// Names and types of a result's columns.
+pub(crate) type Columns = Arc<[(String, DataType)]>;
+
 /// A number of rows, stored column by column.
 pub(crate) struct Chunk {
     raw: ffi::duckdb_data_chunk,
+    columns: Columns,
 }
 
 impl Chunk {
-    pub(super) fn new(raw: ffi::duckdb_data_chunk) -> Self {
-        Self { raw }
+    /// Takes over what a result returned; `columns` are the result's, or none to read none.
+    pub(super) fn new(raw: ffi::duckdb_data_chunk, columns: Columns) -> Self {
+        Self { raw, columns }
     }
 
     /// Returns the number of rows.
@@ -22,12 +28,9 @@ impl Chunk {
         size(unsafe { ffi::duckdb_data_chunk_get_size(self.raw) })
     }
 
-    /// Returns a column; `data_type` is the one that the result declares for it.
-    pub(crate) fn column<'c>(
-        &'c self,
-        index: usize,
-        data_type: &'c DataType,
-    ) -> Option<Vector<'c>> {
+    /// Returns a column.
+    pub(crate) fn column(&self, index: usize) -> Option<Vector<'_>> {
+        let (_, data_type) = self.columns.get(index)?;
         let index = index as u64;
         // SAFETY: the chunk is live and the index is below the count.
         let raw = unsafe {
@@ -36,7 +39,8 @@ impl Chunk {
             }
             ffi::duckdb_data_chunk_get_vector(self.raw, index)
         };
-        Some(Vector::new(raw, self.len(), data_type))
+        // SAFETY: the chunk is the result's, which declared the type.
+        Some(unsafe { Vector::new(raw, self.len(), data_type) })
     }
 }
 
@@ -64,18 +68,15 @@ pub(crate) struct IntervalParts {
 /// # Safety
 /// Every bit pattern is valid and there is no padding.
 pub(crate) unsafe trait Plain: Copy {}
-unsafe impl Plain for u8 {}
-unsafe impl Plain for u16 {}
-unsafe impl Plain for u32 {}
-unsafe impl Plain for u64 {}
-unsafe impl Plain for u128 {}
-unsafe impl Plain for i8 {}
-unsafe impl Plain for i16 {}
-unsafe impl Plain for i32 {}
-unsafe impl Plain for i64 {}
-unsafe impl Plain for i128 {}
-unsafe impl Plain for f32 {}
-unsafe impl Plain for f64 {}
+
+macro_rules! plain {
+    ($($number:ty)*) => {
+        // SAFETY: every bit pattern is a number.
+        $(unsafe impl Plain for $number {})*
+    };
+}
+plain! { u8 u16 u32 u64 u128 i8 i16 i32 i64 i128 f32 f64 }
+// SAFETY: three numbers in the order of C, which fill 16 bytes.
 unsafe impl Plain for IntervalParts {}
 
 /// One column of a chunk, or what is inside a nested one.
@@ -90,8 +91,11 @@ pub(crate) struct Vector<'c> {
 }
 
 impl<'c> Vector<'c> {
-    fn new(raw: ffi::duckdb_vector, rows: usize, data_type: &'c DataType) -> Self {
-        // SAFETY: the vector belongs to a chunk that outlives `'c`.
+    /// # Safety
+    /// `raw` is a vector of a chunk that outlives `'c`, has `rows` rows and holds values of
+    /// `data_type`.
+    unsafe fn new(raw: ffi::duckdb_vector, rows: usize, data_type: &'c DataType) -> Self {
+        // SAFETY: as this function's.
         let (data, validity) = unsafe {
             (
                 ffi::duckdb_vector_get_data(raw).cast_const().cast(),
@@ -125,20 +129,23 @@ impl<'c> Vector<'c> {
         unsafe { ptr::read_unaligned(self.validity.add(row / 64)) >> (row % 64) & 1 == 1 }
     }
 
-    /// Reads a value of fixed size; `None` when the column holds values of another size.
+    /// Reads a value of fixed size; `None` for null, and when values have another size.
     pub(crate) fn fixed<T: Plain>(&self, row: usize) -> Option<T> {
-        let fits = self.data_type.width() == Some(size_of::<T>()) && row < self.rows;
-        // SAFETY: `fits` holds the index within the data, whose values have this size.
-        (fits && !self.data.is_null())
-            .then(|| unsafe { ptr::read_unaligned(self.data.cast::<T>().add(row)) })
-    }
-
-    /// Reads a text or bytes.
-    pub(crate) fn bytes(&self, row: usize) -> Option<&'c [u8]> {
-        if !self.data_type.is_bytes() || row >= self.rows || self.data.is_null() {
+        let fits = self.data_type.width() == Some(size_of::<T>());
+        if !fits || !self.holds(row) {
             return None;
         }
-        // SAFETY: the data is a row of `duckdb_string_t`, whose bytes live as long as the chunk.
+        // SAFETY: the row is within the data, whose values have this size and are `Plain`.
+        Some(unsafe { ptr::read_unaligned(self.data.cast::<T>().add(row)) })
+    }
+
+    /// Reads a text or bytes; `None` for null.
+    pub(crate) fn bytes(&self, row: usize) -> Option<&'c [u8]> {
+        if !self.data_type.is_bytes() || !self.holds(row) {
+            return None;
+        }
+        // SAFETY: the data are `duckdb_string_t`, aligned as such; that of a row that is not null
+        // points to `length` bytes, in itself or elsewhere in the chunk.
         unsafe {
             let entry = self.data.cast_mut().cast::<ffi::duckdb_string_t>().add(row);
             let length = ffi::duckdb_string_t_length(*entry) as usize;
@@ -147,23 +154,25 @@ impl<'c> Vector<'c> {
         }
     }
 
-    /// Returns the elements of a list or map, with the range of them that is the row's.
+    /// Returns the elements of a list or map, with the range of them that is the row's; `None` for
+    /// null.
     pub(crate) fn elements(&self, row: usize) -> Option<(Self, Range<usize>)> {
         let (Kind::List(element) | Kind::Map(element)) = &self.data_type.kind else {
             return None;
         };
-        if row >= self.rows || self.data.is_null() {
+        if !self.holds(row) {
             return None;
         }
-        // SAFETY: the data is a row of list entries; the child is live as long as the chunk.
-        let (entry, child, rows) = unsafe {
+        // SAFETY: the data are list entries; the child is a vector of the same chunk, of the
+        // elements' type and with as many rows as the list says.
+        let (entry, child) = unsafe {
             let entry = ptr::read_unaligned(self.data.cast::<ffi::duckdb_list_entry>().add(row));
-            let rows = ffi::duckdb_list_vector_get_size(self.raw);
-            (entry, ffi::duckdb_list_vector_get_child(self.raw), rows)
+            let rows = size(ffi::duckdb_list_vector_get_size(self.raw));
+            let child = ffi::duckdb_list_vector_get_child(self.raw);
+            (entry, Self::new(child, rows, element))
         };
         let start = size(entry.offset);
-        let child = Self::new(child, size(rows), element);
-        Some((child, start..start + size(entry.length)))
+        Some((child, start..start.saturating_add(size(entry.length))))
     }
 
     /// Returns the elements of a fixed-size array, with the range of them that is the row's.
@@ -171,26 +180,33 @@ impl<'c> Vector<'c> {
         let Kind::Array(element, length) = &self.data_type.kind else {
             return None;
         };
+        if row >= self.rows {
+            return None;
+        }
         let length = size(*length);
-        // SAFETY: the child is live as long as the chunk and has `length` values a row.
-        let child = unsafe { ffi::duckdb_array_vector_get_child(self.raw) };
-        let child = Self::new(child, self.rows * length, element);
+        // SAFETY: the child is a vector of the same chunk, of the elements' type and with `length`
+        // values a row.
+        let child = unsafe {
+            let child = ffi::duckdb_array_vector_get_child(self.raw);
+            Self::new(child, self.rows * length, element)
+        };
         Some((child, row * length..(row + 1) * length))
     }
 
     /// Returns a field of a struct, the tag or a member of a union, a part of a variant.
-    pub(crate) fn field(&self, index: usize, field: &'c DataType) -> Option<Self> {
-        let count = match &self.data_type.kind {
-            Kind::Struct(fields) => fields.len(),
-            Kind::Union(members) => members.len() + 1,
-            Kind::Variant => 4,
-            _ => return None,
-        };
-        (index < count).then(|| {
-            // SAFETY: the child is live as long as the chunk and has as many rows.
-            let child = unsafe { ffi::duckdb_struct_vector_get_child(self.raw, index as u64) };
+    pub(crate) fn field(&self, index: usize) -> Option<Self> {
+        let field = self.data_type.field(index)?;
+        // SAFETY: the child is a vector of the same chunk, of the field's type and with as many
+        // rows.
+        Some(unsafe {
+            let child = ffi::duckdb_struct_vector_get_child(self.raw, index as u64);
             Self::new(child, self.rows, field)
         })
+    }
+
+    /// Tells whether a row is in the data, which hold nothing of rows that are null.
+    fn holds(&self, row: usize) -> bool {
+        self.is_valid(row) && !self.data.is_null()
     }
 }
 

@@ -1,6 +1,6 @@
 //! Types of columns, copied out of DuckDB's handles.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use super::{ffi, owned_text};
 
@@ -75,11 +75,10 @@ impl DataType {
     /// # Safety
     /// `raw` is null or a live handle that the caller owns.
     pub(super) unsafe fn read(mut raw: ffi::duckdb_logical_type) -> Self {
-        // SAFETY: as above; each accessor is called for the kind of type it is for, and every
-        // handle it returns is owned by this function's recursive call.
         if raw.is_null() {
             return Kind::Unknown(0).into();
         }
+        // SAFETY: as this function's: the handle is live and freed once, here.
         unsafe {
             let data_type = Self {
                 alias: owned_text(ffi::duckdb_logical_type_get_alias(raw)),
@@ -116,6 +115,24 @@ impl DataType {
         })
     }
 
+    /// Returns the type of a part: a field of a struct, the tag (first) or a member of a union, one
+    /// of the four parts of a variant.
+    pub(super) fn field(&self, index: usize) -> Option<&Self> {
+        static TAG: DataType = DataType {
+            alias: None,
+            kind: Kind::UTinyInt,
+        };
+        match &self.kind {
+            Kind::Struct(fields) => fields.get(index).map(|(_, it)| it),
+            Kind::Union(members) => match index.checked_sub(1) {
+                None => Some(&TAG),
+                Some(member) => members.get(member).map(|(_, it)| it),
+            },
+            Kind::Variant => VARIANT.get(index),
+            _ => None,
+        }
+    }
+
     /// Tells whether values are texts or bytes of varying length.
     pub(super) fn is_bytes(&self) -> bool {
         matches!(
@@ -125,9 +142,28 @@ impl DataType {
     }
 }
 
+/// The parts of a variant: its keys; its children (number of the key, number of the value); its
+/// values (number of the type, offset into the data); its data.
+static VARIANT: LazyLock<[DataType; 4]> = LazyLock::new(|| {
+    let list = |element: Kind| Kind::List(Box::new(element.into())).into();
+    let pair = |first: Kind| {
+        let parts = [first.into(), Kind::UInteger.into()];
+        Kind::Struct(parts.map(|it| (String::new(), it)).into())
+    };
+    [
+        list(Kind::Varchar),
+        list(pair(Kind::UInteger)),
+        list(pair(Kind::UTinyInt)),
+        Kind::Blob.into(),
+    ]
+});
+
 /// # Safety
 /// `raw` is a live handle.
 unsafe fn read_kind(raw: ffi::duckdb_logical_type) -> Kind {
+    // SAFETY: the handle is live. Each accessor is called for the kind of type it is for, indexes
+    // are below the counts, and every handle and text that comes back is this function's to free,
+    // which `read` and `owned_text` do.
     unsafe {
         match ffi::duckdb_get_type_id(raw) {
             ffi::DUCKDB_TYPE_DUCKDB_TYPE_SQLNULL => Kind::Null,

@@ -2,10 +2,13 @@
 //!
 //! In: paths, options, SQL. Out: values that own their handle and free it once. Invariants: a
 //! handle lives no longer than what it came from (lifetimes hold this), a vector is read only
-//! within its rows and only as the type that DuckDB says it has, and every text that comes back
-//! is copied. The C interface is used directly because the Rust crate above it goes through
+//! within its rows, only where it has a value and only as the type that DuckDB says it has, and
+//! every text that comes back is copied. The C interface is used directly because the Rust crate above it goes through
 //! Arrow: it loses types, statement kinds and the moment at which a statement can be interrupted.
+//!
+//! What each `unsafe` block relies on stands above it.
 #![allow(unsafe_code)]
+#![warn(clippy::undocumented_unsafe_blocks, unsafe_op_in_unsafe_fn)]
 
 mod chunk;
 mod data_type;
@@ -13,7 +16,7 @@ mod session;
 mod statement;
 mod value;
 
-pub(crate) use chunk::{Chunk, IntervalParts, Vector};
+pub(crate) use chunk::{Chunk, Columns, IntervalParts, Vector};
 pub(crate) use data_type::{DataType, Kind};
 pub(crate) use session::{Database, Interrupter, Session, library_version};
 pub(crate) use statement::{Rows, StatementKind, Statements};
@@ -47,6 +50,7 @@ impl EngineError {
     /// # Safety
     /// `message` is null or a live text that ends in NUL.
     unsafe fn borrowed(message: *const c_char) -> Self {
+        // SAFETY: as this function's.
         Self(unsafe { text(message) }.unwrap_or_else(|| "unknown error".to_owned()))
     }
 }
@@ -59,6 +63,7 @@ unsafe fn text(text: *const c_char) -> Option<String> {
     if text.is_null() {
         return None;
     }
+    // SAFETY: not null, so live and ended by NUL; copied before anything else can free it.
     let text = unsafe { CStr::from_ptr(text) };
     Some(text.to_string_lossy().into_owned())
 }
@@ -68,7 +73,9 @@ unsafe fn text(text: *const c_char) -> Option<String> {
 /// # Safety
 /// `owned` is null or a text that ends in NUL, made by DuckDB for the caller to free.
 unsafe fn owned_text(owned: *mut c_char) -> Option<String> {
+    // SAFETY: as this function's.
     let copy = unsafe { text(owned) };
+    // SAFETY: the caller's to free, and not used again; null is allowed.
     unsafe { ffi::duckdb_free(owned.cast()) };
     copy
 }

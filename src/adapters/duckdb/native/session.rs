@@ -12,8 +12,9 @@ pub(crate) struct Database {
     raw: ffi::duckdb_database,
 }
 
-// DuckDB locks its database object itself; this type only hands out the pointer to `connect`.
+// SAFETY: a database belongs to no thread.
 unsafe impl Send for Database {}
+// SAFETY: what `&Database` allows is `duckdb_connect`, under DuckDB's own lock.
 unsafe impl Sync for Database {}
 
 impl Database {
@@ -100,7 +101,8 @@ pub(crate) struct Session {
     _database: Arc<Database>,
 }
 
-// A connection may move between threads; only `duckdb_interrupt` may run beside other calls.
+// SAFETY: a connection belongs to no thread. It is not `Sync`, so statements and results, which
+// borrow it, stay on one thread; only `duckdb_interrupt` runs beside other calls.
 unsafe impl Send for Session {}
 
 impl Session {
@@ -123,10 +125,14 @@ impl Session {
     /// Reads a setting of the session without running SQL.
     pub(crate) fn setting(&self, name: &str) -> Option<String> {
         let name = c_text(name).ok()?;
-        // SAFETY: the connection is open; each handle made here is freed below.
+        // SAFETY: the connection is open; each handle made here is freed below, and null is
+        // allowed where it is freed.
         unsafe {
             let mut context = ptr::null_mut();
             ffi::duckdb_connection_get_client_context(self.raw, &mut context);
+            if context.is_null() {
+                return None;
+            }
             let mut value = ffi::duckdb_client_context_get_config_option(
                 context,
                 name.as_ptr(),
@@ -164,7 +170,8 @@ pub(crate) struct Interrupter {
 #[derive(Debug)]
 struct Pointer(ffi::duckdb_connection);
 
-// The pointer is used under the lock only, for `duckdb_interrupt`, which any thread may call.
+// SAFETY: the pointer is used under the lock only, for `duckdb_interrupt`, which any thread may
+// call.
 unsafe impl Send for Pointer {}
 
 impl Interrupter {

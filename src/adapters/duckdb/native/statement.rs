@@ -3,7 +3,7 @@
 use std::{mem, ptr};
 
 use super::value::Value;
-use super::{Chunk, DataType, EngineError, Session, c_text, ffi, text};
+use super::{Chunk, Columns, DataType, EngineError, Session, c_text, ffi, text};
 use crate::adapters::Cell;
 
 /// The statements of one SQL text, split by DuckDB.
@@ -138,10 +138,10 @@ impl<'s> Prepared<'s> {
         let mut pending = Pending {
             raw: ptr::null_mut(),
         };
-        // SAFETY: the statement is live; the pending result is freed by its guard, and keeps
-        // its error text until then.
+        // SAFETY: the statement is live; the pending result is freed by its guard.
         let state = unsafe { ffi::duckdb_pending_prepared_streaming(self.raw, &mut pending.raw) };
         if state != ffi::DuckDBSuccess {
+            // SAFETY: DuckDB keeps the text as long as the pending result.
             return Err(unsafe { EngineError::borrowed(ffi::duckdb_pending_error(pending.raw)) });
         }
         if heed_interrupt && self.session.interrupter().is_requested() {
@@ -151,10 +151,12 @@ impl<'s> Prepared<'s> {
     }
 
     fn finish(&self, pending: &Pending) -> Result<Rows<'s>, EngineError> {
-        // SAFETY: an all-zero result is what DuckDB expects to fill in; it is freed by its guard.
         let mut rows = Rows {
+            // SAFETY: numbers and pointers, of which zero is a value; DuckDB fills them in, and
+            // the guard frees them.
             raw: unsafe { mem::zeroed() },
             session: self.session,
+            columns: None,
             is_finished: false,
         };
         // SAFETY: the pending result is live.
@@ -192,43 +194,56 @@ impl Drop for Pending {
 pub(crate) struct Rows<'s> {
     raw: ffi::duckdb_result,
     session: &'s Session,
+    columns: Option<Columns>,
     is_finished: bool,
 }
 
 impl Rows<'_> {
-    /// Lists names and types of the columns.
-    pub(crate) fn columns(&mut self) -> Vec<(String, DataType)> {
-        // SAFETY: the result is live and the indexes are below the count.
-        unsafe {
-            let count = ffi::duckdb_column_count(&mut self.raw);
-            (0..count)
-                .map(|at| {
-                    let name = text(ffi::duckdb_column_name(&mut self.raw, at));
-                    let data_type = ffi::duckdb_column_logical_type(&mut self.raw, at);
-                    (name.unwrap_or_default(), DataType::read(data_type))
-                })
-                .collect()
-        }
+    /// Returns names and types of the columns, read at the first call.
+    pub(crate) fn columns(&mut self) -> Columns {
+        let raw = &mut self.raw;
+        let read = || {
+            // SAFETY: the result is live and the indexes are below the count; each type's handle
+            // is the reader's.
+            unsafe {
+                let count = ffi::duckdb_column_count(raw);
+                (0..count)
+                    .map(|at| {
+                        let name = text(ffi::duckdb_column_name(raw, at));
+                        let data_type = ffi::duckdb_column_logical_type(raw, at);
+                        (name.unwrap_or_default(), DataType::read(data_type))
+                    })
+                    .collect()
+            }
+        };
+        self.columns.get_or_insert_with(read).clone()
     }
 
     /// Computes and returns the next rows, `None` at the end.
     pub(crate) fn next(&mut self) -> Result<Option<Chunk>, EngineError> {
+        let columns = self.columns();
+        self.fetch(columns)
+    }
+
+    /// Computes all rows and forgets them: what a statement does, it does completely.
+    pub(crate) fn drain(mut self) -> Result<(), EngineError> {
+        let nothing = Columns::from([]);
+        while self.fetch(nothing.clone())?.is_some() {}
+        Ok(())
+    }
+
+    /// Returns the next rows; `columns` are those that will be read.
+    fn fetch(&mut self, columns: Columns) -> Result<Option<Chunk>, EngineError> {
         // SAFETY: the result is live; the chunk is freed by its guard.
         let raw = unsafe { ffi::duckdb_fetch_chunk(self.raw) };
         if !raw.is_null() {
-            return Ok(Some(Chunk::new(raw)));
+            return Ok(Some(Chunk::new(raw, columns)));
         }
         self.is_finished = true;
         match self.error() {
             Some(error) => Err(error),
             None => Ok(None),
         }
-    }
-
-    /// Computes all rows and forgets them: what a statement does, it does completely.
-    pub(crate) fn drain(mut self) -> Result<(), EngineError> {
-        while self.next()?.is_some() {}
-        Ok(())
     }
 
     fn error(&mut self) -> Option<EngineError> {

@@ -57,9 +57,8 @@ impl Drop for Value {
     }
 }
 
-/// # Safety
-/// None: DuckDB copies the text.
-unsafe fn varchar(text: &str) -> ffi::duckdb_value {
+fn varchar(text: &str) -> ffi::duckdb_value {
+    // SAFETY: the text has as many bytes as said, and is copied.
     unsafe { ffi::duckdb_create_varchar_length(text.as_ptr().cast(), text.len() as u64) }
 }
 
