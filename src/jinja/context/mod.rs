@@ -11,6 +11,7 @@ mod environment;
 mod json;
 mod messages;
 mod overrides;
+mod node;
 mod parse;
 mod project;
 mod results;

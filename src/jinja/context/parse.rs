@@ -1,7 +1,7 @@
 //! The context in which a node is read: nothing is executed, everything asked for is noted.
 
+use crate::jinja::library;
 use crate::jinja::library::object::{constant, function};
-use crate::jinja::library::{self, NodeFacts};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use indexmap::IndexSet;
@@ -10,6 +10,7 @@ use super::adapter::parse_adapter;
 use super::calls;
 use super::config::{ParseConfig, run_config_value};
 use super::json::from_json;
+use super::node;
 use super::project::{Project, empty_dict};
 use crate::adapters::Relation;
 use crate::jinja::{Globals, Place, Value, place};
@@ -86,12 +87,9 @@ impl ParseContext {
 
     /// Lists the names that are no macros.
     pub fn known_names() -> std::collections::HashSet<&'static str> {
-        NAMES
-            .iter()
-            .chain(Project::NAMES)
-            .copied()
-            .chain(["context", "builtins", "return"])
-            .collect()
+        let names = NAMES.iter().chain(node::NAMES).chain(Project::NAMES);
+        let names = names.copied();
+        names.chain(["context", "builtins", "return"]).collect()
     }
 
     /// Makes a context for the macros that generate a node's names: its configuration is settled.
@@ -167,39 +165,8 @@ impl ParseContext {
     }
 }
 
-const NAMES: &[&str] = &[
-    "adapter",
-    "api",
-    "column",
-    "compiled_code",
-    "config",
-    "database",
-    "defer_relation",
-    "exceptions",
-    "execute",
-    "function",
-    "graph",
-    "load_agate_table",
-    "load_result",
-    "metric",
-    "model",
-    "post_hooks",
-    "pre_hooks",
-    "ref",
-    "render",
-    "schema",
-    "selected_resources",
-    "source",
-    "sql",
-    "sql_now",
-    "store_raw_result",
-    "store_result",
-    "submit_python_job",
-    "this",
-    "try_or_compiler_error",
-    "validation",
-    "write",
-];
+/// Names that only reading has.
+const NAMES: &[&str] = &["function", "metric", "submit_python_job"];
 
 impl Globals for ParseContext {
     fn get(&self, name: &str) -> Option<Value> {
@@ -208,15 +175,9 @@ impl Globals for ParseContext {
         }
         Some(match name {
             "adapter" => parse_adapter(self.project.clone()),
-            "api" => library::api(),
-            "column" => library::column_class(),
             "config" => self.config(),
             "database" => Value::from(self.relation.database.clone()),
             "schema" => Value::from(self.relation.schema.clone()),
-            "exceptions" => {
-                let node = self.node.as_deref().map(NodeFacts::of);
-                library::exceptions(self.project.sink.clone(), node)
-            }
             "execute" => Value::from(false),
             "graph" => empty_dict(),
             "metric" => self.metric(),
@@ -226,36 +187,22 @@ impl Globals for ParseContext {
             },
             "ref" => self.reference(),
             "source" => self.source(),
-            "selected_resources" => self.project.selected_resources(),
-            "sql_now" => Value::from("now()"),
             "this" => library::relation(self.relation.clone()),
-            "validation" => library::validation(),
-            "pre_hooks" => self
-                .node
-                .as_deref()
-                .map_or(Value::from(()), |it| hooks(it, "pre-hook")),
-            "post_hooks" => self
-                .node
-                .as_deref()
-                .map_or(Value::from(()), |it| hooks(it, "post-hook")),
-            "compiled_code" | "sql" | "defer_relation" => Value::from(()),
+            "compiled_code" | "sql" => Value::from(()),
             "load_result" => constant("load_result", Value::from(())),
             "load_agate_table" => constant("load_agate_table", Value::from(())),
             "render" | "write" | "store_result" | "store_raw_result" | "submit_python_job" => {
                 constant("nothing", Value::from(""))
             }
-            "try_or_compiler_error" => library::try_or_compiler_error(),
-            _ => return self.project.get(name, &self.package, false),
+            _ => {
+                let node = self.node.as_deref();
+                return node::get(name, node, &self.project, &self.package, false);
+            }
         })
     }
 
     fn names(&self) -> Vec<String> {
-        let extra = self.extra.iter().map(|(name, _)| name.as_str());
-        let known = NAMES.iter().chain(Project::NAMES).copied().chain(extra);
-        known
-            .map(str::to_owned)
-            .chain(library::global_names())
-            .collect()
+        node::names(NAMES, &self.extra)
     }
 
     fn macro_called(&self, unique_id: &str, depth: usize) {
@@ -263,19 +210,4 @@ impl Globals for ParseContext {
             lock(&self.noted.macros).insert(unique_id.to_owned());
         }
     }
-}
-
-/// Lists a node's hooks as dictionaries.
-pub(super) fn hooks(node: &Node, key: &str) -> Value {
-    use crate::nodes::ResourceType::{Operation, Test};
-    if matches!(node.resource_type, Test | Operation) {
-        return crate::jinja::python::List::value([]);
-    }
-    let hooks = node.config.hooks(key);
-    let hooks = hooks.iter().map(|hook| {
-        serde_json::json!({
-            "sql": hook.sql, "transaction": hook.transaction,
-        })
-    });
-    crate::jinja::python::List::value(hooks.map(|hook| from_json(&hook)))
 }

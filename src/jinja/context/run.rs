@@ -1,8 +1,8 @@
 //! The context in which a node is compiled and run, and in which operations run.
 
+use crate::jinja::library;
 use crate::jinja::library::arguments::bind;
 use crate::jinja::library::object::function;
-use crate::jinja::library::{self, NodeFacts};
 use crate::jinja::python::text;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
@@ -13,7 +13,7 @@ use super::adapter::run_adapter;
 use super::calls;
 use super::config::run_config_value;
 use super::json::from_json;
-use super::parse::hooks;
+use super::node;
 use super::project::{Project, empty_dict};
 use super::results::{self, Results, StoredResult};
 use crate::adapters::agate::{Seed, SeedError};
@@ -351,37 +351,6 @@ pub fn node_quoting(node: &Node, quoting: [bool; 3]) -> [bool; 3] {
     ]
 }
 
-const NAMES: &[&str] = &[
-    "adapter",
-    "api",
-    "column",
-    "compiled_code",
-    "config",
-    "database",
-    "defer_relation",
-    "exceptions",
-    "execute",
-    "graph",
-    "load_agate_table",
-    "load_result",
-    "model",
-    "post_hooks",
-    "pre_hooks",
-    "ref",
-    "render",
-    "schema",
-    "selected_resources",
-    "source",
-    "sql",
-    "sql_now",
-    "store_raw_result",
-    "store_result",
-    "this",
-    "try_or_compiler_error",
-    "validation",
-    "write",
-];
-
 impl Globals for RunContext {
     fn get(&self, name: &str) -> Option<Value> {
         let mut values = self.names.values.iter();
@@ -391,8 +360,6 @@ impl Globals for RunContext {
         let project = &self.session.project;
         Some(match name {
             "adapter" => run_adapter(self.this.upgrade()?),
-            "api" => library::api(),
-            "column" => library::column_class(),
             "compiled_code" | "sql" => self.compiled(),
             "config" => match &self.node {
                 Some(node) => run_config_value(node.clone()),
@@ -406,11 +373,6 @@ impl Globals for RunContext {
                 let own = self.node.as_ref().map(|node| node.schema.as_str());
                 Value::from(own.unwrap_or(&project.default_schema))
             }
-            "defer_relation" => Value::from(()),
-            "exceptions" => {
-                let node = self.node.as_deref().map(NodeFacts::of);
-                library::exceptions(project.sink.clone(), node)
-            }
             "execute" => Value::from(true),
             "graph" => self.session.operation.graph(),
             "load_agate_table" => self.load_agate_table(),
@@ -418,34 +380,20 @@ impl Globals for RunContext {
             "store_result" => results::store_result(self.results.clone()),
             "store_raw_result" => results::store_raw_result(self.results.clone()),
             "model" => self.model(),
-            "pre_hooks" => self
-                .node
-                .as_deref()
-                .map_or(Value::from(()), |it| hooks(it, "pre-hook")),
-            "post_hooks" => self
-                .node
-                .as_deref()
-                .map_or(Value::from(()), |it| hooks(it, "post-hook")),
             "ref" => self.reference(),
             "source" => self.source(),
             "render" => self.render(),
-            "selected_resources" => project.selected_resources(),
-            "sql_now" => Value::from("now()"),
             "this" => self.this_relation()?,
-            "try_or_compiler_error" => library::try_or_compiler_error(),
-            "validation" => library::validation(),
             "write" => self.write(),
-            _ => return project.get(name, &self.package, true),
+            _ => {
+                let node = self.node.as_deref();
+                return node::get(name, node, project, &self.package, true);
+            }
         })
     }
 
     fn names(&self) -> Vec<String> {
-        let extra = self.names.values.iter().map(|(name, _)| name.as_str());
-        let known = NAMES.iter().chain(Project::NAMES).copied().chain(extra);
-        known
-            .map(str::to_owned)
-            .chain(library::global_names())
-            .collect()
+        node::names(&[], &self.names.values)
     }
 
     fn stand_in(&self, package: Option<&str>, name: &str) -> Option<Value> {
