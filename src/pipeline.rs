@@ -33,12 +33,12 @@ use crate::graph::selection::{IndirectSelection, Scope, Spec, select};
 use crate::graph::{Graph, Index};
 use crate::invocation::{Command, Consulted, Invocation};
 use crate::jinja::Engine;
-use crate::jinja::context::Project as Facts;
+use crate::jinja::context::{Base, Project as Facts};
 use crate::nodes::Resources;
 use crate::packages;
 use crate::parse::ParseInput;
 use crate::plan::{Plan, PlanRequest, plan};
-use crate::project::{self, BaseNames, Options, Project};
+use crate::project::{self, Options, Project};
 use crate::records::partial_parse::Listener;
 use crate::system::System;
 use crate::text::Texts;
@@ -186,16 +186,16 @@ pub fn read(
         ..around.clone()
     };
     let consulted = Arc::new(Consulted::default());
-    let base = BaseNames::new(
+    let base = Arc::new(Base::new(
         invocation,
         around.invocation_id.clone(),
         around.system.clone(),
         around.sink.clone(),
         consulted.clone(),
-    );
+    ));
     let options = Options {
-        base: Some(Arc::new(base)),
-        consulted: consulted.clone(),
+        base: Some(base.clone()),
+        consulted,
         ..Options::from(&*invocation)
     };
     let (project, found) = project::load(system, &options, texts);
@@ -211,8 +211,7 @@ pub fn read(
     }
     findings.extend(packages::load(system, &mut project, texts));
     let adapter = adapter(&project, findings)?;
-    let facts = facts::facts(invocation, &project, &adapter, around, consulted);
-    let facts = Arc::new(facts);
+    let facts = Arc::new(facts::facts(base, &project, &adapter));
     let flag = "require_explicit_package_overrides_for_builtin_materializations";
     let input = ParseInput {
         loaded: &project,

@@ -64,7 +64,7 @@ fn one(
     names: Names,
     compiled: &mut HashMap<UniqueId, Arc<Node>>,
 ) -> NodeResult {
-    let system = &execution.project.system;
+    let system = &execution.project.base.system;
     let now = || {
         system
             .now()
@@ -77,7 +77,7 @@ fn one(
         completed_at: None,
     }];
     let info = node_info(node, now());
-    let sink = &execution.project.sink;
+    let sink = &execution.project.base.sink;
     sink.emit(Event::NodeStarted {
         node: Arc::new(info.clone()),
         index: at + 1,

@@ -142,12 +142,12 @@ impl Execution {
 
 /// Carries a plan out. `Err` is a database that cannot be opened or prepared at all.
 pub fn execute(execution: &Execution, plan: &Plan) -> Result<RunOutcome, failure::Failure> {
-    let clock = execution.project.system.clone();
+    let clock = execution.project.base.system.clone();
     let start = clock.instant();
     let cache = Arc::new(RelationCache::default());
     let master = execution.session(&cache, "master")?;
     let total = plan.visible();
-    execution.project.sink.emit(Event::Concurrency {
+    execution.project.base.sink.emit(Event::Concurrency {
         threads: execution.threads,
         target: target_name(execution),
     });
@@ -214,6 +214,7 @@ fn target_name(execution: &Execution) -> String {
 fn skips_after_failed_start(execution: &Execution) -> bool {
     let flag = execution
         .project
+        .base
         .flags
         .get("SKIP_NODES_IF_ON_RUN_START_FAILS");
     flag.and_then(serde_json::Value::as_bool).unwrap_or(false)

@@ -89,7 +89,7 @@ impl<'a> Run<'a> {
     }
 
     fn now(&self) -> String {
-        let now = self.execution.project.system.now();
+        let now = self.execution.project.base.system.now();
         now.to_rfc3339_opts(chrono::SecondsFormat::Micros, true)
     }
 
@@ -350,7 +350,7 @@ impl<'a> Run<'a> {
             failures: Some(0),
             ..NodeResult::untouched(step.node.clone(), Status::NoOp, thread())
         };
-        self.execution.project.sink.emit(Event::NodeFinished {
+        self.execution.project.base.sink.emit(Event::NodeFinished {
             node: finished(&info, self.now()),
             index: self.places[at],
             total: self.total,
@@ -375,7 +375,7 @@ impl<'a> Run<'a> {
         result: NodeResult,
         problems: Vec<Diagnostic>,
     ) {
-        self.execution.project.sink.emit(Event::NodeFinished {
+        self.execution.project.base.sink.emit(Event::NodeFinished {
             node: finished(info, self.now()),
             index: place,
             total: self.total,
@@ -446,11 +446,11 @@ impl Work for Run<'_> {
             return Ended::Well;
         };
         let mut node = original;
-        let clock = &self.execution.project.system;
+        let clock = &self.execution.project.base.system;
         let start = clock.instant();
         let info = node_info(&node, self.now());
         if step.visible {
-            self.execution.project.sink.emit(Event::NodeStarted {
+            self.execution.project.base.sink.emit(Event::NodeStarted {
                 node: Arc::new(info.clone()),
                 index: self.places[at],
                 total: self.total,

@@ -113,10 +113,16 @@ impl<'a> Fixtures<'a> {
             return Err(invalid(message, def.location, help));
         };
         let path = std::path::Path::new(root_path).join(&seed.original_file_path);
-        self.stage.project.consulted.file(&path);
-        let bytes = self.stage.project.system.read(&path).map_err(|error| {
-            Diagnostic::error(Code::UnreadableFile, error.to_string()).at(def.location)
-        })?;
+        self.stage.project.base.consulted.file(&path);
+        let bytes = self
+            .stage
+            .project
+            .base
+            .system
+            .read(&path)
+            .map_err(|error| {
+                Diagnostic::error(Code::UnreadableFile, error.to_string()).at(def.location)
+            })?;
         let text = String::from_utf8_lossy(&bytes);
         Ok(csv(&text, def.location, false, &mut Vec::new()))
     }

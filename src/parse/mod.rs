@@ -75,7 +75,7 @@ struct Stage<'a> {
 
 /// Reads all files. Adds the built-in macros to `texts`, so that findings can point into them.
 pub fn parse(input: &ParseInput<'_>, texts: &mut Texts) -> (Parsed, Vec<Diagnostic>) {
-    let created_at = seconds(input.project.started_at);
+    let created_at = seconds(input.project.base.started_at);
     let built_in = builtin::add(texts);
     let mut diagnostics = Vec::new();
     let (mut found, findings) = macros::read(
@@ -129,7 +129,7 @@ pub fn inline(
         texts: &texts,
         project,
         engine,
-        created_at: seconds(project.started_at),
+        created_at: seconds(project.base.started_at),
     };
     node::read(
         raw::inline(file, sql, &loaded.root().name),

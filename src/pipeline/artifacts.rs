@@ -40,7 +40,7 @@ pub(super) fn manifest(
         send_anonymous_usage_stats: false,
         adapter_type: ready.adapter.name().to_owned(),
         quoting,
-        run_started_at: ready.facts.started_at.to_rfc3339(),
+        run_started_at: ready.facts.base.started_at.to_rfc3339(),
     };
     let written = records::write_manifest(
         metadata,
@@ -92,8 +92,8 @@ fn metadata(ready: &Ready, around: &Surroundings, schema: &'static str) -> Metad
         dbt_schema_version: schema,
         dbt_version: DBT_VERSION,
         generated_at: text(around.system.now()),
-        invocation_id: ready.facts.invocation_id.clone(),
-        invocation_started_at: text(ready.facts.started_at),
+        invocation_id: ready.facts.base.invocation_id.to_string(),
+        invocation_started_at: text(ready.facts.base.started_at),
         env: ready
             .facts
             .metadata_envs

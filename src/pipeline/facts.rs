@@ -11,21 +11,15 @@ use crate::artifacts::DBT_VERSION;
 use crate::compile::{Compiler, Resolver};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::graph::{GraphOptions, Lookup};
-use crate::invocation::{Command, Consulted, Invocation};
-use crate::jinja::context::{Operation, Project as Facts};
+use crate::invocation::{Command, Invocation};
+use crate::jinja::context::{Base, Operation, Project as Facts};
 use crate::nodes::{Dict, ResourceType, Resources};
 use crate::project::{Project, config};
 
 /// Brings the facts together that templates see.
-pub(super) fn facts(
-    invocation: &Invocation,
-    project: &Project,
-    adapter: &Arc<dyn Adapter>,
-    around: &Surroundings,
-    consulted: Arc<Consulted>,
-) -> Facts {
+pub(super) fn facts(base: Arc<Base>, project: &Project, adapter: &Arc<dyn Adapter>) -> Facts {
     let vars = project.vars.clone();
-    let envs = around.system.envs().into_iter();
+    let envs = base.system.envs().into_iter();
     let metadata: Dict = envs
         .filter_map(|(name, value)| {
             let name = name.strip_prefix("DBT_ENV_CUSTOM_ENV_")?.to_owned();
@@ -40,20 +34,14 @@ pub(super) fn facts(
     Facts {
         name: project.root().name.to_string(),
         variables: Box::new(move |package, name| vars.get(Some(package), name).cloned()),
-        system: around.system.clone(),
-        sink: around.sink.clone(),
+        base,
         target: Json::Object(project.profile.target.clone()),
-        flags: Json::Object(invocation.flags()),
-        invocation_args: Json::Object(invocation.args()),
-        invocation_id: around.invocation_id.to_string(),
-        started_at: around.system.now(),
         dbt_version: DBT_VERSION,
         metadata_envs: Json::Object(metadata),
         default_database: adapter.default_database().to_owned(),
         default_schema: schema.to_owned(),
         quoting: project.quoting(),
         adapter: adapter.clone(),
-        consulted,
         selected: RwLock::default(),
     }
 }

@@ -5,7 +5,6 @@
 //! `packages`. Read `project_file.rs` for the file everything starts from, `config/` for what
 //! configures a node, `files/` for what is read.
 
-mod base;
 pub mod config;
 mod context;
 mod files;
@@ -24,7 +23,6 @@ mod version;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub use base::BaseNames;
 pub use context::{SECRET_PREFIX, YamlContext, YamlKind, YamlRenderer, secrets};
 pub use files::{FileKind, Ignore, SourceFile, read_files, stripped};
 pub(crate) use files::{normal, read_text};

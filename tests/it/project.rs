@@ -6,7 +6,8 @@ use std::sync::Arc;
 use dsql::diagnostics::Diagnostic;
 use dsql::events::Silent;
 use dsql::invocation::{Command, Invocation};
-use dsql::project::{self, BaseNames, FileKind, Options, Project, YamlKind};
+use dsql::jinja::context::Base;
+use dsql::project::{self, FileKind, Options, Project, YamlKind};
 use dsql::system::{MemorySystem, System};
 use dsql::text::Texts;
 
@@ -805,7 +806,7 @@ models:
         project,
     )]));
     let invocation = Invocation::new(Command::Build, "dsql build".to_owned());
-    let base = BaseNames::new(
+    let base = Base::new(
         &invocation,
         "id".into(),
         system.clone(),

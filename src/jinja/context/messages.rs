@@ -9,7 +9,7 @@ use crate::jinja::library::object::function;
 use crate::jinja::python::text;
 
 /// Makes `log`.
-pub fn log(sink: Arc<dyn Sink>) -> Value {
+pub(super) fn log(sink: Arc<dyn Sink>) -> Value {
     function("log", move |_, args| {
         let [message, info] = bind("log", ["msg", "info"], 1, args)?;
         let message = text(&message.unwrap_or_default());
@@ -24,7 +24,7 @@ pub fn log(sink: Arc<dyn Sink>) -> Value {
 }
 
 /// Makes `print`.
-pub fn print(sink: Arc<dyn Sink>) -> Value {
+pub(super) fn print(sink: Arc<dyn Sink>) -> Value {
     function("print", move |_, args| {
         let [message] = bind("print", ["msg"], 1, args)?;
         let message = text(&message.unwrap_or_default());

@@ -5,6 +5,7 @@
 //! never sees another's names: `names` of each is a snapshot in the tests.
 
 mod adapter;
+mod base;
 mod calls;
 mod config;
 mod environment;
@@ -20,9 +21,9 @@ mod variables;
 mod yaml_context;
 
 pub use adapter::{DatabaseError, relations_from_rows};
+pub use base::Base;
 pub use config::run_config_value;
 pub use json::{from_json, to_json};
-pub use messages::{log, print};
 pub use overrides::overrides;
 pub use parse::{Captured, ParseContext};
 pub use project::{FindVariable, Project};

@@ -54,7 +54,7 @@ pub(super) fn get(
         "api" => library::api(),
         "column" => library::column_class(),
         "defer_relation" => Value::from(()),
-        "exceptions" => library::exceptions(project.sink.clone(), node.map(NodeFacts::of)),
+        "exceptions" => library::exceptions(project.base.sink.clone(), node.map(NodeFacts::of)),
         "pre_hooks" => hooks(node, "pre-hook"),
         "post_hooks" => hooks(node, "post-hook"),
         "selected_resources" => project.selected_resources(),
@@ -68,8 +68,9 @@ pub(super) fn get(
 /// Lists the names of a phase: the shared ones, its own, and those that were added to a context.
 pub(super) fn names(own: &[&str], added: &[(String, Value)]) -> Vec<String> {
     let added = added.iter().map(|(name, _)| name.as_str());
-    let known = NAMES.iter().chain(own).chain(Project::NAMES).copied();
-    let known = known.chain(added).map(str::to_owned);
+    let own = own.iter().copied().chain(added).map(str::to_owned);
+    let known = NAMES.iter().copied().chain(Project::names());
+    let known = known.map(str::to_owned).chain(own);
     known.chain(library::global_names()).collect()
 }
 

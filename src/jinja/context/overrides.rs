@@ -25,8 +25,8 @@ pub fn overrides(overrides: &Overrides, package: &Arc<str>, session: &Session) -
     if !overrides.env_vars.is_empty() {
         let env_var = env_var_under(
             overrides.env_vars.clone(),
-            project.system.clone(),
-            project.consulted.clone(),
+            project.base.system.clone(),
+            project.base.consulted.clone(),
         );
         names.values.push(("env_var".to_owned(), env_var));
     }

@@ -87,8 +87,8 @@ impl ParseContext {
 
     /// Lists the names that are no macros.
     pub fn known_names() -> std::collections::HashSet<&'static str> {
-        let names = NAMES.iter().chain(node::NAMES).chain(Project::NAMES);
-        let names = names.copied();
+        let names = NAMES.iter().chain(node::NAMES).copied();
+        let names = names.chain(Project::names());
         names.chain(["context", "builtins", "return"]).collect()
     }
 

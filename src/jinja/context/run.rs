@@ -300,7 +300,7 @@ impl RunContext {
             })?;
             for warning in &seed.warnings {
                 let finding = Arc::new(warning.clone());
-                session.project.sink.emit(Event::Finding(finding));
+                session.project.base.sink.emit(Event::Finding(finding));
             }
             Ok(library::agate_table(seed.table().clone()))
         })

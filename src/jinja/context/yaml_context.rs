@@ -52,7 +52,7 @@ impl Globals for YamlContext {
 
     fn names(&self) -> Vec<String> {
         let doc = self.doc.as_ref().map(|_| "doc".to_owned());
-        let known = Project::NAMES.iter().map(|name| (*name).to_owned());
+        let known = Project::names().map(str::to_owned);
         known.chain(doc).chain(library::global_names()).collect()
     }
 }

@@ -63,7 +63,7 @@ impl Inputs {
 
     /// Describes these inputs, what templates looked at since included.
     pub(super) fn head(&self, system: &dyn System) -> Head {
-        let questions = self.facts.consulted.list().into_iter();
+        let questions = self.facts.base.consulted.list().into_iter();
         Head {
             fingerprint: self.fingerprint,
             answers: questions

@@ -8,7 +8,7 @@ use dsql::adapters::duckdb::{Credentials, DuckDb};
 use dsql::adapters::{Adapter, RelationCache};
 use dsql::diagnostics::Diagnostic;
 use dsql::events::Silent;
-use dsql::jinja::context::{Operation, Project, RunContext, Session, Target};
+use dsql::jinja::context::{Base, Operation, Project, RunContext, Session, Target};
 use dsql::jinja::python::{Dict, repr};
 use dsql::jinja::{
     BlockKind, Engine, Error, ErrorKind, MacroSet, MacroSettings, Origin, Template, Value, blocks,
@@ -106,25 +106,27 @@ fn project() -> Project {
         .with_env("CASE_ENV_EMPTY", "")
         .with_env("CASE_ENV_NUMBER", "42")
         .with_time("2026-01-02T03:04:05.678901Z".parse().expect("a time"));
-    let started_at = system.now();
-    Project {
-        name: "corpus".to_owned(),
-        variables: Box::new(move |_, name| variables.get(name).cloned()),
+    let base = Base {
+        started_at: system.now(),
         system: Arc::new(system),
         sink: Arc::new(Silent),
-        target: json!({
-            "profile_name": "corpus", "name": "dev", "target_name": "dev", "type": "duckdb", "threads": 1,
-            "database": "memory", "schema": "main", "path": ":memory:",
-        }),
         flags: json!({
             "FULL_REFRESH": false, "STORE_FAILURES": false, "USE_COLORS": true, "EMPTY": null,
         }),
         invocation_args: json!({"which": "run-operation"}),
-        invocation_id: "00000000-0000-4000-8000-000000000000".to_owned(),
-        started_at,
+        invocation_id: "00000000-0000-4000-8000-000000000000".into(),
+        consulted: Arc::default(),
+    };
+    Project {
+        base: Arc::new(base),
+        name: "corpus".to_owned(),
+        variables: Box::new(move |_, name| variables.get(name).cloned()),
+        target: json!({
+            "profile_name": "corpus", "name": "dev", "target_name": "dev", "type": "duckdb", "threads": 1,
+            "database": "memory", "schema": "main", "path": ":memory:",
+        }),
         dbt_version: "1.11.0",
         metadata_envs: json!({}),
-        consulted: Arc::default(),
         default_database: "memory".to_owned(),
         default_schema: "main".to_owned(),
         quoting: [true; 3],

@@ -123,7 +123,7 @@ pub(super) fn method(
         "render_raw_columns_constraints" => constraints::render_columns(adapter, args)?,
         "render_raw_model_constraints" => constraints::render_model(adapter, args)?,
         "get_seed_file_path" => seed_file_path(args)?,
-        "parse_index" => index::parse_index(&project.system, args)?,
+        "parse_index" => index::parse_index(&project.base.system, args)?,
         "standardize_grants_dict" => {
             let [table] = bind(name, ["grants_table"], 1, args)?;
             grants(&table.unwrap_or_default())?
@@ -232,6 +232,7 @@ fn warn_once(project: &Project, message: String) {
     {
         let warning = Diagnostic::warning(Code::UserWarning, message);
         project
+            .base
             .sink
             .emit(Event::Finding(std::sync::Arc::new(warning)));
     }

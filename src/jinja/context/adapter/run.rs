@@ -159,18 +159,23 @@ impl RunAdapter {
         let session = self.context.session();
         let project = &session.project;
         let name = session.name.lock().map(|it| it.clone()).unwrap_or_default();
-        project.sink.emit(Event::Query {
+        project.base.sink.emit(Event::Query {
             connection: name.clone(),
             sql: sql.to_owned(),
         });
-        let start = project.system.instant();
+        let start = project.base.system.instant();
         let answer = session.connection().execute(sql, fetch, limit);
-        let elapsed = project.system.instant().saturating_sub(start).as_secs_f64();
+        let elapsed = project
+            .base
+            .system
+            .instant()
+            .saturating_sub(start)
+            .as_secs_f64();
         let status = match &answer {
             Ok((response, _)) => response.message.clone(),
             Err(error) => error.to_string(),
         };
-        project.sink.emit(Event::QueryDone {
+        project.base.sink.emit(Event::QueryDone {
             connection: name,
             status,
             elapsed,
