@@ -41,9 +41,8 @@ impl PythonObject for ParseAdapter {
         let none = || Value::from(());
         let nothing = || library::agate_table(Table::default());
         Ok(match name {
-            "execute" => library::tuple([none(), nothing()]),
+            "execute" | "get_partitions_metadata" => library::tuple([Value::from(""), nothing()]),
             "add_query" => library::tuple([none(), none()]),
-            "get_partitions_metadata" => nothing(),
             "check_schema_exists" | "already_exists" => Value::from(false),
             "get_columns_in_relation"
             | "get_columns_in_table"
@@ -58,6 +57,7 @@ impl PythonObject for ParseAdapter {
             | "get_incremental_strategy_macro"
             | "get_relation"
             | "rename_relation"
+            | "run_sql_for_tests"
             | "truncate_relation"
             | "valid_snapshot_target" => none(),
             "ensure_transaction" | "commit" | "cache_added" | "cache_dropped" | "cache_renamed" => {
