@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use super::Stage;
 use super::call::capture;
 use super::patches::AllDeclared;
 use super::properties::ExposureDef;
-use super::raw::folders;
+use super::raw::fqn;
+use super::{Stage, configure};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::nodes::{DependsOn, Exposure, Group, ResourceType, Resources};
-use crate::project::config::{ConfigInput, merge, merge_unrendered};
+use crate::project::config::ConfigInput;
 
 /// Takes up the exposures of all files.
 pub(super) fn read(
@@ -20,11 +20,7 @@ pub(super) fn read(
 ) {
     for (file, it) in declared.each(|it| &it.exposures) {
         let package = &stage.packages[file.package];
-        let root = (file.package != 0).then(|| &stage.packages[0].project.trees);
-        let fqn: Vec<String> = std::iter::once(package.name.to_string())
-            .chain(folders(&file.file.relative_path))
-            .chain([it.name.clone()])
-            .collect();
+        let fqn = fqn(&package.name, &file.file.relative_path, &[&it.name]);
         let mut properties = it.config.clone();
         for (key, value) in [
             ("meta", serde_json::json!(it.meta)),
@@ -37,22 +33,10 @@ pub(super) fn read(
             }
         }
         let input = ConfigInput {
-            resource_type: ResourceType::Exposure,
-            fqn: &fqn,
-            package: &package.project.trees,
-            root,
             properties: Some(&properties),
-            call: None,
+            ..configure::trees(file.package, ResourceType::Exposure, &fqn, stage)
         };
-        let unrendered_config = merge_unrendered(input);
-        let mut merged = merge(input);
-        let problems = std::mem::take(&mut merged.problems);
-        diagnostics.extend(
-            problems
-                .into_iter()
-                .map(|problem| problem.into_diagnostic(it.location)),
-        );
-        let config = merged.into_config(ResourceType::Exposure);
+        let (config, unrendered_config) = configure::configure(input, |_| it.location, diagnostics);
         let unique_id: Arc<str> = format!("exposure.{}.{}", package.name, it.name).into();
         let mut exposure = Exposure {
             unique_id: unique_id.clone(),

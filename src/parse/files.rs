@@ -1,6 +1,6 @@
 //! Files of a package → raw nodes: models, analyses, singular tests, snapshots, seeds.
 
-use super::raw::{RawNode, folders};
+use super::raw::{RawNode, fqn};
 use crate::diagnostics::Diagnostic;
 use crate::jinja::{BlockKind, blocks};
 use crate::nodes::{Details, Model, ResourceType};
@@ -64,8 +64,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn fqn(&self, path: &str, name: &str) -> Vec<String> {
-        let head = std::iter::once(self.package.name.to_string());
-        head.chain(folders(path)).chain([name.to_owned()]).collect()
+        fqn(&self.package.name, path, &[name])
     }
 
     fn raw(&self, file: &SourceFile, resource_type: ResourceType, details: Details) -> RawNode {

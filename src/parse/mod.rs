@@ -9,6 +9,7 @@
 mod assemble;
 mod builtin;
 mod call;
+mod configure;
 mod contract;
 mod data_test;
 mod descriptions;

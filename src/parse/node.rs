@@ -6,16 +6,15 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 
-use super::Stage;
 use super::properties::Patch;
 use super::raw::RawNode;
-use super::{contract, names};
+use super::{Stage, configure, contract, names};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::jinja::context::{Captured, ParseContext, from_json};
 use crate::jinja::python::Dict as PythonDict;
 use crate::jinja::{Origin, Scope, Template, Value};
 use crate::nodes::{Contract, DependsOn, Details, Dict, Docs, Node, ResourceType};
-use crate::project::config::{ConfigInput, defaults, merge, merge_call, merge_unrendered};
+use crate::project::config::{ConfigInput, defaults, merge, merge_call};
 use crate::text::Location;
 
 /// A properties file's word on a node, with the package and path of the file.
@@ -34,22 +33,12 @@ pub(super) fn read(
     stage: &Stage<'_>,
 ) -> (Option<Node>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
-    let package = &stage.packages[raw.package];
-    let root = (raw.package != 0).then(|| &stage.packages[0].project.trees);
-    let (fqn, resource_type) = (raw.fqn.clone(), raw.resource_type);
-    let properties = described.map(|it| &it.patch.config);
-    let input = ConfigInput {
-        resource_type,
-        fqn: &fqn,
-        package: &package.project.trees,
-        root,
-        properties,
-        call: test_config,
-    };
+    let fqn = raw.fqn.clone();
+    let input = configure::trees(raw.package, raw.resource_type, &fqn, stage);
     let location = described.map_or(raw.location, |it| it.patch.location);
     let mut node = draft(raw, stage);
     let first = merge(ConfigInput {
-        properties: None,
+        call: test_config,
         ..input
     });
     node.config = first.into_config(node.resource_type);
@@ -68,18 +57,12 @@ pub(super) fn read(
         merge_call(&mut call, config);
     }
     let input = ConfigInput {
+        properties: described.map(|it| &it.patch.config),
         call: Some(&call),
         ..input
     };
-    let mut merged = merge(input);
-    let problems = std::mem::take(&mut merged.problems);
-    diagnostics.extend(
-        problems
-            .into_iter()
-            .map(|problem| problem.into_diagnostic(location)),
-    );
-    node.config = merged.into_config(node.resource_type);
-    node.unrendered_config = merge_unrendered(input);
+    (node.config, node.unrendered_config) =
+        configure::configure(input, |_| location, &mut diagnostics);
     apply_config(&mut node);
     if let Some(described) = described {
         describe(&mut node, described);

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::Stage;
 use super::node::{Described, patch_finding};
 use super::properties::{self, Patch, PatchKind, Properties};
-use super::raw::{RawNode, folders};
+use super::raw::{RawNode, fqn};
 use crate::diagnostics::Diagnostic;
 use crate::nodes::{Details, ResourceType, Resources};
 use crate::project::{FileKind, SourceFile, YamlKind, render_properties};
@@ -96,10 +96,7 @@ impl<'a> AllDeclared<'a> {
             Some(RawNode {
                 package: declared.package,
                 resource_type: ResourceType::Snapshot,
-                fqn: std::iter::once(package.name.to_string())
-                    .chain(folders(below))
-                    .chain([patch.name.clone()])
-                    .collect(),
+                fqn: fqn(&package.name, below, &[&patch.name]),
                 name: patch.name.clone(),
                 hash: None,
                 path: format!("{below}/{}.sql", patch.name),

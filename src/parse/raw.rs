@@ -58,15 +58,15 @@ pub(super) fn no_checksum() -> Checksum {
     }
 }
 
-/// Splits a path below a resource folder into the parts of a qualified name, without the file.
-pub(super) fn folders(path: &str) -> impl Iterator<Item = String> {
-    let stem = path
-        .rsplit_once('/')
-        .map(|(folders, _)| folders)
-        .unwrap_or_default();
-    stem.split('/')
-        .filter(|part| !part.is_empty())
+/// Makes a qualified name: the package, the folders of a path below a resource folder, and names.
+pub(super) fn fqn(package: &str, path: &str, names: &[&str]) -> Vec<String> {
+    let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
+    let folders = folders.split('/').filter(|part| !part.is_empty());
+    let parts = std::iter::once(package).chain(folders);
+    parts
+        .chain(names.iter().copied())
         .map(str::to_owned)
+        .collect()
 }
 
 /// Makes the raw node of SQL that is in no file.

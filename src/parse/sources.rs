@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
-use super::Stage;
 use super::patches::{AllDeclared, Declared};
 use super::properties::{SourceDef, TableDef};
-use super::raw::folders;
+use super::raw::fqn;
+use super::{Stage, configure};
 use crate::adapters::Relation;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::nodes::{Dict, ResourceType, Resources, Source};
-use crate::project::config::{self, ConfigInput, merge, merge_unrendered};
+use crate::project::config::{self, ConfigInput};
 
 /// Takes up the tables of all sources.
 pub(super) fn read(
@@ -54,29 +54,14 @@ fn build(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Source {
     let package = &stage.packages[file.package];
-    let root = (file.package != 0).then(|| &stage.packages[0].project.trees);
-    let fqn: Vec<String> = std::iter::once(package.name.to_string())
-        .chain(folders(&file.file.relative_path))
-        .chain([source.name.clone(), table.name.clone()])
-        .collect();
+    let names = [source.name.as_str(), &table.name];
+    let fqn = fqn(&package.name, &file.file.relative_path, &names);
     let properties = own_config(source, table);
     let input = ConfigInput {
-        resource_type: ResourceType::Source,
-        fqn: &fqn,
-        package: &package.project.trees,
-        root,
         properties: Some(&properties),
-        call: None,
+        ..configure::trees(file.package, ResourceType::Source, &fqn, stage)
     };
-    let unrendered_config = merge_unrendered(input);
-    let mut merged = merge(input);
-    let problems = std::mem::take(&mut merged.problems);
-    diagnostics.extend(
-        problems
-            .into_iter()
-            .map(|problem| problem.into_diagnostic(table.location)),
-    );
-    let config = merged.into_config(ResourceType::Source);
+    let (config, unrendered_config) = configure::configure(input, |_| table.location, diagnostics);
     let database = source
         .database
         .clone()

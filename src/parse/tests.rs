@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use super::data_test::{self, Declared as Test, Target};
 use super::patches::{AllDeclared, Declared};
 use super::properties::{ColumnDef, PatchKind};
-use super::raw::{RawNode, folders, no_checksum};
+use super::raw::{RawNode, fqn, no_checksum};
 use super::{Stage, assemble, node};
 use crate::diagnostics::Diagnostic;
 use crate::jinja::context::{YamlContext, to_json};
@@ -196,10 +196,7 @@ fn raw_node(job: &Job<'_>, test: &Test, config: &Dict, stage: &Stage<'_>) -> Raw
         hash: Some(test.hash()),
         path: format!("{}.sql", test.short_name),
         original_file_path: file.clone(),
-        fqn: std::iter::once(package.name.to_string())
-            .chain(folders(below))
-            .chain([test.full_name.clone()])
-            .collect(),
+        fqn: fqn(&package.name, below, &[&test.full_name]),
         checksum: no_checksum(),
         raw_code: test.raw_code(config).into(),
         location: test.location,
