@@ -87,7 +87,8 @@ pub fn parse(input: &ParseInput<'_>, texts: &mut Texts) -> (Parsed, Vec<Diagnost
     let set = macro_set(input, &found);
     let context = ParseContext::known_names();
     macros::link(&mut found, &set, &|name| context.contains(name));
-    let engine = Engine::new(macro_set(input, &found));
+    // Its macros do not know what they depend on; templates do not ask.
+    let engine = Engine::new(set);
     let stage = Stage {
         packages: &input.loaded.packages,
         loaded: input.loaded,
