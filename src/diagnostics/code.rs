@@ -83,12 +83,16 @@ codes! {
     NothingSelected => "nothing-selected",
     /// A template fails while it runs.
     RenderFailed => "render-failed",
+    /// A reference names a model that it may not use.
+    RestrictedRef => "restricted-ref",
     /// The columns of a CSV file are not what its first line or its configuration says.
     SeedHeader => "seed-header",
     /// A file cannot be read or written.
     SystemError => "system-error",
     /// A template uses a name, attribute, filter or test that does not exist.
     UndefinedName => "undefined-name",
+    /// A node is in a group that is not there.
+    UnknownGroup => "unknown-group",
     /// A file has a key that nothing reads.
     UnknownKey => "unknown-key",
     /// A file or folder cannot be read.

@@ -6,6 +6,7 @@
 //!
 //! Invariant: a [`Graph`] has no cycle.
 
+mod access;
 mod cycle;
 mod dag;
 mod lookup;
@@ -19,6 +20,8 @@ pub use dag::{Graph, Index, edges};
 pub use lookup::{Found, Lookup};
 pub use resolve::resolve_one;
 
+use std::collections::BTreeSet;
+
 use crate::diagnostics::Diagnostic;
 use crate::nodes::Resources;
 
@@ -29,6 +32,8 @@ pub struct GraphOptions {
     pub root_package: String,
     /// Flag `require_ref_searches_node_package_before_root`.
     pub node_package_first: bool,
+    /// Packages whose models are open to others only where they are public (`restrict-access`).
+    pub restricted: BTreeSet<String>,
 }
 
 /// Resolves all references and links the DAG.
@@ -39,6 +44,8 @@ pub fn graph(
     let mut diagnostics = unique::check(&resources);
     diagnostics.extend(resolve::resolve(&mut resources, options));
     diagnostics.extend(unit_tests::resolve(&mut resources, options));
+    diagnostics.extend(access::check_groups(&resources));
+    diagnostics.extend(access::check(&resources, options));
     let (graph, cycles) = dag::link(&resources);
     diagnostics.extend(cycles);
     (resources, graph, diagnostics)

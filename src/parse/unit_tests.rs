@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
-use super::Stage;
 use super::fixtures::Fixtures;
 use super::patches::{AllDeclared, Declared};
 use super::properties::{GivenDef, UnitTestDef};
-use super::raw::{folders, sha256};
+use super::raw::{fqn, sha256};
+use super::{Stage, configure};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::jinja::context::{ParseContext, from_json};
 use crate::jinja::{Origin, Scope, Template, python};
@@ -16,7 +16,7 @@ use crate::nodes::{
     Config, DependsOn, Fixture, FixtureFormat, FixtureRows, InputTarget, Node, RefArgs,
     ResourceType, Resources, UnitTest, UnitTestInput,
 };
-use crate::project::config::{ConfigInput, merge};
+use crate::project::config::ConfigInput;
 
 /// Takes up the unit tests of all files.
 pub(super) fn read(
@@ -75,10 +75,7 @@ impl Reader<'_> {
         // dbt's fqn leaves out the first folder of the properties file, and the file.
         let below = file.split_once('/').map_or("", |(_, below)| below);
         let (model, model_location) = def.model.clone();
-        let fqn: Vec<String> = std::iter::once(package.to_string())
-            .chain(folders(below))
-            .chain([model.clone(), def.name.clone()])
-            .collect();
+        let fqn = fqn(package, below, &[&model, &def.name]);
         let config = self.config(def, &fqn, diagnostics);
         let given: Vec<_> = def
             .given
@@ -121,18 +118,12 @@ impl Reader<'_> {
         fqn: &[String],
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Config {
-        let packages = self.stage.packages;
-        let mut merged = merge(ConfigInput {
-            resource_type: ResourceType::UnitTest,
-            fqn,
-            package: &packages[self.file.package].project.trees,
-            root: (self.file.package != 0).then(|| &packages[0].project.trees),
+        let kind = ResourceType::UnitTest;
+        let input = ConfigInput {
             properties: Some(&def.config),
-            call: None,
-        });
-        let problems = std::mem::take(&mut merged.problems).into_iter();
-        diagnostics.extend(problems.map(|problem| problem.into_diagnostic(def.location)));
-        merged.into_config(ResourceType::UnitTest)
+            ..configure::trees(self.file.package, kind, fqn, self.stage)
+        };
+        configure::configure(input, |_| def.location, diagnostics).0
     }
 
     fn input(&self, def: &GivenDef, diagnostics: &mut Vec<Diagnostic>) -> Option<UnitTestInput> {

@@ -186,16 +186,26 @@ pub(super) fn compiler(ready: &Ready, around: &Surroundings) -> Compiler {
     }
 }
 
+/// Takes what the graph depends on.
+pub(super) fn graph_options(invocation: &Invocation, project: &Project) -> GraphOptions {
+    let restricted = project
+        .packages
+        .iter()
+        .filter(|it| it.project.restrict_access);
+    GraphOptions {
+        root_package: project.root().name.to_string(),
+        node_package_first: invocation.on("require_ref_searches_node_package_before_root"),
+        restricted: restricted.map(|it| it.name.to_string()).collect(),
+    }
+}
+
 /// Makes what resolves references at run time.
 pub(super) fn resolver(
     invocation: &Invocation,
     ready: &Ready,
     around: &Surroundings,
 ) -> Arc<dyn Operation> {
-    let options = GraphOptions {
-        root_package: ready.project.root().name.to_string(),
-        node_package_first: invocation.on("require_ref_searches_node_package_before_root"),
-    };
+    let options = graph_options(invocation, &ready.project);
     let (system, texts) = (around.system.clone(), ready.texts.clone());
     Arc::new(Resolver {
         lookup: Lookup::new(&ready.resources, &options),

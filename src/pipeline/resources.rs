@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
-use super::Surroundings;
+use super::{Surroundings, facts};
 use crate::diagnostics::Diagnostic;
-use crate::graph::{self, Graph, GraphOptions, graph};
+use crate::graph::{self, Graph, graph};
 use crate::invocation::Invocation;
 use crate::jinja::Engine;
 use crate::nodes::Resources;
@@ -33,10 +33,7 @@ pub(super) fn resources(
     texts: &mut Texts,
     findings: &mut Vec<Diagnostic>,
 ) -> Linked {
-    let options = GraphOptions {
-        root_package: input.loaded.root().name.to_string(),
-        node_package_first: invocation.on("require_ref_searches_node_package_before_root"),
-    };
+    let options = facts::graph_options(invocation, input.loaded);
     let inputs = Inputs::of(input, &options, texts);
     let path = input.loaded.target_path.join(PARTIAL_PARSE_FILE);
     if invocation.on("partial_parse") {
