@@ -22,7 +22,7 @@ pub(super) fn inject(sql: &str, ctes: &[InjectedCte]) -> Injected {
         .collect::<Vec<_>>()
         .join(", ");
     let (head, inserted) = match own_with(sql) {
-        Some(end) => (end, format!(" {list},")),
+        Some(end) => (end, format!("{list}, ")),
         None => (sql.len() - sql.trim_start().len(), format!("with{list} ")),
     };
     let sql = format!("{}{inserted}{}", &sql[..head], &sql[head..]);
@@ -42,11 +42,13 @@ pub(super) struct Injected {
     pub(super) shift: usize,
 }
 
-/// Finds the end of the leading `with` or `with recursive`, past spaces and comments.
+/// Finds what follows the leading `with` or `with recursive`, past spaces and comments.
 fn own_with(sql: &str) -> Option<usize> {
     let with = keyword(sql, skip_blank(sql, 0), "with")?;
     let next = skip_blank(sql, with);
-    Some(keyword(sql, next, "recursive").unwrap_or(with))
+    let end = keyword(sql, next, "recursive").unwrap_or(with);
+    let space = sql[end..].len() - sql[end..].trim_start().len();
+    Some(end + space)
 }
 
 /// Returns the end of a keyword that stands at `at` as a whole word.
@@ -94,8 +96,8 @@ mod tests {
                 "with  __dbt__cte__a as (\nselect 1\n), b as (x) y",
             ),
             (
-                "-- c\nWITH RECURSIVE b",
-                "-- c\nWITH RECURSIVE  __dbt__cte__a as (\nselect 1\n), b",
+                "-- c\nWITH\nRECURSIVE\n b",
+                "-- c\nWITH\nRECURSIVE\n  __dbt__cte__a as (\nselect 1\n), b",
             ),
             ("without", "with __dbt__cte__a as (\nselect 1\n) without"),
         ] {
