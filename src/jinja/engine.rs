@@ -94,6 +94,7 @@ impl Engine {
     fn run(&self, unit: &Arc<Unit>, scope: &Scope, output: Output) -> Result<Output, RenderError> {
         let session = Session::new(&self.shared, scope);
         session.enter(|state| {
+            interpret::check(unit, state)?;
             let mut run = Run::new(&session, state, unit, output);
             match run.template() {
                 Ok(()) => Ok(run.output),
@@ -109,7 +110,11 @@ impl Engine {
 fn read(template: Template<'_>) -> Result<Arc<Unit>, RenderError> {
     let origin = template.origin;
     let tree = parse(template.text).map_err(|error| RenderError::syntax(&error, origin))?;
-    Ok(Arc::new(Unit { tree, origin }))
+    Ok(Arc::new(Unit {
+        tree,
+        origin,
+        is_macro: false,
+    }))
 }
 
 fn verbatim(template: Template<'_>) -> Rendered {

@@ -185,7 +185,9 @@ impl Session {
         let unit = Arc::new(Unit {
             tree,
             origin: Origin::Nowhere,
+            is_macro: false,
         });
+        interpret::check(&unit, state)?;
         let mut run = Run::new(self, state, &unit, Output::text());
         run.template()?;
         Ok(run.output.into_text())

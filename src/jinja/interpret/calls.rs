@@ -7,6 +7,7 @@ use minijinja::{Error, ErrorKind, State, Value};
 
 use super::arguments::CallValues;
 use super::closure::Closure;
+use super::filters::check;
 use super::output::Output;
 use super::run::Run;
 use super::undefined::missing_attribute;
@@ -39,12 +40,26 @@ impl Run<'_, '_, '_> {
             .keywords
             .extend(caller.map(|caller| ("caller".into(), caller)));
         if function.is_undefined() {
-            return match self.session.scope.lenient {
+            return match self.is_lenient(callee) {
                 true => Ok(Value::UNDEFINED),
                 false => Err(self.undefined(callee)),
             };
         }
-        self.invoke(&function, values, span)
+        self.invoke_noted(&function, values, span)
+    }
+
+    /// Calls a value; notes if it is a macro that gives nothing.
+    fn invoke_noted(
+        &mut self,
+        function: &Value,
+        values: CallValues,
+        span: Span,
+    ) -> Result<Value, Error> {
+        let value = self.invoke(function, values, span)?;
+        if value.is_undefined() && function.downcast_object_ref::<MacroFunction>().is_some() {
+            self.unusable = Some(span);
+        }
+        Ok(value)
     }
 
     /// Runs `{% call %}`.
@@ -70,7 +85,7 @@ impl Run<'_, '_, '_> {
         span: Span,
     ) -> Result<Value, Error> {
         let receiver = self.eval(object)?;
-        if receiver.is_undefined() && !self.session.scope.lenient {
+        if receiver.is_undefined() && !self.is_lenient(object) {
             return Err(self.undefined(object));
         }
         let mut values = self.arguments(given)?;
@@ -85,7 +100,7 @@ impl Run<'_, '_, '_> {
             .downcast_object_ref::<crate::jinja::names::Package>()
             .is_some();
         if is_package && let Some(function) = attribute(&receiver, name) {
-            return self.invoke(&function, values, span);
+            return self.invoke_noted(&function, values, span);
         }
         let args = values.into_args();
         self.calls(span);
@@ -97,7 +112,7 @@ impl Run<'_, '_, '_> {
             Some(function) if !function.is_undefined() => {
                 self.invoke(&function, CallValues::from_args(&args), span)
             }
-            _ if self.session.scope.lenient => Ok(Value::UNDEFINED),
+            _ if self.is_lenient(callee) => Ok(Value::UNDEFINED),
             _ => {
                 let (message, help) = missing_attribute(&receiver, name);
                 let location = self.locate(callee.span);
@@ -173,6 +188,11 @@ pub(crate) fn call_macro(
         let (message, help) = (error.message.clone(), error.help.clone());
         Fault::raise(RenderErrorKind::Syntax, message, location, help)
     })?;
+    if body.checked.get().is_none() {
+        check(&body.unit, state)?;
+        // Another thread may have been first.
+        let _ = body.checked.set(());
+    }
     session.call(&entry.node.unique_id, || {
         let mut run = Run::new(session, state, &body.unit, Output::text());
         match run.macro_body(&body.definition, values) {

@@ -212,7 +212,7 @@ impl Run<'_, '_, '_> {
     }
 
     fn attribute_of_undefined(&self, object: &Expression) -> Result<Value, Error> {
-        match self.session.scope.lenient {
+        match self.is_lenient(object) {
             true => Ok(Value::UNDEFINED),
             false => Err(self.undefined(object)),
         }

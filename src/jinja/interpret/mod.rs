@@ -20,6 +20,7 @@ mod undefined;
 
 pub(super) use arguments::CallValues;
 pub(super) use calls::call_macro;
+pub(super) use filters::check;
 pub(super) use native::native_value;
 pub(super) use output::Output;
 pub(super) use run::{Run, Unit};

@@ -7,7 +7,7 @@ use minijinja::{Error, State, Value};
 use super::output::Output;
 use crate::jinja::error::Fault;
 use crate::jinja::session::Session;
-use crate::jinja::syntax::{Name, Tree};
+use crate::jinja::syntax::{Expression, Name, Tree};
 use crate::jinja::template::Origin;
 use crate::text::{Location, Span};
 
@@ -16,6 +16,8 @@ use crate::text::{Location, Span};
 pub(crate) struct Unit {
     pub(crate) tree: Tree,
     pub(crate) origin: Origin,
+    /// Whether it is the text of a macro's file, in which nothing is lenient.
+    pub(crate) is_macro: bool,
 }
 
 /// Variables, the innermost last.
@@ -34,6 +36,8 @@ pub(crate) struct Run<'r, 's, 'e> {
     pub(super) escape: bool,
     /// Where the last lookup found nothing, in which value and by which key, for its message.
     pub(super) missed: Option<(Span, Value, Value)>,
+    /// The last call whose macro gave an undefined value: one that nothing is lenient about.
+    pub(super) unusable: Option<Span>,
     /// Parameters that the macro's caller did not give.
     pub(super) missing: Vec<Name>,
 }
@@ -55,8 +59,15 @@ impl<'r, 's, 'e> Run<'r, 's, 'e> {
             output,
             escape: false,
             missed: None,
+            unusable: None,
             missing: Vec::new(),
         }
+    }
+
+    /// Tells whether attributes and calls of this undefined value are undefined again.
+    pub(super) fn is_lenient(&self, of: &Expression) -> bool {
+        let lenient = self.session.scope.lenient && !self.unit.is_macro;
+        lenient && self.unusable != Some(of.span)
     }
 
     /// Runs the whole template.

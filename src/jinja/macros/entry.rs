@@ -20,6 +20,8 @@ pub struct MacroEntry {
 pub(crate) struct Body {
     pub(crate) unit: Arc<Unit>,
     pub(crate) definition: Arc<MacroDefinition>,
+    /// Set once its filters and tests are known to exist.
+    pub(crate) checked: OnceLock<()>,
 }
 
 impl MacroEntry {
@@ -60,7 +62,12 @@ impl MacroEntry {
         let unit = Arc::new(Unit {
             tree,
             origin: self.origin(),
+            is_macro: true,
         });
-        Ok(Body { unit, definition })
+        Ok(Body {
+            unit,
+            definition,
+            checked: OnceLock::new(),
+        })
     }
 }

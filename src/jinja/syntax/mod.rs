@@ -24,4 +24,4 @@ pub(crate) use lexer::string_length;
 pub(crate) use parser::parse;
 pub(crate) use token::is_space;
 pub(crate) use tree::*;
-pub(crate) use walk::walk;
+pub(crate) use walk::{Part, walk, walk_parts};
