@@ -33,6 +33,11 @@ impl Config {
         self.set.get(key).or_else(|| self.defaults.get(key))
     }
 
+    /// Tells whether a key is one of dbt's, which always has a value.
+    pub fn is_known(&self, key: &str) -> bool {
+        self.defaults.contains_key(key)
+    }
+
     /// Returns what was set, without defaults.
     pub fn set_values(&self) -> &Dict {
         &self.set

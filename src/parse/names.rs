@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::adapters::Relation;
 use crate::diagnostics::Diagnostic;
-use crate::jinja::context::{ParseContext, Project, from_json, node_quoting, node_relation};
+use crate::jinja::context::{ParseContext, Project, from_json, node_relation};
 use crate::jinja::macros::MacroEntry;
 use crate::jinja::{Arguments, Engine, Scope, Value};
 use crate::nodes::{Node, ResourceType};
@@ -155,11 +155,5 @@ fn call(
 
 /// The relation that `this` means before names are generated.
 pub(super) fn default_relation(node: &Node, project: &Project) -> Relation {
-    let mut relation = Relation::new(
-        node.database.as_deref(),
-        Some(&node.schema),
-        Some(&node.alias),
-    );
-    relation.quote = node_quoting(node, project.quoting);
-    relation
+    node_relation(node, project.quoting)
 }

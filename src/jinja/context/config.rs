@@ -6,7 +6,7 @@ use crate::jinja::library::object::{PythonObject, not_implemented, python_object
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::json::{from_json, to_json};
-use crate::jinja::python::Dict;
+use crate::jinja::python::{Dict, List};
 use crate::jinja::{Error, State, Value};
 use crate::nodes::{Config, Dict as JsonDict, Node};
 
@@ -62,6 +62,11 @@ impl PythonObject for ParseConfig {
 
     fn invoke(self: &Arc<Self>, _: &mut State, args: &[Value]) -> Result<Value, Error> {
         let args = Arguments::new(args);
+        let given = args.keywords.iter().map(|(_, value)| value);
+        if args.positional.iter().chain(given).any(holds_undefined) {
+            let message = "a value that is given to config() is undefined";
+            return Err(super::calls::compilation_error(message));
+        }
         let options = match (args.positional, args.keywords.as_slice()) {
             ([one], []) if one.downcast_object_ref::<Dict>().is_some() => to_json(one),
             ([], [_, ..]) => args
@@ -87,13 +92,34 @@ impl PythonObject for ParseConfig {
                 let value = to_json(&value.unwrap_or_default());
                 self.add(JsonDict::from_iter([(key, value)]))
             }
-            "get" | "require" | "meta_get" | "meta_require" => Ok(Value::from("")),
+            "get" | "meta_get" => {
+                bind::<3>(name, ["name", "default", "validator"], 1, args)?;
+                Ok(Value::from(""))
+            }
+            "require" | "meta_require" => {
+                bind::<2>(name, ["name", "validator"], 1, args)?;
+                Ok(Value::from(""))
+            }
             "persist_relation_docs" | "persist_column_docs" => Ok(Value::from(false)),
             _ => Err(not_implemented()),
         }
     }
 }
 python_object!(ParseConfig);
+
+/// Tells whether a value is undefined or has such a value in it.
+fn holds_undefined(value: &Value) -> bool {
+    if let Some(list) = value.downcast_object_ref::<List>() {
+        return list.items().iter().any(holds_undefined);
+    }
+    if let Some(dict) = value.downcast_object_ref::<Dict>() {
+        return dict
+            .entries()
+            .iter()
+            .any(|(_, value)| holds_undefined(value));
+    }
+    value.is_undefined()
+}
 
 /// The run phase's `config`: answers from the merged configuration.
 #[derive(Debug)]
@@ -131,13 +157,14 @@ impl RunConfig {
     }
 }
 
-/// Looks a key up; hooks answer to both spellings.
+/// Looks a key up; templates find hooks under the spelling of Python.
 fn look_up<'a>(config: &'a Config, name: &str) -> Option<&'a serde_json::Value> {
-    config.get(match name {
-        "pre_hook" => "pre-hook",
-        "post_hook" => "post-hook",
-        other => other,
-    })
+    match name {
+        "pre_hook" => config.get("pre-hook"),
+        "post_hook" => config.get("post-hook"),
+        "pre-hook" | "post-hook" => None,
+        other => config.get(other),
+    }
 }
 
 impl PythonObject for RunConfig {

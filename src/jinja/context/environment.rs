@@ -3,6 +3,7 @@
 use crate::invocation::Consulted;
 use crate::jinja::library::arguments::bind;
 use crate::jinja::library::errors::raise;
+use crate::jinja::library::number::type_name;
 use crate::jinja::library::object::function;
 use std::sync::Arc;
 
@@ -28,7 +29,10 @@ pub(super) fn env_var_under(
     function("env_var", move |_, args| {
         let [name, default] = bind("env_var", ["var", "default"], 1, args)?;
         let name = name.unwrap_or_default();
-        let name = name.as_str().unwrap_or_default();
+        let Some(name) = name.as_str() else {
+            let message = format!("env_var() needs a text, not {}", type_name(&name));
+            return Err(raise("CompilationError", message));
+        };
         if let Some(value) = first.get(name) {
             return Ok(from_json(value));
         }

@@ -28,5 +28,5 @@ pub use overrides::overrides;
 pub use parse::{Captured, ParseContext};
 pub use project::{FindVariable, Project};
 pub use results::StoredResult;
-pub use run::{Names, Operation, RunContext, Session, Target, node_quoting, node_relation};
+pub use run::{Names, Operation, RunContext, Session, Target, node_relation};
 pub use yaml_context::YamlContext;

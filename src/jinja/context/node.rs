@@ -2,14 +2,19 @@
 
 use std::sync::Arc;
 
+use serde_json::Value as Json;
+
+use super::calls::compilation_error;
 use super::json::from_json;
-use super::project::Project;
-use crate::jinja::Value;
+use super::project::{Project, empty_dict};
+use crate::jinja::library::arguments::bind;
+use crate::jinja::library::object::{function, not_implemented};
 use crate::jinja::library::{self, NodeFacts};
-use crate::jinja::python::List;
+use crate::jinja::python::{List, text};
+use crate::jinja::{Session, Value};
 use crate::nodes::{Node, ResourceType};
 
-/// Names that reading and running share, those of the project aside.
+/// Names of reading and of running, those of the project aside.
 pub(super) const NAMES: &[&str] = &[
     "adapter",
     "api",
@@ -20,9 +25,11 @@ pub(super) const NAMES: &[&str] = &[
     "defer_relation",
     "exceptions",
     "execute",
+    "function",
     "graph",
     "load_agate_table",
     "load_result",
+    "metric",
     "model",
     "post_hooks",
     "pre_hooks",
@@ -35,6 +42,7 @@ pub(super) const NAMES: &[&str] = &[
     "sql_now",
     "store_raw_result",
     "store_result",
+    "submit_python_job",
     "this",
     "try_or_compiler_error",
     "validation",
@@ -57,6 +65,9 @@ pub(super) fn get(
         "exceptions" => library::exceptions(project.base.sink.clone(), node.map(NodeFacts::of)),
         "pre_hooks" => hooks(node, "pre-hook"),
         "post_hooks" => hooks(node, "post-hook"),
+        "function" => unsupported("function", "functions are not read yet"),
+        "metric" => unsupported("metric", "metrics are not read yet"),
+        "render" => render(),
         "selected_resources" => project.selected_resources(),
         "sql_now" => Value::from("now()"),
         "try_or_compiler_error" => library::try_or_compiler_error(),
@@ -65,13 +76,68 @@ pub(super) fn get(
     })
 }
 
-/// Lists the names of a phase: the shared ones, its own, and those that were added to a context.
-pub(super) fn names(own: &[&str], added: &[(String, Value)]) -> Vec<String> {
-    let added = added.iter().map(|(name, _)| name.as_str());
-    let own = own.iter().copied().chain(added).map(str::to_owned);
+/// Lists all names, with those that were added to a context.
+pub(super) fn names(added: &[(String, Value)]) -> Vec<String> {
     let known = NAMES.iter().copied().chain(Project::names());
-    let known = known.map(str::to_owned).chain(own);
+    let added = added.iter().map(|(name, _)| name.clone());
+    let known = known.map(str::to_owned).chain(added);
     known.chain(library::global_names()).collect()
+}
+
+/// Makes `model`: the node as in the manifest, without what is not set.
+pub(super) fn model(node: Option<&Node>) -> Value {
+    let Some(node) = node else {
+        return empty_dict();
+    };
+    let mut json = serde_json::to_value(node).unwrap_or_default();
+    drop_unset(&mut json, |_| true);
+    for path in ["/contract", "/docs", "/config/docs"] {
+        json.pointer_mut(path).map(|it| drop_unset(it, |_| true));
+    }
+    for path in ["/columns", "/refs", "/config/pre-hook", "/config/post-hook"] {
+        for it in json.pointer_mut(path).map(children).into_iter().flatten() {
+            drop_unset(it, |_| true);
+        }
+    }
+    json.get_mut("config")
+        .map(|it| drop_unset(it, |key| node.config.is_known(key)));
+    if let (Json::Object(model), Some(compiled)) = (&mut json, &node.compiled) {
+        model.insert("compiled_sql".to_owned(), compiled.code.as_str().into());
+    }
+    from_json(&json)
+}
+
+/// Makes a function that says why it does nothing.
+pub(super) fn unsupported(name: &'static str, reason: &'static str) -> Value {
+    function(name, move |_, _| {
+        Err(compilation_error(format!(
+            "{name}() cannot be used: {reason}"
+        )))
+    })
+}
+
+/// Makes `render`, which renders a text in the same context.
+fn render() -> Value {
+    function("render", |state, args| {
+        let [string] = bind("render", ["string"], 1, args)?;
+        let session = Session::of(state).ok_or_else(not_implemented)?;
+        let rendered = session.render(state, &text(&string.unwrap_or_default()))?;
+        Ok(Value::from(rendered))
+    })
+}
+
+fn drop_unset(json: &mut Json, known: impl Fn(&str) -> bool) {
+    if let Json::Object(entries) = json {
+        entries.retain(|key, value| !(value.is_null() && known(key)));
+    }
+}
+
+fn children(json: &mut Json) -> Vec<&mut Json> {
+    match json {
+        Json::Array(items) => items.iter_mut().collect(),
+        Json::Object(entries) => entries.values_mut().collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// Lists a node's hooks as dictionaries.

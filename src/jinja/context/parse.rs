@@ -9,7 +9,6 @@ use indexmap::IndexSet;
 use super::adapter::parse_adapter;
 use super::calls;
 use super::config::{ParseConfig, run_config_value};
-use super::json::from_json;
 use super::node;
 use super::project::{Project, empty_dict};
 use crate::adapters::Relation;
@@ -87,7 +86,7 @@ impl ParseContext {
 
     /// Lists the names that are no macros.
     pub fn known_names() -> std::collections::HashSet<&'static str> {
-        let names = NAMES.iter().chain(node::NAMES).copied();
+        let names = node::NAMES.iter().copied();
         let names = names.chain(Project::names());
         names.chain(["context", "builtins", "return"]).collect()
     }
@@ -165,9 +164,6 @@ impl ParseContext {
     }
 }
 
-/// Names that only reading has.
-const NAMES: &[&str] = &["function", "metric", "submit_python_job"];
-
 impl Globals for ParseContext {
     fn get(&self, name: &str) -> Option<Value> {
         if let Some((_, value)) = self.extra.iter().find(|(known, _)| known == name) {
@@ -180,18 +176,15 @@ impl Globals for ParseContext {
             "schema" => Value::from(self.relation.schema.clone()),
             "execute" => Value::from(false),
             "graph" => empty_dict(),
-            "metric" => self.metric(),
-            "model" => match &self.node {
-                Some(node) => from_json(&serde_json::to_value(&**node).unwrap_or_default()),
-                None => empty_dict(),
-            },
+            "metric" if self.node.is_none() => self.metric(),
+            "model" => node::model(self.node.as_deref()),
             "ref" => self.reference(),
             "source" => self.source(),
             "this" => library::relation(self.relation.clone()),
             "compiled_code" | "sql" => Value::from(()),
             "load_result" => constant("load_result", Value::from(())),
             "load_agate_table" => constant("load_agate_table", Value::from(())),
-            "render" | "write" | "store_result" | "store_raw_result" | "submit_python_job" => {
+            "write" | "store_result" | "store_raw_result" | "submit_python_job" => {
                 constant("nothing", Value::from(""))
             }
             _ => {
@@ -202,7 +195,7 @@ impl Globals for ParseContext {
     }
 
     fn names(&self) -> Vec<String> {
-        node::names(NAMES, &self.extra)
+        node::names(&self.extra)
     }
 
     fn macro_called(&self, unique_id: &str, depth: usize) {

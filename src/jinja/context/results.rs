@@ -3,7 +3,7 @@
 use crate::jinja::library;
 use crate::jinja::library::arguments::bind;
 use crate::jinja::library::object::{PythonObject, function, not_implemented, python_object};
-use crate::jinja::python::text;
+use crate::jinja::python::{repr, text};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -130,6 +130,21 @@ impl PythonObject for ResponseObject {
 
     fn str(&self) -> String {
         self.0.message.clone()
+    }
+
+    fn repr(&self) -> String {
+        let Response {
+            message,
+            code,
+            rows_affected,
+        } = &self.0;
+        let shown = |value: Value| repr(&value);
+        format!(
+            "AdapterResponse(_message={}, code={}, rows_affected={}, query_id=None)",
+            shown(Value::from(message.as_str())),
+            shown(Value::from(code.clone())),
+            shown(Value::from(*rows_affected)),
+        )
     }
 
     fn attribute(self: &Arc<Self>, name: &str) -> Option<Value> {

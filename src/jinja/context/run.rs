@@ -6,22 +6,19 @@ use crate::jinja::library::object::function;
 use crate::jinja::python::text;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
-use indexmap::IndexSet;
-use serde_json::Value as Json;
-
 use super::adapter::run_adapter;
 use super::calls;
 use super::config::run_config_value;
-use super::json::from_json;
 use super::node;
-use super::project::{Project, empty_dict};
+use super::project::Project;
 use super::results::{self, Results, StoredResult};
 use crate::adapters::agate::{Seed, SeedError};
 use crate::adapters::{Adapter, Connection, Relation, RelationCache};
 use crate::diagnostics::Diagnostic;
 use crate::events::Event;
-use crate::jinja::{Engine, Error, Globals, Origin, Scope, Template, Value};
+use crate::jinja::{Engine, Error, Globals, Scope, Value};
 use crate::nodes::{Node, RefArgs, UniqueId};
+use indexmap::IndexSet;
 
 /// What `ref()` leads to.
 #[derive(Debug, Clone)]
@@ -255,26 +252,6 @@ impl RunContext {
         Some(library::relation(relation))
     }
 
-    fn render(&self) -> Value {
-        let this = self.this.clone();
-        function("render", move |_, args| {
-            let [string] = bind("render", ["string"], 1, args)?;
-            let text = text(&string.unwrap_or_default());
-            let Some(context) = this.upgrade() else {
-                return Ok(Value::from(""));
-            };
-            let template = Template {
-                name: "render",
-                text: &text,
-                origin: Origin::Nowhere,
-            };
-            let rendered = context.session.engine.render(template, &context.scope());
-            rendered
-                .map(|it| Value::from(it.text))
-                .map_err(crate::jinja::RenderError::into_error)
-        })
-    }
-
     fn write(&self) -> Value {
         let (session, node) = (self.session.clone(), self.node.clone());
         function("write", move |_, args| {
@@ -307,16 +284,7 @@ impl RunContext {
     }
 
     fn model(&self) -> Value {
-        let make = || match &self.node {
-            Some(node) => {
-                let mut json = serde_json::to_value(&**node).unwrap_or_default();
-                if let (Json::Object(model), Some(compiled)) = (&mut json, &node.compiled) {
-                    model.insert("compiled_sql".to_owned(), compiled.code.as_str().into());
-                }
-                from_json(&json)
-            }
-            None => empty_dict(),
-        };
+        let make = || node::model(self.node.as_deref());
         self.model.get_or_init(make).clone()
     }
 
@@ -333,22 +301,9 @@ pub fn node_relation(node: &Node, quoting: [bool; 3]) -> Relation {
         Some(&node.schema),
         Some(&node.alias),
     );
-    relation.quote = node_quoting(node, quoting);
+    // The key `quoting` of a node's configuration changes nothing in dbt.
+    relation.quote = quoting;
     relation
-}
-
-/// Returns which parts of a node's relation are quoted: its `quoting` over the project's.
-pub fn node_quoting(node: &Node, quoting: [bool; 3]) -> [bool; 3] {
-    let own = node.config.dict("quoting");
-    let part = |at: usize, key: &str| {
-        let own = own.and_then(|own| own.get(key)).and_then(Json::as_bool);
-        own.unwrap_or(quoting[at])
-    };
-    [
-        part(0, "database"),
-        part(1, "schema"),
-        part(2, "identifier"),
-    ]
 }
 
 impl Globals for RunContext {
@@ -374,6 +329,7 @@ impl Globals for RunContext {
                 Value::from(own.unwrap_or(&project.default_schema))
             }
             "execute" => Value::from(true),
+            "submit_python_job" => node::unsupported("submit_python_job", "Python is not run"),
             "graph" => self.session.operation.graph(),
             "load_agate_table" => self.load_agate_table(),
             "load_result" => results::load_result(self.results.clone()),
@@ -382,7 +338,6 @@ impl Globals for RunContext {
             "model" => self.model(),
             "ref" => self.reference(),
             "source" => self.source(),
-            "render" => self.render(),
             "this" => self.this_relation()?,
             "write" => self.write(),
             _ => {
@@ -393,7 +348,7 @@ impl Globals for RunContext {
     }
 
     fn names(&self) -> Vec<String> {
-        node::names(&[], &self.names.values)
+        node::names(&self.names.values)
     }
 
     fn stand_in(&self, package: Option<&str>, name: &str) -> Option<Value> {

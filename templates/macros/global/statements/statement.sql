@@ -8,8 +8,8 @@
     {%- set code = caller() -%}
 
     {%- if name == 'main' -%}
-      {%- do log('Writing runtime ' ~ language ~ ' for node "' ~ model['unique_id'] ~ '"') -%}
-      {%- do write(code) -%}
+      {{ log('Writing runtime ' ~ language ~ ' for node "' ~ model['unique_id'] ~ '"') }}
+      {{ write(code) }}
     {%- endif -%}
 
     {%- if language == 'sql' -%}
