@@ -108,9 +108,17 @@ pub(super) fn read_groups(
     resources: &mut Resources,
     declared: &AllDeclared<'_>,
     stage: &Stage<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
 ) {
     for (file, it) in declared.each(|it| &it.groups) {
         let package = &stage.packages[file.package].name;
+        let fqn = fqn(package, &file.file.relative_path, &[&it.name]);
+        // dbt configures groups by the tree of models.
+        let input = ConfigInput {
+            properties: Some(&it.config),
+            ..configure::trees(file.package, ResourceType::Group, &fqn, stage)
+        };
+        let (config, _) = configure::configure(input, |_| it.location, diagnostics);
         let unique_id: Arc<str> = format!("group.{package}.{}", it.name).into();
         let group = Group {
             unique_id: unique_id.clone(),
@@ -120,18 +128,9 @@ pub(super) fn read_groups(
             original_file_path: file.file.original_file_path.clone(),
             owner: it.owner.clone(),
             description: it.description.clone(),
-            config: with_meta(&it.config),
+            config: config.iter().map(|(k, v)| (k.clone(), v.clone())).collect(),
             location: it.location,
         };
         resources.groups.insert(unique_id, Arc::new(group));
     }
-}
-
-/// A group's configuration always has `meta`.
-fn with_meta(config: &crate::nodes::Dict) -> crate::nodes::Dict {
-    let mut config = config.clone();
-    config
-        .entry("meta")
-        .or_insert_with(|| serde_json::json!({}));
-    config
 }

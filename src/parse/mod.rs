@@ -170,7 +170,7 @@ fn read_resources(resources: &mut Resources, stage: &Stage<'_>) -> Vec<Diagnosti
     sources::read(resources, &declared, stage, &mut diagnostics);
     tests::read(resources, &declared, stage, &mut diagnostics);
     exposures::read(resources, &declared, stage, &mut diagnostics);
-    exposures::read_groups(resources, &declared, stage);
+    exposures::read_groups(resources, &declared, stage, &mut diagnostics);
     unit_tests::read(resources, &declared, stage, &mut diagnostics);
     declared.describe_macros(resources, stage, &mut diagnostics);
     primary_key::infer(resources);

@@ -166,8 +166,6 @@ fn own_config(source: &SourceDef, table: &TableDef) -> Dict {
             }
         }
     }
-    config.insert("meta".to_owned(), Json::Object(meta));
-    config.insert("tags".to_owned(), Json::Array(tags));
     match freshness(source, table) {
         Some(freshness) => {
             // What cannot be read is reported when the configuration is merged.
@@ -179,6 +177,8 @@ fn own_config(source: &SourceDef, table: &TableDef) -> Dict {
     let (field, query) = loaded_at(source, table);
     config.insert("loaded_at_field".to_owned(), field);
     config.insert("loaded_at_query".to_owned(), query);
+    config.insert("meta".to_owned(), Json::Object(meta));
+    config.insert("tags".to_owned(), Json::Array(tags));
     config
 }
 
