@@ -14,6 +14,7 @@
 
 mod diagnostics;
 mod jinja;
+mod phases;
 mod scenarios;
 mod seeds;
 mod selection;
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
         scenarios::trials(),
         diagnostics::trials(),
         jinja::trials(),
+        phases::trials(),
         seeds::trials(),
         selection::trials(),
     ];

@@ -1,5 +1,7 @@
 //! The form of the corpus: `tests/jinja/README.md` describes it.
 
+use crate::support::sections::{Sections, sections};
+
 /// What dbt makes of a template.
 #[derive(Debug)]
 pub enum Answer {
@@ -24,32 +26,14 @@ pub struct Case {
 
 /// Reads a topic.
 pub fn parse(text: &str) -> Result<Vec<Case>, String> {
-    let mut cases = Vec::new();
-    let mut sections: Vec<(String, Vec<&str>)> = Vec::new();
-    for line in text.lines().chain(["=== "]) {
-        if let Some(name) = line.strip_prefix("=== ") {
-            if let Some(case) = case(std::mem::take(&mut sections))? {
-                cases.push(case);
-            }
-            sections.push((name.to_owned(), Vec::new()));
-        } else if let Some(head) = line.strip_prefix("--- ") {
-            sections.push((head.to_owned(), Vec::new()));
-        } else if let Some((_, lines)) = sections.last_mut() {
-            lines.push(line);
-        }
-    }
-    Ok(cases)
+    sections(text).into_iter().map(case).collect()
 }
 
-fn case(sections: Vec<(String, Vec<&str>)>) -> Result<Option<Case>, String> {
-    let mut sections = sections.into_iter();
-    let Some((name, template)) = sections.next() else {
-        return Ok(None);
-    };
+fn case(sections: Sections) -> Result<Case, String> {
+    let name = sections.name;
     let mut macros = Vec::new();
     let mut answer = None;
-    for (head, lines) in sections {
-        let text = lines.join("\n");
+    for (head, text) in sections.rest {
         match head.as_str() {
             "output" => answer = Some(Answer::Output(text)),
             "error" => answer = Some(Answer::Error(text)),
@@ -60,11 +44,10 @@ fn case(sections: Vec<(String, Vec<&str>)>) -> Result<Option<Case>, String> {
         }
     }
     let answer = answer.ok_or_else(|| format!("{name}: no answer"))?;
-    let template = template.join("\n");
-    Ok(Some(Case {
+    Ok(Case {
         name,
-        template,
+        template: sections.text,
         macros,
         answer,
-    }))
+    })
 }

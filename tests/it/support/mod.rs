@@ -6,5 +6,6 @@ pub mod answer;
 pub mod data_files;
 pub mod filters;
 pub mod page;
+pub mod sections;
 pub mod slt;
 pub mod test_project;
