@@ -188,8 +188,9 @@ pub(super) fn end_names(
     let database_schemas = List::value(database_schemas.collect::<Vec<_>>());
     let results = results.iter().map(|result| {
         let mut json = serde_json::to_value(result).unwrap_or_default();
-        if let (Some(fields), Some(node)) = (json.as_object_mut(), node_of(result)) {
-            let node = serde_json::to_value(&**node).unwrap_or_default();
+        let node = node_of(result).map(|node| serde_json::to_value(&**node).unwrap_or_default());
+        let declared = || Some(execution.resources.get(&result.unique_id)?.to_json());
+        if let (Some(fields), Some(node)) = (json.as_object_mut(), node.or_else(declared)) {
             fields.insert("node".to_owned(), node);
             fields.entry("agate_table").or_insert(json!(null));
         }

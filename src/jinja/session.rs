@@ -158,7 +158,14 @@ impl Session {
             )));
         }
         let found = self.macros().dispatch(&self.scope.package, name, namespace);
-        found.map(|entry| self.function(entry)).map_err(|searched| {
+        let callable = |entry: &Arc<MacroEntry>| {
+            let owner = &entry.node.package_name;
+            let internal = self.macros().settings().internal.contains(owner);
+            let owner = if internal { "dbt" } else { owner };
+            let stand_in = self.scope.globals.stand_in(Some(owner), &entry.node.name);
+            stand_in.unwrap_or_else(|| self.function(entry))
+        };
+        found.map(callable).map_err(|searched| {
             let searched: Vec<_> = searched.iter().map(|name| format!("'{name}'")).collect();
             let namespace = namespace.unwrap_or("None");
             failed(format!(
