@@ -4,6 +4,7 @@
 //! secrets are masked. `messages.rs` has the words, `format.rs` the forms of lines, `summary.rs`
 //! the end of a run, `live.rs` what moves on a terminal.
 
+mod difference;
 mod format;
 mod line;
 mod live;

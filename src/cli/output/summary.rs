@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::difference::painted;
 use super::line::{green, plural, red, yellow};
 use super::record::{Ended, Level, Record, node_info};
 use crate::diagnostics::render::{Look, terminal};
@@ -102,6 +103,9 @@ fn section(one: &Ended, warning: bool, texts: &Texts, look: Look, records: &mut 
         let head = ("RunResultFailure", "Z022");
         let message = match one.message.as_str() {
             "" => format!("  Status: {}", one.status.as_str()),
+            text if node.resource_type == "unit_test" && one.status == Status::Fail => {
+                format!("  {}", painted(text))
+            }
             text => format!("  {text}"),
         };
         (

@@ -125,6 +125,8 @@ fn read_given(item: &Node, outer: &mut Reader<'_>) -> Option<GivenDef> {
 }
 
 fn fixture(reader: &mut Reader<'_>) -> Option<FixtureDef> {
+    let rows = reader.take("rows").cloned();
+    let file = take_located(reader, "fixture");
     let format = match reader.take("format") {
         None => FixtureFormat::Dict,
         Some(node) => match node.as_str() {
@@ -132,13 +134,13 @@ fn fixture(reader: &mut Reader<'_>) -> Option<FixtureDef> {
             Some("csv") => FixtureFormat::Csv,
             Some("sql") => FixtureFormat::Sql,
             _ => {
-                reader.wrong(node, "format", "`dict`, `csv` or `sql`");
+                let format = node.value.to_text();
+                let message = format!("`{format}` is no format of rows");
+                reader.error(node.location, message, "write `dict`, `csv` or `sql`");
                 return None;
             }
         },
     };
-    let rows = reader.take("rows").cloned();
-    let file = take_located(reader, "fixture");
     let location = rows
         .as_ref()
         .map_or(reader.location(), |rows| rows.location);
