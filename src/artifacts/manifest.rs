@@ -48,7 +48,10 @@ pub struct Manifest<'a> {
 }
 
 /// Entries that one part of the file holds.
-const ENTRIES: usize = 256;
+const ENTRIES: usize = 64;
+
+/// What a part is expected to take: rather too much than to be moved.
+const BYTES: usize = 256 * 1024;
 
 /// A piece of the file, which can be made without the others.
 pub struct Part<'a>(Box<dyn Fn(&mut Vec<u8>) -> serde_json::Result<()> + Send + Sync + 'a>);
@@ -56,7 +59,7 @@ pub struct Part<'a>(Box<dyn Fn(&mut Vec<u8>) -> serde_json::Result<()> + Send + 
 impl Part<'_> {
     /// Makes the text.
     pub fn to_vec(&self) -> serde_json::Result<Vec<u8>> {
-        let mut text = Vec::new();
+        let mut text = Vec::with_capacity(BYTES);
         (self.0)(&mut text)?;
         Ok(text)
     }

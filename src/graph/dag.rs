@@ -33,12 +33,19 @@ pub fn edges(resources: &Resources) -> Graph {
         let index = graph.dag.add_node(id.clone());
         graph.indices.insert(id.clone(), index);
     }
+    let mut linked: Vec<Index> = Vec::new();
     for resource in resources.linked() {
-        let to = graph.indices.get(resource.unique_id());
-        for needed in resource.needs() {
-            if let (Some(from), Some(to)) = (graph.indices.get(needed), to) {
-                graph.dag.update_edge(*from, *to, ());
+        let Some(to) = graph.index(resource.unique_id()) else {
+            continue;
+        };
+        linked.clear();
+        for from in resource.needs().iter().filter_map(|id| graph.index(id)) {
+            if !linked.contains(&from) {
+                linked.push(from);
             }
+        }
+        for from in &linked {
+            graph.dag.add_edge(*from, to, ());
         }
     }
     graph

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use chrono::TimeZone;
 
-use super::{FileEntry, Parts, System, SystemError};
+use super::{Parts, System, SystemError};
 
 /// Files and variables in memory; the clock stands at 2020-01-01 and ids count up.
 #[derive(Debug, Default)]
@@ -94,16 +94,10 @@ impl System for MemorySystem {
         Ok(())
     }
 
-    fn walk(&self, folder: &Path) -> Result<Vec<FileEntry>, SystemError> {
+    fn walk(&self, folder: &Path) -> Result<Vec<PathBuf>, SystemError> {
         let files = self.files();
-        let below = files.iter().filter(|(path, _)| path.starts_with(folder));
-        Ok(below
-            .map(|(path, content)| FileEntry {
-                path: path.clone(),
-                size: content.len() as u64,
-                modified_ns: 0,
-            })
-            .collect())
+        let below = files.keys().filter(|path| path.starts_with(folder));
+        Ok(below.cloned().collect())
     }
 
     fn list(&self, folder: &Path) -> Result<Vec<PathBuf>, SystemError> {
@@ -117,6 +111,10 @@ impl System for MemorySystem {
             .collect();
         names.dedup();
         Ok(names)
+    }
+
+    fn size(&self, path: &Path) -> Option<u64> {
+        self.files().get(path).map(|content| content.len() as u64)
     }
 
     fn is_file(&self, path: &Path) -> bool {

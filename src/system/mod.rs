@@ -23,17 +23,6 @@ pub struct SystemError {
     pub source: std::io::Error,
 }
 
-/// One entry of a folder walk.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct FileEntry {
-    /// The path, starting with the folder that was walked.
-    pub path: PathBuf,
-    /// Size in bytes.
-    pub size: u64,
-    /// Last change in nanoseconds since 1970, 0 where unknown.
-    pub modified_ns: u128,
-}
-
 /// The parts of a file as they are made.
 pub type Parts<'a> = &'a mut dyn Iterator<Item = std::io::Result<Vec<u8>>>;
 
@@ -51,11 +40,13 @@ pub trait System: Send + Sync {
     fn append(&self, path: &Path, content: &[u8]) -> Result<(), SystemError>;
     /// Gives a file another name; one that has the name is replaced.
     fn rename(&self, from: &Path, to: &Path) -> Result<(), SystemError>;
-    /// Lists all files below a folder in path order; a missing folder is empty. Links to files
-    /// count as files, links to folders are not followed.
-    fn walk(&self, folder: &Path) -> Result<Vec<FileEntry>, SystemError>;
+    /// Lists all files below a folder in path order, each path beginning with the folder's; a
+    /// missing folder is empty. Links to files count as files, links to folders are not followed.
+    fn walk(&self, folder: &Path) -> Result<Vec<PathBuf>, SystemError>;
     /// Lists the names directly in a folder, sorted; a missing folder is empty.
     fn list(&self, folder: &Path) -> Result<Vec<PathBuf>, SystemError>;
+    /// Returns the size of a file in bytes; none where there is no file.
+    fn size(&self, path: &Path) -> Option<u64>;
     /// Tells whether a file is there.
     fn is_file(&self, path: &Path) -> bool;
     /// Tells whether a folder is there.

@@ -5,9 +5,9 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
-use std::time::{Duration, Instant, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
-use super::{FileEntry, Parts, System, SystemError};
+use super::{Parts, System, SystemError};
 
 /// The operating system.
 #[derive(Debug, Clone, Copy, Default)]
@@ -57,7 +57,7 @@ impl System for OsSystem {
         std::fs::rename(from, to).map_err(failed("rename", from))
     }
 
-    fn walk(&self, folder: &Path) -> Result<Vec<FileEntry>, SystemError> {
+    fn walk(&self, folder: &Path) -> Result<Vec<PathBuf>, SystemError> {
         if !folder.exists() {
             return Ok(Vec::new());
         }
@@ -79,7 +79,9 @@ impl System for OsSystem {
                     });
                 }
             };
-            files.extend(file_entry(&entry));
+            if is_file(&entry) {
+                files.push(entry.into_path());
+            }
         }
         Ok(files)
     }
@@ -94,6 +96,11 @@ impl System for OsSystem {
             Err(error) if is_missing(&error) => Ok(Vec::new()),
             Err(error) => Err(failed("list", folder)(error)),
         }
+    }
+
+    fn size(&self, path: &Path) -> Option<u64> {
+        let metadata = std::fs::metadata(path).ok()?;
+        metadata.is_file().then(|| metadata.len())
     }
 
     fn is_file(&self, path: &Path) -> bool {
@@ -200,20 +207,10 @@ fn is_missing(error: &std::io::Error) -> bool {
     error.kind() == std::io::ErrorKind::NotFound
 }
 
-/// Describes a file, or what a link to a file leads to.
-fn file_entry(entry: &walkdir::DirEntry) -> Option<FileEntry> {
-    let metadata = if entry.path_is_symlink() {
-        std::fs::metadata(entry.path()).ok()
-    } else {
-        entry.metadata().ok()
-    };
-    let metadata = metadata.filter(std::fs::Metadata::is_file)?;
-    let modified = metadata.modified().ok();
-    Some(FileEntry {
-        path: entry.path().to_path_buf(),
-        size: metadata.len(),
-        modified_ns: modified
-            .and_then(|time| time.duration_since(UNIX_EPOCH).ok())
-            .map_or(0, |since| since.as_nanos()),
-    })
+/// Tells whether an entry is a file, or a link to one.
+fn is_file(entry: &walkdir::DirEntry) -> bool {
+    match entry.path_is_symlink() {
+        true => entry.path().is_file(),
+        false => entry.file_type().is_file(),
+    }
 }

@@ -57,13 +57,9 @@ impl LogFile {
         }
         let path = folder.join(NAME);
         let added = self.waiting.len() as u64;
-        let size = *self.size.get_or_insert_with(|| {
-            let files = self.system.walk(&folder).unwrap_or_default();
-            files
-                .iter()
-                .find(|it| it.path == path)
-                .map_or(0, |it| it.size)
-        });
+        let size = *self
+            .size
+            .get_or_insert_with(|| self.system.size(&path).unwrap_or_default());
         let mut before = size;
         if self.max_bytes > 0 && size > 0 && size + added > self.max_bytes {
             for number in (0..KEPT).rev() {

@@ -66,20 +66,20 @@ pub(super) fn rules(paths: &Paths) -> Vec<Rule> {
 
 impl Rule {
     /// Tells whether a file below one of the folders is of this kind.
-    pub(super) fn takes(&self, relative: &Path) -> bool {
-        let name = relative.file_name().unwrap_or_default().to_string_lossy();
+    pub(super) fn takes(&self, relative: &str) -> bool {
+        let parts = || relative.split(['/', std::path::MAIN_SEPARATOR]);
+        let name = parts().next_back().unwrap_or_default();
         // Editors leave such files behind.
         if name.starts_with(['.', '#', '~']) {
             return false;
         }
-        let name = name.to_lowercase();
-        let ends = |ending: &&str| name.len() > ending.len() && name.ends_with(*ending);
-        let first = relative
-            .components()
-            .next()
-            .map(|it| it.as_os_str().to_string_lossy());
+        let ends = |ending: &&str| {
+            let stem = name.len().saturating_sub(ending.len());
+            let end = name.get(stem..).filter(|_| stem > 0);
+            end.is_some_and(|end| end.eq_ignore_ascii_case(ending))
+        };
         let elsewhere = self.kind == FileKind::SingularTest
-            && matches!(first.as_deref(), Some("generic" | "fixtures"));
+            && matches!(parts().next(), Some("generic" | "fixtures"));
         self.endings.iter().any(ends) && !elsewhere
     }
 }

@@ -8,6 +8,7 @@ mod kind;
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 use rayon::prelude::*;
@@ -19,7 +20,7 @@ pub use kind::FileKind;
 use super::Package;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::nodes::Checksum;
-use crate::system::{FileEntry, System, SystemError};
+use crate::system::{System, SystemError};
 use crate::text::{FileId, Location, Span, Texts};
 
 /// Seeds beyond this size are known by their path alone, as in dbt.
@@ -44,8 +45,6 @@ pub struct SourceFile {
     pub content: Span,
     /// Fingerprint of that.
     pub checksum: Checksum,
-    /// Size in bytes.
-    pub size: u64,
 }
 
 /// Finds and reads the files of all packages. Paths are shown relative to `shown_from`.
@@ -68,14 +67,16 @@ pub fn read_files(
                 continue;
             }
         };
+        let shown = |path: &Path| {
+            let shown = path.strip_prefix(shown_from).unwrap_or(path);
+            shown.to_string_lossy().into_owned()
+        };
         let read: Vec<_> = files
             .into_par_iter()
-            .map(|file| read(system, file))
+            .map(|file| (shown(&file.path), read(system, file)))
             .collect();
         let mut ids: IndexMap<PathBuf, FileId> = IndexMap::new();
-        for (mut file, content) in read {
-            let shown = file.path.strip_prefix(shown_from).unwrap_or(&file.path);
-            let shown = shown.to_string_lossy().into_owned();
+        for (shown, (mut file, content)) in read {
             match content {
                 Content::Text(text) => {
                     let id = ids
@@ -100,26 +101,28 @@ pub fn read_files(
 /// Lists the files of a package, each kind in path order.
 fn find(system: &dyn System, package: &Package) -> Result<Vec<SourceFile>, SystemError> {
     let ignore = ignored(system, &package.root)?;
-    let mut walks: IndexMap<String, Vec<FileEntry>> = IndexMap::new();
+    // The files of each folder, with their paths below it.
+    let mut walks: IndexMap<String, Vec<(PathBuf, String)>> = IndexMap::new();
     let mut files = Vec::new();
     for rule in kind::rules(&package.project.paths) {
         let mut seen = HashSet::new();
         for folder in &rule.folders {
             let root = normal(&package.root.join(folder));
             if !walks.contains_key(folder) {
-                walks.insert(folder.clone(), system.walk(&root)?);
-            }
-            for entry in walks.get(folder).into_iter().flatten() {
-                let Ok(relative) = entry.path.strip_prefix(&root) else {
-                    continue;
+                let below = |path: PathBuf| {
+                    let relative = path.strip_prefix(&root).ok()?.to_string_lossy();
+                    let relative = relative.into_owned();
+                    Some((path, relative))
                 };
-                let original = Path::new(folder)
-                    .join(relative)
-                    .to_string_lossy()
-                    .into_owned();
-                let taken = rule.takes(relative) && !ignore.ignores(&original);
-                if taken && seen.insert(original.clone()) {
-                    files.push(source_file(rule.kind, folder, relative, original, entry));
+                let files = system.walk(&root)?.into_par_iter().filter_map(below);
+                walks.insert(folder.clone(), files.collect());
+            }
+            let walked = walks.get(folder).into_iter().flatten();
+            for (path, relative) in walked.filter(|(_, relative)| rule.takes(relative)) {
+                let original = Path::new(folder).join(relative);
+                let original = original.to_string_lossy().into_owned();
+                if !ignore.ignores(&original) && seen.insert(original.clone()) {
+                    files.push(source_file(rule.kind, folder, relative, original, path));
                 }
             }
         }
@@ -130,23 +133,22 @@ fn find(system: &dyn System, package: &Package) -> Result<Vec<SourceFile>, Syste
 fn source_file(
     kind: FileKind,
     folder: &str,
-    relative: &Path,
+    relative: &str,
     original: String,
-    entry: &FileEntry,
+    path: &Path,
 ) -> SourceFile {
     SourceFile {
         kind,
         file: None,
-        path: entry.path.clone(),
+        path: path.to_path_buf(),
         search_path: folder.to_owned(),
-        relative_path: relative.to_string_lossy().into_owned(),
+        relative_path: relative.to_owned(),
         original_file_path: original,
         content: Span::default(),
         checksum: Checksum {
             name: "none",
             checksum: String::new(),
         },
-        size: entry.size,
     }
 }
 
@@ -177,7 +179,7 @@ pub(crate) fn normal(path: &Path) -> PathBuf {
 }
 
 enum Content {
-    Text(String),
+    Text(Arc<str>),
     /// It is not needed further.
     Dropped,
     Unreadable(Diagnostic),
@@ -186,7 +188,12 @@ enum Content {
 }
 
 fn read(system: &dyn System, mut file: SourceFile) -> (SourceFile, Content) {
-    if file.kind == FileKind::Seed && file.size > LARGEST_SEED {
+    let large = || {
+        system
+            .size(&file.path)
+            .is_some_and(|size| size > LARGEST_SEED)
+    };
+    if file.kind == FileKind::Seed && large() {
         file.checksum = Checksum {
             name: "path",
             checksum: file.original_file_path.clone(),
@@ -214,7 +221,7 @@ fn read(system: &dyn System, mut file: SourceFile) -> (SourceFile, Content) {
     file.content = content;
     let content = match file.kind {
         FileKind::Seed => Content::Dropped,
-        _ => Content::Text(text),
+        _ => Content::Text(text.into()),
     };
     (file, content)
 }
