@@ -23,7 +23,7 @@ use std::thread::JoinHandle;
 
 pub use list::list;
 pub use product::{Listed, Product};
-use resources::Linked;
+use resources::{Keep, Linked};
 
 use crate::adapters::{self, Adapter};
 use crate::diagnostics::{self, Code, Diagnostic, Severity};
@@ -98,8 +98,8 @@ pub struct Ready {
     pub adapter: Arc<dyn Adapter>,
     /// The texts of the project's files.
     pub texts: Texts,
-    /// Writes what the next run can take up.
-    saving: Option<JoinHandle<()>>,
+    /// Present where the next run can take something up.
+    keep: Option<Keep>,
 }
 
 /// Carries an invocation out. `invocation` takes up the flags of the project.
@@ -117,7 +117,7 @@ pub fn run(invocation: &mut Invocation, around: &Surroundings) -> Outcome {
     }
     diagnostics::sort(&mut findings);
     let failed = findings.iter().any(Diagnostic::is_error);
-    let Some(ready) = ready.filter(|_| !failed) else {
+    let Some(mut ready) = ready.filter(|_| !failed) else {
         return Outcome {
             texts,
             diagnostics: findings,
@@ -125,6 +125,7 @@ pub fn run(invocation: &mut Invocation, around: &Surroundings) -> Outcome {
             product: Product::None,
         };
     };
+    let keeping = ready.keep.take().map(std::thread::spawn);
     around.sink.emit(Event::Texts(texts.clone()));
     for finding in &findings {
         around.sink.emit(Event::Finding(Arc::new(finding.clone())));
@@ -136,6 +137,8 @@ pub fn run(invocation: &mut Invocation, around: &Surroundings) -> Outcome {
     let (exit, product) = command(invocation, &ready, around, &mut texts, &mut findings);
     diagnostics::sort(&mut findings);
     ready.release();
+    // If it has failed, the next run goes without.
+    let _ = keeping.map(JoinHandle::join);
     Outcome {
         texts,
         diagnostics: findings,
@@ -148,8 +151,6 @@ impl Ready {
     /// Closes the database; everything else is many small things, freed while nobody waits.
     fn release(self) {
         self.adapter.close();
-        // If it has failed, the next run goes without.
-        let _ = self.saving.map(JoinHandle::join);
         let rest = (
             self.project,
             self.facts,
@@ -222,7 +223,7 @@ pub fn read(
         engine,
         resources,
         graph,
-        saving,
+        keep,
     } = resources::resources(invocation, &input, &listener, around, texts, findings);
     if !findings.iter().any(Diagnostic::is_error) {
         findings.extend(facts::unused_config(&project, &resources));
@@ -235,7 +236,7 @@ pub fn read(
         graph,
         adapter,
         texts: texts.clone(),
-        saving,
+        keep,
     })
 }
 

@@ -3,7 +3,6 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::thread::JoinHandle;
 
 use super::{Surroundings, facts};
 use crate::diagnostics::Diagnostic;
@@ -15,16 +14,19 @@ use crate::parse::{ParseInput, Parsed, parse, revive};
 use crate::records::partial_parse::{self, Inputs, Kept, Listener, PARTIAL_PARSE_FILE};
 use crate::text::Texts;
 
+/// Writes what the next run can take up.
+pub(super) type Keep = Box<dyn FnOnce() + Send + Sync>;
+
 /// What reading a project gives.
 pub(super) struct Linked {
     pub(super) engine: Engine,
     pub(super) resources: Arc<Resources>,
     pub(super) graph: Graph,
-    /// Writes what the next run can take up.
-    pub(super) saving: Option<JoinHandle<()>>,
+    /// Present where the next run can take something up.
+    pub(super) keep: Option<Keep>,
 }
 
-/// Reads the resources of a loaded project. What the next run can take up is written aside.
+/// Reads the resources of a loaded project.
 pub(super) fn resources(
     invocation: &Invocation,
     input: &ParseInput<'_>,
@@ -57,18 +59,16 @@ pub(super) fn resources(
     };
     let sound = !findings.iter().any(Diagnostic::is_error);
     let system = around.system.clone();
-    let saving = sound.then(|| {
-        std::thread::spawn(move || {
-            // Without it the next run parses; a target folder that cannot be written is reported
-            // where artifacts are.
-            let _ = partial_parse::save(&kept, &inputs, &path, &*system);
-        })
-    });
+    let keep = move || {
+        // Without it the next run parses; a target folder that cannot be written is reported where
+        // artifacts are.
+        let _ = partial_parse::save(&kept, &inputs, &path, &*system);
+    };
     Linked {
         engine,
         resources,
         graph,
-        saving,
+        keep: sound.then(|| Box::new(keep) as Keep),
     }
 }
 
@@ -94,6 +94,6 @@ fn taken_up(
         engine,
         resources,
         graph,
-        saving: None,
+        keep: None,
     }
 }
