@@ -23,7 +23,7 @@ pub use engines::{
 };
 pub use index::{Index, IndexError};
 pub use profile::ProfileError;
-pub use relation::{ApproximateMatch, Relation, RelationKind};
+pub use relation::{ApproximateMatch, EventTimeFilter, Relation, RelationKind};
 pub use table::{Cell, CellType, Table, TableColumn};
 
 use std::sync::{Arc, MutexGuard};

@@ -75,6 +75,8 @@ pub struct Relation {
     pub quote_character: char,
     /// Rows to keep (`--empty` is 0).
     pub limit: Option<u64>,
+    /// Rows to keep by when they happened.
+    pub event_time_filter: Option<EventTimeFilter>,
     /// SQL that stands for the relation, where it is not a plain name (`external_location`).
     pub rendered: Option<String>,
     /// A last part without quotes: the view of an `information_schema`.
@@ -95,6 +97,7 @@ impl Relation {
             include: [true; 3],
             quote_character: '"',
             limit: None,
+            event_time_filter: None,
             rendered: None,
             suffix: None,
             dbt_created: false,
@@ -132,6 +135,7 @@ impl Relation {
             include: [self.database.is_some(), false, true],
             quote_character: self.quote_character,
             limit: None,
+            event_time_filter: None,
             rendered: None,
             suffix: view.map(str::to_owned),
             dbt_created: false,
@@ -154,6 +158,24 @@ impl Relation {
         });
         let written: Vec<_> = written.chain(self.suffix.clone()).collect();
         written.join(".")
+    }
+
+    /// Writes the name, or a query for as many rows as the limit says.
+    pub fn limited(&self) -> String {
+        let name = self.render();
+        match self.limit {
+            Some(0) => format!("(select * from {name} where false limit 0)"),
+            Some(limit) => format!("(select * from {name} limit {limit})"),
+            None => name,
+        }
+    }
+
+    /// Puts the filter around what stands for the relation.
+    pub fn filtered(&self, rendered: &str) -> String {
+        match &self.event_time_filter {
+            Some(filter) => format!("(select * from {rendered} where {filter})"),
+            None => rendered.to_owned(),
+        }
     }
 
     /// Puts a name into the relation's quotes.
@@ -190,15 +212,34 @@ impl Relation {
 }
 
 impl fmt::Display for Relation {
-    /// Writes the relation as it stands in SQL; one with a limit is a query.
+    /// Writes the relation as it stands in SQL; one with a limit or a filter is a query.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = self.render();
-        match self.limit {
-            _ if self.kind == Some(RelationKind::Function) => f.write_str(&name),
-            Some(0) => write!(f, "(select * from {name} where false limit 0)"),
-            Some(limit) => write!(f, "(select * from {name} limit {limit})"),
-            None => f.write_str(&name),
+        if self.kind == Some(RelationKind::Function) {
+            return f.write_str(&self.render());
         }
+        f.write_str(&self.filtered(&self.limited()))
+    }
+}
+
+/// Leaves out what happened before or after a span of time.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct EventTimeFilter {
+    /// The column that says when a row happened, as it stands in SQL.
+    pub field_name: String,
+    /// First moment, as Python prints it.
+    pub start: String,
+    /// First moment after it.
+    pub end: String,
+}
+
+impl fmt::Display for EventTimeFilter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            field_name,
+            start,
+            end,
+        } = self;
+        write!(f, "{field_name} >= '{start}' and {field_name} < '{end}'")
     }
 }
 

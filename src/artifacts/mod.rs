@@ -9,4 +9,4 @@ mod run_results;
 
 pub use manifest::{Manifest, ManifestMetadata, Neighbours, Part};
 pub use metadata::{DBT_VERSION, Metadata};
-pub use run_results::{NodeResult, RunResults, Timing};
+pub use run_results::{BatchResults, NodeResult, RunResults, TimeSpan, Timing};

@@ -1,5 +1,6 @@
 //! `run_results.json`, version 6.
 
+use chrono::{DateTime, Utc};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::Metadata;
@@ -40,6 +41,27 @@ pub struct NodeResult {
     pub compiled: Option<std::sync::Arc<Compiled>>,
     /// Quoted full name of the relation.
     pub relation_name: Option<String>,
+    /// The spans of time, where the node is built batch by batch.
+    pub batch_results: Option<BatchResults>,
+}
+
+/// A span of time: first moment, and first moment after it.
+pub type TimeSpan = (DateTime<Utc>, DateTime<Utc>);
+
+/// The batches of a node.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize)]
+pub struct BatchResults {
+    /// Those that were built.
+    #[serde(serialize_with = "spans")]
+    pub successful: Vec<TimeSpan>,
+    /// Those that were not.
+    #[serde(serialize_with = "spans")]
+    pub failed: Vec<TimeSpan>,
+}
+
+fn spans<S: Serializer>(spans: &[TimeSpan], serializer: S) -> Result<S::Ok, S::Error> {
+    let iso = |at: &DateTime<Utc>| at.to_rfc3339();
+    serializer.collect_seq(spans.iter().map(|(start, end)| [iso(start), iso(end)]))
 }
 
 impl NodeResult {
@@ -56,6 +78,7 @@ impl NodeResult {
             failures: None,
             compiled: None,
             relation_name: None,
+            batch_results: None,
         }
     }
 }
@@ -72,10 +95,12 @@ impl Serialize for NodeResult {
         map.serialize_entry("failures", &self.failures)?;
         map.serialize_entry("unique_id", &self.unique_id)?;
         let compiled = self.compiled.as_deref();
-        map.serialize_entry("compiled", &compiled.map(|_| true))?;
+        // dbt compiles the batches only.
+        let batched = self.batch_results.is_some().then_some(false);
+        map.serialize_entry("compiled", &compiled.map(|_| true).or(batched))?;
         map.serialize_entry("compiled_code", &compiled.map(|it| it.code.as_str()))?;
         map.serialize_entry("relation_name", &self.relation_name)?;
-        map.serialize_entry("batch_results", &None::<()>)?;
+        map.serialize_entry("batch_results", &self.batch_results)?;
         map.end()
     }
 }

@@ -11,8 +11,8 @@ pub enum Subfolder {
     Run,
 }
 
-/// Returns `<target>/<subfolder>/<package>/<file>`; nodes that share a file stand in a folder of
-/// the file's name.
+/// Returns `<target>/<subfolder>/<package>/<file>`; nodes that share a file, and batches of one,
+/// stand in a folder of the file's name.
 pub fn target_path(target: &str, subfolder: Subfolder, node: &Node) -> String {
     let file_name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
     let subfolder = match subfolder {
@@ -21,6 +21,10 @@ pub fn target_path(target: &str, subfolder: Subfolder, node: &Node) -> String {
     };
     let file = &node.original_file_path;
     let package = &node.package_name;
+    if let (Some(batch), Some((stem, extension))) = (&node.batch, file.rsplit_once('.')) {
+        let name = format!("{}_{}.{extension}", file_name(stem), batch.label());
+        return format!("{target}/{subfolder}/{package}/{stem}/{name}");
+    }
     match file_name(&node.path) == file_name(file) {
         true => format!("{target}/{subfolder}/{package}/{file}"),
         false => format!("{target}/{subfolder}/{package}/{file}/{}", node.path),

@@ -5,16 +5,18 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use chrono::{DateTime, Utc};
+use indexmap::IndexMap;
 use serde_json::{Value as Json, json};
 
 use super::paths::{Subfolder, target_path};
-use crate::adapters::agate::{Seed, SeedError};
-use crate::adapters::{Adapter, Relation, RelationKind};
+use crate::adapters::agate::{Seed, SeedError, date_time_tz};
+use crate::adapters::{Adapter, EventTimeFilter, Relation, RelationKind};
 use crate::diagnostics::Diagnostic;
 use crate::graph::{Found, Lookup};
 use crate::jinja::context::{Operation, Target, from_json, node_relation};
 use crate::jinja::{Error, Value};
-use crate::nodes::{Node, RefArgs, ResourceType, Resources, Source, UniqueId};
+use crate::nodes::{Column, Node, RefArgs, ResourceType, Resources, Source, UniqueId};
 use crate::system::System;
 use crate::text::Texts;
 
@@ -86,10 +88,12 @@ impl Operation for Resolver {
         if target.is_ephemeral() {
             let mut relation = cte_relation(target);
             relation.limit = self.limit;
+            relation.event_time_filter = batch_filter(node, target);
             return Ok(Target::Ephemeral(id, relation));
         }
         let mut relation = node_relation(target, self.quoting);
         relation.limit = self.limit;
+        relation.event_time_filter = batch_filter(node, target);
         Ok(Target::Relation(relation))
     }
 
@@ -118,6 +122,8 @@ impl Operation for Resolver {
         let found = found.ok_or_else(|| not_found(node, "source", table, None, "was not found"))?;
         let mut relation = source_relation(found);
         relation.limit = self.limit;
+        let event_time = found.config.str("event_time");
+        relation.event_time_filter = filter(node, event_time, &found.columns);
         Ok(Target::Relation(relation))
     }
 
@@ -172,6 +178,31 @@ pub(super) fn cte_relation(node: &Node) -> Relation {
 }
 
 /// Makes the relation of a source's table.
+fn batch_filter(node: Option<&Node>, target: &Node) -> Option<EventTimeFilter> {
+    filter(node, target.config.str("event_time"), &target.columns)
+}
+
+/// Keeps the rows of a node's batch, where it has one and the column with the time is known.
+fn filter(
+    node: Option<&Node>,
+    event_time: Option<&str>,
+    columns: &IndexMap<String, Column>,
+) -> Option<EventTimeFilter> {
+    let batch = node?.batch.as_deref()?;
+    let name = event_time.filter(|name| !name.is_empty())?;
+    let column = columns.values().find(|it| it.name == name);
+    let quoted = column.is_some_and(|it| it.quote == Some(true));
+    let printed = |at: DateTime<Utc>| date_time_tz(&at.fixed_offset(), ' ');
+    Some(EventTimeFilter {
+        field_name: match quoted {
+            true => format!("\"{name}\""),
+            false => name.to_owned(),
+        },
+        start: printed(batch.start),
+        end: printed(batch.end),
+    })
+}
+
 fn source_relation(source: &Source) -> Relation {
     let mut relation = Relation::new(
         source.database.as_deref(),

@@ -164,6 +164,34 @@ pub enum Event {
         /// `target/compiled/…`, where the node has compiled SQL.
         compiled_path: Option<String>,
     },
+    /// A span of time of a node began.
+    BatchStarted {
+        /// The node.
+        node: Arc<NodeInfo>,
+        /// Its place among the node's batches, from 1.
+        index: usize,
+        /// Number of batches.
+        total: usize,
+        /// What is done.
+        description: String,
+    },
+    /// A span of time of a node ended.
+    BatchFinished {
+        /// The node.
+        node: Arc<NodeInfo>,
+        /// Its place among the node's batches, from 1.
+        index: usize,
+        /// Number of batches.
+        total: usize,
+        /// What was done.
+        description: String,
+        /// How it ended.
+        status: Status,
+        /// The adapter's word.
+        message: String,
+        /// Seconds.
+        execution_time: f64,
+    },
     /// A template called `log` or `print`.
     UserMessage {
         /// The text.

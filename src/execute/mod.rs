@@ -9,6 +9,7 @@
 mod failure;
 mod hooks;
 mod info;
+mod microbatch;
 mod node;
 mod prepare;
 mod response;

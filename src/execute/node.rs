@@ -7,9 +7,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::info::{finished, node_info};
 use super::response::adapter_response;
 use super::scheduler::{Ended, Work};
-use super::{Execution, Failure, turn, unit_test};
+use super::{Execution, Failure, microbatch, turn, unit_test};
 use crate::adapters::{Cell, RelationCache, Response};
-use crate::artifacts::{NodeResult, Timing};
+use crate::artifacts::{BatchResults, NodeResult, Timing};
 use crate::compile::unit_test_node;
 use crate::diagnostics::Diagnostic;
 use crate::events::{Event, NodeInfo, Status};
@@ -21,7 +21,7 @@ use crate::plan::{Action, Plan, Step};
 
 /// A run in progress.
 pub(super) struct Run<'a> {
-    execution: &'a Execution,
+    pub(super) execution: &'a Execution,
     plan: &'a Plan,
     cache: &'a Arc<RelationCache>,
     total: usize,
@@ -39,11 +39,15 @@ struct Done {
 }
 
 /// What a node's work gave.
-struct Built {
-    status: Status,
-    message: Option<String>,
-    failures: Option<i64>,
-    response: Response,
+pub(super) struct Built {
+    pub(super) status: Status,
+    pub(super) message: Option<String>,
+    pub(super) failures: Option<i64>,
+    pub(super) response: Response,
+    /// The spans of time, where it was built batch by batch.
+    pub(super) batches: Option<BatchResults>,
+    /// What went wrong with some of them.
+    pub(super) problems: Vec<Diagnostic>,
 }
 
 impl<'a> Run<'a> {
@@ -127,6 +131,16 @@ impl<'a> Run<'a> {
             self.complete(timing);
             return built;
         }
+        if let Action::Materialize(materialization) = &step.action
+            && microbatch::applies(node, session)
+        {
+            self.complete(timing);
+            timed("execute", timing);
+            let info = node_info(node, self.now());
+            let built = self.batches(materialization, node, &info, session);
+            self.complete(timing);
+            return built;
+        }
         *node = self
             .execution
             .compiler
@@ -143,12 +157,14 @@ impl<'a> Run<'a> {
                     message: None,
                     failures: None,
                     response: Response::default(),
+                    batches: None,
+                    problems: Vec::new(),
                 });
             }
             Action::Materialize(materialization) => {
                 timed("execute", timing);
                 let turn = turn::wait(node, session)?;
-                let built = self.materialize(materialization, node, session);
+                let built = self.materialize(materialization, node, session, Names::default());
                 if built.is_err() {
                     // Before the next one's turn. The failure is told already.
                     let _ = session.connection().rollback();
@@ -198,6 +214,7 @@ impl<'a> Run<'a> {
         materialization: &str,
         node: &Arc<Node>,
         session: &Arc<Session>,
+        names: Names,
         called: &mut Vec<String>,
     ) -> Result<(crate::jinja::Value, StoredResult), Failure> {
         let macros = session.engine.macros();
@@ -219,7 +236,7 @@ impl<'a> Run<'a> {
             )));
         }
         let package = Arc::from(node.package_name.as_str());
-        let context = RunContext::new(session.clone(), Some(node.clone()), package);
+        let context = RunContext::with_names(session.clone(), Some(node.clone()), package, names);
         let id = entry.node.unique_id.clone();
         let returned = session
             .engine
@@ -232,13 +249,15 @@ impl<'a> Run<'a> {
         Ok((returned, main))
     }
 
-    fn materialize(
+    pub(super) fn materialize(
         &self,
         materialization: &str,
         node: &Arc<Node>,
         session: &Arc<Session>,
+        names: Names,
     ) -> Result<Built, Failure> {
-        let (returned, main) = self.run_macro(materialization, node, session, &mut Vec::new())?;
+        let (returned, main) =
+            self.run_macro(materialization, node, session, names, &mut Vec::new())?;
         let relations = returned
             .downcast_object_ref::<PythonDict>()
             .and_then(|it| it.get("relations"));
@@ -258,6 +277,8 @@ impl<'a> Run<'a> {
             message: Some(main.response.message.clone()),
             failures: None,
             response: main.response,
+            batches: None,
+            problems: Vec::new(),
         })
     }
 
@@ -267,7 +288,7 @@ impl<'a> Run<'a> {
         session: &Arc<Session>,
         called: &mut Vec<String>,
     ) -> Result<Built, Failure> {
-        let (_, main) = self.run_macro("test", node, session, called)?;
+        let (_, main) = self.run_macro("test", node, session, Names::default(), called)?;
         let found = verdict(&main).ok_or_else(|| {
             Failure::Broken(format!(
                 "dbt internally failed to execute {}: expected 1 row with failures, should_warn and \
@@ -301,6 +322,8 @@ impl<'a> Run<'a> {
             message,
             failures,
             response: main.response,
+            batches: None,
+            problems: Vec::new(),
         })
     }
 
@@ -315,7 +338,13 @@ impl<'a> Run<'a> {
         let test = test.ok_or_else(|| Failure::Broken(format!("there is no {}", step.node)))?;
         let compiler = &self.execution.compiler;
         let compiled = compiler.compile_unit_test(test, node, session)?;
-        let ran = self.run_macro("unit", &compiled, session, &mut Vec::new());
+        let ran = self.run_macro(
+            "unit",
+            &compiled,
+            session,
+            Names::default(),
+            &mut Vec::new(),
+        );
         let (_, main) = ran.map_err(|failure| failure.in_unit_test(&compiled))?;
         let difference = unit_test::difference(&main.table);
         *node = compiled;
@@ -329,6 +358,8 @@ impl<'a> Run<'a> {
             failures: Some(i64::from(difference.is_some())),
             message: difference,
             response: main.response,
+            batches: None,
+            problems: Vec::new(),
         })
     }
 
@@ -485,7 +516,10 @@ impl Work for Run<'_> {
             return if failed { Ended::Badly } else { Ended::Well };
         }
         let (built, problems) = match built {
-            Ok(built) => (built, Vec::new()),
+            Ok(mut built) => {
+                let problems = std::mem::take(&mut built.problems);
+                (built, problems)
+            }
             Err(failure) => {
                 let cancelled = failure.is_cancelled();
                 let message = failure.text(&node);
@@ -494,6 +528,8 @@ impl Work for Run<'_> {
                     message: Some(message),
                     failures: None,
                     response: Response::default(),
+                    batches: None,
+                    problems: Vec::new(),
                 };
                 let problems = match worker {
                     _ if cancelled => Vec::new(),
@@ -505,7 +541,9 @@ impl Work for Run<'_> {
         };
         let response = match built.status {
             Status::Error => crate::nodes::Dict::new(),
-            _ if step.action == Action::Compile => crate::nodes::Dict::new(),
+            _ if step.action == Action::Compile || built.batches.is_some() => {
+                crate::nodes::Dict::new()
+            }
             _ => adapter_response(&built.response),
         };
         let result = NodeResult {
@@ -515,6 +553,7 @@ impl Work for Run<'_> {
             message: built.message,
             failures: built.failures,
             compiled: node.compiled.clone(),
+            batch_results: built.batches,
             ..result(&node, built.status)
         };
         self.report(step, self.places[at], &node, &info, result, problems);

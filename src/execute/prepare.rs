@@ -76,16 +76,22 @@ fn fill_cache(
     let wanted = if builds { all } else { plan.schemas.clone() };
     for (database, schema) in wanted {
         let relation = Relation::new(database.as_deref(), Some(&schema), None);
-        let keywords = vec![("schema_relation".to_owned(), library::relation(relation))];
-        let found = call(session, "list_relations_without_caching", keywords)?;
-        let table = library::table_of(&found).unwrap_or_default();
-        session.cache.set_listed(
-            database.as_deref(),
-            Some(&schema),
-            relations_from_rows(&table),
-        );
+        let relations = list_relations(session, relation)?;
+        let cache = &session.cache;
+        cache.set_listed(database.as_deref(), Some(&schema), relations);
     }
     Ok(())
+}
+
+/// Asks the database for the relations of a schema.
+pub(super) fn list_relations(
+    session: &Arc<Session>,
+    schema: Relation,
+) -> Result<Vec<Relation>, Failure> {
+    let keywords = vec![("schema_relation".to_owned(), library::relation(schema))];
+    let found = call(session, "list_relations_without_caching", keywords)?;
+    let table = library::table_of(&found).unwrap_or_default();
+    Ok(relations_from_rows(&table))
 }
 
 fn lower(database: &Option<String>) -> Option<String> {

@@ -4,6 +4,7 @@
 //! dbt's manifest (v12) holds under dbt's names, plus the places in the files they came from.
 
 mod binary;
+mod batch;
 mod column;
 mod config;
 mod doc_block;
@@ -19,6 +20,7 @@ mod resource_json;
 mod source;
 mod unit_test;
 
+pub use batch::{Batch, BatchSize};
 pub use column::{Column, Constraint};
 pub use config::{Config, Hook};
 pub use doc_block::DocBlock;

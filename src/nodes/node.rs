@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 
 use super::binary::{free, word};
 use super::{
-    Column, Config, Constraint, Dict, RefArgs, RefCall, ResourceType, SourceCall, UniqueId,
+    Batch, Column, Config, Constraint, Dict, RefArgs, RefCall, ResourceType, SourceCall, UniqueId,
 };
 use crate::text::{Location, SourceMap, Span};
 
@@ -236,6 +236,9 @@ pub struct Node {
     /// `target/run/…`, relative to the project; set when the node has run.
     #[borsh(skip)]
     pub build_path: Option<String>,
+    /// The span of time for which it is compiled and run, if it is done batch by batch.
+    #[borsh(skip)]
+    pub batch: Option<Arc<Batch>>,
 }
 
 impl Node {
@@ -253,6 +256,13 @@ impl Node {
             Details::DataTest { generic } => generic.as_deref(),
             _ => None,
         }
+    }
+
+    /// Tells whether the node is built one span of time after the other.
+    pub fn is_microbatch(&self) -> bool {
+        self.resource_type == ResourceType::Model
+            && self.config.materialized() == "incremental"
+            && self.config.str("incremental_strategy") == Some("microbatch")
     }
 
     /// Tells whether the node becomes a common table expression instead of a relation.

@@ -123,6 +123,7 @@ fn draft(raw: RawNode, stage: &Stage<'_>) -> Node {
         details: raw.details,
         compiled: None,
         build_path: None,
+        batch: None,
     }
 }
 

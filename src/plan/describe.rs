@@ -7,11 +7,11 @@ pub(super) fn node(node: &Node) -> String {
     let relation = format!("{}.{}", node.schema, node.alias);
     match node.resource_type {
         ResourceType::Model => {
-            format!(
-                "{} {} model {relation}",
-                node.language,
-                node.config.materialized()
-            )
+            let kind = match node.is_microbatch() {
+                true => "microbatch",
+                false => node.config.materialized(),
+            };
+            format!("{} {kind} model {relation}", node.language)
         }
         ResourceType::Seed => format!("seed file {relation}"),
         ResourceType::Snapshot => format!("snapshot {relation}"),

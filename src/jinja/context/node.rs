@@ -10,9 +10,9 @@ use super::project::{Project, empty_dict};
 use crate::jinja::library::arguments::bind;
 use crate::jinja::library::object::{function, not_implemented};
 use crate::jinja::library::{self, NodeFacts};
-use crate::jinja::python::{List, text};
+use crate::jinja::python::{Dict, List, text};
 use crate::jinja::{Session, Value};
-use crate::nodes::{Node, ResourceType};
+use crate::nodes::{Batch, Node, ResourceType};
 
 /// Names of reading and of running, those of the project aside.
 pub(super) const NAMES: &[&str] = &[
@@ -104,7 +104,20 @@ pub(super) fn model(node: Option<&Node>) -> Value {
     if let (Json::Object(model), Some(compiled)) = (&mut json, &node.compiled) {
         model.insert("compiled_sql".to_owned(), compiled.code.as_str().into());
     }
-    from_json(&json)
+    let model = from_json(&json);
+    let dict = model.downcast_object_ref::<Dict>();
+    if let (Some(batch), Some(dict)) = (&node.batch, dict) {
+        dict.insert("batch", batch_value(batch));
+    }
+    model
+}
+
+fn batch_value(batch: &Batch) -> Value {
+    Dict::value([
+        ("id", Value::from(batch.id())),
+        ("event_time_start", library::datetime_utc(batch.start)),
+        ("event_time_end", library::datetime_utc(batch.end)),
+    ])
 }
 
 /// Makes a function that says why it does nothing.

@@ -4,6 +4,7 @@ use crate::jinja::library::arguments::bind;
 use crate::jinja::library::errors::raise;
 use crate::jinja::library::number::type_name;
 use crate::jinja::library::object::{bound_method, not_implemented};
+use md5::{Digest, Md5};
 use minijinja::value::ValueKind;
 use std::collections::HashSet;
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -114,6 +115,7 @@ pub(super) fn method(
             let [model] = bind(name, ["model"], 1, args)?;
             Value::from(batch_id(&model.unwrap_or_default()))
         }
+        "get_temp_relation_path" => temp_path(project, args)?,
         "build_catalog_relation" => Value::from(()),
         "get_catalog_integration" => {
             let [catalog] = bind(name, ["name"], 1, args)?;
@@ -159,6 +161,25 @@ fn behavior() -> Value {
         ])
     };
     library::falsy_namespace(flags.into_iter().map(|flag| (flag, off())))
+}
+
+/// Names a table for rows on their way, where there are no temporary ones: the same all through a
+/// run, and another in the next.
+fn temp_path(project: &Project, args: &[Value]) -> Result<Value, Error> {
+    let [model, batch] = bind("get_temp_relation_path", ["model", "batch_id"], 1, args)?;
+    let model = model.unwrap_or_default();
+    let identifier = text(&model.get_attr("identifier")?);
+    let run = format!("{}{identifier}", project.base.invocation_id);
+    let run = format!("{:x}", Md5::digest(run));
+    let mut identifier = format!("{identifier}__{}", &run[..12]);
+    if let Some(batch) = batch.filter(Value::is_true) {
+        identifier = format!("{identifier}__{}", text(&batch));
+    }
+    Ok(Dict::value([
+        ("database", model.get_attr("database")?),
+        ("schema", Value::from("dbt_temp")),
+        ("identifier", Value::from(identifier)),
+    ]))
 }
 
 /// Names a batch by its start, for what must not be shared by batches; empty outside of one.

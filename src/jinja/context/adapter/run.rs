@@ -99,10 +99,6 @@ impl PythonObject for RunAdapter {
             }
             "get_column_schema_from_query" => self.query_columns(args),
             "get_incremental_strategy_macro" => self.strategy_macro(state, args),
-            "get_temp_relation_path" => Err(raise(
-                "DbtRuntimeError",
-                format!("adapter.{name} needs a Python plugin, which dsql does not run"),
-            )),
             _ => {
                 let session = self.context.session();
                 let adapter = session.adapter.as_ref();

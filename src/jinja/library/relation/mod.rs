@@ -118,11 +118,12 @@ impl PythonObject for RelationObject {
         let none = || bind(name, [], 0, args);
         match name {
             "render" => none().map(|_| Value::from(self.0.render())),
-            "render_limited" => none().map(|_| Value::from(self.0.to_string())),
+            "render_limited" => none().map(|_| Value::from(self.0.limited())),
             "render_event_time_filtered" => {
                 let [rendered] = bind(name, ["rendered"], 0, args)?;
                 let rendered = rendered.filter(Value::is_true);
-                Ok(rendered.unwrap_or_else(|| Value::from(self.0.render())))
+                let rendered = rendered.map_or_else(|| self.0.render(), |it| text(&it));
+                Ok(Value::from(self.0.filtered(&rendered)))
             }
             "information_schema" => {
                 let [view] = bind(name, ["view_name"], 0, args)?;

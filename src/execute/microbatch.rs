@@ -1,0 +1,263 @@
+//! Models with the strategy `microbatch`: one span of time after the other.
+//!
+//! In: the node. Out: a compiled and materialized batch for each span, each in a transaction of
+//! its own. A first batch that fails ends the model; of later ones each counts for itself.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+
+use super::node::{Built, Run};
+use super::prepare::list_relations;
+use super::{Failure, turn};
+use crate::adapters::{Relation, RelationKind, Response};
+use crate::artifacts::BatchResults;
+use crate::diagnostics::Diagnostic;
+use crate::events::{Event, NodeInfo, Status};
+use crate::jinja::Value;
+use crate::jinja::context::{Names, Session};
+use crate::jinja::library;
+use crate::nodes::{Batch, BatchSize, Node};
+
+/// Name of the macro that makes the strategy's statements.
+const STRATEGY_MACRO: &str = "get_incremental_microbatch_sql";
+
+/// Tells whether a node is built batch by batch: not if the project has a strategy of its own,
+/// unless a flag asks for it.
+pub(super) fn applies(node: &Node, session: &Session) -> bool {
+    if !node.is_microbatch() {
+        return false;
+    }
+    let flag = "require_batched_execution_for_custom_microbatch_strategy";
+    let flags = &session.project.base.flags;
+    let asked_for = [flag.to_owned(), flag.to_uppercase()];
+    let asked_for = asked_for.iter().any(|it| flags[it.as_str()] == true);
+    let found = session.engine.macros().find_by_name(STRATEGY_MACRO, None);
+    asked_for || found.is_some_and(|it| it.node.package_name.starts_with("dbt"))
+}
+
+impl Run<'_> {
+    /// Builds all batches that are due.
+    pub(super) fn batches(
+        &self,
+        materialization: &str,
+        node: &Arc<Node>,
+        info: &NodeInfo,
+        session: &Arc<Session>,
+    ) -> Result<Built, Failure> {
+        let incremental = is_incremental(node, session)?;
+        let now = self.execution.project.base.started_at;
+        let batches = due(node, now, incremental).map_err(Failure::Broken)?;
+        let mut results = BatchResults::default();
+        let mut problems = Vec::new();
+        let mut skips = false;
+        for (at, batch) in batches.iter().enumerate() {
+            let tell = Teller {
+                run: self,
+                info,
+                index: at + 1,
+                total: batches.len(),
+                description: format!("batch {} of {}.{}", batch.label(), node.schema, node.alias),
+            };
+            let span = (batch.start, batch.end);
+            if skips {
+                tell.finished(Status::Skipped, "SKIPPED", 0.0);
+                results.failed.push(span);
+                continue;
+            }
+            tell.started();
+            let clock = &self.execution.project.base.system;
+            let start = clock.instant();
+            let built = self.batch(materialization, node, batch, incremental || at > 0, session);
+            let elapsed = clock.instant().saturating_sub(start).as_secs_f64();
+            match built {
+                Ok(message) => {
+                    tell.finished(Status::Success, &message, elapsed);
+                    results.successful.push(span);
+                }
+                Err(failure) if failure.is_cancelled() => return Err(failure),
+                Err(failure) => {
+                    tell.finished(Status::Error, "error", elapsed);
+                    results.failed.push(span);
+                    problems.extend(failure.into_diagnostics(node, session));
+                    skips = at == 0;
+                }
+            }
+        }
+        Ok(summed_up(results, problems))
+    }
+
+    /// Compiles and builds one batch; returns the database's word.
+    fn batch(
+        &self,
+        materialization: &str,
+        node: &Arc<Node>,
+        batch: &Batch,
+        incremental: bool,
+        session: &Arc<Session>,
+    ) -> Result<String, Failure> {
+        let mut node = (**node).clone();
+        node.batch = Some(Arc::new(batch.clone()));
+        let node = Arc::new(node);
+        let compiler = &self.execution.compiler;
+        let node = compiler.compile(&node, session, Names::default())?;
+        let mut names = Names::default();
+        if incremental {
+            let answers = [("is_incremental", true), ("should_full_refresh", false)];
+            names.stand_ins.extend(answers.map(|(name, answer)| {
+                let answer = library::constant(name, Value::from(answer));
+                (None, name.to_owned(), answer)
+            }));
+        }
+        let turn = turn::wait(&node, session)?;
+        let built = self.materialize(materialization, &node, session, names);
+        let ended = session.connection().rollback();
+        drop(turn);
+        let built = built?;
+        ended?;
+        Ok(built.message.unwrap_or_default())
+    }
+}
+
+/// Sums the batches up: some of them may have failed.
+fn summed_up(results: BatchResults, problems: Vec<Diagnostic>) -> Built {
+    let (good, bad) = (results.successful.len(), results.failed.len());
+    let (status, message) = match (good, bad) {
+        (_, 0) => (Status::Success, "SUCCESS".to_owned()),
+        (0, _) => (Status::Error, "ERROR".to_owned()),
+        _ => {
+            let message = format!("PARTIAL SUCCESS ({good}/{})", good + bad);
+            (Status::PartialSuccess, message)
+        }
+    };
+    Built {
+        status,
+        message: Some(message),
+        failures: Some(0),
+        response: Response::default(),
+        batches: Some(results),
+        problems,
+    }
+}
+
+/// Tells whether rows are added to a table that is there.
+fn is_incremental(node: &Node, session: &Arc<Session>) -> Result<bool, Failure> {
+    let full_refresh = node.config.get("full_refresh").and_then(|it| it.as_bool());
+    let flag = session.project.base.flags["FULL_REFRESH"] == true;
+    if full_refresh.unwrap_or(flag) {
+        return Ok(false);
+    }
+    let schema = Relation::new(node.database.as_deref(), Some(&node.schema), None);
+    let [database, schema_name, _] = schema.parts();
+    let relations = session.cache.relations(database, schema_name, || {
+        list_relations(session, schema.clone())
+    })?;
+    let own = |it: &Relation| {
+        let name = it.identifier.as_deref();
+        name.is_some_and(|name| name.eq_ignore_ascii_case(&node.alias))
+    };
+    let found = relations.into_iter().find(own);
+    Ok(found.is_some_and(|it| it.kind == Some(RelationKind::Table)))
+}
+
+/// Lists the batches up to now: from `begin`, or the last ones of a table that is there.
+fn due(node: &Node, now: DateTime<Utc>, incremental: bool) -> Result<Vec<Batch>, String> {
+    let size = node.config.str("batch_size").and_then(BatchSize::parse);
+    let size = size.ok_or_else(|| {
+        format!(
+            "Microbatch model '{}' does not have a 'batch_size' config (one of ['hour', 'day', \
+             'month', 'year']) specificed.",
+            node.name
+        )
+    })?;
+    let end = size.ceiling(now);
+    let start = if incremental {
+        let lookback = node.config.get("lookback").and_then(|it| it.as_u64());
+        let lookback = u32::try_from(lookback.unwrap_or(1)).unwrap_or(u32::MAX);
+        // The end is where the last batch ends: one more back is where it starts.
+        size.back(end, lookback.saturating_add(1))
+    } else {
+        let begin = node.config.str("begin").and_then(moment);
+        let begin = begin.ok_or_else(|| {
+            format!(
+                "Microbatch model '{}' requires a 'begin' configuration.",
+                node.name
+            )
+        })?;
+        size.floor(begin)
+    };
+    let mut batches = Vec::new();
+    let mut at = start;
+    loop {
+        let next = size.next(at);
+        let last = next >= end;
+        batches.push(Batch {
+            size,
+            start: at,
+            end: if last { end } else { next },
+        });
+        if last {
+            return Ok(batches);
+        }
+        at = next;
+    }
+}
+
+/// Reads a moment as Python's `fromisoformat`; without a zone it is in UTC.
+fn moment(text: &str) -> Option<DateTime<Utc>> {
+    if let Ok(date) = NaiveDate::parse_from_str(text, "%Y-%m-%d") {
+        return Some(date.and_time(chrono::NaiveTime::MIN).and_utc());
+    }
+    let text = text.replacen(' ', "T", 1);
+    if let Ok(zoned) = DateTime::parse_from_rfc3339(&text) {
+        // dbt takes the digits, whatever the zone.
+        return Some(zoned.naive_local().and_utc());
+    }
+    let forms = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H"];
+    let mut read = forms
+        .iter()
+        .map(|form| NaiveDateTime::parse_from_str(&text, form));
+    read.find_map(Result::ok).map(|it| it.and_utc())
+}
+
+/// Tells of one batch.
+struct Teller<'a> {
+    run: &'a Run<'a>,
+    info: &'a NodeInfo,
+    index: usize,
+    total: usize,
+    description: String,
+}
+
+impl Teller<'_> {
+    fn started(&self) {
+        self.run
+            .execution
+            .project
+            .base
+            .sink
+            .emit(Event::BatchStarted {
+                node: Arc::new(self.info.clone()),
+                index: self.index,
+                total: self.total,
+                description: self.description.clone(),
+            });
+    }
+
+    fn finished(&self, status: Status, message: &str, execution_time: f64) {
+        self.run
+            .execution
+            .project
+            .base
+            .sink
+            .emit(Event::BatchFinished {
+                node: Arc::new(self.info.clone()),
+                index: self.index,
+                total: self.total,
+                description: self.description.clone(),
+                status,
+                message: message.to_owned(),
+                execution_time,
+            });
+    }
+}
