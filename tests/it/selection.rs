@@ -83,7 +83,9 @@ fn ready() -> Result<&'static Ready, Failed> {
             stop: Arc::default(),
             interrupts: Default::default(),
         };
-        let mut invocation = invocation("").ok()?;
+        // What is kept for the next run does not belong into the sources.
+        let target = concat!("--target-path ", env!("CARGO_TARGET_TMPDIR"), "/selection");
+        let mut invocation = invocation(target).ok()?;
         pipeline::read(
             &mut invocation,
             &around,
