@@ -9,7 +9,7 @@ use super::raw::fqn;
 use super::{Stage, configure};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::nodes::{DependsOn, Exposure, Group, ResourceType, Resources};
-use crate::project::config::ConfigInput;
+use crate::project::config::{ConfigInput, ConfigProblem};
 
 /// Takes up the exposures of all files.
 pub(super) fn read(
@@ -36,7 +36,11 @@ pub(super) fn read(
             properties: Some(&properties),
             ..configure::trees(file.package, ResourceType::Exposure, &fqn, stage)
         };
-        let (config, unrendered_config) = configure::configure(input, |_| it.location, diagnostics);
+        let place = |problem: &ConfigProblem| {
+            let place = it.places.get(&problem.key);
+            place.copied().unwrap_or(it.location)
+        };
+        let (config, unrendered_config) = configure::configure(input, place, diagnostics);
         let unique_id: Arc<str> = format!("exposure.{}.{}", package.name, it.name).into();
         let mut exposure = Exposure {
             unique_id: unique_id.clone(),

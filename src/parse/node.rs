@@ -14,7 +14,7 @@ use crate::jinja::context::{Captured, ParseContext, from_json};
 use crate::jinja::python::Dict as PythonDict;
 use crate::jinja::{Origin, Scope, Template, Value};
 use crate::nodes::{Contract, DependsOn, Details, Dict, Docs, Node, ResourceType};
-use crate::project::config::{ConfigInput, defaults, merge, merge_call};
+use crate::project::config::{ConfigInput, ConfigProblem, Layer, defaults, merge, merge_call};
 use crate::text::Location;
 
 /// A properties file's word on a node, with the package and path of the file.
@@ -51,7 +51,7 @@ pub(super) fn read(
     };
     let mut call = Dict::new();
     for it in &captured.configs {
-        merge_call(&mut call, it);
+        merge_call(&mut call, &it.values);
     }
     if let Some(config) = test_config {
         merge_call(&mut call, config);
@@ -61,8 +61,18 @@ pub(super) fn read(
         call: Some(&call),
         ..input
     };
-    (node.config, node.unrendered_config) =
-        configure::configure(input, |_| location, &mut diagnostics);
+    let place = |problem: &ConfigProblem| match problem.layer {
+        Some(Layer::Properties) => {
+            let place = described.and_then(|it| it.patch.places.get(&problem.key));
+            place.copied().unwrap_or(location)
+        }
+        Some(Layer::Call) => captured
+            .config(&problem.key)
+            .and_then(|it| it.location)
+            .unwrap_or(node.location),
+        _ => location,
+    };
+    (node.config, node.unrendered_config) = configure::configure(input, place, &mut diagnostics);
     apply_config(&mut node);
     if let Some(described) = described {
         describe(&mut node, described);

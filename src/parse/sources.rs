@@ -11,7 +11,7 @@ use super::{Stage, configure};
 use crate::adapters::Relation;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::nodes::{Dict, ResourceType, Resources, Source};
-use crate::project::config::{self, ConfigInput};
+use crate::project::config::{self, ConfigInput, ConfigProblem};
 
 /// Takes up the tables of all sources.
 pub(super) fn read(
@@ -61,7 +61,12 @@ fn build(
         properties: Some(&properties),
         ..configure::trees(file.package, ResourceType::Source, &fqn, stage)
     };
-    let (config, unrendered_config) = configure::configure(input, |_| table.location, diagnostics);
+    let shared = [&table.shared, &source.shared];
+    let place = |problem: &ConfigProblem| {
+        let mut places = shared.iter().filter_map(|it| it.places.get(&problem.key));
+        places.next().copied().unwrap_or(table.location)
+    };
+    let (config, unrendered_config) = configure::configure(input, place, diagnostics);
     let database = source
         .database
         .clone()

@@ -7,8 +7,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::json::{from_json, to_json};
 use crate::jinja::python::{Dict, List};
-use crate::jinja::{Error, State, Value};
+use crate::jinja::{Error, State, Value, place};
 use crate::nodes::{Config, Dict as JsonDict, Node};
+use crate::text::Location;
 
 const METHODS: &[&str] = &[
     "get",
@@ -20,14 +21,23 @@ const METHODS: &[&str] = &[
     "persist_column_docs",
 ];
 
+/// One `config()` call.
+#[derive(Debug, Clone)]
+pub struct ConfigCall {
+    /// What it sets.
+    pub values: JsonDict,
+    /// The call's bytes, where they are known.
+    pub location: Option<Location>,
+}
+
 /// The parse phase's `config`: notes what it is called with, answers with empty texts.
 #[derive(Debug)]
 pub(super) struct ParseConfig {
-    calls: Arc<Mutex<Vec<JsonDict>>>,
+    calls: Arc<Mutex<Vec<ConfigCall>>>,
 }
 
 impl ParseConfig {
-    pub(super) fn value(calls: Arc<Mutex<Vec<JsonDict>>>) -> Value {
+    pub(super) fn value(calls: Arc<Mutex<Vec<ConfigCall>>>) -> Value {
         Value::from_object(Self { calls })
     }
 
@@ -47,7 +57,10 @@ impl ParseConfig {
         self.calls
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .push(options);
+            .push(ConfigCall {
+                values: options,
+                location: place().location,
+            });
         Ok(Value::from(""))
     }
 }

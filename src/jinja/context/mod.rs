@@ -22,7 +22,7 @@ mod yaml_context;
 
 pub use adapter::{DatabaseError, relations_from_rows};
 pub use base::Base;
-pub use config::run_config_value;
+pub use config::{ConfigCall, run_config_value};
 pub use json::{from_json, to_json};
 pub use overrides::overrides;
 pub use parse::{Captured, ParseContext};

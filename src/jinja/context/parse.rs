@@ -8,12 +8,12 @@ use indexmap::IndexSet;
 
 use super::adapter::parse_adapter;
 use super::calls;
-use super::config::{ParseConfig, run_config_value};
+use super::config::{ConfigCall, ParseConfig, run_config_value};
 use super::node;
 use super::project::{Project, empty_dict};
 use crate::adapters::Relation;
 use crate::jinja::{Globals, Place, Value, place};
-use crate::nodes::{Dict, Node, RefCall, SourceCall};
+use crate::nodes::{Node, RefCall, SourceCall};
 
 /// What a template asked for while it was read.
 #[derive(Debug, Clone, Default)]
@@ -25,9 +25,17 @@ pub struct Captured {
     /// `metric()` calls in order.
     pub metrics: Vec<Vec<String>>,
     /// `config()` calls in order.
-    pub configs: Vec<Dict>,
+    pub configs: Vec<ConfigCall>,
     /// Unique ids of macros called from the template itself, each once.
     pub macros: IndexSet<String>,
+}
+
+impl Captured {
+    /// Returns the call that set a key last.
+    pub fn config(&self, key: &str) -> Option<&ConfigCall> {
+        let mut calls = self.configs.iter().rev();
+        calls.find(|call| call.values.contains_key(key))
+    }
 }
 
 /// Names for a node that is read. One context serves one rendering.
@@ -47,7 +55,7 @@ struct Noted {
     refs: Mutex<Vec<RefCall>>,
     sources: Mutex<Vec<SourceCall>>,
     metrics: Mutex<Vec<Vec<String>>>,
-    configs: Arc<Mutex<Vec<Dict>>>,
+    configs: Arc<Mutex<Vec<ConfigCall>>>,
     macros: Mutex<IndexSet<String>>,
 }
 

@@ -1,6 +1,6 @@
 //! One entry of `exposures:`.
 
-use super::reader::Reader;
+use super::reader::{Places, Reader};
 use crate::nodes::{Dict, Owner};
 use crate::text::Location;
 
@@ -18,6 +18,7 @@ pub(in crate::parse) struct ExposureDef {
     pub(in crate::parse) meta: Dict,
     pub(in crate::parse) tags: Vec<String>,
     pub(in crate::parse) config: Dict,
+    pub(in crate::parse) places: Places,
     pub(in crate::parse) depends_on: Vec<(String, Location)>,
 }
 
@@ -69,6 +70,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<ExposureDef> {
         meta: reader.take_dict("meta"),
         tags: reader.take_texts("tags"),
         config: reader.take_dict("config"),
+        places: reader.places(&["meta", "tags"]),
         depends_on,
     })
 }

@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use super::column::{self, ColumnDef};
-use super::reader::Reader;
+use super::reader::{Places, Reader};
 use crate::nodes::{Constraint, Dict};
 use crate::text::Location;
 use crate::yaml::Node;
@@ -39,6 +39,7 @@ pub(in crate::parse) struct Patch {
     pub(in crate::parse) location: Location,
     pub(in crate::parse) description: String,
     pub(in crate::parse) config: Dict,
+    pub(in crate::parse) places: Places,
     pub(in crate::parse) columns: Vec<ColumnDef>,
     pub(in crate::parse) data_tests: Vec<Node>,
     pub(in crate::parse) quote_columns: Option<bool>,
@@ -55,7 +56,9 @@ pub(super) fn read(reader: &mut Reader<'_>, kind: PatchKind) -> Option<Patch> {
     let (name, location) = reader.take_name()?;
     let description = reader.take_text("description").unwrap_or_default();
     let mut config = reader.take_dict("config");
-    for key in ["meta", "docs", "group", "contract", "access"] {
+    const BESIDE: [&str; 5] = ["meta", "docs", "group", "contract", "access"];
+    let places = reader.places(&BESIDE);
+    for key in BESIDE {
         reader.move_into_config(key, &mut config);
     }
     let relation = match kind {
@@ -78,6 +81,7 @@ pub(super) fn read(reader: &mut Reader<'_>, kind: PatchKind) -> Option<Patch> {
         location,
         description,
         config,
+        places,
         columns: column::read_all(reader),
         data_tests: if tests {
             reader.take_data_tests()

@@ -1,6 +1,6 @@
 //! Takes keys out of one mapping, noting those of the wrong shape and those nobody takes.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::Value as Json;
 
@@ -8,6 +8,9 @@ use crate::diagnostics::{Code, Diagnostic, did_you_mean};
 use crate::nodes::Dict;
 use crate::text::Location;
 use crate::yaml::{Mapping, Node};
+
+/// Where the keys of a configuration stand.
+pub(in crate::parse) type Places = HashMap<String, Location>;
 
 /// A mapping being read. Every `take_*` marks its key as known.
 pub(super) struct Reader<'a> {
@@ -182,6 +185,18 @@ impl<'a> Reader<'a> {
             return;
         }
         config.insert(key.to_owned(), node.to_json());
+    }
+
+    /// Tells where the values of `config` stand, and those of keys beside it that dbt moves there.
+    pub(super) fn places(&self, beside: &[&str]) -> Places {
+        let beside = beside.iter().filter_map(|key| {
+            let value = self.map?.get(key)?;
+            Some(((*key).to_owned(), value.location))
+        });
+        let config = self.map.and_then(|map| map.get("config")?.as_map());
+        let within = config.into_iter().flat_map(Mapping::iter);
+        let within = within.filter_map(|it| Some((it.key.as_str()?.to_owned(), it.value.location)));
+        beside.chain(within).collect()
     }
 
     /// Returns the entries that nobody took.

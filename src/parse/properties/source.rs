@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use super::column::{self, ColumnDef};
-use super::reader::Reader;
+use super::reader::{Places, Reader};
 use crate::nodes::Dict;
 use crate::text::Location;
 use crate::yaml::Node;
@@ -15,6 +15,7 @@ pub(in crate::parse) struct Shared {
     pub(in crate::parse) meta: Dict,
     pub(in crate::parse) tags: Vec<String>,
     pub(in crate::parse) config: Dict,
+    pub(in crate::parse) places: Places,
     pub(in crate::parse) quoting: Dict,
     /// `None` when the key is absent, null when it is switched off.
     pub(in crate::parse) freshness: Option<Json>,
@@ -94,6 +95,13 @@ fn read_shared(reader: &mut Reader<'_>) -> Shared {
         meta: reader.take_dict("meta"),
         tags: reader.take_texts("tags"),
         config: reader.take_dict("config"),
+        places: reader.places(&[
+            "meta",
+            "tags",
+            "freshness",
+            "loaded_at_field",
+            "loaded_at_query",
+        ]),
         quoting: reader.take_dict("quoting"),
         freshness: as_written(reader.take_even_null("freshness")),
         loaded_at_field: as_written(reader.take_even_null("loaded_at_field")),
