@@ -88,6 +88,13 @@ fn engine_names(source: &Source) -> Vec<String> {
                 ));
             }
         }
+        [TokenTree::Ident(name), ..] if ADAPTERS.iter().any(|it| name == it) => {
+            findings.push(format!(
+                "{}:{}: the module `{name}` is named outside src/adapters",
+                source.path,
+                name.span().start().line
+            ));
+        }
         [TokenTree::Ident(word), rest @ ..] if word == "match" => {
             let subject = rest
                 .iter()
