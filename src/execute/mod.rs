@@ -6,6 +6,7 @@
 //! worker has one connection; what a node left open is rolled back when it ends, however it ends.
 //! Read `scheduler.rs` for the order and `node.rs` for one node's work.
 
+mod data_test;
 mod failure;
 mod hooks;
 mod info;
