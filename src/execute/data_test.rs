@@ -36,7 +36,7 @@ impl Run<'_> {
         let (status, message) = if severe && found.should_error {
             let message = format!("{results}, configured to fail if {}", text("error_if"));
             (Status::Fail, Some(message))
-        } else if found.should_warn && self.execution.warn_error {
+        } else if found.should_warn && self.execution.tests_must_not_warn {
             let message = format!("{results}, configured to fail if {}", text("warn_if"));
             (Status::Fail, Some(message))
         } else if found.should_warn {

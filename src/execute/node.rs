@@ -114,8 +114,10 @@ impl<'a> Run<'a> {
         step: &Step,
         node: &mut Arc<Node>,
         session: &Arc<Session>,
+        info: &NodeInfo,
         timing: &mut Vec<Timing>,
     ) -> Result<Built, Failure> {
+        let sink = &self.execution.project.base.sink;
         let timed = |name, timing: &mut Vec<Timing>| {
             timing.push(Timing {
                 name,
@@ -124,6 +126,7 @@ impl<'a> Run<'a> {
             });
         };
         timed("compile", timing);
+        sink.emit(Event::NodeCompiling(Arc::new(info.clone())));
         // dbt compiles a unit test while it runs it.
         if step.action == Action::UnitTest {
             self.complete(timing);
@@ -150,6 +153,9 @@ impl<'a> Run<'a> {
             .compiled
             .insert(node.unique_id.clone(), node.clone());
         self.complete(timing);
+        if step.action != Action::Compile && step.action != Action::NoOp {
+            sink.emit(Event::NodeExecuting(Arc::new(info.clone())));
+        }
         let mut called = Vec::new();
         let built = match &step.action {
             Action::Compile | Action::NoOp => {
@@ -284,7 +290,7 @@ impl<'a> Run<'a> {
     }
 
     /// Reports a resource with which nothing is done.
-    fn no_op(&self, at: usize, step: &Step) {
+    fn untouched(&self, at: usize, step: &Step, status: Status, message: Option<&str>) {
         let Some(resource) = self.execution.resources.get(&step.node) else {
             return;
         };
@@ -297,17 +303,17 @@ impl<'a> Run<'a> {
             ..NodeInfo::default()
         };
         let result = NodeResult {
-            message: Some("NO-OP".to_owned()),
-            failures: Some(0),
-            ..NodeResult::untouched(step.node.clone(), Status::NoOp, thread())
+            message: message.map(str::to_owned),
+            failures: message.map(|_| 0),
+            ..NodeResult::untouched(step.node.clone(), status, thread())
         };
         self.execution.project.base.sink.emit(Event::NodeFinished {
             node: finished(&info, self.now()),
             index: self.places[at],
             total: self.total,
             description: step.description.clone(),
-            status: Status::NoOp,
-            message: "NO-OP".to_owned(),
+            status,
+            message: message.unwrap_or_default().to_owned(),
             execution_time: 0.0,
             failures: None,
             problems: Vec::new(),
@@ -355,7 +361,7 @@ impl Work for Run<'_> {
     fn run(&self, worker: &mut Self::Worker, at: usize) -> Ended {
         let step = &self.plan.steps[at];
         let Some(original) = self.node(step) else {
-            self.no_op(at, step);
+            self.untouched(at, step, Status::NoOp, Some("NO-OP"));
             return Ended::Well;
         };
         let mut node = original;
@@ -373,10 +379,10 @@ impl Work for Run<'_> {
         let mut timing = Vec::new();
         let built = match worker {
             Ok(session) => {
-                if let Ok(mut name) = session.name.lock() {
-                    node.unique_id.to_string().clone_into(&mut name);
-                }
-                let built = self.work(step, &mut node, session, &mut timing);
+                let named = session.take_up(&node.unique_id, Some(&node));
+                let built = named
+                    .map_err(Failure::from)
+                    .and_then(|()| self.work(step, &mut node, session, &info, &mut timing));
                 let released = session.connection().rollback();
                 match (built, released) {
                     (Ok(_), Err(error)) => Err(Failure::Adapter(error)),
@@ -444,7 +450,9 @@ impl Work for Run<'_> {
 
     fn skip(&self, at: usize, cause: Option<usize>) {
         let step = &self.plan.steps[at];
-        let Some(node) = self.node(step) else { return };
+        let Some(node) = self.node(step) else {
+            return self.untouched(at, step, Status::Skipped, None);
+        };
         if !step.visible {
             return;
         }
