@@ -3,15 +3,8 @@
 //! In: calls of [`Sink::emit`] from every stage. Out: whatever the sink makes of them. Nothing
 //! here prints; the command line owns the sinks.
 
-mod warnings;
-
 use std::path::PathBuf;
 use std::sync::Arc;
-
-pub use warnings::{
-    EventName, Fate, JINJA_LOG_WARNING, LOG_TEST_RESULT, SNAPSHOT_TIMESTAMP_WARNING, Warnings,
-    event_name,
-};
 
 use crate::diagnostics::Diagnostic;
 use crate::text::Texts;
@@ -136,8 +129,6 @@ pub enum Event {
         threads: usize,
         /// Name of the target.
         target: String,
-        /// Number of nodes, those that nobody sees included.
-        nodes: usize,
     },
     /// A node begins.
     NodeStarted {
@@ -150,10 +141,6 @@ pub enum Event {
         /// What is done: `sql view model main.orders`.
         description: String,
     },
-    /// A node's template is rendered (debug).
-    NodeCompiling(Arc<NodeInfo>),
-    /// A node's macros run (debug).
-    NodeExecuting(Arc<NodeInfo>),
     /// A node ended.
     NodeFinished {
         /// The node.
@@ -229,13 +216,6 @@ pub enum Event {
         status: String,
         /// Seconds.
         elapsed: f64,
-    },
-    /// An artifact is on disk (debug).
-    Written {
-        /// dbt's name of its kind: `WritableManifest`.
-        kind: &'static str,
-        /// The file.
-        path: PathBuf,
     },
     /// The run was asked to stop.
     Cancelling,

@@ -99,8 +99,7 @@ fn one(
         });
         let sql = node.compiled.as_ref().map_or("", |it| it.code.trim());
         if !sql.is_empty() {
-            let sql = session.commented(sql);
-            session.connection().execute(&sql, false, None)?;
+            session.connection().execute(sql, false, None)?;
         }
         Ok(())
     });

@@ -6,7 +6,6 @@
 //! worker has one connection; what a node left open is rolled back when it ends, however it ends.
 //! Read `scheduler.rs` for the order and `node.rs` for one node's work.
 
-mod data_test;
 mod failure;
 mod hooks;
 mod info;
@@ -24,7 +23,7 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::adapters::{Adapter, Connection, Interrupt, RelationCache};
+use crate::adapters::{Adapter, AdapterError, Connection, Interrupt, RelationCache};
 use crate::artifacts::NodeResult;
 use crate::compile::Compiler;
 use crate::events::{Event, Status};
@@ -52,7 +51,7 @@ pub struct Execution {
     /// Whether the first failure ends the run.
     pub fail_fast: bool,
     /// Whether a test's warning counts as failure.
-    pub tests_must_not_warn: bool,
+    pub warn_error: bool,
     /// Whether relations of all schemas are listed before the run.
     pub populate_cache: bool,
     /// Set from outside to stop the run.
@@ -114,10 +113,14 @@ impl RunOutcome {
 
 impl Execution {
     /// Opens a session with a connection of its own.
-    pub fn session(&self, cache: &Arc<RelationCache>, name: &str) -> Result<Arc<Session>, Failure> {
+    pub fn session(
+        &self,
+        cache: &Arc<RelationCache>,
+        name: &str,
+    ) -> Result<Arc<Session>, AdapterError> {
         let connection = self.adapter.connect(name)?;
         self.interrupts.add(connection.interrupt_handle());
-        self.session_over(cache, name, connection)
+        Ok(self.session_over(cache, name, connection))
     }
 
     fn session_over(
@@ -125,18 +128,16 @@ impl Execution {
         cache: &Arc<RelationCache>,
         name: &str,
         connection: Box<dyn Connection>,
-    ) -> Result<Arc<Session>, Failure> {
-        let session = Arc::new(Session {
+    ) -> Arc<Session> {
+        Arc::new(Session {
             engine: self.engine.clone(),
             project: self.project.clone(),
             adapter: self.adapter.clone(),
             cache: cache.clone(),
             operation: self.operation.clone(),
             connection: Arc::new(Mutex::new(connection)),
-            usage: Mutex::default(),
-        });
-        session.take_up(name, None)?;
-        Ok(session)
+            name: Mutex::new(name.to_owned()),
+        })
     }
 }
 
@@ -150,7 +151,6 @@ pub fn execute(execution: &Execution, plan: &Plan) -> Result<RunOutcome, failure
     execution.project.base.sink.emit(Event::Concurrency {
         threads: execution.threads,
         target: target_name(execution),
-        nodes: total,
     });
     prepare::prepare(execution, plan, &master)?;
     let mut results = Vec::new();

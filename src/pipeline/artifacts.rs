@@ -6,12 +6,10 @@ use serde_json::{Value as Json, json};
 use super::{Ready, Surroundings};
 use crate::artifacts::{DBT_VERSION, Manifest, ManifestMetadata, Metadata, RunResults};
 use crate::diagnostics::{Code, Diagnostic};
-use crate::events::Event;
 use crate::execute::RunOutcome;
 use crate::invocation::Invocation;
 use crate::nodes::{Dict, Resources};
 use crate::records;
-use crate::system::SystemError;
 
 /// Writes the manifest, if artifacts are wanted.
 pub(super) fn manifest(
@@ -51,14 +49,7 @@ pub(super) fn manifest(
         &ready.project.target_path,
         &*around.system,
     );
-    note(
-        "WritableManifest",
-        "manifest.json",
-        written,
-        ready,
-        around,
-        findings,
-    );
+    note(written, findings);
 }
 
 /// Writes manifest and run results after a run.
@@ -87,13 +78,8 @@ pub(super) fn run(
         args: invocation.args(),
     };
     let target = &ready.project.target_path;
-    let written = records::write_run_results(&results, target, &*around.system);
     note(
-        "RunExecutionResult",
-        "run_results.json",
-        written,
-        ready,
-        around,
+        records::write_run_results(&results, target, &*around.system),
         findings,
     );
 }
@@ -117,22 +103,11 @@ fn metadata(ready: &Ready, around: &Surroundings, schema: &'static str) -> Metad
     }
 }
 
-fn note(
-    kind: &'static str,
-    name: &str,
-    written: Result<(), SystemError>,
-    ready: &Ready,
-    around: &Surroundings,
-    findings: &mut Vec<Diagnostic>,
-) {
-    match written {
-        Ok(()) => around.sink.emit(Event::Written {
-            kind,
-            path: ready.project.target_path.join(name),
-        }),
-        Err(error) => findings.push(
+fn note(written: Result<(), crate::system::SystemError>, findings: &mut Vec<Diagnostic>) {
+    if let Err(error) = written {
+        findings.push(
             Diagnostic::error(Code::SystemError, error.to_string())
                 .help("make the folder writable, or name another with `--target-path`"),
-        ),
+        );
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::nodes::{Details, Node, ResourceType, Resources};
-use crate::plan::Plan;
+use crate::plan::{Action, Plan};
 
 /// Counts resources in dbt's words and order: `models`, `seeds` …
 pub(super) fn found(resources: &Resources) -> Vec<(usize, &'static str)> {
@@ -41,29 +41,32 @@ pub(super) fn found(resources: &Resources) -> Vec<(usize, &'static str)> {
 
 /// Counts what ran: `2 view models`, `4 data tests` …
 pub(super) fn ran(plan: &Plan, resources: &Resources) -> Vec<(usize, String)> {
-    // dbt sorts by its own words, in which a data test is a test.
-    let mut counts: BTreeMap<(String, &str), usize> = BTreeMap::new();
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     let hooks = plan.on_run_start.iter().chain(&plan.on_run_end);
     let steps = plan
         .steps
         .iter()
         .filter(|step| step.visible)
         .map(|step| &step.node);
-    for id in steps.chain(hooks) {
-        let Some(resource) = resources.get(id) else {
-            continue;
-        };
-        let node = resources.nodes.get(id);
-        let kind = match (resource.resource_type(), node) {
-            (ResourceType::Model, Some(node)) => (node.config.materialized().to_owned(), " model"),
-            (ResourceType::Operation, _) => ("project".to_owned(), " hook"),
-            (kind, _) => (kind.as_str().replace('_', " "), ""),
+    for node in steps.chain(hooks).filter_map(|id| resources.nodes.get(id)) {
+        let kind = match node.resource_type {
+            ResourceType::Model => format!("{} model", node.config.materialized()),
+            ResourceType::Test => "data test".to_owned(),
+            ResourceType::Operation => "project hook".to_owned(),
+            kind => kind.as_str().to_owned(),
         };
         *counts.entry(kind).or_default() += 1;
     }
-    let shown = |((kind, rest), count): ((String, &str), usize)| match kind.as_str() {
-        "test" => (count, "data test".to_owned()),
-        _ => (count, format!("{kind}{rest}")),
-    };
-    counts.into_iter().map(shown).collect()
+    let unit_tests = plan
+        .steps
+        .iter()
+        .filter(|step| step.action == Action::UnitTest);
+    let unit_tests = unit_tests.count();
+    if unit_tests > 0 {
+        counts.insert("unit test".to_owned(), unit_tests);
+    }
+    counts
+        .into_iter()
+        .map(|(kind, count)| (count, kind))
+        .collect()
 }

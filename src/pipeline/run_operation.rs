@@ -34,7 +34,7 @@ pub(super) fn run_operation(
             Some(near) => finding.help(format!("did you mean `{near}`?")),
             None => finding.help("name a macro of the project, or `package.macro`"),
         });
-        return (Exit::CouldNotRun, Product::None);
+        return (Exit::Failed, Product::None);
     };
     let (arguments, found) = match invocation.text("args") {
         Some(text) => project::parse_vars(text, texts),
@@ -55,7 +55,7 @@ pub(super) fn run_operation(
     };
     let execution = execution(invocation, ready, around);
     let cache = Arc::new(RelationCache::default());
-    let session = match execution.session(&cache, &format!("macro_{short}")) {
+    let session = match execution.session(&cache, "macro") {
         Ok(session) => session,
         Err(error) => {
             findings.push(execute::Failure::from(error).into_finding());

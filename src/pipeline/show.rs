@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::inline::inline;
-use super::{Exit, Product, Ready, Surroundings, execution, nothing_to_do, planned};
+use super::{Exit, Product, Ready, Surroundings, execution, planned};
 use crate::adapters::{RelationCache, Table};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::execute;
@@ -38,9 +38,6 @@ pub(super) fn show(
         let Some(plan) = planned(invocation, ready, true, findings) else {
             return (Exit::CouldNotRun, Product::None);
         };
-        if plan.steps.is_empty() {
-            return (nothing_to_do(ready, findings), Product::None);
-        }
         let nodes = plan
             .steps
             .iter()
@@ -65,7 +62,7 @@ pub(super) fn show(
             }
             Err(failure) => {
                 findings.push(failure.into_diagnostic(&node));
-                return (Exit::CouldNotRun, Product::Shown(shown));
+                return (Exit::Failed, Product::Shown(shown));
             }
         }
     }
@@ -80,7 +77,6 @@ fn rows(
 ) -> Result<Table, execute::Failure> {
     let cache = Arc::new(RelationCache::default());
     let session = execution.session(&cache, "show")?;
-    session.take_up(&node.unique_id, Some(node))?;
     let (node, sql) = match (node.resource_type, &node.relation_name) {
         (ResourceType::Seed, Some(relation)) => (node.clone(), format!("select * from {relation}")),
         _ => {
@@ -114,7 +110,6 @@ fn rows(
         ),
         None => sql,
     };
-    let sql = session.commented(&sql);
     let (_, table) = session.connection().execute(&sql, true, None)?;
     Ok(table)
 }

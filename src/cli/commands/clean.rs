@@ -3,9 +3,8 @@
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use serde_json::json;
-
 use crate::cli::output::Output;
+use crate::events::{Event, Sink};
 use crate::invocation::Invocation;
 use crate::nodes::Dict;
 use crate::project::{PROJECT_FILE, Vars, YamlContext, read_package};
@@ -77,14 +76,9 @@ pub(super) fn clean(invocation: &Invocation, system: &dyn System, output: &Outpu
     }
     let mut exit = 0;
     for path in &wanted {
-        let shown = path.display().to_string();
-        let say = |id, words: &str| {
-            let text = format!("{words} {shown}/*");
-            output.say(id, &text, json!({"path": format!("{shown}/*")}));
-        };
-        say(("CheckCleanPath", "Z012"), "Checking");
+        output.emit(Event::Note(format!("Checking {}/*", path.display())));
         match system.remove_all(path) {
-            Ok(()) => say(("ConfirmCleanPath", "Z013"), "Cleaned"),
+            Ok(()) => output.emit(Event::Note(format!("Cleaned {}/*", path.display()))),
             Err(error) => {
                 output.fail(&error.to_string());
                 exit = 2;
@@ -92,8 +86,7 @@ pub(super) fn clean(invocation: &Invocation, system: &dyn System, output: &Outpu
         }
     }
     if exit == 0 {
-        let id = ("FinishedCleanPaths", "Z015");
-        output.say(id, "Finished cleaning all paths.", json!({}));
+        output.emit(Event::Note("Finished cleaning all paths.".to_owned()));
     }
     output.finish(&texts, &findings);
     exit

@@ -62,11 +62,7 @@ pub(super) fn get(
         "api" => library::api(),
         "column" => library::column_class(),
         "defer_relation" => Value::from(()),
-        "exceptions" => {
-            let base = &project.base;
-            let node = node.map(NodeFacts::of);
-            library::exceptions(base.sink.clone(), base.warnings.clone(), node)
-        }
+        "exceptions" => library::exceptions(project.base.sink.clone(), node.map(NodeFacts::of)),
         "pre_hooks" => hooks(node, "pre-hook"),
         "post_hooks" => hooks(node, "post-hook"),
         "function" => unsupported("function", "functions are not read yet"),

@@ -1,5 +1,6 @@
 //! Statements: extracted, prepared, run.
 
+use std::time::Duration;
 use std::{mem, ptr};
 
 use super::value::Value;
@@ -151,6 +152,7 @@ impl<'s> Prepared<'s> {
     }
 
     fn finish(&self, pending: &Pending) -> Result<Rows<'s>, EngineError> {
+        pending.work()?;
         let mut rows = Rows {
             // SAFETY: numbers and pointers, of which zero is a value; DuckDB fills them in, and
             // the guard frees them.
@@ -181,6 +183,40 @@ impl Drop for Prepared<'_> {
 
 struct Pending {
     raw: ffi::duckdb_pending_result,
+}
+
+impl Pending {
+    /// Works until there is a result. While other threads have all the work, DuckDB's own loop asks
+    /// without a pause and takes their time; this one leaves it to them.
+    fn work(&self) -> Result<(), EngineError> {
+        let mut idle = 0;
+        loop {
+            // SAFETY: the pending result is live.
+            match unsafe { ffi::duckdb_pending_execute_task(self.raw) } {
+                ffi::duckdb_pending_state_DUCKDB_PENDING_RESULT_NOT_READY => idle = 0,
+                ffi::duckdb_pending_state_DUCKDB_PENDING_NO_TASKS_AVAILABLE => {
+                    pause(idle);
+                    idle += 1;
+                }
+                ffi::duckdb_pending_state_DUCKDB_PENDING_ERROR => {
+                    // SAFETY: DuckDB keeps the text as long as the pending result.
+                    let error = unsafe { text(ffi::duckdb_pending_error(self.raw)) };
+                    let error = error.filter(|message| !message.is_empty());
+                    // Without a message nothing is wrong yet: the statement waits for something.
+                    return error.map_or(Ok(()), |message| Err(EngineError(message)));
+                }
+                _ => return Ok(()),
+            }
+        }
+    }
+}
+
+/// Lets other threads run: at first those that are ready, later for longer.
+fn pause(idle: u32) {
+    match idle {
+        ..32 => std::thread::yield_now(),
+        _ => std::thread::sleep(Duration::from_micros(20)),
+    }
 }
 
 impl Drop for Pending {

@@ -57,20 +57,6 @@ fn filter<'a>(scope: &Scope<'a>, keep: impl Fn(Resource<'a>) -> bool) -> Vec<Ind
     found.filter(|at| resource(at).is_some_and(&keep)).collect()
 }
 
-/// Splits `name` or `package.name`; any package is meant where none is named.
-fn package_and_name(criteria: &Criteria) -> Result<(&str, &str), Diagnostic> {
-    let parts: Vec<&str> = criteria.value.split('.').collect();
-    match parts[..] {
-        [name] => Ok(("*", name)),
-        [package, name] => Ok((package, name)),
-        _ => {
-            let what = criteria.method;
-            let expected = format!("`{what}_name` or `package.{what}_name`");
-            Err(invalid(criteria, &expected))
-        }
-    }
-}
-
 fn invalid(criteria: &Criteria, expected: &str) -> Diagnostic {
     let message = format!(
         "`{}` is not a value for `{}:`",
