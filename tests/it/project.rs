@@ -811,7 +811,6 @@ models:
         "id".into(),
         system.clone(),
         Arc::new(Silent),
-        Default::default(),
         Arc::default(),
     );
     let options = Options {
