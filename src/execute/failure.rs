@@ -9,6 +9,7 @@ use crate::diagnostics::{Code, Diagnostic};
 use crate::jinja::RenderError;
 use crate::jinja::context::{DatabaseError, Session};
 use crate::nodes::{Node, ResourceType};
+use crate::system::SystemError;
 use crate::text::Location;
 
 /// A failure of one node, or of the preparation of all.
@@ -26,9 +27,17 @@ pub enum Failure {
     /// A unit test could be compiled, with this node as result, but not run.
     #[error("{1}")]
     UnitTest(Arc<Node>, Box<Failure>),
+    /// The database refused this SQL outside of a template.
+    #[error(transparent)]
+    Database(DatabaseError),
     /// The node's macros did not do what they must.
-    #[error("{0}")]
-    Broken(String),
+    #[error("{message}")]
+    Broken {
+        /// What they did, in dbt's words.
+        message: String,
+        /// What to do about it.
+        help: String,
+    },
 }
 
 impl From<RenderError> for Failure {
@@ -38,11 +47,18 @@ impl From<RenderError> for Failure {
 }
 
 impl Failure {
+    /// Makes the failure of a statement that no template sent.
+    pub fn refused(error: AdapterError, sql: &str) -> Self {
+        let sql = sql.to_owned();
+        Self::Database(DatabaseError { error, sql })
+    }
+
     fn database(&self) -> Option<&DatabaseError> {
         match self {
             Self::Compile(error) => error.database(),
             Self::Render(error) => error.payload(),
             Self::UnitTest(_, failure) => failure.database(),
+            Self::Database(error) => Some(error),
             _ => None,
         }
     }
@@ -88,7 +104,7 @@ impl Failure {
             _ if self.database().is_some() => "Runtime",
             Self::Compile(CompileError::Input(_)) => "Parsing",
             Self::Compile(_) | Self::Render(_) => "Compilation",
-            Self::Adapter(_) | Self::Broken(_) | Self::UnitTest(..) => "Runtime",
+            _ => "Runtime",
         }
     }
 
@@ -99,17 +115,7 @@ impl Failure {
 
     /// Turns a failure that belongs to no node into a finding.
     pub fn into_finding(self) -> Diagnostic {
-        match self {
-            Self::Compile(CompileError::Render(error)) | Self::Render(error) => {
-                error.into_diagnostic()
-            }
-            Self::Compile(CompileError::Arguments(finding) | CompileError::Input(finding)) => {
-                *finding
-            }
-            Self::Compile(CompileError::Needed(_, error)) => Self::Compile(*error).into_finding(),
-            Self::UnitTest(_, failure) => failure.into_finding(),
-            other => Diagnostic::error(Code::DatabaseError, other.to_string()),
-        }
+        self.finding(None)
     }
 
     /// Turns the failure into findings at the bytes that the user wrote: of a seed at the rows of
@@ -141,27 +147,36 @@ impl Failure {
             }
             _ => {}
         }
-        if let Some(database) = self.database() {
-            let place = place(database, node);
-            let (headline, rest) = split(&database.error.to_string());
-            let mut finding = Diagnostic::error(Code::DatabaseError, headline)
-                .at(place.unwrap_or(node.patch_location.unwrap_or(node.location)));
-            for line in rest {
-                finding = finding.note(line);
-            }
-            return finding;
-        }
-        let fallback = node.patch_location.unwrap_or(node.location);
-        let finding = match self {
-            Self::Compile(CompileError::System(error)) => {
-                Diagnostic::error(Code::SystemError, error.to_string())
-            }
-            Self::Broken(message) => Diagnostic::error(Code::BrokenMaterialization, message),
-            other => other.into_finding(),
-        };
+        let finding = self.finding(Some(node));
         match finding.labels.is_empty() {
-            true => finding.at(fallback),
+            true => finding.at(node.patch_location.unwrap_or(node.file_or_entry())),
             false => finding,
+        }
+    }
+
+    fn finding(self, node: Option<&Node>) -> Diagnostic {
+        let database = self.database().cloned();
+        let finding = match self {
+            Self::Compile(CompileError::Render(error)) | Self::Render(error) => {
+                error.into_diagnostic()
+            }
+            Self::Compile(CompileError::Arguments(finding) | CompileError::Input(finding)) => {
+                return *finding;
+            }
+            Self::Compile(CompileError::Needed(node, error)) => {
+                return Self::Compile(*error).into_diagnostic(&node);
+            }
+            Self::Compile(CompileError::System(error)) => return unwritten(&error),
+            Self::UnitTest(node, failure) => return failure.into_diagnostic(&node),
+            Self::Adapter(error) => return refused(&error),
+            Self::Database(_) => Diagnostic::error(Code::DatabaseError, ""),
+            Self::Broken { message, help } => {
+                return Diagnostic::error(Code::BrokenMaterialization, message).help(help);
+            }
+        };
+        match database {
+            Some(database) => at_statement(&database, node, finding),
+            None => finding,
         }
     }
 }
@@ -183,14 +198,84 @@ fn indented(text: &str) -> String {
     text.lines().collect::<Vec<_>>().join("\n  ")
 }
 
-/// Splits the database's words: the first line, and the others but for its drawing of the SQL.
+/// Says what could not be written.
+fn unwritten(error: &SystemError) -> Diagnostic {
+    Diagnostic::error(Code::SystemError, error.to_string()).help(error.help())
+}
+
+/// Says what the database refused where no SQL is known.
+fn refused(error: &AdapterError) -> Diagnostic {
+    let (headline, rest) = split(&error.to_string());
+    let mut finding = Diagnostic::error(Code::DatabaseError, headline);
+    finding.notes.extend(rest);
+    if let AdapterError::Connect { help, .. } = error {
+        finding.help.clone_from(help);
+    }
+    finding
+}
+
+/// Says what the database refused: at the template's bytes if it points into the compiled SQL, else
+/// where the template that sent the SQL says it did (`rendering`).
+fn at_statement(
+    database: &DatabaseError,
+    node: Option<&Node>,
+    rendering: Diagnostic,
+) -> Diagnostic {
+    let mut finding = refused(&database.error);
+    match node.and_then(|node| place(database, node)) {
+        Some(place) => {
+            let drawing = |note: &String| note.starts_with("LINE ");
+            finding.notes.retain(|note| !drawing(note));
+            finding.at(place)
+        }
+        None => {
+            let body = node.and_then(|it| it.compiled.as_ref());
+            let body = body.map_or("", |it| it.code.trim());
+            if body.is_empty() || !database.sql.contains(body) {
+                finding
+                    .notes
+                    .push(format!("in the statement {}", shortened(&database.sql)));
+            }
+            finding.labels = rendering.labels;
+            finding.notes.extend(
+                rendering
+                    .notes
+                    .into_iter()
+                    .filter(|it| it.starts_with("in macro.")),
+            );
+            finding
+        }
+    }
+}
+
+/// Leaves the first lines of a statement, without the comment that dbt puts in front.
+fn shortened(sql: &str) -> String {
+    const LINES: usize = 4;
+    let lines: Vec<&str> = sql.lines().filter(|line| !line.trim().is_empty()).collect();
+    let mut text = lines
+        .iter()
+        .take(LINES)
+        .copied()
+        .collect::<Vec<_>>()
+        .join("\n");
+    if lines.len() > LINES {
+        text.push_str("\n…");
+    }
+    text.trim().to_owned()
+}
+
+/// Splits the database's words: the first line, and the others, its drawing of the SQL as one.
 fn split(message: &str) -> (String, Vec<String>) {
     let mut lines = message.lines();
     let headline = lines.next().unwrap_or_default().trim_end().to_owned();
-    let rest = lines
-        .filter(|line| !line.trim().is_empty())
-        .map(str::to_owned);
-    (headline, rest.collect())
+    let mut rest: Vec<String> = Vec::new();
+    for line in lines.filter(|line| !line.trim().is_empty()) {
+        match rest.last_mut() {
+            Some(last) if last.starts_with("LINE ") => last.extend(["\n", line]),
+            _ => rest.push(line.to_owned()),
+        }
+    }
+    (headline, rest)
 }
 
 /// Finds the template bytes that the database points at: through the SQL as sent, in which the
@@ -210,5 +295,18 @@ fn place(database: &DatabaseError, node: &Node) -> Option<Location> {
     let within = offset
         .checked_sub(start)
         .filter(|within| *within <= body.len())?;
-    compiled.source_map.origin(within + lead)
+    let start = within + lead;
+    let length = word_length(compiled.code.get(start..).unwrap_or_default());
+    compiled.source_map.origin_of(start, length)
+}
+
+/// Returns the length of the name, number or sign at the start of some SQL.
+fn word_length(sql: &str) -> usize {
+    let is_word = |it: char| it.is_alphanumeric() || matches!(it, '_' | '.' | '$');
+    let word = sql.find(|it| !is_word(it)).unwrap_or(sql.len());
+    match sql.chars().next() {
+        Some(quote @ ('"' | '\'')) => sql[1..].find(quote).map_or(1, |at| at + 2),
+        Some(first) if word == 0 => first.len_utf8(),
+        _ => word,
+    }
 }

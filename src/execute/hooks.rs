@@ -99,7 +99,8 @@ fn one(
         });
         let sql = node.compiled.as_ref().map_or("", |it| it.code.trim());
         if !sql.is_empty() {
-            session.connection().execute(sql, false, None)?;
+            let sent = session.connection().execute(sql, false, None);
+            sent.map_err(|error| Failure::refused(error, sql))?;
         }
         Ok(())
     });

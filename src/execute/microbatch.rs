@@ -47,7 +47,10 @@ impl Run<'_> {
     ) -> Result<Built, Failure> {
         let incremental = is_incremental(node, session)?;
         let now = self.execution.project.base.started_at;
-        let batches = due(node, now, incremental).map_err(Failure::Broken)?;
+        let batches = due(node, now, incremental).map_err(|message| Failure::Broken {
+            message,
+            help: "see `event_time`, `begin` and `batch_size` of the model".to_owned(),
+        })?;
         let mut results = BatchResults::default();
         let mut problems = Vec::new();
         let mut skips = false;

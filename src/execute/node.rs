@@ -8,10 +8,10 @@ use super::info::{finished, node_info};
 use super::response::adapter_response;
 use super::scheduler::{Ended, Work};
 use super::{Execution, Failure, microbatch, turn, unit_test};
-use crate::adapters::{Cell, RelationCache, Response};
+use crate::adapters::{AdapterError, Cell, RelationCache, Response};
 use crate::artifacts::{BatchResults, NodeResult, Timing};
 use crate::compile::unit_test_node;
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, did_you_mean};
 use crate::events::{Event, NodeInfo, Status};
 use crate::jinja::Arguments;
 use crate::jinja::context::{Names, RunContext, Session, StoredResult};
@@ -219,21 +219,33 @@ impl<'a> Run<'a> {
     ) -> Result<(crate::jinja::Value, StoredResult), Failure> {
         let macros = session.engine.macros();
         let entry = macros.find_materialization(materialization).ok_or_else(|| {
-            Failure::Broken(format!(
+            let message = format!(
                 "No materialization '{materialization}' was found for adapter {}! (searched types \
                  'default' and '{}')",
                 session.adapter.name(),
                 session.adapter.name()
-            ))
+            );
+            let help = match did_you_mean(materialization, macros.materializations()) {
+                Some(near) => format!("did you mean `materialized: {near}`?"),
+                None => {
+                    format!("write a macro `{{% materialization {materialization}, default %}}`")
+                }
+            };
+            Failure::Broken { message, help }
         })?;
         let languages = entry.node.supported_languages.as_deref();
         if languages.is_some_and(|known| !known.iter().any(|it| it == node.language)) {
-            return Err(Failure::Broken(format!(
+            let message = format!(
                 "Materialization \"{}\" only supports languages {:?}; got \"{}\"",
                 entry.node.name,
                 languages.unwrap_or_default(),
                 node.language
-            )));
+            );
+            let help = "choose another `materialized`, or write the model in another language";
+            return Err(Failure::Broken {
+                message,
+                help: help.to_owned(),
+            });
         }
         let package = Arc::from(node.package_name.as_str());
         let context = RunContext::with_names(session.clone(), Some(node.clone()), package, names);
@@ -243,8 +255,9 @@ impl<'a> Run<'a> {
             .call_macro(&id, &Arguments::default(), &context.scope());
         called.extend(context.macros_at(1));
         let returned = returned?;
-        let main = context.main_result().ok_or_else(|| {
-            Failure::Broken("main is not being called during running model".to_owned())
+        let main = context.main_result().ok_or_else(|| Failure::Broken {
+            message: "main is not being called during running model".to_owned(),
+            help: format!("call `statement('main')` in the materialization `{materialization}`"),
         })?;
         Ok((returned, main))
     }
@@ -263,11 +276,12 @@ impl<'a> Run<'a> {
             .and_then(|it| it.get("relations"));
         let relations =
             relations.and_then(|it| it.try_iter().ok().map(Iterator::collect::<Vec<_>>));
-        let relations = relations.ok_or_else(|| {
-            Failure::Broken(format!(
-                "The materialization (\"{materialization}\") did not explicitly return a list of \
-                 relations to add to the cache."
-            ))
+        let relations = relations.ok_or_else(|| Failure::Broken {
+            message: format!(
+                "The materialization (\"{materialization}\") did not explicitly return a list \
+                     of relations to add to the cache."
+            ),
+            help: "end it with `{{ return({'relations': [this]}) }}`".to_owned(),
         })?;
         for relation in relations.iter().filter_map(library::relation_of) {
             session.cache.add(&relation);
@@ -289,13 +303,16 @@ impl<'a> Run<'a> {
         called: &mut Vec<String>,
     ) -> Result<Built, Failure> {
         let (_, main) = self.run_macro("test", node, session, Names::default(), called)?;
-        let found = verdict(&main).ok_or_else(|| {
-            Failure::Broken(format!(
-                "dbt internally failed to execute {}: expected 1 row with failures, should_warn and \
-                 should_error, got {} rows",
+        let found = verdict(&main).ok_or_else(|| Failure::Broken {
+            message: format!(
+                "dbt internally failed to execute {}: expected 1 row with failures, \
+                     should_warn and should_error, got {} rows",
                 node.unique_id,
                 main.table.rows.len()
-            ))
+            ),
+            help: "give `fail_calc`, `warn_if` and `error_if` one value each; a project's own \
+                       `get_test_sql` must return one row"
+                .to_owned(),
         })?;
         let count = found.failures;
         let results = format!("Got {count} result{}", if count == 1 { "" } else { "s" });
@@ -335,7 +352,10 @@ impl<'a> Run<'a> {
         session: &Arc<Session>,
     ) -> Result<Built, Failure> {
         let test = self.execution.resources.unit_tests.get(&step.node);
-        let test = test.ok_or_else(|| Failure::Broken(format!("there is no {}", step.node)))?;
+        let test = test.ok_or_else(|| Failure::Broken {
+            message: format!("there is no {}", step.node),
+            help: "please report this".to_owned(),
+        })?;
         let compiler = &self.execution.compiler;
         let compiled = compiler.compile_unit_test(test, node, session)?;
         let ran = self.run_macro(
@@ -461,13 +481,11 @@ fn verdict(main: &StoredResult) -> Option<Verdict> {
 }
 
 impl Work for Run<'_> {
-    type Worker = Result<Arc<Session>, String>;
+    type Worker = Result<Arc<Session>, AdapterError>;
 
     fn worker(&self, number: usize) -> Self::Worker {
-        let session = self
-            .execution
-            .session(self.cache, &format!("Thread-{number}"));
-        session.map_err(|error| error.to_string())
+        self.execution
+            .session(self.cache, &format!("Thread-{number}"))
     }
 
     fn run(&self, worker: &mut Self::Worker, at: usize) -> Ended {
@@ -501,7 +519,7 @@ impl Work for Run<'_> {
                     (built, _) => built,
                 }
             }
-            Err(message) => Err(Failure::Broken(message.clone())),
+            Err(error) => Err(Failure::Adapter(error.clone())),
         };
         let elapsed = clock.instant().saturating_sub(start).as_secs_f64();
         let failed = match &built {

@@ -104,7 +104,10 @@ fn call(
     keywords: Vec<(String, Value)>,
 ) -> Result<Value, Failure> {
     let entry = session.engine.macros().find_by_name(name, None);
-    let entry = entry.ok_or_else(|| Failure::Broken(format!("there is no macro `{name}`")))?;
+    let entry = entry.ok_or_else(|| Failure::Broken {
+        message: format!("there is no macro `{name}`"),
+        help: "rename the macro that took its place".to_owned(),
+    })?;
     let arguments = Arguments {
         positional: Vec::new(),
         keywords,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use minijinja::{Environment, Error, State, Value};
 
-use super::error::{RenderError, Returned};
+use super::error::{Fault, MacroCall, RenderError, Returned};
 use super::functions;
 use super::interpret::{self, CallValues, Output, Run, Unit};
 use super::library;
@@ -88,7 +88,14 @@ impl Engine {
         };
         let call =
             |state: &mut State<'_, '_>| interpret::call_macro(&session, state, entry, values);
-        session.enter(call).map_err(RenderError::from)
+        session.enter(call).map_err(|error| {
+            let call = MacroCall {
+                unique_id: entry.node.unique_id.to_string(),
+                built_in: self.shared.macros.is_built_in(entry),
+                location: None,
+            };
+            RenderError::from(Fault::within(error, call))
+        })
     }
 
     fn run(&self, unit: &Arc<Unit>, scope: &Scope, output: Output) -> Result<Output, RenderError> {

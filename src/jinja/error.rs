@@ -7,6 +7,7 @@
 use std::any::Any;
 use std::sync::{Mutex, PoisonError};
 
+use indexmap::IndexMap;
 use minijinja::{Error, ErrorKind, Value};
 
 use super::syntax::SyntaxError;
@@ -32,6 +33,8 @@ pub enum RenderErrorKind {
 pub struct MacroCall {
     /// Unique id of the called macro.
     pub unique_id: String,
+    /// Whether the called macro is one of dsql's own.
+    pub built_in: bool,
     /// Where the call stands.
     pub location: Option<Location>,
 }
@@ -89,7 +92,8 @@ impl RenderError {
         cause.unwrap_or_else(|| Error::new(ErrorKind::InvalidOperation, message))
     }
 
-    /// Turns the failure into a finding.
+    /// Turns the failure into a finding. It points at the innermost bytes outside of the built-in
+    /// macros, if there are any, and at the calls that led there.
     pub fn into_diagnostic(self) -> Diagnostic {
         let failure = *self.0;
         let code = match failure.kind {
@@ -97,24 +101,29 @@ impl RenderError {
             RenderErrorKind::Undefined => Code::UndefinedName,
             RenderErrorKind::Recursion | RenderErrorKind::Failed => Code::RenderFailed,
         };
-        let mut finding = Diagnostic::error(code, failure.message);
-        if let Some(location) = failure.location {
+        let mut lines = failure.message.lines();
+        let mut finding = Diagnostic::error(code, lines.next().unwrap_or_default());
+        let rest: Vec<&str> = lines.collect();
+        if !rest.is_empty() {
+            finding = finding.note(rest.join("\n"));
+        }
+        let built_in = failure.calls.iter().take_while(|it| it.built_in);
+        let built_in = built_in.count();
+        let place = match built_in.checked_sub(1).and_then(|at| failure.calls.get(at)) {
+            Some(call) => call.location,
+            None => failure.location,
+        };
+        if let Some(location) = place {
             finding = finding.at(location);
         }
-        if let Some(help) = failure.help {
-            finding = finding.help(help);
-        }
-        for call in shortened(&failure.calls) {
-            match call {
-                Ok(call) => {
-                    finding = finding.note(format!("in {}", call.unique_id));
-                    if let Some(location) = call.location {
-                        finding = finding.label(location, format!("calls {}", call.unique_id));
-                    }
-                }
-                Err(skipped) => finding = finding.note(format!("… {skipped} more calls …")),
+        let outer = failure.calls.iter().skip(built_in);
+        for (location, id) in outer.filter_map(|it| Some((it.location?, &it.unique_id))) {
+            if finding.labels.iter().all(|it| it.location != location) {
+                finding = finding.label(location, format!("calls {id}"));
             }
         }
+        finding.help = failure.help;
+        finding.notes.extend(stack(&failure.calls));
         finding
     }
 
@@ -131,20 +140,17 @@ impl RenderError {
     }
 }
 
-/// Leaves the inner and the outer end of a long call stack.
-fn shortened(calls: &[MacroCall]) -> Vec<Result<&MacroCall, usize>> {
-    const SHOWN: usize = 5;
-    if calls.len() <= 2 * SHOWN + 1 {
-        return calls.iter().map(Ok).collect();
+/// Lists the macros that were running, the innermost first, each once.
+fn stack(calls: &[MacroCall]) -> Vec<String> {
+    let mut counts: IndexMap<&str, usize> = IndexMap::new();
+    for call in calls {
+        *counts.entry(&call.unique_id).or_default() += 1;
     }
-    let (inner, outer) = (&calls[..SHOWN], &calls[calls.len() - SHOWN..]);
-    let skipped = [Err(calls.len() - 2 * SHOWN)];
-    inner
-        .iter()
-        .map(Ok)
-        .chain(skipped)
-        .chain(outer.iter().map(Ok))
-        .collect()
+    let lines = counts.into_iter().map(|(id, count)| match count {
+        1 => format!("in {id}"),
+        _ => format!("in {id}, {count} times"),
+    });
+    lines.collect()
 }
 
 impl From<RenderError> for Error {
@@ -243,15 +249,18 @@ impl Fault {
         Error::new(outer, message).with_source(fault)
     }
 
+    /// Adds the macro that the program called.
+    pub(super) fn within(error: Error, call: MacroCall) -> Error {
+        let error = Self::attach(error, None);
+        Self::passes(&error, call);
+        error
+    }
+
     /// Adds a macro that the failure passes on its way out.
-    pub(super) fn passes(error: &Error, unique_id: &str, location: Option<Location>) {
+    pub(super) fn passes(error: &Error, call: MacroCall) {
         if let Some(fault) = find::<Self>(error) {
-            let unique_id = unique_id.to_owned();
             let mut calls = fault.calls.lock().unwrap_or_else(PoisonError::into_inner);
-            calls.push(MacroCall {
-                unique_id,
-                location,
-            });
+            calls.push(call);
         }
     }
 

@@ -105,9 +105,6 @@ fn metadata(ready: &Ready, around: &Surroundings, schema: &'static str) -> Metad
 
 fn note(written: Result<(), crate::system::SystemError>, findings: &mut Vec<Diagnostic>) {
     if let Err(error) = written {
-        findings.push(
-            Diagnostic::error(Code::SystemError, error.to_string())
-                .help("make the folder writable, or name another with `--target-path`"),
-        );
+        findings.push(Diagnostic::error(Code::SystemError, error.to_string()).help(error.help()));
     }
 }

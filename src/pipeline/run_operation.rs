@@ -34,7 +34,7 @@ pub(super) fn run_operation(
             Some(near) => finding.help(format!("did you mean `{near}`?")),
             None => finding.help("name a macro of the project, or `package.macro`"),
         });
-        return (Exit::Failed, Product::None);
+        return (Exit::CouldNotRun, Product::None);
     };
     let (arguments, found) = match invocation.text("args") {
         Some(text) => project::parse_vars(text, texts),

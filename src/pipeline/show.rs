@@ -49,8 +49,8 @@ pub(super) fn show(
         .number("limit")
         .and_then(|it| usize::try_from(it).ok());
     let mut shown = Vec::new();
-    for node in nodes {
-        match rows(&execution, &node, limit) {
+    for mut node in nodes {
+        match rows(&execution, &mut node, limit) {
             Ok(table) => {
                 let name = if inline {
                     "inline".to_owned()
@@ -72,23 +72,21 @@ pub(super) fn show(
 /// Runs a node's query through `get_show_sql`, which limits it.
 fn rows(
     execution: &execute::Execution,
-    node: &Arc<Node>,
+    node: &mut Arc<Node>,
     limit: Option<usize>,
 ) -> Result<Table, execute::Failure> {
     let cache = Arc::new(RelationCache::default());
     let session = execution.session(&cache, "show")?;
-    let (node, sql) = match (node.resource_type, &node.relation_name) {
-        (ResourceType::Seed, Some(relation)) => (node.clone(), format!("select * from {relation}")),
+    let sql = match (node.resource_type, &node.relation_name) {
+        (ResourceType::Seed, Some(relation)) => format!("select * from {relation}"),
         _ => {
-            let node = execution
+            *node = execution
                 .compiler
                 .compile(node, &session, Names::default())?;
-            let sql = node
-                .compiled
+            node.compiled
                 .as_ref()
                 .map(|it| it.code.clone())
-                .unwrap_or_default();
-            (node, sql)
+                .unwrap_or_default()
         }
     };
     let package = Arc::from(node.package_name.as_str());
@@ -110,6 +108,7 @@ fn rows(
         ),
         None => sql,
     };
-    let (_, table) = session.connection().execute(&sql, true, None)?;
+    let sent = session.connection().execute(&sql, true, None);
+    let (_, table) = sent.map_err(|error| execute::Failure::refused(error, &sql))?;
     Ok(table)
 }

@@ -23,6 +23,25 @@ pub struct SystemError {
     pub source: std::io::Error,
 }
 
+impl SystemError {
+    /// Says what to do about it.
+    pub fn help(&self) -> &'static str {
+        use std::io::ErrorKind;
+        match (self.action, self.source.kind()) {
+            (_, ErrorKind::AlreadyExists | ErrorKind::NotADirectory) => {
+                "a file stands where a folder must be: move it away, or name another folder with \
+                 `--target-path`"
+            }
+            (_, ErrorKind::IsADirectory) => "a folder stands where a file must be: move it away",
+            (_, ErrorKind::StorageFull | ErrorKind::QuotaExceeded) => {
+                "make room on the disk, or name another folder with `--target-path`"
+            }
+            ("read" | "list", _) => "make it readable, or remove it",
+            _ => "make the folder writable, or name another with `--target-path`",
+        }
+    }
+}
+
 /// The parts of a file as they are made.
 pub type Parts<'a> = &'a mut dyn Iterator<Item = std::io::Result<Vec<u8>>>;
 

@@ -207,10 +207,13 @@ fn is_missing(error: &std::io::Error) -> bool {
     error.kind() == std::io::ErrorKind::NotFound
 }
 
-/// Tells whether an entry is a file, or a link to one.
+/// Tells whether an entry is a file, or a link to one; a link that leads nowhere counts, so that
+/// reading it says so.
 fn is_file(entry: &walkdir::DirEntry) -> bool {
     match entry.path_is_symlink() {
-        true => entry.path().is_file(),
+        true => {
+            std::fs::metadata(entry.path()).is_ok_and(|it| it.is_file()) || !entry.path().exists()
+        }
         false => entry.file_type().is_file(),
     }
 }

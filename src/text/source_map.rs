@@ -32,6 +32,11 @@ impl SourceMap {
 
     /// Finds the template bytes behind one output offset.
     pub fn origin(&self, offset: usize) -> Option<Location> {
+        self.origin_of(offset, 1)
+    }
+
+    /// Finds the template bytes behind some output, as far as its first piece reaches.
+    pub fn origin_of(&self, offset: usize, length: usize) -> Option<Location> {
         let next = self
             .segments
             .partition_point(|it| it.output.start as usize <= offset);
@@ -42,7 +47,7 @@ impl SourceMap {
         let within = offset - segment.output.start as usize;
         let start =
             (segment.origin.span.start as usize + within).min(segment.origin.span.end as usize);
-        let end = (start + 1).min(segment.origin.span.end as usize);
+        let end = (start + length.max(1)).min(segment.origin.span.end as usize);
         Some(Location::new(segment.origin.file, Span::new(start, end)))
     }
 

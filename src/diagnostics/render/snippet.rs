@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::ops::Range;
-use std::sync::Arc;
 
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, ThemeCharacters};
 use miette::{Severity as Level, SourceCode, ThemeStyles};
@@ -53,7 +52,7 @@ impl Snippet<'_> {
             }
         });
         let report = Report {
-            source: NamedSource::new(&self.text.path, self.text.content.clone()),
+            source: NamedSource::new(&self.text.path, harmless(content)),
             spans: spans.collect(),
             severity: self.severity,
         };
@@ -94,6 +93,22 @@ impl Snippet<'_> {
 
 fn arrow(look: Look) -> &'static str {
     if look.unicode { "→" } else { "-->" }
+}
+
+/// Replaces what a terminal would act on, byte by byte so that offsets stay.
+fn harmless(content: &str) -> String {
+    let mut letters = content.chars().peekable();
+    let mut text = String::with_capacity(content.len());
+    while let Some(letter) = letters.next() {
+        let line_end = letter == '\r' && letters.peek() == Some(&'\n');
+        match letter {
+            '\n' | '\t' => text.push(letter),
+            _ if line_end => text.push(letter),
+            _ if letter.is_control() => text.extend(std::iter::repeat_n('?', letter.len_utf8())),
+            _ => text.push(letter),
+        }
+    }
+    text
 }
 
 /// Cuts a range to the text, to whole characters and to few lines.
@@ -152,7 +167,7 @@ fn theme(look: Look) -> GraphicalTheme {
 /// What miette reads.
 #[derive(Debug)]
 struct Report {
-    source: NamedSource<Arc<str>>,
+    source: NamedSource<String>,
     spans: Vec<LabeledSpan>,
     severity: Severity,
 }

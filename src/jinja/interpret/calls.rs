@@ -11,7 +11,7 @@ use super::filters::check;
 use super::output::Output;
 use super::run::Run;
 use super::undefined::missing_attribute;
-use crate::jinja::error::{Fault, RenderErrorKind, Returned, find};
+use crate::jinja::error::{Fault, MacroCall, RenderErrorKind, Returned, find};
 use crate::jinja::library::errors::type_error;
 use crate::jinja::library::number::type_name;
 use crate::jinja::macros::MacroEntry;
@@ -162,7 +162,12 @@ impl Run<'_, '_, '_> {
     fn passed(&self, error: Error, entry: &MacroEntry, span: Span) -> Error {
         let location = self.locate(span);
         let error = Fault::attach(error, location);
-        Fault::passes(&error, &entry.node.unique_id, location);
+        let call = MacroCall {
+            unique_id: entry.node.unique_id.to_string(),
+            built_in: self.session.macros().is_built_in(entry),
+            location,
+        };
+        Fault::passes(&error, call);
         error
     }
 }

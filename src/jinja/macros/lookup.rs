@@ -112,6 +112,11 @@ impl MacroSet {
         Err(searched)
     }
 
+    /// Tells whether a macro is one of dsql's own.
+    pub fn is_built_in(&self, entry: &MacroEntry) -> bool {
+        self.locality(entry) == Locality::Core
+    }
+
     /// Finds a macro for `run-operation` and for calls of the program: root project over packages
     /// over built-in ones.
     pub fn find_by_name(&self, name: &str, package: Option<&str>) -> Option<&Arc<MacroEntry>> {

@@ -73,6 +73,15 @@ impl MacroSet {
         &self.settings
     }
 
+    /// Lists the names of all materializations.
+    pub fn materializations(&self) -> impl Iterator<Item = &str> {
+        let names = self.by_id.values().map(|entry| entry.node.name.as_str());
+        names.filter_map(|name| {
+            let (name, _) = name.strip_prefix("materialization_")?.rsplit_once('_')?;
+            Some(name)
+        })
+    }
+
     /// Returns the macro of an id.
     pub fn get(&self, unique_id: &str) -> Option<&Arc<MacroEntry>> {
         self.by_id.get(unique_id)

@@ -4,6 +4,7 @@
 //! grammar and the words of the messages are those of Jinja2 with the tags of dbt's environment;
 //! nothing here knows values of a context. Read `tree.rs` first, then `statements.rs`.
 
+mod advice;
 mod error;
 mod escapes;
 mod expressions;

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::advice::advise;
 use super::error::SyntaxError;
 use super::lexer::tokens;
 use super::token::{Kind, Operator, Token};
@@ -15,9 +16,13 @@ const MAX_DEPTH: usize = 200;
 /// Reads a template.
 pub(crate) fn parse(text: impl Into<Arc<str>>) -> Result<Tree, SyntaxError> {
     let text = text.into();
+    read(&text).map_err(|error| advise(&text, error))
+}
+
+fn read(text: &Arc<str>) -> Result<Tree, SyntaxError> {
     let mut parser = Parser {
-        tokens: tokens(&text)?,
-        text: &text,
+        tokens: tokens(text)?,
+        text,
         at: 0,
         depth: 0,
         names: Vec::new(),
@@ -32,7 +37,7 @@ pub(crate) fn parse(text: impl Into<Arc<str>>) -> Result<Tree, SyntaxError> {
     let body = parser.template()?;
     let (names, blocks) = (parser.names, parser.blocks);
     Ok(Tree {
-        text,
+        text: text.clone(),
         names,
         body,
         blocks,

@@ -172,7 +172,9 @@ impl Parser<'_> {
             ));
         }
         let error = SyntaxError::new(message, span);
-        match did_you_mean(word, TAGS.iter().copied()) {
+        let awaited = self.awaited.last().copied().unwrap_or_default();
+        let known = TAGS.iter().chain(awaited).chain(&["else", "elif"]);
+        match did_you_mean(word, known.copied()) {
             Some(known) => error.with_help(format!("did you mean `{known}`?")),
             None => error,
         }
