@@ -1,11 +1,14 @@
-//! The macros that dsql brings along.
+//! The macros and the docs block that dsql brings along.
 
 use crate::text::{FileId, Texts};
 
 /// Packages of built-in macros, the winning one first.
 pub(super) const PACKAGES: [&str; 2] = ["dbt_duckdb", "dbt"];
 
-/// One file of built-in macros.
+/// The folder of docs blocks in a package of built-in macros.
+pub(super) const DOCS: &str = "docs/";
+
+/// One file of built-in macros or docs blocks.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct BuiltIn {
     pub(super) package: &'static str,
@@ -17,10 +20,13 @@ include!(concat!(env!("OUT_DIR"), "/builtin_macros.rs"));
 
 /// Adds all files to the texts.
 pub(super) fn add(texts: &mut Texts) -> Vec<BuiltIn> {
-    let macros = FILES.iter().filter(|(path, _)| path.ends_with(".sql"));
-    macros
+    FILES
+        .iter()
         .filter_map(|(path, content)| {
             let (folder, below) = path.split_once('/')?;
+            if !(below.ends_with(".sql") || below.starts_with(DOCS)) {
+                return None;
+            }
             let content = std::str::from_utf8(content).ok()?;
             let file = texts.add(format!("dsql/macros/{path}"), content);
             let package = PACKAGES.into_iter().find(|it| it.ends_with(folder));

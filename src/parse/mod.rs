@@ -101,7 +101,7 @@ pub fn parse(input: &ParseInput<'_>, texts: &mut Texts) -> (Parsed, Vec<Diagnost
         macros: found,
         ..Resources::default()
     };
-    diagnostics.extend(read_resources(&mut resources, &stage));
+    diagnostics.extend(read_resources(&mut resources, &built_in, &stage));
     (Parsed { resources, engine }, diagnostics)
 }
 
@@ -141,10 +141,14 @@ pub fn inline(
     )
 }
 
-fn read_resources(resources: &mut Resources, stage: &Stage<'_>) -> Vec<Diagnostic> {
+fn read_resources(
+    resources: &mut Resources,
+    built_in: &[builtin::BuiltIn],
+    stage: &Stage<'_>,
+) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     let declared = patches::read(stage, &mut diagnostics);
-    let (docs, findings) = read_docs(stage);
+    let (docs, findings) = read_docs(built_in, stage);
     resources.docs = docs;
     diagnostics.extend(findings);
     let mut raw = Vec::new();
@@ -178,7 +182,7 @@ fn read_resources(resources: &mut Resources, stage: &Stage<'_>) -> Vec<Diagnosti
     diagnostics
 }
 
-fn read_docs(stage: &Stage<'_>) -> DocsRead {
+fn read_docs(built_in: &[builtin::BuiltIn], stage: &Stage<'_>) -> DocsRead {
     let mut files = Vec::new();
     let mut below = Vec::new();
     for package in stage.packages {
@@ -192,6 +196,13 @@ fn read_docs(stage: &Stage<'_>) -> DocsRead {
                 text: stage.texts.content(id),
             });
         }
+    }
+    for file in built_in {
+        let Some(path) = file.path.strip_prefix(builtin::DOCS) else {
+            continue;
+        };
+        below.push(path);
+        files.push(built_in_file(file, stage.texts));
     }
     docs::read(&files, &below)
 }
@@ -221,13 +232,18 @@ fn macro_files<'a>(
                 })
             })
     });
-    let built_in = built_in.iter().map(|it| macros::MacroFile {
+    let built_in = built_in.iter().filter(|it| it.path.ends_with(".sql"));
+    let built_in = built_in.map(|it| built_in_file(it, texts));
+    own.chain(built_in).collect()
+}
+
+fn built_in_file<'a>(it: &builtin::BuiltIn, texts: &'a Texts) -> macros::MacroFile<'a> {
+    macros::MacroFile {
         package: it.package,
         file: it.file,
         path: it.path,
         text: texts.content(it.file),
-    });
-    own.chain(built_in).collect()
+    }
 }
 
 fn macro_set(
