@@ -30,6 +30,7 @@ use std::sync::{Arc, MutexGuard};
 
 use self::agate::Seed;
 use crate::diagnostics::Diagnostic;
+use crate::nodes::Source;
 use crate::text::FileId;
 
 /// What an engine can do.
@@ -88,6 +89,42 @@ pub enum AdapterError {
         /// A clause that goes on after the name.
         message: String,
     },
+}
+
+/// Where a source is cannot be told.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SourceError {
+    /// It names what the source does not have.
+    #[error("the location names `{0}`, which the source does not have")]
+    Field(String),
+    /// It is written in a way that is not known.
+    #[error("`{0}` is no `formatter`")]
+    Formatter(String),
+    /// Braces do not pair.
+    #[error("the location has a brace without its partner")]
+    Brace,
+    /// A percent sign begins no name.
+    #[error("the location has a `%` that begins no `%(name)s`")]
+    Percent,
+    /// A dollar sign begins no name.
+    #[error("the location has a `$` that begins no name")]
+    Dollar,
+}
+
+impl SourceError {
+    /// Returns what to do.
+    pub fn help(&self) -> &'static str {
+        match self {
+            Self::Field(_) => {
+                "a location can name `name`, `identifier`, `schema`, `database`, `tags` and what \
+                 stands under `meta`"
+            }
+            Self::Formatter(_) => "write `newstyle`, `oldstyle` or `template`",
+            Self::Brace => "write `{{` for a brace that is meant",
+            Self::Percent => "write `%%` for a percent sign that is meant",
+            Self::Dollar => "write `$$` for a dollar sign that is meant",
+        }
+    }
 }
 
 /// Stops a connection from another thread.
@@ -168,6 +205,8 @@ pub trait Adapter: Send + Sync {
     fn foreign_key_target<'t>(&self, to: &'t str) -> &'t str {
         to
     }
+    /// Returns what stands for a source in SQL, where it is no relation of the database.
+    fn source_sql(&self, source: &Source) -> Result<Option<String>, SourceError>;
     /// Waits until a model may be built, where the engine cannot build some side by side. `keys`
     /// are the kinds of keys in the model's contract. What it returns is held until the end.
     fn wait_for_turn(

@@ -24,6 +24,8 @@ use crate::text::Texts;
 pub struct Resolver {
     /// All resources, references resolved.
     pub resources: Arc<Resources>,
+    /// The engine.
+    pub adapter: Arc<dyn Adapter>,
     /// Names.
     pub lookup: Lookup,
     /// Quoting of the project: database, schema, identifier.
@@ -121,6 +123,8 @@ impl Operation for Resolver {
         let found = self.resources.sources.get(id);
         let found = found.ok_or_else(|| not_found(node, "source", table, None, "was not found"))?;
         let mut relation = source_relation(found);
+        // A location that cannot be told has been an error when the project was read.
+        relation.rendered = self.adapter.source_sql(found).ok().flatten();
         relation.limit = self.limit;
         let event_time = found.config.str("event_time");
         relation.event_time_filter = filter(node, event_time, &found.columns);

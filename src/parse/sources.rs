@@ -82,7 +82,7 @@ fn build(
         source_meta.extend(more.clone());
     }
     let text = |key: &str| config.str(key).map(str::to_owned);
-    Source {
+    let mut built = Source {
         unique_id: format!("source.{}.{}.{}", package.name, source.name, table.name).into(),
         source_name: source.name.clone(),
         name: table.name.clone(),
@@ -121,7 +121,17 @@ fn build(
         unrendered_database: source.database.clone(),
         created_at: stage.created_at,
         location: table.location,
+    };
+    match stage.project.adapter.source_sql(&built) {
+        Ok(Some(sql)) => built.relation_name = sql,
+        Ok(None) => {}
+        Err(error) => diagnostics.push(
+            Diagnostic::error(Code::InvalidProperty, error.to_string())
+                .at(table.location)
+                .help(error.help()),
+        ),
     }
+    built
 }
 
 /// Quoting of sources does not follow the project's: all parts are quoted unless the source or the

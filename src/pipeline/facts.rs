@@ -210,6 +210,7 @@ pub(super) fn resolver(
     Arc::new(Resolver {
         lookup: Lookup::new(&ready.resources, &options),
         resources: ready.resources.clone(),
+        adapter: ready.adapter.clone(),
         quoting: ready.facts.quoting,
         limit: invocation.on("empty").then_some(0),
         system: around.system.clone(),

@@ -18,6 +18,7 @@ mod native;
 mod open;
 mod position;
 mod secret;
+mod source;
 mod target;
 mod type_name;
 mod values;
@@ -38,9 +39,10 @@ use self::native::{Database, EngineError, Session};
 use super::agate::{Seed, Value};
 use super::{
     Adapter, AdapterError, Argument, Capabilities, CellType, Connection, Method, Relation,
-    TypeNames,
+    SourceError, TypeNames,
 };
 use crate::diagnostics::Diagnostic;
+use crate::nodes::Source;
 use crate::text::FileId;
 
 /// Returns the version of DuckDB, such as `v1.5.6`.
@@ -155,6 +157,10 @@ impl Adapter for DuckDb {
             Some((_, rest)) if rest.contains('.') => rest,
             _ => to,
         }
+    }
+
+    fn source_sql(&self, source: &Source) -> Result<Option<String>, SourceError> {
+        source::location(source)
     }
 
     fn wait_for_turn(
