@@ -42,4 +42,4 @@ install: libduckdb
 # The downloaded library stays in the user's cache.
 clean:
 	$(CARGO) clean
-	rm -rf example_project/target example_project/*.duckdb
+	rm -rf example_project/target example_project/*.duckdb food_delivery.duckdb
