@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use super::Metadata;
-use crate::nodes::{Dict, Node, Resources, UniqueId};
+use crate::nodes::{Dict, Node, ResourceType, Resources, UniqueId};
 
 /// Head of a manifest.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize)]
@@ -79,15 +79,18 @@ impl Manifest<'_> {
         parts.map("macros", &it.macros);
         parts.map("docs", &it.docs);
         parts.map("exposures", &it.exposures);
-        parts.value("metrics", Dict::new());
+        parts.value("metrics", Semantics(it, ResourceType::Metric));
         parts.map("groups", &it.groups);
         parts.value("selectors", Dict::new());
         parts.value("disabled", Disabled(it));
         parts.pairs("parent_map", &self.parents);
         parts.pairs("child_map", &self.children);
         parts.value("group_map", self.group_map());
-        parts.value("saved_queries", Dict::new());
-        parts.value("semantic_models", Dict::new());
+        parts.value("saved_queries", Semantics(it, ResourceType::SavedQuery));
+        parts.value(
+            "semantic_models",
+            Semantics(it, ResourceType::SemanticModel),
+        );
         parts.map("unit_tests", &it.unit_tests);
         parts.value("functions", Dict::new());
         parts.end()
@@ -174,6 +177,15 @@ impl<'a> Parts<'a> {
     }
 }
 
+/// Resources of one kind of the semantic layer.
+struct Semantics<'a>(&'a Resources, ResourceType);
+
+impl Serialize for Semantics<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.semantic_of(self.1))
+    }
+}
+
 /// Resources that are switched off, by unique id, of all kinds.
 struct Disabled<'a>(&'a Resources);
 
@@ -191,6 +203,9 @@ impl Serialize for Disabled<'_> {
         }
         for (id, unit_test) in &self.0.disabled_unit_tests {
             map.serialize_entry(id, &[unit_test])?;
+        }
+        for (id, semantic) in &self.0.disabled_semantic {
+            map.serialize_entry(id, &[semantic])?;
         }
         map.end()
     }

@@ -225,8 +225,8 @@ fn source_relation(source: &Source) -> Relation {
 
 fn graph(resources: &Resources) -> Json {
     let map = |entries: Vec<(String, Json)>| Json::Object(entries.into_iter().collect());
-    fn each<T: serde::Serialize>(
-        entries: &indexmap::IndexMap<crate::nodes::UniqueId, Arc<T>>,
+    fn each<'a, T: serde::Serialize + 'a>(
+        entries: impl IntoIterator<Item = (&'a crate::nodes::UniqueId, &'a Arc<T>)>,
     ) -> Vec<(String, Json)> {
         let entry = |(id, it): (&crate::nodes::UniqueId, &Arc<T>)| {
             (
@@ -234,17 +234,18 @@ fn graph(resources: &Resources) -> Json {
                 serde_json::to_value(&**it).unwrap_or_default(),
             )
         };
-        entries.iter().map(entry).collect()
+        entries.into_iter().map(entry).collect()
     }
+    let semantic = |kind| each(resources.semantic_of(kind));
     json!({
         "exposures": map(each(&resources.exposures)),
         "functions": {},
         "groups": map(each(&resources.groups)),
-        "metrics": {},
+        "metrics": map(semantic(ResourceType::Metric)),
         "nodes": map(each(&resources.nodes)),
         "sources": map(each(&resources.sources)),
-        "semantic_models": {},
-        "saved_queries": {},
+        "semantic_models": map(semantic(ResourceType::SemanticModel)),
+        "saved_queries": map(semantic(ResourceType::SavedQuery)),
     })
 }
 

@@ -12,6 +12,7 @@ mod dag;
 mod lookup;
 mod resolve;
 pub mod selection;
+mod semantic;
 mod test_edges;
 mod unique;
 mod unit_tests;
@@ -44,6 +45,7 @@ pub fn graph(
     let mut diagnostics = unique::check(&resources);
     diagnostics.extend(resolve::resolve(&mut resources, options));
     diagnostics.extend(unit_tests::resolve(&mut resources, options));
+    diagnostics.extend(semantic::resolve(&mut resources, options));
     diagnostics.extend(access::check_groups(&resources));
     diagnostics.extend(access::check(&resources, options));
     let (graph, cycles) = dag::link(&resources);

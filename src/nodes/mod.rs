@@ -17,6 +17,7 @@ mod reference;
 mod resource;
 mod resource_type;
 mod resource_json;
+mod semantic;
 mod source;
 mod unit_test;
 
@@ -33,6 +34,7 @@ pub use node::{
 pub use reference::{RefArgs, RefCall, SourceCall};
 pub use resource::Resource;
 pub use resource_type::ResourceType;
+pub use semantic::Semantic;
 pub use source::Source;
 pub use unit_test::{
     Fixture, FixtureFormat, FixtureRows, InputTarget, Overrides, UnitTest, UnitTestInput,
@@ -57,6 +59,8 @@ pub struct Resources {
     pub sources: IndexMap<UniqueId, Arc<Source>>,
     /// Uses downstream of the project.
     pub exposures: IndexMap<UniqueId, Arc<Exposure>>,
+    /// Semantic models, metrics and saved queries.
+    pub semantic: IndexMap<UniqueId, Arc<Semantic>>,
     /// Owners of models.
     pub groups: IndexMap<UniqueId, Arc<Group>>,
     /// Tests of models on rows made up for them.
@@ -73,4 +77,6 @@ pub struct Resources {
     pub disabled_exposures: IndexMap<UniqueId, Arc<Exposure>>,
     /// Unit tests that `enabled: false` takes out, or takes out of their model.
     pub disabled_unit_tests: IndexMap<UniqueId, Arc<UnitTest>>,
+    /// Resources of the semantic layer that `enabled: false` takes out.
+    pub disabled_semantic: IndexMap<UniqueId, Arc<Semantic>>,
 }

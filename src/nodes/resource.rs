@@ -1,6 +1,8 @@
 //! A resource of the graph, whatever its kind.
 
-use super::{Config, Exposure, Node, ResourceType, Resources, Source, UniqueId, UnitTest};
+use super::{
+    Config, Exposure, Node, ResourceType, Resources, Semantic, Source, UniqueId, UnitTest,
+};
 
 /// What the graph links, borrowed.
 #[derive(Debug, Clone, Copy)]
@@ -13,6 +15,8 @@ pub enum Resource<'a> {
     Exposure(&'a Exposure),
     /// A test of a model on rows made up for it.
     UnitTest(&'a UnitTest),
+    /// A semantic model, metric or saved query.
+    Semantic(&'a Semantic),
 }
 
 impl Resources {
@@ -22,7 +26,9 @@ impl Resources {
         let source = || self.sources.get(id).map(|it| Resource::Source(it));
         let exposure = || self.exposures.get(id).map(|it| Resource::Exposure(it));
         let unit_test = || self.unit_tests.get(id).map(|it| Resource::UnitTest(it));
-        node.or_else(source).or_else(exposure).or_else(unit_test)
+        let semantic = || self.semantic.get(id).map(|it| Resource::Semantic(it));
+        let user = || exposure().or_else(unit_test).or_else(semantic);
+        node.or_else(source).or_else(user)
     }
 
     /// Lists what the graph links, in the order of the graph.
@@ -31,7 +37,9 @@ impl Resources {
         let nodes = self.nodes.values().map(|it| Resource::Node(it));
         let exposures = self.exposures.values().map(|it| Resource::Exposure(it));
         let unit_tests = self.unit_tests.values().map(|it| Resource::UnitTest(it));
-        sources.chain(nodes).chain(exposures).chain(unit_tests)
+        let semantic = self.semantic.values().map(|it| Resource::Semantic(it));
+        let users = exposures.chain(unit_tests).chain(semantic);
+        sources.chain(nodes).chain(users)
     }
 }
 
@@ -43,6 +51,7 @@ impl<'a> Resource<'a> {
             Self::Source(it) => &it.unique_id,
             Self::Exposure(it) => &it.unique_id,
             Self::UnitTest(it) => &it.unique_id,
+            Self::Semantic(it) => &it.unique_id,
         }
     }
 
@@ -53,6 +62,7 @@ impl<'a> Resource<'a> {
             Self::Source(it) => &it.name,
             Self::Exposure(it) => &it.name,
             Self::UnitTest(it) => &it.name,
+            Self::Semantic(it) => &it.name,
         }
     }
 
@@ -63,6 +73,7 @@ impl<'a> Resource<'a> {
             Self::Source(it) => &it.fqn,
             Self::Exposure(it) => &it.fqn,
             Self::UnitTest(it) => &it.fqn,
+            Self::Semantic(it) => &it.fqn,
         }
     }
 
@@ -73,6 +84,7 @@ impl<'a> Resource<'a> {
             Self::Source(it) => &it.tags,
             Self::Exposure(it) => &it.tags,
             Self::UnitTest(it) => &it.tags,
+            Self::Semantic(it) => &it.tags,
         }
     }
 
@@ -83,6 +95,7 @@ impl<'a> Resource<'a> {
             Self::Source(it) => &it.package_name,
             Self::Exposure(it) => &it.package_name,
             Self::UnitTest(it) => &it.package_name,
+            Self::Semantic(it) => &it.package_name,
         }
     }
 
@@ -93,6 +106,7 @@ impl<'a> Resource<'a> {
             Self::Source(it) => &it.original_file_path,
             Self::Exposure(it) => &it.original_file_path,
             Self::UnitTest(it) => &it.original_file_path,
+            Self::Semantic(it) => &it.original_file_path,
         }
     }
 
@@ -103,6 +117,7 @@ impl<'a> Resource<'a> {
             Self::Source(it) => &it.path,
             Self::Exposure(it) => &it.path,
             Self::UnitTest(it) => &it.path,
+            Self::Semantic(it) => &it.path,
         }
     }
 
@@ -113,6 +128,7 @@ impl<'a> Resource<'a> {
             Self::Source(it) => &it.config,
             Self::Exposure(it) => &it.config,
             Self::UnitTest(it) => &it.config,
+            Self::Semantic(it) => &it.config,
         }
     }
 
@@ -123,6 +139,7 @@ impl<'a> Resource<'a> {
             Self::Source(_) => ResourceType::Source,
             Self::Exposure(_) => ResourceType::Exposure,
             Self::UnitTest(_) => ResourceType::UnitTest,
+            Self::Semantic(it) => it.resource_type,
         }
     }
 
@@ -133,6 +150,7 @@ impl<'a> Resource<'a> {
             Self::Source(_) => &[],
             Self::Exposure(it) => &it.depends_on.nodes,
             Self::UnitTest(it) => &it.depends_on.nodes,
+            Self::Semantic(it) => &it.depends_on.nodes,
         }
     }
 
@@ -151,6 +169,7 @@ impl<'a> Resource<'a> {
             Self::Source(it) => serde_json::to_value(it),
             Self::Exposure(it) => serde_json::to_value(it),
             Self::UnitTest(it) => serde_json::to_value(it),
+            Self::Semantic(it) => serde_json::to_value(it),
         };
         json.unwrap_or_default()
     }

@@ -27,6 +27,12 @@ pub enum ResourceType {
     Macro,
     /// A use downstream.
     Exposure,
+    /// A model seen as entities, dimensions and measures.
+    SemanticModel,
+    /// A figure computed from measures.
+    Metric,
+    /// A query for metrics.
+    SavedQuery,
     /// A named text.
     Doc,
     /// An owner of models.
@@ -35,7 +41,7 @@ pub enum ResourceType {
 
 impl ResourceType {
     /// All kinds.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::Model,
         Self::Analysis,
         Self::Test,
@@ -46,6 +52,9 @@ impl ResourceType {
         Self::Source,
         Self::Macro,
         Self::Exposure,
+        Self::SemanticModel,
+        Self::Metric,
+        Self::SavedQuery,
         Self::Doc,
         Self::Group,
     ];
@@ -63,6 +72,9 @@ impl ResourceType {
             Self::Source => "source",
             Self::Macro => "macro",
             Self::Exposure => "exposure",
+            Self::SemanticModel => "semantic_model",
+            Self::Metric => "metric",
+            Self::SavedQuery => "saved_query",
             Self::Doc => "doc",
             Self::Group => "group",
         }

@@ -5,12 +5,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
+use serde_json::Value as Json;
 
 use super::Stage;
 use crate::diagnostics::Diagnostic;
 use crate::jinja::context::YamlContext;
 use crate::jinja::{Origin, Scope, Template};
-use crate::nodes::{DocBlock, Node, Resources, Source};
+use crate::nodes::{DocBlock, Node, Resources, Semantic, Source};
 use crate::text::Location;
 
 /// Renders all descriptions that are templates.
@@ -44,6 +45,9 @@ pub(super) fn render(resources: &mut Resources, stage: &Stage<'_>) -> Vec<Diagno
             (it.description, _) = text;
             diagnostics.extend(findings);
         }
+    }
+    for semantic in resources.semantic.values_mut() {
+        diagnostics.extend(writer.semantic(semantic));
     }
     for found in resources.macros.values_mut() {
         let templated = found.description.contains('{')
@@ -98,6 +102,31 @@ impl Writer<'_> {
             let (written, findings) = self.text(&column.description, &package, place);
             (column.description, column.doc_blocks) = written;
             diagnostics.extend(findings);
+        }
+        diagnostics
+    }
+
+    /// Renders the descriptions of a resource of the semantic layer and of its elements.
+    fn semantic(&self, semantic: &mut Arc<Semantic>) -> Vec<Diagnostic> {
+        let semantic = Arc::make_mut(semantic);
+        let (package, place) = (&semantic.package_name, semantic.location);
+        let mut diagnostics = Vec::new();
+        let mut render = |it: &mut Json| {
+            if let Some(text) = it.as_str().filter(|text| text.contains('{')) {
+                let ((written, _), finding) = self.text(text, package, place);
+                diagnostics.extend(finding);
+                *it = written.into();
+            }
+        };
+        for (key, value) in &mut semantic.fields {
+            match value {
+                Json::String(_) if key == "description" => render(value),
+                Json::Array(elements) => {
+                    let descriptions = elements.iter_mut().map(|it| it.get_mut("description"));
+                    descriptions.flatten().for_each(&mut render);
+                }
+                _ => {}
+            }
         }
         diagnostics
     }

@@ -26,6 +26,7 @@ mod primary_key;
 mod properties;
 mod python;
 mod raw;
+mod semantic;
 mod shortcut;
 mod sources;
 mod tests;
@@ -176,6 +177,7 @@ fn read_resources(
     exposures::read(resources, &declared, stage, &mut diagnostics);
     exposures::read_groups(resources, &declared, stage, &mut diagnostics);
     unit_tests::read(resources, &declared, stage, &mut diagnostics);
+    semantic::read(resources, &declared, stage, &mut diagnostics);
     declared.describe_macros(resources, stage, &mut diagnostics);
     primary_key::infer(resources);
     diagnostics.extend(descriptions::render(resources, stage));

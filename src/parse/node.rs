@@ -91,7 +91,8 @@ pub(super) fn read(
     (Some(node), diagnostics)
 }
 
-fn draft(raw: RawNode, stage: &Stage<'_>) -> Node {
+/// Makes a node of which only the file is known.
+pub(super) fn draft(raw: RawNode, stage: &Stage<'_>) -> Node {
     let package = &stage.packages[raw.package].name;
     Node {
         unique_id: raw.unique_id(package).into(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::nodes::{Details, Node, ResourceType, Resources};
-use crate::plan::{Action, Plan};
+use crate::plan::Plan;
 
 /// Counts resources in dbt's words and order: `models`, `seeds` …
 pub(super) fn found(resources: &Resources) -> Vec<(usize, &'static str)> {
@@ -25,11 +25,15 @@ pub(super) fn found(resources: &Resources) -> Vec<(usize, &'static str)> {
         false => nodes.len(),
     };
     nodes.insert(place, (of(ResourceType::Test), "data test"));
+    let semantic = |kind| resources.semantic_of(kind).count();
     let others = [
         (resources.sources.len(), "source"),
         (resources.exposures.len(), "exposure"),
+        (semantic(ResourceType::Metric), "metric"),
         (resources.macros.len(), "macro"),
         (resources.groups.len(), "group"),
+        (semantic(ResourceType::SavedQuery), "saved query"),
+        (semantic(ResourceType::SemanticModel), "semantic model"),
         (resources.unit_tests.len(), "unit test"),
     ];
     nodes
@@ -48,22 +52,14 @@ pub(super) fn ran(plan: &Plan, resources: &Resources) -> Vec<(usize, String)> {
         .iter()
         .filter(|step| step.visible)
         .map(|step| &step.node);
-    for node in steps.chain(hooks).filter_map(|id| resources.nodes.get(id)) {
-        let kind = match node.resource_type {
-            ResourceType::Model => format!("{} model", node.config.materialized()),
+    for it in steps.chain(hooks).filter_map(|id| resources.get(id)) {
+        let kind = match it.resource_type() {
+            ResourceType::Model => format!("{} model", it.config().materialized()),
             ResourceType::Test => "data test".to_owned(),
             ResourceType::Operation => "project hook".to_owned(),
-            kind => kind.as_str().to_owned(),
+            kind => kind.as_str().replace('_', " "),
         };
         *counts.entry(kind).or_default() += 1;
-    }
-    let unit_tests = plan
-        .steps
-        .iter()
-        .filter(|step| step.action == Action::UnitTest);
-    let unit_tests = unit_tests.count();
-    if unit_tests > 0 {
-        counts.insert("unit test".to_owned(), unit_tests);
     }
     counts
         .into_iter()

@@ -94,7 +94,13 @@ pub(super) fn unused_config(project: &Project, resources: &Resources) -> Vec<Dia
         .values()
         .chain(resources.disabled_unit_tests.values());
     let unit_tests = unit_tests.map(|it| (ResourceType::UnitTest, it.fqn.as_slice()));
-    for (kind, fqn) in sources.chain(exposures).chain(unit_tests) {
+    let semantic = resources
+        .semantic
+        .values()
+        .chain(resources.disabled_semantic.values());
+    let semantic = semantic.map(|it| (it.resource_type, it.fqn.as_slice()));
+    let users = exposures.chain(unit_tests).chain(semantic);
+    for (kind, fqn) in sources.chain(users) {
         used.entry(kind).or_default().push(fqn);
     }
     let sections = [
@@ -105,6 +111,9 @@ pub(super) fn unused_config(project: &Project, resources: &Resources) -> Vec<Dia
         (ResourceType::Test, "data_tests"),
         (ResourceType::Exposure, "exposures"),
         (ResourceType::UnitTest, "unit_tests"),
+        (ResourceType::SemanticModel, "semantic-models"),
+        (ResourceType::Metric, "metrics"),
+        (ResourceType::SavedQuery, "saved-queries"),
     ];
     let trees = &project.root().project.trees;
     let unused = |(kind, section): (ResourceType, &str)| {
@@ -126,7 +135,8 @@ pub(super) fn profile_finding(project: &Project, problem: &ProfileError) -> Diag
 /// Lists the kinds of resources that the command works on.
 pub(super) fn resource_types(invocation: &Invocation) -> Vec<ResourceType> {
     use ResourceType::{
-        Analysis, Exposure, Model, Operation, Seed, Snapshot, Source, Test, UnitTest,
+        Analysis, Exposure, Metric, Model, Operation, SavedQuery, Seed, SemanticModel, Snapshot,
+        Source, Test, UnitTest,
     };
     let default = match invocation.command {
         Command::Run => vec![Model],
@@ -136,8 +146,19 @@ pub(super) fn resource_types(invocation: &Invocation) -> Vec<ResourceType> {
         Command::Compile => vec![Model, Test, Snapshot, Analysis, Seed, Operation],
         Command::Show => vec![Model, Test, Snapshot, Analysis, Seed],
         Command::List if !invocation.list("models").is_empty() => return vec![Model],
-        Command::List => vec![Model, Snapshot, Seed, Test, UnitTest, Source, Exposure],
-        _ => vec![Model, Snapshot, Seed, Test, UnitTest, Exposure],
+        Command::List => vec![
+            Model,
+            Snapshot,
+            Seed,
+            Test,
+            UnitTest,
+            Source,
+            Exposure,
+            SemanticModel,
+            Metric,
+            SavedQuery,
+        ],
+        _ => vec![Model, Snapshot, Seed, Test, UnitTest, Exposure, SavedQuery],
     };
     let named = |name: &str, kind: ResourceType| {
         let words = invocation.list(name);

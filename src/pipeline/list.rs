@@ -43,13 +43,10 @@ fn listed(resource: Resource<'_>) -> Listed {
             let selector = format!("source:{}.{name}", it.package_name);
             (name, selector)
         }
-        Resource::Exposure(it) => {
-            let selector = format!("exposure:{}.{}", it.package_name, it.name);
-            (it.name.clone(), selector)
-        }
-        Resource::UnitTest(it) => {
-            let selector = format!("unit_test:{}.{}", it.package_name, it.name);
-            (it.name.clone(), selector)
+        Resource::Exposure(_) | Resource::UnitTest(_) | Resource::Semantic(_) => {
+            let (kind, name) = (resource.resource_type(), resource.name().to_owned());
+            let selector = format!("{kind}:{}.{name}", resource.package());
+            (name, selector)
         }
     };
     Listed {

@@ -110,11 +110,12 @@ fn ordered(graph: &Graph, gates: &HashMap<Index, Vec<Index>>) -> Vec<Index> {
 }
 
 fn no_op(resource: Resource<'_>, needs: Vec<usize>) -> Step {
+    let kind = resource.resource_type().as_str().replace('_', " ");
     Step {
         node: resource.unique_id().clone(),
         action: Action::NoOp,
         needs,
-        description: format!("{} {}", resource.resource_type(), resource.name()),
+        description: format!("{kind} {}", resource.name()),
         visible: true,
     }
 }

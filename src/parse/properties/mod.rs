@@ -9,6 +9,8 @@ mod group;
 mod macro_patch;
 mod patch;
 mod reader;
+mod semantic;
+mod shape;
 mod source;
 mod unit_test;
 
@@ -17,12 +19,14 @@ pub(super) use exposure::ExposureDef;
 pub(super) use group::GroupDef;
 pub(super) use macro_patch::MacroPatch;
 pub(super) use patch::{Patch, PatchKind};
+pub(super) use semantic::SemanticDef;
 pub(super) use source::{Shared, SourceDef, TableDef};
 pub(super) use unit_test::{FixtureDef, GivenDef, UnitTestDef};
 
 use reader::Reader;
 
 use crate::diagnostics::{Code, Diagnostic, did_you_mean};
+use crate::nodes::ResourceType;
 use crate::yaml::Node;
 
 /// Everything that one properties file declares.
@@ -34,17 +38,11 @@ pub(super) struct Properties {
     pub(super) exposures: Vec<ExposureDef>,
     pub(super) groups: Vec<GroupDef>,
     pub(super) unit_tests: Vec<UnitTestDef>,
+    pub(super) semantic: Vec<SemanticDef>,
 }
 
 /// Keys that dbt knows but that hold nothing for this stage.
-const OTHER_KEYS: &[&str] = &[
-    "version",
-    "metrics",
-    "semantic_models",
-    "saved_queries",
-    "functions",
-    "anchors",
-];
+const OTHER_KEYS: &[&str] = &["version", "functions", "anchors"];
 
 const KEYS: &[&str] = &[
     "models",
@@ -57,6 +55,9 @@ const KEYS: &[&str] = &[
     "exposures",
     "groups",
     "unit_tests",
+    "semantic_models",
+    "metrics",
+    "saved_queries",
 ];
 
 /// Reads one properties file.
@@ -96,6 +97,14 @@ pub(super) fn read(root: &Node) -> (Properties, Vec<Diagnostic>) {
             "sources" => each(&mut |it| keep(source::read(it), &mut properties.sources)),
             "macros" => each(&mut |it| keep(macro_patch::read(it), &mut properties.macros)),
             "exposures" => each(&mut |it| keep(exposure::read(it), &mut properties.exposures)),
+            "semantic_models" | "metrics" | "saved_queries" => {
+                let kind = match key {
+                    "semantic_models" => ResourceType::SemanticModel,
+                    "metrics" => ResourceType::Metric,
+                    _ => ResourceType::SavedQuery,
+                };
+                each(&mut |it| keep(semantic::read(it, kind), &mut properties.semantic));
+            }
             "groups" => each(&mut |it| keep(group::read(it), &mut properties.groups)),
             "unit_tests" => each(&mut |it| keep(unit_test::read(it), &mut properties.unit_tests)),
             _ if OTHER_KEYS.contains(&key) => {}

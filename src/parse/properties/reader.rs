@@ -98,7 +98,7 @@ impl<'a> Reader<'a> {
         self.text(node, key)
     }
 
-    fn text(&mut self, node: &Node, key: &str) -> Option<String> {
+    pub(super) fn text(&mut self, node: &Node, key: &str) -> Option<String> {
         match node.to_json() {
             Json::String(text) => Some(text),
             Json::Number(number) => Some(number.to_string()),

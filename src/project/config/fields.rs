@@ -221,6 +221,27 @@ const EXPOSURE: &[Field] = &[
     field("meta", Kind::Dict, Clobber, "{}"),
 ];
 
+/// Keys of semantic models and metrics.
+const SEMANTIC: &[Field] = &[
+    field("enabled", Kind::Bool, Clobber, "true"),
+    field("group", Kind::OptionalText, Clobber, "null"),
+    field("meta", Kind::Dict, Update, "{}"),
+];
+
+const CACHE: &[Field] = &[field("enabled", Kind::Bool, Clobber, "false")];
+
+/// Further keys of saved queries.
+const SAVED_QUERY: &[Field] = &[
+    field("export_as", Kind::OptionalText, Clobber, "null"),
+    field("schema", Kind::OptionalText, Clobber, "null"),
+    field(
+        "cache",
+        Kind::Record(CACHE),
+        Clobber,
+        r#"{"enabled": false}"#,
+    ),
+];
+
 const UNIT_TEST: &[Field] = &[
     field("tags", Kind::Texts, Append, "[]"),
     field("meta", Kind::Dict, Update, "{}"),
@@ -266,6 +287,9 @@ impl Fields {
         static SOURCES: LazyLock<Fields> = LazyLock::new(|| Fields::new(&[SOURCE]));
         static EXPOSURES: LazyLock<Fields> = LazyLock::new(|| Fields::new(&[EXPOSURE]));
         static UNIT_TESTS: LazyLock<Fields> = LazyLock::new(|| Fields::new(&[UNIT_TEST]));
+        static SEMANTICS: LazyLock<Fields> = LazyLock::new(|| Fields::new(&[SEMANTIC]));
+        static SAVED_QUERIES: LazyLock<Fields> =
+            LazyLock::new(|| Fields::new(&[SEMANTIC, SAVED_QUERY]));
         static GROUPS: LazyLock<Fields> = LazyLock::new(|| Fields::new(&[GROUP]));
         static OTHERS: LazyLock<Fields> = LazyLock::new(|| Fields::new(&[NODE_AND_TEST, NODE]));
         match resource_type {
@@ -276,6 +300,8 @@ impl Fields {
             ResourceType::Source => &SOURCES,
             ResourceType::Exposure => &EXPOSURES,
             ResourceType::UnitTest => &UNIT_TESTS,
+            ResourceType::SemanticModel | ResourceType::Metric => &SEMANTICS,
+            ResourceType::SavedQuery => &SAVED_QUERIES,
             ResourceType::Group => &GROUPS,
             _ => &OTHERS,
         }

@@ -44,6 +44,9 @@ impl ConfigTrees {
             ResourceType::Test => "data_tests",
             ResourceType::UnitTest => "unit_tests",
             ResourceType::Exposure => "exposures",
+            ResourceType::SemanticModel => "semantic-models",
+            ResourceType::Metric => "metrics",
+            ResourceType::SavedQuery => "saved-queries",
             _ => "models",
         })
     }

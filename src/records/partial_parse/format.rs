@@ -18,8 +18,8 @@ use super::inputs::{Fingerprint, Head};
 use super::listener::Said;
 use crate::diagnostics::Diagnostic;
 use crate::nodes::{
-    Config, DocBlock, Exposure, Group, Macro, Node, ResourceType, Resources, Source, UniqueId,
-    UnitTest,
+    Config, DocBlock, Exposure, Group, Macro, Node, ResourceType, Resources, Semantic, Source,
+    UniqueId, UnitTest,
 };
 use crate::project::config::defaults;
 use crate::records::in_order::in_order;
@@ -45,12 +45,14 @@ enum Part {
     Exposures(Vec<Arc<Exposure>>),
     Groups(Vec<Arc<Group>>),
     UnitTests(Vec<Arc<UnitTest>>),
+    Semantic(Vec<Arc<Semantic>>),
     Macros(Vec<Arc<Macro>>),
     Docs(Vec<Arc<DocBlock>>),
     Disabled(Vec<Arc<Node>>),
     DisabledSources(Vec<Arc<Source>>),
     DisabledExposures(Vec<Arc<Exposure>>),
     DisabledUnitTests(Vec<Arc<UnitTest>>),
+    DisabledSemantic(Vec<Arc<Semantic>>),
     Findings(Vec<Diagnostic>),
     Said(Vec<Said>),
 }
@@ -137,12 +139,14 @@ fn cut(kept: &Kept) -> Vec<Part> {
         several(it.exposures.values(), Part::Exposures),
         several(it.groups.values(), Part::Groups),
         several(it.unit_tests.values(), Part::UnitTests),
+        several(it.semantic.values(), Part::Semantic),
         several(it.macros.values(), Part::Macros),
         several(it.docs.values(), Part::Docs),
         several(disabled, Part::Disabled),
         several(it.disabled_sources.values(), Part::DisabledSources),
         several(it.disabled_exposures.values(), Part::DisabledExposures),
         several(it.disabled_unit_tests.values(), Part::DisabledUnitTests),
+        several(it.disabled_semantic.values(), Part::DisabledSemantic),
         vec![
             Part::Findings(kept.findings.clone()),
             Part::Said(kept.said.clone()),
@@ -187,6 +191,11 @@ impl Part {
                     put(&mut it.config, ResourceType::UnitTest);
                 }
             }
+            Self::Semantic(all) | Self::DisabledSemantic(all) => {
+                for it in all.iter_mut().map(Arc::make_mut) {
+                    put(&mut it.config, it.resource_type);
+                }
+            }
             _ => {}
         }
         self
@@ -203,6 +212,7 @@ fn bring_together(parts: Vec<Part>) -> Kept {
             Part::Exposures(all) => add(&mut it.exposures, all, |it| &it.unique_id),
             Part::Groups(all) => add(&mut it.groups, all, |it| &it.unique_id),
             Part::UnitTests(all) => add(&mut it.unit_tests, all, |it| &it.unique_id),
+            Part::Semantic(all) => add(&mut it.semantic, all, |it| &it.unique_id),
             Part::Macros(all) => add(&mut it.macros, all, |it| &it.unique_id),
             Part::Docs(all) => add(&mut it.docs, all, |it| &it.unique_id),
             Part::Disabled(all) => {
@@ -218,6 +228,7 @@ fn bring_together(parts: Vec<Part>) -> Kept {
             Part::DisabledUnitTests(all) => {
                 add(&mut it.disabled_unit_tests, all, |it| &it.unique_id);
             }
+            Part::DisabledSemantic(all) => add(&mut it.disabled_semantic, all, |it| &it.unique_id),
             Part::Findings(all) => kept.findings.extend(all),
             Part::Said(all) => kept.said.extend(all),
         }

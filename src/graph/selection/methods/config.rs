@@ -14,7 +14,7 @@ pub(super) fn search(scope: &Scope<'_>, criteria: &Criteria) -> Result<Vec<Index
     let any_case = criteria.arguments == ["severity"];
     Ok(filter(scope, |it| {
         let found = match it {
-            Resource::Exposure(_) | Resource::UnitTest(_) => None,
+            Resource::Exposure(_) | Resource::UnitTest(_) | Resource::Semantic(_) => None,
             it => descend(it.config(), &criteria.arguments),
         };
         match found {

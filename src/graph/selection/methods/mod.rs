@@ -6,19 +6,23 @@ mod exposure;
 mod file;
 mod fqn;
 mod group;
+mod metric;
 mod package;
 mod path;
 mod resource_type;
+mod saved_query;
+mod semantic_model;
 mod source;
 mod tag;
 mod test_name;
 mod test_type;
 mod unit_test;
 
+use super::wildcard::matches;
 use super::{Criteria, Scope};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::graph::Index;
-use crate::nodes::Resource;
+use crate::nodes::{Resource, ResourceType};
 
 type Search = fn(&Scope<'_>, &Criteria) -> Result<Vec<Index>, Diagnostic>;
 
@@ -36,6 +40,9 @@ const METHODS: &[(&str, Search)] = &[
     ("test_type", test_type::search),
     ("resource_type", resource_type::search),
     ("exposure", exposure::search),
+    ("metric", metric::search),
+    ("semantic_model", semantic_model::search),
+    ("saved_query", saved_query::search),
     ("unit_test", unit_test::search),
 ];
 
@@ -55,6 +62,26 @@ fn filter<'a>(scope: &Scope<'a>, keep: impl Fn(Resource<'a>) -> bool) -> Vec<Ind
     let resource = |at: &Index| scope.resources.get(scope.graph.id(*at));
     let found = scope.graph.indices();
     found.filter(|at| resource(at).is_some_and(&keep)).collect()
+}
+
+/// Picks resources of a kind by `name` or `package.name`.
+fn named(
+    scope: &Scope<'_>,
+    criteria: &Criteria,
+    kind: ResourceType,
+) -> Result<Vec<Index>, Diagnostic> {
+    let parts: Vec<&str> = criteria.value.split('.').collect();
+    let (package, name) = match parts[..] {
+        [name] => ("*", name),
+        [package, name] => (package, name),
+        _ => {
+            let expected = format!("`{kind}_name` or `package.{kind}_name`");
+            return Err(invalid(criteria, &expected));
+        }
+    };
+    Ok(filter(scope, |it| {
+        it.resource_type() == kind && matches(package, it.package()) && matches(name, it.name())
+    }))
 }
 
 fn invalid(criteria: &Criteria, expected: &str) -> Diagnostic {
