@@ -54,7 +54,9 @@ const ENTRIES: usize = 64;
 const BYTES: usize = 256 * 1024;
 
 /// A piece of the file, which can be made without the others.
-pub struct Part<'a>(Box<dyn Fn(&mut Vec<u8>) -> serde_json::Result<()> + Send + Sync + 'a>);
+pub struct Part<'a>(Box<WritePart<'a>>);
+
+type WritePart<'a> = dyn Fn(&mut Vec<u8>) -> serde_json::Result<()> + Send + Sync + 'a;
 
 impl Part<'_> {
     /// Makes the text.

@@ -100,7 +100,7 @@ impl System for OsSystem {
 
     fn size(&self, path: &Path) -> Option<u64> {
         let metadata = std::fs::metadata(path).ok()?;
-        metadata.is_file().then(|| metadata.len())
+        metadata.is_file().then_some(metadata.len())
     }
 
     fn is_file(&self, path: &Path) -> bool {

@@ -92,15 +92,18 @@ pub(super) fn model(node: Option<&Node>) -> Value {
     let mut json = serde_json::to_value(node).unwrap_or_default();
     drop_unset(&mut json, |_| true);
     for path in ["/contract", "/docs", "/config/docs"] {
-        json.pointer_mut(path).map(|it| drop_unset(it, |_| true));
+        if let Some(it) = json.pointer_mut(path) {
+            drop_unset(it, |_| true);
+        }
     }
     for path in ["/columns", "/refs", "/config/pre-hook", "/config/post-hook"] {
         for it in json.pointer_mut(path).map(children).into_iter().flatten() {
             drop_unset(it, |_| true);
         }
     }
-    json.get_mut("config")
-        .map(|it| drop_unset(it, |key| node.config.is_known(key)));
+    if let Some(config) = json.get_mut("config") {
+        drop_unset(config, |key| node.config.is_known(key));
+    }
     if let (Json::Object(model), Some(compiled)) = (&mut json, &node.compiled) {
         model.insert("compiled_sql".to_owned(), compiled.code.as_str().into());
     }
