@@ -26,8 +26,8 @@ pub use product::{Listed, Product};
 use resources::{Keep, Linked};
 
 use crate::adapters::{self, Adapter};
-use crate::diagnostics::{self, Code, Diagnostic, Severity};
-use crate::events::{Event, Sink};
+use crate::diagnostics::{self, Code, Diagnostic};
+use crate::events::{Event, Fate, LOG_TEST_RESULT, Sink};
 use crate::execute::{self, Execution, Interrupts, RunOutcome};
 use crate::graph::selection::{IndirectSelection, Scope, Spec, select};
 use crate::graph::{Graph, Index};
@@ -102,6 +102,14 @@ pub struct Ready {
     keep: Option<Keep>,
 }
 
+/// A project whose settings are read, and nothing else of it.
+struct Settings {
+    project: Project,
+    adapter: Arc<dyn Adapter>,
+    base: Arc<Base>,
+    listener: Arc<Listener>,
+}
+
 /// Carries an invocation out. `invocation` takes up the flags of the project.
 pub fn run(invocation: &mut Invocation, around: &Surroundings) -> Outcome {
     let mut texts = Texts::default();
@@ -110,11 +118,10 @@ pub fn run(invocation: &mut Invocation, around: &Surroundings) -> Outcome {
         command: invocation.command.as_str(),
         invocation_id: around.invocation_id.clone(),
     });
-    let ready = read(invocation, around, &mut texts, &mut findings);
-    let warn_error = invocation.on("warn_error");
-    if warn_error {
-        findings.iter_mut().for_each(harden);
+    if invocation.command == Command::Debug {
+        return debugged(invocation, around);
     }
+    let ready = read(invocation, around, &mut texts, &mut findings);
     diagnostics::sort(&mut findings);
     let failed = findings.iter().any(Diagnostic::is_error);
     let Some(mut ready) = ready.filter(|_| !failed) else {
@@ -130,7 +137,7 @@ pub fn run(invocation: &mut Invocation, around: &Surroundings) -> Outcome {
     for finding in &findings {
         around.sink.emit(Event::Finding(Arc::new(finding.clone())));
     }
-    if !matches!(invocation.command, Command::Parse | Command::Debug) {
+    if invocation.command != Command::Parse {
         let counts = counts::found(&ready.resources);
         around.sink.emit(Event::Found(counts));
     }
@@ -162,9 +169,22 @@ impl Ready {
     }
 }
 
-fn harden(finding: &mut Diagnostic) {
-    if finding.severity == Severity::Warning {
-        finding.severity = Severity::Error;
+/// `debug` reads the settings only: it is there for projects that do not run.
+fn debugged(invocation: &mut Invocation, around: &Surroundings) -> Outcome {
+    let mut texts = Texts::default();
+    let mut findings = Vec::new();
+    let settings = settings(invocation, around, &mut texts, &mut findings);
+    let failed = findings.iter().any(Diagnostic::is_error);
+    diagnostics::sort(&mut findings);
+    let (exit, product) = match settings.filter(|_| !failed) {
+        Some(it) => debug::debug(&it.project, it.adapter.as_ref()),
+        None => (Exit::Failed, Product::None),
+    };
+    Outcome {
+        texts,
+        diagnostics: findings,
+        exit,
+        product,
     }
 }
 
@@ -175,43 +195,17 @@ pub fn read(
     texts: &mut Texts,
     findings: &mut Vec<Diagnostic>,
 ) -> Option<Ready> {
-    let system = &*around.system;
-    let (flags, found) = project::project_flags(system, &Options::from(&*invocation), texts);
-    findings.extend(found);
-    for (name, value) in flags {
-        invocation.suggest(&name, value);
-    }
-    let listener = Arc::new(Listener::new(around.sink.clone()));
+    let Settings {
+        mut project,
+        adapter,
+        base,
+        listener,
+    } = settings(invocation, around, texts, findings)?;
     let around = &Surroundings {
         sink: listener.clone(),
         ..around.clone()
     };
-    let consulted = Arc::new(Consulted::default());
-    let base = Arc::new(Base::new(
-        invocation,
-        around.invocation_id.clone(),
-        around.system.clone(),
-        around.sink.clone(),
-        consulted.clone(),
-    ));
-    let options = Options {
-        base: Some(base.clone()),
-        consulted,
-        ..Options::from(&*invocation)
-    };
-    let (project, found) = project::load(system, &options, texts);
-    findings.extend(found);
-    let mut project = project?;
-    around.sink.emit(Event::Configured {
-        log_path: project.log_path.clone(),
-        flags: invocation.args(),
-        secrets: [facts::secrets(&project), project::secrets(system)].concat(),
-    });
-    if let Some(note) = project.profile.note() {
-        around.sink.emit(Event::Note(note));
-    }
-    findings.extend(packages::load(system, &mut project, texts));
-    let adapter = adapter(&project, findings)?;
+    findings.extend(packages::load(&*around.system, &mut project, texts));
     let facts = Arc::new(facts::facts(base, &project, &adapter));
     let flag = "require_explicit_package_overrides_for_builtin_materializations";
     let input = ParseInput {
@@ -228,6 +222,7 @@ pub fn read(
     if !findings.iter().any(Diagnostic::is_error) {
         findings.extend(facts::unused_config(&project, &resources));
     }
+    facts.base.warnings.judge(findings);
     Some(Ready {
         project,
         facts,
@@ -237,6 +232,55 @@ pub fn read(
         adapter,
         texts: texts.clone(),
         keep,
+    })
+}
+
+/// Reads flags, `dbt_project.yml` and profile.
+fn settings(
+    invocation: &mut Invocation,
+    around: &Surroundings,
+    texts: &mut Texts,
+    findings: &mut Vec<Diagnostic>,
+) -> Option<Settings> {
+    let system = &*around.system;
+    let (flags, found) = project::project_flags(system, &Options::from(&*invocation), texts);
+    findings.extend(found);
+    for (name, value) in flags {
+        invocation.suggest(&name, value);
+    }
+    let warnings = facts::warnings(invocation, texts, findings);
+    let listener = Arc::new(Listener::new(around.sink.clone()));
+    let consulted = Arc::new(Consulted::default());
+    let base = Arc::new(Base::new(
+        invocation,
+        around.invocation_id.clone(),
+        around.system.clone(),
+        listener.clone(),
+        warnings,
+        consulted.clone(),
+    ));
+    let options = Options {
+        base: Some(base.clone()),
+        consulted,
+        ..Options::from(&*invocation)
+    };
+    let (project, found) = project::load(system, &options, texts);
+    findings.extend(found);
+    let project = project?;
+    around.sink.emit(Event::Configured {
+        log_path: project.log_path.clone(),
+        flags: invocation.args(),
+        secrets: [facts::secrets(&project), project::secrets(system)].concat(),
+    });
+    if let Some(note) = project.profile.note() {
+        around.sink.emit(Event::Note(note));
+    }
+    let adapter = adapter(&project, findings)?;
+    Some(Settings {
+        project,
+        adapter,
+        base,
+        listener,
     })
 }
 
@@ -272,7 +316,6 @@ fn command(
         Command::RunOperation => {
             run_operation::run_operation(invocation, ready, around, texts, findings)
         }
-        Command::Debug => debug::debug(ready),
         _ => build(invocation, ready, around, findings),
     }
 }
@@ -298,8 +341,9 @@ fn build(
         return (Exit::Done, Product::Planned(plan));
     }
     if plan.steps.is_empty() {
-        let nothing = "Nothing to do. Try checking your model configs and model specification args";
-        findings.push(Diagnostic::warning(Code::NothingSelected, nothing));
+        let exit = nothing_to_do(ready, findings);
+        artifacts::run(invocation, ready, &RunOutcome::nothing(), around, findings);
+        return (exit, Product::None);
     }
     let execution = execution(invocation, ready, around);
     let ran = execute::execute(&execution, &plan);
@@ -324,6 +368,14 @@ fn build(
             (Exit::CouldNotRun, Product::None)
         }
     }
+}
+
+/// Says that there is no node to work on.
+fn nothing_to_do(ready: &Ready, findings: &mut Vec<Diagnostic>) -> Exit {
+    let nothing = "Nothing to do. Try checking your model configs and model specification args";
+    findings.push(Diagnostic::warning(Code::NothingToDo, nothing));
+    ready.facts.base.warnings.judge(findings);
+    exit_of(findings)
 }
 
 /// Selects and plans. None when the selection cannot be read.
@@ -387,7 +439,8 @@ fn selected(
         graph: &ready.graph,
         root_package: &root,
     };
-    let (selected, found) = select(&spec, &scope);
+    let (selected, mut found) = select(&spec, &scope);
+    ready.facts.base.warnings.judge(&mut found);
     let wrong = found.iter().any(Diagnostic::is_error);
     findings.extend(found);
     (!wrong).then(|| selected.into_iter().collect())
@@ -408,7 +461,7 @@ fn execution(invocation: &Invocation, ready: &Ready, around: &Surroundings) -> E
         operation: facts::resolver(invocation, ready, around),
         threads,
         fail_fast: invocation.on("fail_fast"),
-        warn_error: invocation.on("warn_error"),
+        tests_must_not_warn: ready.facts.base.warnings.fate(LOG_TEST_RESULT) == Fate::Error,
         populate_cache: invocation.on("populate_cache"),
         stop: around.stop.clone(),
         interrupts: around.interrupts.clone(),

@@ -81,6 +81,8 @@ codes! {
     NotUtf8 => "not-utf8",
     /// A word of a selection finds nothing.
     NothingSelected => "nothing-selected",
+    /// A command has no node to work on.
+    NothingToDo => "nothing-to-do",
     /// A template fails while it runs.
     RenderFailed => "render-failed",
     /// A reference names a model that it may not use.

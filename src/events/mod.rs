@@ -3,8 +3,15 @@
 //! In: calls of [`Sink::emit`] from every stage. Out: whatever the sink makes of them. Nothing
 //! here prints; the command line owns the sinks.
 
+mod warnings;
+
 use std::path::PathBuf;
 use std::sync::Arc;
+
+pub use warnings::{
+    EventName, Fate, JINJA_LOG_WARNING, LOG_TEST_RESULT, SNAPSHOT_TIMESTAMP_WARNING, Warnings,
+    event_name,
+};
 
 use crate::diagnostics::Diagnostic;
 use crate::text::Texts;
@@ -129,6 +136,8 @@ pub enum Event {
         threads: usize,
         /// Name of the target.
         target: String,
+        /// Number of nodes, those that nobody sees included.
+        nodes: usize,
     },
     /// A node begins.
     NodeStarted {
@@ -141,6 +150,10 @@ pub enum Event {
         /// What is done: `sql view model main.orders`.
         description: String,
     },
+    /// A node's template is rendered (debug).
+    NodeCompiling(Arc<NodeInfo>),
+    /// A node's macros run (debug).
+    NodeExecuting(Arc<NodeInfo>),
     /// A node ended.
     NodeFinished {
         /// The node.
@@ -216,6 +229,13 @@ pub enum Event {
         status: String,
         /// Seconds.
         elapsed: f64,
+    },
+    /// An artifact is on disk (debug).
+    Written {
+        /// dbt's name of its kind: `WritableManifest`.
+        kind: &'static str,
+        /// The file.
+        path: PathBuf,
     },
     /// The run was asked to stop.
     Cancelling,

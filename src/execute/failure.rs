@@ -140,10 +140,23 @@ impl Failure {
 
     /// Turns the failure into a finding at the bytes that the user wrote.
     pub fn into_diagnostic(self, node: &Node) -> Diagnostic {
+        let finding = self.located(node);
+        let test = node.patch_location;
+        let test = test.filter(|_| node.resource_type == ResourceType::UnitTest);
+        match test {
+            // The model's text can be right for other rows.
+            Some(at) if finding.labels.iter().all(|label| label.location != at) => {
+                finding.label(at, "in this unit test")
+            }
+            _ => finding,
+        }
+    }
+
+    fn located(self, node: &Node) -> Diagnostic {
         match self {
-            Self::UnitTest(node, failure) => return failure.into_diagnostic(&node),
+            Self::UnitTest(node, failure) => return failure.located(&node),
             Self::Compile(CompileError::Needed(node, error)) => {
-                return Self::Compile(*error).into_diagnostic(&node);
+                return Self::Compile(*error).located(&node);
             }
             _ => {}
         }

@@ -99,8 +99,9 @@ fn one(
         });
         let sql = node.compiled.as_ref().map_or("", |it| it.code.trim());
         if !sql.is_empty() {
-            let sent = session.connection().execute(sql, false, None);
-            sent.map_err(|error| Failure::refused(error, sql))?;
+            let sql = session.commented(sql);
+            let sent = session.connection().execute(&sql, false, None);
+            sent.map_err(|error| Failure::refused(error, &sql))?;
         }
         Ok(())
     });

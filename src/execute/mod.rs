@@ -6,6 +6,7 @@
 //! worker has one connection; what a node left open is rolled back when it ends, however it ends.
 //! Read `scheduler.rs` for the order and `node.rs` for one node's work.
 
+mod data_test;
 mod failure;
 mod hooks;
 mod info;
@@ -23,7 +24,7 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::adapters::{Adapter, AdapterError, Connection, Interrupt, RelationCache};
+use crate::adapters::{Adapter, AdapterError, Interrupt, RelationCache};
 use crate::artifacts::NodeResult;
 use crate::compile::Compiler;
 use crate::events::{Event, Status};
@@ -51,7 +52,7 @@ pub struct Execution {
     /// Whether the first failure ends the run.
     pub fail_fast: bool,
     /// Whether a test's warning counts as failure.
-    pub warn_error: bool,
+    pub tests_must_not_warn: bool,
     /// Whether relations of all schemas are listed before the run.
     pub populate_cache: bool,
     /// Set from outside to stop the run.
@@ -113,31 +114,25 @@ impl RunOutcome {
 
 impl Execution {
     /// Opens a session with a connection of its own.
-    pub fn session(
-        &self,
-        cache: &Arc<RelationCache>,
-        name: &str,
-    ) -> Result<Arc<Session>, AdapterError> {
-        let connection = self.adapter.connect(name)?;
-        self.interrupts.add(connection.interrupt_handle());
-        Ok(self.session_over(cache, name, connection))
+    pub fn session(&self, cache: &Arc<RelationCache>, name: &str) -> Result<Arc<Session>, Failure> {
+        let session = self.open(cache, name)?;
+        session.take_up(name, None)?;
+        Ok(session)
     }
 
-    fn session_over(
-        &self,
-        cache: &Arc<RelationCache>,
-        name: &str,
-        connection: Box<dyn Connection>,
-    ) -> Arc<Session> {
-        Arc::new(Session {
+    /// Opens a session that has nothing to work on.
+    fn open(&self, cache: &Arc<RelationCache>, name: &str) -> Result<Arc<Session>, AdapterError> {
+        let connection = self.adapter.connect(name)?;
+        self.interrupts.add(connection.interrupt_handle());
+        Ok(Arc::new(Session {
             engine: self.engine.clone(),
             project: self.project.clone(),
             adapter: self.adapter.clone(),
             cache: cache.clone(),
             operation: self.operation.clone(),
             connection: Arc::new(Mutex::new(connection)),
-            name: Mutex::new(name.to_owned()),
-        })
+            usage: Mutex::default(),
+        }))
     }
 }
 
@@ -151,6 +146,7 @@ pub fn execute(execution: &Execution, plan: &Plan) -> Result<RunOutcome, failure
     execution.project.base.sink.emit(Event::Concurrency {
         threads: execution.threads,
         target: target_name(execution),
+        nodes: total,
     });
     prepare::prepare(execution, plan, &master)?;
     let mut results = Vec::new();

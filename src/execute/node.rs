@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::info::{finished, node_info};
 use super::response::adapter_response;
 use super::scheduler::{Ended, Work};
-use super::{Execution, Failure, microbatch, turn, unit_test};
-use crate::adapters::{AdapterError, Cell, RelationCache, Response};
+use super::{Execution, Failure, microbatch, turn};
+use crate::adapters::{AdapterError, RelationCache, Response};
 use crate::artifacts::{BatchResults, NodeResult, Timing};
 use crate::compile::unit_test_node;
 use crate::diagnostics::{Diagnostic, did_you_mean};
@@ -114,8 +114,10 @@ impl<'a> Run<'a> {
         step: &Step,
         node: &mut Arc<Node>,
         session: &Arc<Session>,
+        info: &NodeInfo,
         timing: &mut Vec<Timing>,
     ) -> Result<Built, Failure> {
+        let sink = &self.execution.project.base.sink;
         let timed = |name, timing: &mut Vec<Timing>| {
             timing.push(Timing {
                 name,
@@ -124,6 +126,8 @@ impl<'a> Run<'a> {
             });
         };
         timed("compile", timing);
+        sink.emit(Event::NodeCompiling(Arc::new(info.clone())));
+        // dbt compiles a unit test while it runs it.
         if step.action == Action::UnitTest {
             self.complete(timing);
             timed("execute", timing);
@@ -149,6 +153,9 @@ impl<'a> Run<'a> {
             .compiled
             .insert(node.unique_id.clone(), node.clone());
         self.complete(timing);
+        if step.action != Action::Compile && step.action != Action::NoOp {
+            sink.emit(Event::NodeExecuting(Arc::new(info.clone())));
+        }
         let mut called = Vec::new();
         let built = match &step.action {
             Action::Compile | Action::NoOp => {
@@ -190,7 +197,7 @@ impl<'a> Run<'a> {
 
     /// Keeps where the node's SQL was written, and what macros its test called: dbt counts those of
     /// the materialization `test` among a test's own.
-    fn note_run(&self, node: &mut Arc<Node>, called: Vec<String>) {
+    pub(super) fn note_run(&self, node: &mut Arc<Node>, called: Vec<String>) {
         let it = Arc::make_mut(node);
         it.build_path = self.execution.operation.written(it);
         // Macros that only dsql has do not belong to what dbt would list.
@@ -209,7 +216,7 @@ impl<'a> Run<'a> {
             .insert(node.unique_id.clone(), node.clone());
     }
 
-    fn run_macro(
+    pub(super) fn run_macro(
         &self,
         materialization: &str,
         node: &Arc<Node>,
@@ -296,95 +303,8 @@ impl<'a> Run<'a> {
         })
     }
 
-    fn data_test(
-        &self,
-        node: &Arc<Node>,
-        session: &Arc<Session>,
-        called: &mut Vec<String>,
-    ) -> Result<Built, Failure> {
-        let (_, main) = self.run_macro("test", node, session, Names::default(), called)?;
-        let found = verdict(&main).ok_or_else(|| Failure::Broken {
-            message: format!(
-                "dbt internally failed to execute {}: expected 1 row with failures, \
-                     should_warn and should_error, got {} rows",
-                node.unique_id,
-                main.table.rows.len()
-            ),
-            help: "give `fail_calc`, `warn_if` and `error_if` one value each; a project's own \
-                       `get_test_sql` must return one row"
-                .to_owned(),
-        })?;
-        let count = found.failures;
-        let results = format!("Got {count} result{}", if count == 1 { "" } else { "s" });
-        let text = |key: &str| node.config.str(key).unwrap_or("!= 0").to_owned();
-        let severe = node
-            .config
-            .str("severity")
-            .is_none_or(|it| it.eq_ignore_ascii_case("error"));
-        let (status, message) = if severe && found.should_error {
-            let message = format!("{results}, configured to fail if {}", text("error_if"));
-            (Status::Fail, Some(message))
-        } else if found.should_warn && self.execution.warn_error {
-            let message = format!("{results}, configured to fail if {}", text("warn_if"));
-            (Status::Fail, Some(message))
-        } else if found.should_warn {
-            let message = format!("{results}, configured to warn if {}", text("warn_if"));
-            (Status::Warn, Some(message))
-        } else {
-            (Status::Pass, None)
-        };
-        let failures = Some(if status == Status::Pass { 0 } else { count });
-        Ok(Built {
-            status,
-            message,
-            failures,
-            response: main.response,
-            batches: None,
-            problems: Vec::new(),
-        })
-    }
-
-    /// Compiles and runs a unit test. One that cannot run has no compiled SQL in dbt's results.
-    fn unit_test(
-        &self,
-        step: &Step,
-        node: &mut Arc<Node>,
-        session: &Arc<Session>,
-    ) -> Result<Built, Failure> {
-        let test = self.execution.resources.unit_tests.get(&step.node);
-        let test = test.ok_or_else(|| Failure::Broken {
-            message: format!("there is no {}", step.node),
-            help: "please report this".to_owned(),
-        })?;
-        let compiler = &self.execution.compiler;
-        let compiled = compiler.compile_unit_test(test, node, session)?;
-        let ran = self.run_macro(
-            "unit",
-            &compiled,
-            session,
-            Names::default(),
-            &mut Vec::new(),
-        );
-        let (_, main) = ran.map_err(|failure| failure.in_unit_test(&compiled))?;
-        let difference = unit_test::difference(&main.table);
-        *node = compiled;
-        self.note_run(node, Vec::new());
-        Ok(Built {
-            status: if difference.is_some() {
-                Status::Fail
-            } else {
-                Status::Pass
-            },
-            failures: Some(i64::from(difference.is_some())),
-            message: difference,
-            response: main.response,
-            batches: None,
-            problems: Vec::new(),
-        })
-    }
-
     /// Reports a resource with which nothing is done.
-    fn no_op(&self, at: usize, step: &Step) {
+    fn untouched(&self, at: usize, step: &Step, status: Status, message: Option<&str>) {
         let Some(resource) = self.execution.resources.get(&step.node) else {
             return;
         };
@@ -397,17 +317,17 @@ impl<'a> Run<'a> {
             ..NodeInfo::default()
         };
         let result = NodeResult {
-            message: Some("NO-OP".to_owned()),
-            failures: Some(0),
-            ..NodeResult::untouched(step.node.clone(), Status::NoOp, thread())
+            message: message.map(str::to_owned),
+            failures: message.map(|_| 0),
+            ..NodeResult::untouched(step.node.clone(), status, thread())
         };
         self.execution.project.base.sink.emit(Event::NodeFinished {
             node: finished(&info, self.now()),
             index: self.places[at],
             total: self.total,
             description: step.description.clone(),
-            status: Status::NoOp,
-            message: "NO-OP".to_owned(),
+            status,
+            message: message.unwrap_or_default().to_owned(),
             execution_time: 0.0,
             failures: None,
             problems: Vec::new(),
@@ -442,56 +362,17 @@ impl<'a> Run<'a> {
     }
 }
 
-/// What a test's one row says.
-struct Verdict {
-    failures: i64,
-    should_warn: bool,
-    should_error: bool,
-}
-
-fn verdict(main: &StoredResult) -> Option<Verdict> {
-    let [row] = main.table.rows.as_slice() else {
-        return None;
-    };
-    let cell = |name: &str| {
-        let at = main
-            .table
-            .columns
-            .iter()
-            .position(|it| it.name.eq_ignore_ascii_case(name))?;
-        row.get(at)
-    };
-    let whole = |cell: &Cell| match cell {
-        Cell::Integer(number) => i64::try_from(*number).ok(),
-        #[allow(clippy::cast_possible_truncation, reason = "a count")]
-        Cell::Decimal(number) => Some(number.to_f64() as i64),
-        Cell::Boolean(truth) => Some(i64::from(*truth)),
-        Cell::Text(text) => match text.to_lowercase().as_str() {
-            "true" | "t" | "yes" | "y" | "on" | "1" => Some(1),
-            "false" | "f" | "no" | "n" | "off" | "0" => Some(0),
-            other => other.parse().ok(),
-        },
-        _ => None,
-    };
-    Some(Verdict {
-        failures: cell("failures").and_then(whole)?,
-        should_warn: cell("should_warn").and_then(whole)? != 0,
-        should_error: cell("should_error").and_then(whole)? != 0,
-    })
-}
-
 impl Work for Run<'_> {
     type Worker = Result<Arc<Session>, AdapterError>;
 
     fn worker(&self, number: usize) -> Self::Worker {
-        self.execution
-            .session(self.cache, &format!("Thread-{number}"))
+        self.execution.open(self.cache, &format!("Thread-{number}"))
     }
 
     fn run(&self, worker: &mut Self::Worker, at: usize) -> Ended {
         let step = &self.plan.steps[at];
         let Some(original) = self.node(step) else {
-            self.no_op(at, step);
+            self.untouched(at, step, Status::NoOp, Some("NO-OP"));
             return Ended::Well;
         };
         let mut node = original;
@@ -509,10 +390,10 @@ impl Work for Run<'_> {
         let mut timing = Vec::new();
         let built = match worker {
             Ok(session) => {
-                if let Ok(mut name) = session.name.lock() {
-                    node.unique_id.to_string().clone_into(&mut name);
-                }
-                let built = self.work(step, &mut node, session, &mut timing);
+                let named = session.take_up(&node.unique_id, Some(&node));
+                let built = named
+                    .map_err(Failure::from)
+                    .and_then(|()| self.work(step, &mut node, session, &info, &mut timing));
                 let released = session.connection().rollback();
                 match (built, released) {
                     (Ok(_), Err(error)) => Err(Failure::Adapter(error)),
@@ -580,7 +461,9 @@ impl Work for Run<'_> {
 
     fn skip(&self, at: usize, cause: Option<usize>) {
         let step = &self.plan.steps[at];
-        let Some(node) = self.node(step) else { return };
+        let Some(node) = self.node(step) else {
+            return self.untouched(at, step, Status::Skipped, None);
+        };
         if !step.visible {
             return;
         }

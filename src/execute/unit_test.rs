@@ -1,16 +1,64 @@
-//! What the rows of a unit test say.
+//! Unit tests: the model's query over given rows, and whether it makes the expected ones.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
+use super::Failure;
+use super::node::{Built, Run};
 use super::table_diff::{Row, table_diff};
 use crate::adapters::{Cell, Table};
+use crate::events::Status;
+use crate::jinja::context::{Names, Session};
+use crate::nodes::Node;
+use crate::plan::Step;
 
 /// The column that tells rows of the model from expected ones.
 const SIDE: &str = "actual_or_expected";
 
+impl Run<'_> {
+    /// Compiles and runs a unit test. One that cannot run has no compiled SQL in dbt's results.
+    pub(super) fn unit_test(
+        &self,
+        step: &Step,
+        node: &mut Arc<Node>,
+        session: &Arc<Session>,
+    ) -> Result<Built, Failure> {
+        let test = self.execution.resources.unit_tests.get(&step.node);
+        let test = test.ok_or_else(|| Failure::Broken {
+            message: format!("there is no {}", step.node),
+            help: "please report this".to_owned(),
+        })?;
+        let compiler = &self.execution.compiler;
+        let compiled = compiler.compile_unit_test(test, node, session)?;
+        let ran = self.run_macro(
+            "unit",
+            &compiled,
+            session,
+            Names::default(),
+            &mut Vec::new(),
+        );
+        let (_, main) = ran.map_err(|failure| failure.in_unit_test(&compiled))?;
+        let difference = difference(&main.table);
+        *node = compiled;
+        self.note_run(node, Vec::new());
+        Ok(Built {
+            status: if difference.is_some() {
+                Status::Fail
+            } else {
+                Status::Pass
+            },
+            failures: Some(i64::from(difference.is_some())),
+            message: difference,
+            response: main.response,
+            batches: None,
+            problems: Vec::new(),
+        })
+    }
+}
+
 /// Compares the rows that the model made with the expected ones, in whatever order they come.
 /// Returns dbt's message if they differ.
-pub(super) fn difference(table: &Table) -> Option<String> {
+fn difference(table: &Table) -> Option<String> {
     let names: Vec<String> = table
         .columns
         .iter()

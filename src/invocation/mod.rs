@@ -68,6 +68,11 @@ impl Invocation {
             .unwrap_or(false)
     }
 
+    /// Returns the value as it is; null for an unset flag.
+    pub fn value(&self, name: &str) -> &Value {
+        self.values.get(name).unwrap_or(&Value::Null)
+    }
+
     /// Returns a text.
     pub fn text(&self, name: &str) -> Option<&str> {
         self.values.get(name).and_then(Value::as_str)

@@ -6,10 +6,12 @@ use serde_json::{Value as Json, json};
 use super::{Ready, Surroundings};
 use crate::artifacts::{DBT_VERSION, Manifest, ManifestMetadata, Metadata, RunResults};
 use crate::diagnostics::{Code, Diagnostic};
+use crate::events::Event;
 use crate::execute::RunOutcome;
 use crate::invocation::Invocation;
 use crate::nodes::{Dict, Resources};
 use crate::records;
+use crate::system::SystemError;
 
 /// Writes the manifest, if artifacts are wanted.
 pub(super) fn manifest(
@@ -49,7 +51,14 @@ pub(super) fn manifest(
         &ready.project.target_path,
         &*around.system,
     );
-    note(written, findings);
+    note(
+        "WritableManifest",
+        "manifest.json",
+        written,
+        ready,
+        around,
+        findings,
+    );
 }
 
 /// Writes manifest and run results after a run.
@@ -78,8 +87,13 @@ pub(super) fn run(
         args: invocation.args(),
     };
     let target = &ready.project.target_path;
+    let written = records::write_run_results(&results, target, &*around.system);
     note(
-        records::write_run_results(&results, target, &*around.system),
+        "RunExecutionResult",
+        "run_results.json",
+        written,
+        ready,
+        around,
         findings,
     );
 }
@@ -103,8 +117,20 @@ fn metadata(ready: &Ready, around: &Surroundings, schema: &'static str) -> Metad
     }
 }
 
-fn note(written: Result<(), crate::system::SystemError>, findings: &mut Vec<Diagnostic>) {
-    if let Err(error) = written {
-        findings.push(Diagnostic::error(Code::SystemError, error.to_string()).help(error.help()));
+fn note(
+    kind: &'static str,
+    name: &str,
+    written: Result<(), SystemError>,
+    ready: &Ready,
+    around: &Surroundings,
+    findings: &mut Vec<Diagnostic>,
+) {
+    match written {
+        Ok(()) => around.sink.emit(Event::Written {
+            kind,
+            path: ready.project.target_path.join(name),
+        }),
+        Err(error) => findings
+            .push(Diagnostic::error(Code::SystemError, error.to_string()).help(error.help())),
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::inline::inline;
-use super::{Exit, Product, Ready, Surroundings, artifacts, execution, planned};
+use super::{Exit, Product, Ready, Surroundings, artifacts, execution, nothing_to_do, planned};
 use crate::adapters::RelationCache;
 use crate::diagnostics::Diagnostic;
 use crate::execute;
@@ -32,13 +32,16 @@ pub(super) fn compile(
             ),
             Err(failure) => {
                 findings.push(failure.into_diagnostic(&node));
-                (Exit::Failed, Product::None)
+                (Exit::CouldNotRun, Product::None)
             }
         };
     }
     let Some(plan) = planned(invocation, ready, true, findings) else {
         return (Exit::CouldNotRun, Product::None);
     };
+    if plan.steps.is_empty() {
+        return (nothing_to_do(ready, findings), Product::None);
+    }
     let outcome = match execute::execute(&execution, &plan) {
         Ok(outcome) => outcome,
         Err(failure) => {
@@ -47,10 +50,11 @@ pub(super) fn compile(
         }
     };
     artifacts::run(invocation, ready, &outcome, around, findings);
+    // As in dbt, a node that does not compile ends the command.
     let exit = if outcome.success() {
         Exit::Done
     } else {
-        Exit::Failed
+        Exit::CouldNotRun
     };
     // SQL is printed when somebody asked for certain nodes.
     let asked = !invocation.list("select").is_empty();

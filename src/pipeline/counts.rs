@@ -45,24 +45,28 @@ pub(super) fn found(resources: &Resources) -> Vec<(usize, &'static str)> {
 
 /// Counts what ran: `2 view models`, `4 data tests` …
 pub(super) fn ran(plan: &Plan, resources: &Resources) -> Vec<(usize, String)> {
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    // dbt sorts by its own words, in which a data test is a test.
+    let mut counts: BTreeMap<(String, &str), usize> = BTreeMap::new();
     let hooks = plan.on_run_start.iter().chain(&plan.on_run_end);
     let steps = plan
         .steps
         .iter()
         .filter(|step| step.visible)
         .map(|step| &step.node);
-    for it in steps.chain(hooks).filter_map(|id| resources.get(id)) {
-        let kind = match it.resource_type() {
-            ResourceType::Model => format!("{} model", it.config().materialized()),
-            ResourceType::Test => "data test".to_owned(),
-            ResourceType::Operation => "project hook".to_owned(),
-            kind => kind.as_str().replace('_', " "),
+    for id in steps.chain(hooks) {
+        let Some(resource) = resources.get(id) else {
+            continue;
+        };
+        let kind = match resource.resource_type() {
+            ResourceType::Model => (resource.config().materialized().to_owned(), " model"),
+            ResourceType::Operation => ("project".to_owned(), " hook"),
+            kind => (kind.as_str().replace('_', " "), ""),
         };
         *counts.entry(kind).or_default() += 1;
     }
-    counts
-        .into_iter()
-        .map(|(kind, count)| (count, kind))
-        .collect()
+    let shown = |((kind, rest), count): ((String, &str), usize)| match kind.as_str() {
+        "test" => (count, "data test".to_owned()),
+        _ => (count, format!("{kind}{rest}")),
+    };
+    counts.into_iter().map(shown).collect()
 }

@@ -2,15 +2,15 @@
 
 use serde_json::Value as Json;
 
-use super::{Exit, Product, Ready};
-use crate::adapters;
+use super::{Exit, Product};
+use crate::adapters::{self, Adapter};
 use crate::artifacts::DBT_VERSION;
+use crate::project::Project;
 
 /// Gathers facts, and tries the connection.
-pub(super) fn debug(ready: &Ready) -> (Exit, Product) {
+pub(super) fn debug(project: &Project, adapter: &dyn Adapter) -> (Exit, Product) {
     let mut facts = Vec::new();
     let mut fact = |name: &str, text: String, well: bool| facts.push((name.to_owned(), text, well));
-    let project = &ready.project;
     let shown = |path: &std::path::Path| path.display().to_string();
     fact("dsql", env!("CARGO_PKG_VERSION").to_owned(), true);
     fact("dbt", DBT_VERSION.to_owned(), true);
@@ -30,8 +30,7 @@ pub(super) fn debug(ready: &Ready) -> (Exit, Product) {
             fact(key, text.to_owned(), true);
         }
     }
-    let connected = ready
-        .adapter
+    let connected = adapter
         .connect("debug")
         .and_then(|mut connection| connection.execute("select 1 as id", true, None));
     let well = connected.is_ok();

@@ -10,15 +10,51 @@ use crate::adapters::{Adapter, ProfileError};
 use crate::artifacts::DBT_VERSION;
 use crate::compile::{Compiler, Resolver};
 use crate::diagnostics::{Code, Diagnostic};
+use crate::events::Warnings;
 use crate::graph::{GraphOptions, Lookup};
 use crate::invocation::{Command, Invocation};
-use crate::jinja::context::{Base, Operation, Project as Facts};
+use crate::jinja::context::{Base, Operation, Project as Facts, QueryComment};
 use crate::nodes::{Dict, ResourceType, Resources};
 use crate::project::{Project, config};
+use crate::text::Texts;
+use crate::yaml;
+
+/// Reads which warnings are errors, and writes it back in full.
+pub(super) fn warnings(
+    invocation: &mut Invocation,
+    texts: &mut Texts,
+    findings: &mut Vec<Diagnostic>,
+) -> Warnings {
+    let options = match invocation.value("warn_error_options").clone() {
+        Json::String(text) => {
+            let file = texts.add("--warn-error-options", text.as_str());
+            let (node, found) = yaml::parse(file, &text);
+            findings.extend(found);
+            node.map(|node| node.to_json()).unwrap_or_default()
+        }
+        options => options,
+    };
+    let warn_error = invocation.on("warn_error");
+    let warnings = Warnings::new(warn_error, &options).unwrap_or_else(|problem| {
+        let message = format!("`warn_error_options` cannot be read: {problem}");
+        findings.push(
+            Diagnostic::error(Code::InvalidFlag, message)
+                .help("write `{error: all, warn: [NothingToDo], silence: [Deprecations]}`"),
+        );
+        Warnings::default()
+    });
+    let written = warnings.to_json(warn_error);
+    match invocation.is_given("warn_error_options") {
+        true => invocation.give("warn_error_options", written),
+        false => invocation.suggest("warn_error_options", written),
+    }
+    warnings
+}
 
 /// Brings the facts together that templates see.
 pub(super) fn facts(base: Arc<Base>, project: &Project, adapter: &Arc<dyn Adapter>) -> Facts {
     let vars = project.vars.clone();
+    let comment = &project.root().project.query_comment;
     let envs = base.system.envs().into_iter();
     let metadata: Dict = envs
         .filter_map(|(name, value)| {
@@ -35,6 +71,10 @@ pub(super) fn facts(base: Arc<Base>, project: &Project, adapter: &Arc<dyn Adapte
         name: project.root().name.to_string(),
         variables: Box::new(move |package, name| vars.get(Some(package), name).cloned()),
         base,
+        query_comment: QueryComment {
+            template: comment.comment.clone(),
+            append: comment.append,
+        },
         target: Json::Object(project.profile.target.clone()),
         dbt_version: DBT_VERSION,
         metadata_envs: Json::Object(metadata),

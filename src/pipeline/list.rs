@@ -2,8 +2,8 @@
 
 use serde_json::Value as Json;
 
-use super::{Exit, Listed, Product, Ready, facts, selected};
-use crate::diagnostics::Diagnostic;
+use super::{Exit, Listed, Product, Ready, exit_of, facts, selected};
+use crate::diagnostics::{Code, Diagnostic};
 use crate::invocation::Invocation;
 use crate::nodes::Resource;
 
@@ -32,7 +32,12 @@ pub fn list(
             .map(str::to_owned)
     };
     listed.sort_by_key(id);
-    (Exit::Done, Product::Listed(listed))
+    if listed.is_empty() {
+        let message = "No nodes selected!";
+        findings.push(Diagnostic::warning(Code::NothingToDo, message));
+        ready.facts.base.warnings.judge(findings);
+    }
+    (exit_of(findings), Product::Listed(listed))
 }
 
 fn listed(resource: Resource<'_>) -> Listed {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::{Surroundings, facts};
 use crate::diagnostics::Diagnostic;
+use crate::events::{Fate, JINJA_LOG_WARNING};
 use crate::graph::{self, Graph, graph};
 use crate::invocation::Invocation;
 use crate::jinja::Engine;
@@ -38,7 +39,9 @@ pub(super) fn resources(
     let options = facts::graph_options(invocation, input.loaded);
     let inputs = Inputs::of(input, &options, texts);
     let path = input.loaded.target_path.join(PARTIAL_PARSE_FILE);
-    if invocation.on("partial_parse") {
+    // What templates warn of is said again as it was said: only where nothing else is asked for.
+    let plain = input.project.base.warnings.fate(JINJA_LOG_WARNING) == Fate::Warning;
+    if plain && invocation.on("partial_parse") {
         let elsewhere = invocation.text("partial_parse_file_path");
         let from = elsewhere.map_or_else(|| path.clone(), PathBuf::from);
         if let Some(kept) = partial_parse::load(&inputs, &from, &*around.system) {
@@ -68,7 +71,7 @@ pub(super) fn resources(
         engine,
         resources,
         graph,
-        keep: sound.then(|| Box::new(keep) as Keep),
+        keep: (plain && sound).then(|| Box::new(keep) as Keep),
     }
 }
 

@@ -55,7 +55,7 @@ pub(super) fn run_operation(
     };
     let execution = execution(invocation, ready, around);
     let cache = Arc::new(RelationCache::default());
-    let session = match execution.session(&cache, "macro") {
+    let session = match execution.session(&cache, &format!("macro_{short}")) {
         Ok(session) => session,
         Err(error) => {
             findings.push(execute::Failure::from(error).into_finding());

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::inline::inline;
-use super::{Exit, Product, Ready, Surroundings, execution, planned};
+use super::{Exit, Product, Ready, Surroundings, execution, nothing_to_do, planned};
 use crate::adapters::{RelationCache, Table};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::execute;
@@ -38,6 +38,9 @@ pub(super) fn show(
         let Some(plan) = planned(invocation, ready, true, findings) else {
             return (Exit::CouldNotRun, Product::None);
         };
+        if plan.steps.is_empty() {
+            return (nothing_to_do(ready, findings), Product::None);
+        }
         let nodes = plan
             .steps
             .iter()
@@ -62,7 +65,7 @@ pub(super) fn show(
             }
             Err(failure) => {
                 findings.push(failure.into_diagnostic(&node));
-                return (Exit::Failed, Product::Shown(shown));
+                return (Exit::CouldNotRun, Product::Shown(shown));
             }
         }
     }
@@ -77,6 +80,7 @@ fn rows(
 ) -> Result<Table, execute::Failure> {
     let cache = Arc::new(RelationCache::default());
     let session = execution.session(&cache, "show")?;
+    session.take_up(&node.unique_id, Some(node))?;
     let sql = match (node.resource_type, &node.relation_name) {
         (ResourceType::Seed, Some(relation)) => format!("select * from {relation}"),
         _ => {
@@ -108,6 +112,7 @@ fn rows(
         ),
         None => sql,
     };
+    let sql = session.commented(&sql);
     let sent = session.connection().execute(&sql, true, None);
     let (_, table) = sent.map_err(|error| execute::Failure::refused(error, &sql))?;
     Ok(table)

@@ -811,6 +811,7 @@ models:
         "id".into(),
         system.clone(),
         Arc::new(Silent),
+        Default::default(),
         Arc::default(),
     );
     let options = Options {

@@ -3,8 +3,9 @@
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
+use serde_json::json;
+
 use crate::cli::output::Output;
-use crate::events::{Event, Sink};
 use crate::invocation::Invocation;
 use crate::nodes::Dict;
 use crate::project::{PROJECT_FILE, Vars, YamlContext, read_package};
@@ -76,9 +77,14 @@ pub(super) fn clean(invocation: &Invocation, system: &dyn System, output: &Outpu
     }
     let mut exit = 0;
     for path in &wanted {
-        output.emit(Event::Note(format!("Checking {}/*", path.display())));
+        let shown = path.display().to_string();
+        let say = |id, words: &str| {
+            let text = format!("{words} {shown}/*");
+            output.say(id, &text, json!({"path": format!("{shown}/*")}));
+        };
+        say(("CheckCleanPath", "Z012"), "Checking");
         match system.remove_all(path) {
-            Ok(()) => output.emit(Event::Note(format!("Cleaned {}/*", path.display()))),
+            Ok(()) => say(("ConfirmCleanPath", "Z013"), "Cleaned"),
             Err(error) => {
                 output.fail(&error.to_string());
                 exit = 2;
@@ -86,7 +92,8 @@ pub(super) fn clean(invocation: &Invocation, system: &dyn System, output: &Outpu
         }
     }
     if exit == 0 {
-        output.emit(Event::Note("Finished cleaning all paths.".to_owned()));
+        let id = ("FinishedCleanPaths", "Z015");
+        output.say(id, "Finished cleaning all paths.", json!({}));
     }
     output.finish(&texts, &findings);
     exit

@@ -31,6 +31,7 @@ pub(super) fn run(mut invocation: Invocation, system: Arc<dyn System>) -> u8 {
     let outcome = pipeline::run(&mut invocation, &around);
     print(&invocation, &outcome.product, &output);
     output.finish(&outcome.texts, &outcome.diagnostics);
+    output.complete(outcome.exit == Exit::Done);
     match outcome.exit {
         Exit::Done => 0,
         Exit::Failed => 1,
@@ -60,6 +61,7 @@ fn print(invocation: &Invocation, product: &Product, output: &Output) {
                 let data = json!({
                     "node_name": name, "unique_id": id, "compiled": sql,
                     "is_inline": id.is_none(), "output_format": invocation.text("output"),
+                    "quiet": form.quiet,
                 });
                 output.print(("CompiledNode", "Q042"), &text, data);
             }
@@ -73,6 +75,7 @@ fn print(invocation: &Invocation, product: &Product, output: &Output) {
                 let data = json!({
                     "node_name": name, "unique_id": id, "preview": text,
                     "is_inline": id.is_none(), "output_format": invocation.text("output"),
+                    "quiet": form.quiet,
                 });
                 output.print(("ShowNode", "Q041"), &text, data);
             }

@@ -1,10 +1,14 @@
 //! Events → messages, in dbt's words.
 
-use serde_json::json;
+use std::collections::BTreeMap;
 
-use super::line::{Place, duration, green, hook, plural, red, step, yellow};
+use serde_json::{Map, Value, json};
+
+use super::batch_messages;
+use super::line::{Place, duration, plural, yellow};
+use super::node_messages;
 use super::record::{Level, Record, node_info};
-use crate::events::{Event, NodeInfo, Status};
+use crate::events::{Event, NodeInfo};
 
 /// Writes the messages of an event; what needs the texts of findings is written elsewhere.
 pub(super) fn messages(event: &Event, width: usize) -> Vec<Record> {
@@ -43,9 +47,13 @@ pub(super) fn messages(event: &Event, width: usize) -> Vec<Record> {
                 json!({"stat_line": line}),
             )]
         }
-        Event::Concurrency { threads, target } => {
+        Event::Concurrency {
+            threads,
+            target,
+            nodes,
+        } => {
             let message = format!("Concurrency: {threads} threads (target='{target}')");
-            let data = json!({"num_threads": threads, "target_name": target});
+            let data = json!({"num_threads": threads, "target_name": target, "node_count": nodes});
             let line = Record::new(("ConcurrencyLine", "Q027"), Level::Info, message, data);
             vec![Record::blank(), line, Record::blank()]
         }
@@ -59,10 +67,28 @@ pub(super) fn messages(event: &Event, width: usize) -> Vec<Record> {
                 index: *index,
                 total: *total,
             };
-            started(node, place, description, width)
+            node_messages::started(node, place, description, width)
         }
-        Event::NodeFinished { .. } => finished(event, width),
-        Event::BatchStarted { .. } | Event::BatchFinished { .. } => batch(event, width),
+        Event::NodeCompiling(node) => {
+            vec![progress(
+                ("NodeCompiling", "Q030"),
+                "Began compiling",
+                node,
+                "compiling",
+            )]
+        }
+        Event::NodeExecuting(node) => {
+            vec![progress(
+                ("NodeExecuting", "Q031"),
+                "Began executing",
+                node,
+                "executing",
+            )]
+        }
+        Event::NodeFinished { .. } => node_messages::finished(event, width),
+        Event::BatchStarted { .. } | Event::BatchFinished { .. } => {
+            batch_messages::batch(event, width)
+        }
         Event::UserMessage {
             message,
             print: true,
@@ -95,7 +121,7 @@ pub(super) fn messages(event: &Event, width: usize) -> Vec<Record> {
             status, elapsed, ..
         } => {
             let message = format!("SQL status: {status} in {elapsed:.3} seconds");
-            let data = json!({"status": status, "elapsed": elapsed});
+            let data = json!({"status": status, "elapsed": elapsed, "query_id": ""});
             vec![Record::new(
                 ("SQLQueryStatus", "E017"),
                 Level::Debug,
@@ -126,257 +152,37 @@ pub(super) fn messages(event: &Event, width: usize) -> Vec<Record> {
             let id = ("FinishedRunningStats", "E047");
             vec![Record::blank(), Record::new(id, Level::Info, message, data)]
         }
-        Event::Configured { .. } | Event::Texts(_) | Event::Finding(_) => Vec::new(),
+        Event::Written { kind, path } => {
+            let path = path.display().to_string();
+            let message = format!("Wrote artifact {kind} to {path}");
+            let data = json!({"artifact_type": kind, "artifact_path": path});
+            let id = ("ArtifactWritten", "P001");
+            vec![Record::new(id, Level::Debug, message, data)]
+        }
+        Event::Configured { flags, .. } => vec![arguments(flags)],
+        Event::Texts(_) | Event::Finding(_) => Vec::new(),
     }
 }
 
-fn started(node: &NodeInfo, place: Place, description: &str, width: usize) -> Vec<Record> {
-    let Place { index, total } = place;
-    let info = node_info(node, "started");
-    if let Some(statement) = description.strip_prefix("hook: ") {
-        let message = hook(
-            &format!("START hook: {statement}"),
-            "RUN",
-            place,
-            None,
-            width,
-        );
-        let data = json!({
-            "statement": statement, "index": index, "total": total, "node_info": info,
-        });
-        let line = Record::new(("LogHookStartLine", "Q032"), Level::Info, message, data);
-        let end = statement.contains(".on-run-end.") && index == 1;
-        return if end {
-            vec![Record::blank(), line]
-        } else {
-            vec![line]
-        };
-    }
-    let message = step(&format!("START {description}"), "RUN", place, None, width);
-    let data = json!({
-        "description": description, "index": index, "total": total, "node_info": info,
-    });
-    let began = format!("Began running node {}", node.unique_id);
-    vec![
-        Record::new(
-            ("NodeStart", "Q024"),
-            Level::Debug,
-            began,
-            json!({"node_info": info}),
-        ),
-        Record::new(("LogStartLine", "Q011"), Level::Info, message, data),
-    ]
+fn progress(id: (&'static str, &'static str), what: &str, node: &NodeInfo, status: &str) -> Record {
+    let message = format!("{what} node {}", node.unique_id);
+    let data = json!({"node_info": node_info(node, status)});
+    Record::new(id, Level::Debug, message, data)
 }
 
-fn batch(event: &Event, width: usize) -> Vec<Record> {
-    let (node, index, total, description, end) = match event {
-        Event::BatchStarted {
-            node,
-            index,
-            total,
-            description,
-        } => (node, *index, *total, description, None),
-        Event::BatchFinished {
-            node,
-            index,
-            total,
-            description,
-            status,
-            message,
-            execution_time,
-        } => {
-            let end = (*status, message, *execution_time);
-            (node, *index, *total, description, Some(end))
-        }
-        _ => return Vec::new(),
+/// Tells of the flags; dbt writes their values as Python does.
+fn arguments(flags: &Map<String, Value>) -> Record {
+    let value = |value: &Value| match value {
+        Value::String(text) => text.clone(),
+        Value::Bool(true) => "True".to_owned(),
+        Value::Bool(false) => "False".to_owned(),
+        other => other.to_string(),
     };
-    let place = Place { index, total };
-    let mut data = json!({
-        "description": description, "batch_index": index, "total_batches": total,
-    });
-    let Some((status, message, seconds)) = end else {
-        data["node_info"] = node_info(node, "started");
-        let line = step(&format!("START {description}"), "RUN", place, None, width);
-        let line = format!("Batch {line}");
-        return vec![Record::new(
-            ("LogStartBatch", "Q045"),
-            Level::Info,
-            line,
-            data,
-        )];
-    };
-    data["node_info"] = node_info(node, status.as_str());
-    data["status"] = json!(message);
-    data["execution_time"] = json!(seconds);
-    let (word, painted, level) = match status {
-        Status::Error => ("ERROR creating", red("ERROR"), Level::Error),
-        Status::Skipped => ("SKIP", yellow("SKIPPED"), Level::Info),
-        _ => ("OK created", green(message), Level::Info),
-    };
-    let words = format!("{word} {description}");
-    let line = step(&words, &painted, place, Some(seconds), width);
-    let line = format!("Batch {line}");
-    vec![Record::new(("LogBatchResult", "Q046"), level, line, data)]
-}
-
-fn finished(event: &Event, width: usize) -> Vec<Record> {
-    let Event::NodeFinished {
-        node,
-        index,
-        total,
-        description,
-        status,
-        message,
-        execution_time,
-        failures,
-        ..
-    } = event
-    else {
-        return Vec::new();
-    };
-    let place = Place {
-        index: *index,
-        total: *total,
-    };
-    let info = node_info(node, status.as_str());
-    let error = *status == Status::Error;
-    let level = if status.is_failure() {
-        Level::Error
-    } else {
-        Level::Info
-    };
-    let seconds = Some(*execution_time);
-    let mut data = json!({
-        "node_info": info, "index": index, "total": total, "execution_time": execution_time,
-    });
-    let mut set = |name: &str, value: serde_json::Value| {
-        if let Some(fields) = data.as_object_mut() {
-            fields.insert(name.to_owned(), value);
-        }
-    };
-    if let Some(statement) = description.strip_prefix("hook: ") {
-        set("statement", json!(statement));
-        set("status", json!(status.as_str()));
-        let (word, painted) = match status {
-            Status::Success => ("OK", green("OK")),
-            Status::Skipped => ("SKIP", yellow("SKIP")),
-            _ => ("ERROR", red("ERROR")),
-        };
-        let line = hook(
-            &format!("{word} hook: {statement}"),
-            &painted,
-            place,
-            seconds,
-            width,
-        );
-        let line = Record::new(("LogHookEndLine", "Q033"), Level::Info, line, data);
-        let last = index == total && statement.contains(".on-run-start.");
-        return if last {
-            vec![line, Record::blank()]
-        } else {
-            vec![line]
-        };
-    }
-    let schema = &node.relation[1];
-    if *status == Status::Skipped {
-        set("resource_type", json!(node.resource_type));
-        set("schema", json!(schema));
-        set("node_name", json!(node.name));
-        let words = match node.resource_type {
-            "model" | "seed" | "snapshot" => format!("SKIP relation {schema}.{}", node.name),
-            kind => format!("SKIP {kind} {}", node.name),
-        };
-        let line = step(&words, &yellow("SKIP"), place, None, width);
-        return vec![Record::new(
-            ("SkippingDetails", "Q034"),
-            Level::Info,
-            line,
-            data,
-        )];
-    }
-    set(
-        "status",
-        json!(if error {
-            status.as_str()
-        } else {
-            message.as_str()
-        }),
-    );
-    set("description", json!(description));
-    let (id, level, line) = match node.resource_type {
-        "test" | "unit_test" => {
-            let count = failures.unwrap_or(0);
-            let (word, painted, level) = match status {
-                Status::Pass => ("PASS".to_owned(), green("PASS"), Level::Info),
-                Status::Warn => (
-                    format!("WARN {count}"),
-                    yellow(&format!("WARN {count}")),
-                    Level::Warn,
-                ),
-                Status::Fail => (
-                    format!("FAIL {count}"),
-                    red(&format!("FAIL {count}")),
-                    level,
-                ),
-                _ => ("ERROR".to_owned(), red("ERROR"), level),
-            };
-            // dbt names a unit test with its model: `orders::adds_tax`.
-            let name = description.split_once(' ').map_or(&*node.name, |it| it.1);
-            set("status", json!(status.as_str()));
-            set("name", json!(name));
-            set("num_failures", json!(count));
-            set("num_models", json!(total));
-            set("attached_node", json!(node.attached_node));
-            let line = step(&format!("{word} {name}"), &painted, place, seconds, width);
-            (("LogTestResult", "Q007"), level, line)
-        }
-        _ if *status == Status::NoOp => {
-            let line = step(
-                &format!("NO-OP {description}"),
-                &yellow("NO-OP"),
-                place,
-                seconds,
-                width,
-            );
-            (("LogNodeNoOpResult", "Q019"), Level::Info, line)
-        }
-        kind => {
-            let (id, verb) = match kind {
-                "seed" => (("LogSeedResult", "Q016"), ["ERROR loading", "OK loaded"]),
-                "snapshot" => (
-                    ("LogSnapshotResult", "Q015"),
-                    ["ERROR snapshotting", "OK snapshotted"],
-                ),
-                "model" => (("LogModelResult", "Q012"), ["ERROR creating", "OK created"]),
-                _ => (("LogNodeResult", "Q008"), ["ERROR running", "OK ran"]),
-            };
-            if matches!(kind, "seed" | "snapshot") {
-                set("status", json!(status.as_str()));
-                set("result_message", json!(message));
-                set("schema", json!(schema));
-                set("relation", json!(node.relation[2]));
-            }
-            let (verb, painted) = match status {
-                Status::Error => (verb[0], red("ERROR")),
-                Status::PartialSuccess => ("PARTIALLY created", yellow(message)),
-                _ => (verb[1], green(message)),
-            };
-            let line = step(
-                &format!("{verb} {description}"),
-                &painted,
-                place,
-                seconds,
-                width,
-            );
-            (id, level, line)
-        }
-    };
-    let ended = format!("Finished running node {}", node.unique_id);
-    let debug = Record::new(
-        ("NodeFinished", "Q025"),
-        Level::Debug,
-        ended,
-        json!({"node_info": info}),
-    );
-    vec![Record::new(id, level, line, data), debug]
+    let args: BTreeMap<&String, String> =
+        flags.iter().map(|(name, it)| (name, value(it))).collect();
+    let listed = args.iter().map(|(name, it)| format!("'{name}': '{it}'"));
+    let listed = listed.collect::<Vec<_>>().join(", ");
+    let message = format!("running dsql with arguments {{{listed}}}");
+    let id = ("MainReportArgs", "A002");
+    Record::new(id, Level::Debug, message, json!({"args": args}))
 }

@@ -5,22 +5,26 @@
 //! the end of a run, `live.rs` what moves on a terminal.
 
 mod difference;
+mod batch_messages;
 mod format;
 mod line;
 mod live;
 mod log_file;
 mod messages;
+mod node_messages;
 mod record;
 mod secrets;
 mod settings;
 mod summary;
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use serde_json::{Map, Value};
 
 use crate::diagnostics::{Diagnostic, Severity, render};
-use crate::events::{Event, Sink};
+use crate::events::{Event, NodeInfo, Sink, event_name};
 use crate::invocation::Invocation;
 use crate::system::System;
 use crate::text::Texts;
@@ -29,6 +33,7 @@ use live::Live;
 use log_file::LogFile;
 use record::Ended;
 pub(super) use record::{Level, Record};
+use record::{node_info, thread_name};
 use secrets::Secrets;
 use settings::Settings;
 
@@ -55,8 +60,11 @@ struct State {
     /// Findings that wait for their texts.
     waiting: Vec<Arc<Diagnostic>>,
     ended: Vec<Ended>,
+    /// What each thread works on.
+    running: HashMap<String, Arc<NodeInfo>>,
     finished: bool,
     cancelled: bool,
+    began: Duration,
     after_blank: bool,
     log_file: LogFile,
     live: Option<Live>,
@@ -76,8 +84,10 @@ impl Output {
             shown: Vec::new(),
             waiting: Vec::new(),
             ended: Vec::new(),
+            running: HashMap::new(),
             finished: false,
             cancelled: false,
+            began: system.instant(),
             after_blank: false,
             log_file: LogFile::new(system.clone(), settings.file_max_bytes),
             live: settings.live.then(|| Live::new(settings.look.unicode)),
@@ -102,6 +112,34 @@ impl Output {
     pub(super) fn print(&self, id: (&'static str, &'static str), text: &str, data: Value) {
         let mut state = self.state();
         self.write(&mut state, Record::plain(id, text, data));
+    }
+
+    /// Says what a command does that has no events.
+    pub(super) fn say(&self, id: (&'static str, &'static str), text: &str, data: Value) {
+        let mut state = self.state();
+        self.write(&mut state, Record::new(id, Level::Info, text, data));
+    }
+
+    /// Tells that the command has ended: the last message.
+    pub(super) fn complete(&self, success: bool) {
+        let now = self.system.now();
+        let mut state = self.state();
+        let elapsed = self
+            .system
+            .instant()
+            .saturating_sub(state.began)
+            .as_secs_f64();
+        let command = format!("dsql {}", state.command);
+        let word = if success { "succeeded" } else { "failed" };
+        let local = now.with_timezone(&chrono::Local).format("%H:%M:%S%.6f");
+        let message = format!("Command `{command}` {word} at {local} after {elapsed:.2} seconds");
+        let data = serde_json::json!({
+            "command": command, "success": success, "elapsed": elapsed,
+            "completed_at": now.to_rfc3339_opts(chrono::SecondsFormat::Micros, true),
+        });
+        let record = Record::new(("CommandCompleted", "Q039"), Level::Debug, message, data);
+        self.write(&mut state, record);
+        state.log_file.flush();
     }
 
     /// Tells of a failure that has no place in a file.
@@ -173,14 +211,22 @@ impl Output {
             Severity::Note => Level::Info,
         };
         let drawn = render::terminal(finding, &state.texts, state.settings.look);
-        let data = render::json(finding, &state.texts);
+        let mut data = render::json(finding, &state.texts);
+        // dbt's own key.
+        let key = match finding.severity {
+            Severity::Error => "exc",
+            _ => "msg",
+        };
+        if let Some(fields) = data.as_object_mut() {
+            fields.insert(key.to_owned(), finding.message.as_str().into());
+        }
         let message = match state.settings.format {
             Format::Json => finding.message.clone(),
             _ => drawn.trim_end().to_owned(),
         };
         let id = match finding.severity {
             Severity::Error => ("MainEncounteredError", "Z002"),
-            _ => ("Finding", "Z050"),
+            _ => event_name(finding),
         };
         let record = Record::new(id, level, message, data);
         self.write(
@@ -204,22 +250,20 @@ impl Output {
         if blank && state.after_blank {
             return;
         }
-        state.after_blank = blank;
         let settings = state.settings;
-        let thread = std::thread::current();
-        let thread = match thread.name() {
-            None | Some("main") => "MainThread",
-            Some(name) => name,
-        };
+        let drawn_for_nobody = record.drawing && settings.format == Format::Json;
+        if !drawn_for_nobody {
+            state.after_blank = blank;
+        }
+        let thread = thread_name();
         record.message = state.secrets.scrub(&record.message);
         let moment = Moment {
             now: self.system.now(),
-            thread,
+            thread: &thread,
             invocation_id: &state.invocation_id,
         };
         let loud = record.level >= settings.level || record.print;
         let hushed = record.name == "PrintEvent" && !settings.print && state.command != "list";
-        let drawn_for_nobody = record.drawing && settings.format == Format::Json;
         // A running node has its line on the screen already.
         let seen =
             state.live.is_some() && matches!(record.name, "LogStartLine" | "LogHookStartLine");
@@ -288,9 +332,13 @@ impl Sink for Output {
                 description,
                 ..
             } if runs => {
+                state.running.insert(thread_name(), node.clone());
                 if let Some(live) = &mut state.live {
                     live.start(&node.unique_id, description, *total);
                 }
+            }
+            Event::NodeCompiling(node) | Event::NodeExecuting(node) => {
+                state.running.insert(thread_name(), node.clone());
             }
             Event::NodeFinished {
                 node,
@@ -305,6 +353,7 @@ impl Sink for Output {
                 if let Some(live) = &mut state.live {
                     live.finish(&node.unique_id, description);
                 }
+                state.running.remove(&thread_name());
                 state.ended.push(Ended {
                     node: node.clone(),
                     status: *status,
@@ -328,7 +377,16 @@ impl Sink for Output {
             Event::NodeStarted { .. } | Event::NodeFinished { .. }
         ) && !runs;
         if !quiet {
-            for record in messages::messages(&event, state.settings.printer_width) {
+            let about = match &event {
+                Event::UserMessage { .. } | Event::Query { .. } | Event::QueryDone { .. } => {
+                    state.running.get(&thread_name()).cloned()
+                }
+                _ => None,
+            };
+            for mut record in messages::messages(&event, state.settings.printer_width) {
+                if let (Some(node), Some(fields)) = (&about, record.data.as_object_mut()) {
+                    fields.insert("node_info".to_owned(), node_info(node, "started"));
+                }
                 self.write(state, record);
             }
         }

@@ -141,6 +141,14 @@ pub(super) fn node_info(node: &NodeInfo, status: &str) -> Value {
     })
 }
 
+/// Returns the name of the thread as dbt has it.
+pub(super) fn thread_name() -> String {
+    match std::thread::current().name() {
+        None | Some("main") => "MainThread".to_owned(),
+        Some(name) => name.to_owned(),
+    }
+}
+
 /// A node that has ended, kept for the summary.
 #[derive(Debug, Clone)]
 pub(super) struct Ended {

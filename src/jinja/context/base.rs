@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use super::json::from_json;
 use super::messages::{log, print};
-use crate::events::Sink;
+use crate::events::{Sink, Warnings};
 use crate::invocation::{Consulted, Invocation};
 use crate::jinja::{Globals, Value, library};
 use crate::system::System;
@@ -17,6 +17,8 @@ pub struct Base {
     pub system: Arc<dyn System>,
     /// Where `log` and `print` go.
     pub sink: Arc<dyn Sink>,
+    /// Which warnings are errors.
+    pub warnings: Warnings,
     /// `flags`: names in capitals.
     pub flags: Json,
     /// `invocation_args_dict`.
@@ -48,6 +50,7 @@ impl Base {
         invocation_id: Arc<str>,
         system: Arc<dyn System>,
         sink: Arc<dyn Sink>,
+        warnings: Warnings,
         consulted: Arc<Consulted>,
     ) -> Self {
         Self {
@@ -57,6 +60,7 @@ impl Base {
             invocation_id,
             system,
             sink,
+            warnings,
             consulted,
         }
     }

@@ -62,7 +62,11 @@ pub(super) fn get(
         "api" => library::api(),
         "column" => library::column_class(),
         "defer_relation" => Value::from(()),
-        "exceptions" => library::exceptions(project.base.sink.clone(), node.map(NodeFacts::of)),
+        "exceptions" => {
+            let base = &project.base;
+            let node = node.map(NodeFacts::of);
+            library::exceptions(base.sink.clone(), base.warnings.clone(), node)
+        }
         "pre_hooks" => hooks(node, "pre-hook"),
         "post_hooks" => hooks(node, "post-hook"),
         "function" => unsupported("function", "functions are not read yet"),

@@ -5,6 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use serde_json::Value as Json;
 
+use super::QueryComment;
 use super::base::Base;
 use super::environment::env_var;
 use super::json::from_json;
@@ -24,6 +25,8 @@ pub struct Project {
     pub variables: Box<FindVariable>,
     /// What does not depend on the project.
     pub base: Arc<Base>,
+    /// What goes with each query.
+    pub query_comment: QueryComment,
     /// `target`: name, schema, type, threads and what else the profile has, without secrets.
     pub target: Json,
     /// The version of dbt that dsql answers for.

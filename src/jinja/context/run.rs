@@ -16,7 +16,7 @@ use crate::adapters::agate::{Seed, SeedError};
 use crate::adapters::{Adapter, Connection, Relation, RelationCache};
 use crate::diagnostics::Diagnostic;
 use crate::events::Event;
-use crate::jinja::{Engine, Error, Globals, Scope, Value};
+use crate::jinja::{Engine, Error, Globals, RenderError, Scope, Value};
 use crate::nodes::{Node, RefArgs, UniqueId};
 use indexmap::IndexSet;
 
@@ -87,8 +87,17 @@ pub struct Session {
     pub operation: Arc<dyn Operation>,
     /// The worker's connection.
     pub connection: Arc<Mutex<Box<dyn Connection>>>,
-    /// Name of the connection: the node's unique id, or `master`.
-    pub name: Mutex<String>,
+    /// What the connection is used for.
+    pub usage: Mutex<Usage>,
+}
+
+/// What a connection is used for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Usage {
+    /// The node's unique id, or `master`.
+    pub name: String,
+    /// The comment that goes with queries.
+    pub comment: String,
 }
 
 impl Session {
@@ -101,7 +110,6 @@ impl Session {
 
     /// Makes a session over the same connection in which references mean something else.
     pub fn with_operation(&self, operation: Arc<dyn Operation>) -> Arc<Self> {
-        let name = self.name.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::new(Self {
             engine: self.engine.clone(),
             project: self.project.clone(),
@@ -109,8 +117,36 @@ impl Session {
             cache: self.cache.clone(),
             operation,
             connection: self.connection.clone(),
-            name: Mutex::new(name.clone()),
+            usage: Mutex::new(self.usage().clone()),
         })
+    }
+
+    /// Names the connection and what it works on, which queries then tell in their comment.
+    pub fn take_up(
+        self: &Arc<Self>,
+        name: &str,
+        node: Option<&Arc<Node>>,
+    ) -> Result<(), RenderError> {
+        let usage = |comment: String| Usage {
+            name: name.to_owned(),
+            comment,
+        };
+        // Queries of the comment's own template go without.
+        *self.usage() = usage(String::new());
+        let comment = self.project.query_comment.render(self, name, node)?;
+        *self.usage() = usage(comment);
+        Ok(())
+    }
+
+    /// Returns what the connection is used for.
+    pub(super) fn usage(&self) -> MutexGuard<'_, Usage> {
+        self.usage.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds the comment to a query.
+    pub fn commented(&self, sql: &str) -> String {
+        let comment = self.usage().comment.clone();
+        self.project.query_comment.add(&comment, sql)
     }
 
     /// Makes the scope in which the program calls macros that belong to no node.

@@ -9,7 +9,9 @@ use super::errors::{raise, type_error};
 use super::object::{PythonObject, function, not_implemented, python_object};
 use crate::adapters::{Cell, CellType, Table, TableColumn};
 use crate::diagnostics::{Code, Diagnostic};
-use crate::events::{Event, Sink};
+use crate::events::{
+    Event, EventName, Fate, JINJA_LOG_WARNING, SNAPSHOT_TIMESTAMP_WARNING, Sink, Warnings,
+};
 use crate::jinja::python::{attribute, collect, equal, item, repr, sort_pairs, text};
 use crate::nodes::Node;
 
@@ -31,13 +33,18 @@ impl NodeFacts {
     }
 }
 
-/// Makes `exceptions`; warnings go to `sink`.
-pub fn exceptions(sink: Arc<dyn Sink>, node: Option<NodeFacts>) -> Value {
-    Value::from_object(Exceptions { sink, node })
+/// Makes `exceptions`; warnings go to `sink`, or are errors as `warnings` says.
+pub fn exceptions(sink: Arc<dyn Sink>, warnings: Warnings, node: Option<NodeFacts>) -> Value {
+    Value::from_object(Exceptions {
+        sink,
+        warnings,
+        node,
+    })
 }
 
 struct Exceptions {
     sink: Arc<dyn Sink>,
+    warnings: Warnings,
     node: Option<NodeFacts>,
 }
 
@@ -86,19 +93,20 @@ impl PythonObject for Exceptions {
         match name {
             "warn" => {
                 let [message, _] = bind(name, ["msg", "node"], 1, args)?;
-                self.warn(text(&message.unwrap_or_default()));
+                self.warn(JINJA_LOG_WARNING, text(&message.unwrap_or_default()))?;
                 Ok(Value::from(""))
             }
             "warn_snapshot_timestamp_data_types" => {
                 let names = ["snapshot_time_data_type", "updated_at_data_type"];
                 let [snapshot, updated] =
                     bind(name, names, 2, args)?.map(Option::unwrap_or_default);
-                self.warn(format!(
+                let message = format!(
                     "Data type of snapshot table timestamp columns ({}) doesn't match derived \
                      column 'updated_at' ({}). Please update snapshot config 'updated_at'.",
                     text(&snapshot),
                     text(&updated)
-                ));
+                );
+                self.warn(SNAPSHOT_TIMESTAMP_WARNING, message)?;
                 Ok(Value::from(()))
             }
             _ => Err(failure(name, args)?),
@@ -108,12 +116,18 @@ impl PythonObject for Exceptions {
 python_object!(Exceptions);
 
 impl Exceptions {
-    fn warn(&self, message: String) {
+    fn warn(&self, event: EventName, message: String) -> Result<(), Error> {
+        match self.warnings.fate(event) {
+            Fate::Error => return Err(raise("CompilationError", message)),
+            Fate::Silence => return Ok(()),
+            Fate::Warning => {}
+        }
         let mut warning = Diagnostic::warning(Code::UserWarning, message);
         if let Some(node) = &self.node {
             warning = warning.note(format!("in {}", node.description));
         }
         self.sink.emit(Event::Finding(Arc::new(warning)));
+        Ok(())
     }
 }
 

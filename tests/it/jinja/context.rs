@@ -56,7 +56,7 @@ pub fn render(case: &Case, native: bool) -> Result<String, String> {
         cache: Arc::new(RelationCache::default()),
         operation: Arc::new(Nothing),
         connection: Arc::new(Mutex::new(connection)),
-        name: Mutex::new("case".to_owned()),
+        usage: Mutex::default(),
     };
     let context = RunContext::new(Arc::new(session), None, "corpus".into());
     let template = Template {
@@ -110,6 +110,7 @@ fn project() -> Project {
         started_at: system.now(),
         system: Arc::new(system),
         sink: Arc::new(Silent),
+        warnings: Default::default(),
         flags: json!({
             "FULL_REFRESH": false, "STORE_FAILURES": false, "USE_COLORS": true, "EMPTY": null,
         }),
@@ -125,6 +126,7 @@ fn project() -> Project {
             "profile_name": "corpus", "name": "dev", "target_name": "dev", "type": "duckdb", "threads": 1,
             "database": "memory", "schema": "main", "path": ":memory:",
         }),
+        query_comment: Default::default(),
         dbt_version: "1.11.0",
         metadata_envs: json!({}),
         default_database: "memory".to_owned(),

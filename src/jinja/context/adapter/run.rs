@@ -154,7 +154,7 @@ impl RunAdapter {
     ) -> Result<(Response, Table), Error> {
         let session = self.context.session();
         let project = &session.project;
-        let name = session.name.lock().map(|it| it.clone()).unwrap_or_default();
+        let name = session.usage().name.clone();
         project.base.sink.emit(Event::Query {
             connection: name.clone(),
             sql: sql.to_owned(),
@@ -190,6 +190,7 @@ impl RunAdapter {
         let limit = limit
             .filter(|it| !it.is_none())
             .and_then(|it| it.as_usize());
+        let sql = self.context.session().commented(&sql);
         let (response, table) = self.send(&sql, fetch, limit)?;
         Ok(library::tuple([
             response_value(response),

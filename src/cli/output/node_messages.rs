@@ -1,0 +1,238 @@
+//! A node's begin and end, in dbt's words.
+
+use serde_json::json;
+
+use super::line::{Place, green, hook, red, step, yellow};
+use super::record::{Level, Record, node_info, thread_name};
+use crate::events::{Event, NodeInfo, Status};
+
+/// Writes that a node, or a hook, begins.
+pub(super) fn started(
+    node: &NodeInfo,
+    place: Place,
+    description: &str,
+    width: usize,
+) -> Vec<Record> {
+    let Place { index, total } = place;
+    let info = node_info(node, "started");
+    if let Some(statement) = description.strip_prefix("hook: ") {
+        let message = hook(
+            &format!("START hook: {statement}"),
+            "RUN",
+            place,
+            None,
+            width,
+        );
+        let data = json!({
+            "statement": statement, "index": index, "total": total, "node_info": info,
+        });
+        let line = Record::new(("LogHookStartLine", "Q032"), Level::Info, message, data);
+        let end = statement.contains(".on-run-end.") && index == 1;
+        return if end {
+            vec![Record::blank(), line]
+        } else {
+            vec![line]
+        };
+    }
+    let message = step(&format!("START {description}"), "RUN", place, None, width);
+    let data = json!({
+        "description": description, "index": index, "total": total, "node_info": info,
+    });
+    let began = format!("Began running node {}", node.unique_id);
+    vec![
+        Record::new(
+            ("NodeStart", "Q024"),
+            Level::Debug,
+            began,
+            json!({"node_info": info}),
+        ),
+        Record::new(("LogStartLine", "Q011"), Level::Info, message, data),
+    ]
+}
+
+/// Writes how it ended.
+pub(super) fn finished(event: &Event, width: usize) -> Vec<Record> {
+    let Event::NodeFinished {
+        node,
+        index,
+        total,
+        description,
+        status,
+        message,
+        execution_time,
+        failures,
+        ..
+    } = event
+    else {
+        return Vec::new();
+    };
+    let place = Place {
+        index: *index,
+        total: *total,
+    };
+    let info = node_info(node, status.as_str());
+    let error = *status == Status::Error;
+    let level = if status.is_failure() {
+        Level::Error
+    } else {
+        Level::Info
+    };
+    let seconds = Some(*execution_time);
+    let mut data = json!({
+        "node_info": info, "index": index, "total": total, "execution_time": execution_time,
+    });
+    let mut set = |name: &str, value: serde_json::Value| {
+        if let Some(fields) = data.as_object_mut() {
+            fields.insert(name.to_owned(), value);
+        }
+    };
+    if let Some(statement) = description.strip_prefix("hook: ") {
+        set("statement", json!(statement));
+        set("status", json!(status.as_str()));
+        let (word, painted) = match status {
+            Status::Success => ("OK", green("OK")),
+            Status::Skipped => ("SKIP", yellow("SKIP")),
+            _ => ("ERROR", red("ERROR")),
+        };
+        let line = hook(
+            &format!("{word} hook: {statement}"),
+            &painted,
+            place,
+            seconds,
+            width,
+        );
+        let line = Record::new(("LogHookEndLine", "Q033"), Level::Info, line, data);
+        let last = index == total && statement.contains(".on-run-start.");
+        return if last {
+            vec![line, Record::blank()]
+        } else {
+            vec![line]
+        };
+    }
+    let schema = &node.relation[1];
+    if *status == Status::Skipped && !message.is_empty() {
+        // `--fail-fast`: as in dbt, a line for each of the many is left out.
+        return Vec::new();
+    }
+    if *status == Status::Skipped {
+        data = json!({"node_info": info, "index": index, "total": total});
+        let mut set = |name: &str, value: serde_json::Value| data[name] = value;
+        set("resource_type", json!(node.resource_type));
+        set("schema", json!(schema));
+        set("node_name", json!(node.name));
+        let words = match node.resource_type {
+            "model" | "seed" | "snapshot" => format!("SKIP relation {schema}.{}", node.name),
+            kind => format!("SKIP {kind} {}", node.name),
+        };
+        let line = step(&words, &yellow("SKIP"), place, None, width);
+        return vec![Record::new(
+            ("SkippingDetails", "Q034"),
+            Level::Info,
+            line,
+            data,
+        )];
+    }
+    set(
+        "status",
+        json!(if error {
+            status.as_str()
+        } else {
+            message.as_str()
+        }),
+    );
+    let (id, level, line) = match node.resource_type {
+        "test" | "unit_test" => {
+            let count = failures.unwrap_or(0);
+            let (word, painted, level) = match status {
+                Status::Pass => ("PASS".to_owned(), green("PASS"), Level::Info),
+                Status::Warn => (
+                    format!("WARN {count}"),
+                    yellow(&format!("WARN {count}")),
+                    Level::Warn,
+                ),
+                Status::Fail => (
+                    format!("FAIL {count}"),
+                    red(&format!("FAIL {count}")),
+                    level,
+                ),
+                _ => ("ERROR".to_owned(), red("ERROR"), level),
+            };
+            // dbt names a unit test with its model: `orders::adds_tax`.
+            let name = description.split_once(' ').map_or(&*node.name, |it| it.1);
+            set("status", json!(status.as_str()));
+            set("name", json!(name));
+            set("num_failures", json!(count));
+            set("num_models", json!(total));
+            set("attached_node", json!(node.attached_node));
+            let line = step(&format!("{word} {name}"), &painted, place, seconds, width);
+            (("LogTestResult", "Q007"), level, line)
+        }
+        _ if *status == Status::NoOp => {
+            set("description", json!(description));
+            let line = step(
+                &format!("NO-OP {description}"),
+                &yellow("NO-OP"),
+                place,
+                seconds,
+                width,
+            );
+            (("LogNodeNoOpResult", "Q019"), Level::Info, line)
+        }
+        kind => {
+            let (id, verb) = match kind {
+                "seed" => (("LogSeedResult", "Q016"), ["ERROR loading", "OK loaded"]),
+                "snapshot" => (
+                    ("LogSnapshotResult", "Q015"),
+                    ["ERROR snapshotting", "OK snapshotted"],
+                ),
+                "model" => (("LogModelResult", "Q012"), ["ERROR creating", "OK created"]),
+                _ => (("LogNodeResult", "Q008"), ["ERROR running", "OK ran"]),
+            };
+            match kind {
+                "seed" => {
+                    set("status", json!(status.as_str()));
+                    set("result_message", json!(message));
+                    set("schema", json!(schema));
+                    set("relation", json!(node.relation[2]));
+                }
+                "snapshot" => {
+                    set("status", json!(status.as_str()));
+                    set("result_message", json!(message));
+                    set("description", json!(description));
+                    set("cfg", json!({}));
+                }
+                _ => set("description", json!(description)),
+            }
+            // dbt says `snapshot` once.
+            let description = match kind {
+                "snapshot" => description.trim_start_matches("snapshot "),
+                _ => description,
+            };
+            let (verb, painted) = match status {
+                Status::Error => (verb[0], red("ERROR")),
+                Status::PartialSuccess => ("PARTIALLY created", yellow(message)),
+                _ => (verb[1], green(message)),
+            };
+            let line = step(
+                &format!("{verb} {description}"),
+                &painted,
+                place,
+                seconds,
+                width,
+            );
+            (id, level, line)
+        }
+    };
+    let ended = format!("Finished running node {}", node.unique_id);
+    let run_result = json!({
+        "status": status.as_str(), "message": message, "execution_time": execution_time,
+        "num_failures": failures, "thread": thread_name(),
+    });
+    let debug = Record::new(
+        ("NodeFinished", "Q025"),
+        Level::Debug,
+        ended,
+        json!({"node_info": info, "run_result": run_result}),
+    );
+    vec![Record::new(id, level, line, data), debug]
+}

@@ -1,0 +1,338 @@
+//! Warnings under dbt's names, and what becomes of each: `--warn-error`, `--warn-error-options`.
+
+use serde_json::{Value, json};
+
+use crate::diagnostics::{Code, Diagnostic, Severity, did_you_mean};
+
+/// dbt's name and code of an event.
+pub type EventName = (&'static str, &'static str);
+
+/// A template calls `exceptions.warn()`.
+pub const JINJA_LOG_WARNING: EventName = ("JinjaLogWarning", "I061");
+/// The types of a snapshot's points in time differ.
+pub const SNAPSHOT_TIMESTAMP_WARNING: EventName = ("SnapshotTimestampWarning", "Q043");
+/// A test has ended.
+pub const LOG_TEST_RESULT: EventName = ("LogTestResult", "Q007");
+
+/// What stands for all deprecations.
+const DEPRECATIONS: &str = "Deprecations";
+/// What stands for all warnings.
+const ALL: [&str; 2] = ["all", "*"];
+
+/// Returns dbt's name for a warning; what dbt does not warn of is a `Finding`.
+pub fn event_name(finding: &Diagnostic) -> EventName {
+    let says = |word: &str| finding.message.contains(word);
+    match finding.code {
+        Code::UserWarning => JINJA_LOG_WARNING,
+        Code::NothingSelected => ("NoNodesForSelectionCriteria", "M030"),
+        Code::NothingToDo => ("NothingToDo", "Q035"),
+        Code::UnusedConfig => ("UnusedResourceConfigPath", "I051"),
+        Code::UnusedProperties => ("NoNodeForYamlKey", "I058"),
+        Code::UnresolvedRef | Code::UnresolvedSource | Code::DisabledTarget => {
+            ("NodeNotFoundOrDisabled", "I060")
+        }
+        Code::DuplicateYamlKey => ("DuplicateYAMLKeysDeprecation", "D024"),
+        Code::UnknownKey => ("CustomKeyInObjectDeprecation", "D027"),
+        Code::DeprecatedKey if says("`source-paths`") => ("ConfigSourcePathDeprecation", "D003"),
+        Code::DeprecatedKey if says("`data-paths`") => ("ConfigDataPathDeprecation", "D004"),
+        Code::DeprecatedKey if says("`log-path`") => ("ConfigLogPathDeprecation", "D010"),
+        Code::DeprecatedKey if says("`target-path`") => ("ConfigTargetPathDeprecation", "D011"),
+        Code::DeprecatedKey => ("ProjectFlagsMovedDeprecation", "D013"),
+        _ => ("Finding", "Z050"),
+    }
+}
+
+/// What becomes of a warning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// It stops the run.
+    Error,
+    /// It is told.
+    Warning,
+    /// It is not told.
+    Silence,
+}
+
+/// Which warnings are errors, and which are not told.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Warnings {
+    error_all: bool,
+    error: Vec<String>,
+    warn: Vec<String>,
+    silence: Vec<String>,
+}
+
+impl Warnings {
+    /// Reads the options: `error` (or `include`), `warn` (or `exclude`) and `silence`. `Err` says
+    /// what is wrong with them.
+    pub fn new(warn_error: bool, options: &Value) -> Result<Self, String> {
+        let mut warnings = Self {
+            error_all: warn_error,
+            ..Self::default()
+        };
+        let fields = match options {
+            Value::Null => return Ok(warnings),
+            Value::Object(fields) => fields,
+            _ => return Err("expected a mapping with `error`, `warn` and `silence`".to_owned()),
+        };
+        for (pair, list) in [
+            (["error", "include"], &mut warnings.error),
+            (["warn", "exclude"], &mut warnings.warn),
+            (["silence", "silence"], &mut warnings.silence),
+        ] {
+            let [name, older] = pair;
+            if name != older && fields.contains_key(name) && fields.contains_key(older) {
+                return Err(format!(
+                    "`{name}` and `{older}` mean the same, and both are here"
+                ));
+            }
+            match fields.get(name).or_else(|| fields.get(older)) {
+                None | Some(Value::Null) => {}
+                Some(Value::String(word)) if name == "error" && ALL.contains(&word.as_str()) => {
+                    warnings.error_all = true;
+                }
+                Some(Value::Array(names)) => *list = names_of(names)?,
+                Some(_) => return Err(format!("`{name}` must be a list of names of events")),
+            }
+        }
+        let known = ["error", "include", "warn", "exclude", "silence"];
+        if let Some(name) = fields.keys().find(|name| !known.contains(&name.as_str())) {
+            return Err(format!("`{name}` is none of `error`, `warn` and `silence`"));
+        }
+        let deprecations = |list: &[String]| list.iter().any(|name| name == DEPRECATIONS);
+        let excepted =
+            warnings.error_all || deprecations(&warnings.error) || deprecations(&warnings.silence);
+        if !warnings.warn.is_empty() && !excepted {
+            return Err("`warn` names exceptions: `error` must be `all` then".to_owned());
+        }
+        Ok(warnings)
+    }
+
+    /// Returns the options as dbt writes them into `run_results.json`.
+    pub fn to_json(&self, warn_error: bool) -> Value {
+        let error = match self.error_all && !warn_error {
+            true => json!("all"),
+            false => json!(self.error),
+        };
+        json!({"error": error, "warn": self.warn, "silence": self.silence})
+    }
+
+    /// Returns what becomes of an event. A name counts more than `Deprecations`, and that more than
+    /// `all`; on the same level silence counts most, then warning.
+    pub fn fate(&self, (name, code): EventName) -> Fate {
+        let lists = [
+            (&self.silence, Fate::Silence),
+            (&self.warn, Fate::Warning),
+            (&self.error, Fate::Error),
+        ];
+        let mut words = vec![name];
+        if code.starts_with('D') {
+            words.push(DEPRECATIONS);
+        }
+        for word in words {
+            let named = lists
+                .iter()
+                .find(|(list, _)| list.iter().any(|it| it == word));
+            if let Some((_, fate)) = named {
+                return *fate;
+            }
+        }
+        if self.error_all {
+            Fate::Error
+        } else {
+            Fate::Warning
+        }
+    }
+
+    /// Makes errors of warnings, and takes silent ones out.
+    pub fn judge(&self, findings: &mut Vec<Diagnostic>) {
+        findings.retain_mut(|finding| {
+            if finding.severity != Severity::Warning {
+                return true;
+            }
+            let fate = self.fate(event_name(finding));
+            if fate == Fate::Error {
+                finding.severity = Severity::Error;
+            }
+            fate != Fate::Silence
+        });
+    }
+}
+
+fn names_of(names: &[Value]) -> Result<Vec<String>, String> {
+    let known = || KNOWN.iter().copied().chain([DEPRECATIONS]);
+    let name = |name: &Value| {
+        let text = name.as_str().unwrap_or_default();
+        if known().any(|it| it == text) {
+            return Ok(text.to_owned());
+        }
+        let near = did_you_mean(text, known()).map(|it| format!("; did you mean `{it}`?"));
+        let near = near.unwrap_or_default();
+        Err(format!("{name} is not the name of a warning of dbt{near}"))
+    };
+    names.iter().map(name).collect()
+}
+
+/// Events of dbt that warn.
+const KNOWN: &[&str] = &[
+    "AdapterDeprecationWarning",
+    "AdapterEventWarning",
+    "ArgumentsPropertyInGenericTestDeprecation",
+    "BehaviorChangeEvent",
+    "CatalogGenerationError",
+    "CollectFreshnessReturnSignature",
+    "ConfigDataPathDeprecation",
+    "ConfigLogPathDeprecation",
+    "ConfigSourcePathDeprecation",
+    "ConfigTargetPathDeprecation",
+    "ConstraintNotEnforced",
+    "ConstraintNotSupported",
+    "CustomKeyInConfigDeprecation",
+    "CustomKeyInObjectDeprecation",
+    "CustomOutputPathInSourceFreshnessDeprecation",
+    "CustomTopLevelKeyDeprecation",
+    "DeprecatedModel",
+    "DeprecatedReference",
+    "DeprecationsSummary",
+    "DepsScrubbedPackageName",
+    "DepsUnpinned",
+    "DuplicateNameDistinctNodeTypesDeprecation",
+    "DuplicateYAMLKeysDeprecation",
+    "EnvironmentVariableNamespaceDeprecation",
+    "EnvironmentVariableRenamed",
+    "ExposureNameDeprecation",
+    "FreshnessConfigProblem",
+    "GenericJSONSchemaValidationDeprecation",
+    "GetMetaKeyWarning",
+    "InternalDeprecation",
+    "InvalidConcurrentBatchesConfig",
+    "InvalidMacroAnnotation",
+    "InvalidValueForField",
+    "JinjaLogWarning",
+    "LogBatchResult",
+    "LogFreshnessResult",
+    "LogModelResult",
+    "LogNodeResult",
+    "LogSeedResult",
+    "LogSnapshotResult",
+    "LogTestResult",
+    "MFCumulativeTypeParamsDeprecation",
+    "MFTimespineWithoutYamlConfigurationDeprecation",
+    "MacroNotFoundForPatch",
+    "MetricAttributesRenamed",
+    "MicrobatchMacroOutsideOfBatchesDeprecation",
+    "MicrobatchModelNoEventTimeInputs",
+    "MissingArgumentsPropertyInGenericTestDeprecation",
+    "MissingPlusPrefixDeprecation",
+    "ModelParamUsageDeprecation",
+    "ModulesItertoolsUsageDeprecation",
+    "NoNodeForYamlKey",
+    "NoNodesForSelectionCriteria",
+    "NoNodesSelected",
+    "NodeNotFoundOrDisabled",
+    "NothingToDo",
+    "PackageInstallPathDeprecation",
+    "PackageMaterializationOverrideDeprecation",
+    "PackageNodeDependsOnRootProjectNode",
+    "PackageRedirectDeprecation",
+    "ProjectFlagsMovedDeprecation",
+    "PropertyMovedToConfigDeprecation",
+    "ResourceNamesWithSpacesDeprecation",
+    "RunResultWarning",
+    "RunResultWarningMessage",
+    "SeedExceedsLimitAndPathChanged",
+    "SeedExceedsLimitChecksumChanged",
+    "SeedExceedsLimitSamePath",
+    "SeedIncreased",
+    "SemanticValidationFailure",
+    "SnapshotTimestampWarning",
+    "SourceFreshnessProjectHooksNotRun",
+    "SourceOverrideDeprecation",
+    "SpacesInResourceNameDeprecation",
+    "TestsConfigDeprecation",
+    "UnexpectedJinjaBlockDeprecation",
+    "UnsupportedConstraintMaterialization",
+    "UnusedResourceConfigPath",
+    "UnusedTables",
+    "UnversionedBreakingChange",
+    "UpcomingReferenceDeprecation",
+    "ValidationWarning",
+    "WEOIncludeExcludeDeprecation",
+    "WarnLevel",
+    "WarnStateTargetEqual",
+    "WrongResourceSchemaFile",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fate(options: Value, event: EventName) -> Fate {
+        let warnings = Warnings::new(false, &options);
+        warnings
+            .unwrap_or_else(|error| panic!("{options}: {error}"))
+            .fate(event)
+    }
+
+    #[test]
+    fn names_count_more_than_kinds() {
+        let nothing = ("NothingToDo", "Q035");
+        let moved = ("ProjectFlagsMovedDeprecation", "D013");
+        for (options, event, expected) in [
+            (json!({}), nothing, Fate::Warning),
+            (json!({"error": "all"}), nothing, Fate::Error),
+            (
+                json!({"include": "*", "exclude": ["NothingToDo"]}),
+                nothing,
+                Fate::Warning,
+            ),
+            (
+                json!({"error": "all", "silence": ["NothingToDo"]}),
+                nothing,
+                Fate::Silence,
+            ),
+            (json!({"error": ["NothingToDo"]}), nothing, Fate::Error),
+            (
+                json!({"error": ["NothingToDo"]}),
+                JINJA_LOG_WARNING,
+                Fate::Warning,
+            ),
+            (json!({"error": ["Deprecations"]}), moved, Fate::Error),
+            (json!({"error": ["Deprecations"]}), nothing, Fate::Warning),
+            (
+                json!({"error": "all", "silence": ["Deprecations"]}),
+                moved,
+                Fate::Silence,
+            ),
+            (
+                json!({"silence": ["Deprecations"], "warn": ["ProjectFlagsMovedDeprecation"]}),
+                moved,
+                Fate::Warning,
+            ),
+        ] {
+            assert_eq!(
+                fate(options.clone(), event),
+                expected,
+                "{options} {event:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn wrong_options_are_refused() {
+        for (options, expected) in [
+            (json!(["all"]), "a mapping"),
+            (json!({"error": "some"}), "a list"),
+            (
+                json!({"error": ["NothingTodo"]}),
+                "did you mean `NothingToDo`?",
+            ),
+            (json!({"error": [], "include": []}), "mean the same"),
+            (json!({"warn": ["NothingToDo"]}), "must be `all`"),
+            (json!({"warning": []}), "none of"),
+        ] {
+            let error = Warnings::new(false, &options).expect_err("an error");
+            assert!(error.contains(expected), "{options}: {error}");
+        }
+    }
+}
