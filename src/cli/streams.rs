@@ -25,11 +25,16 @@ pub(super) fn is_terminal() -> bool {
     stdout().is_terminal()
 }
 
+/// Returns the rows and columns of the terminal.
+pub(super) fn size() -> (usize, usize) {
+    let (rows, columns) = console::Term::stdout().size();
+    (usize::from(rows), usize::from(columns))
+}
+
 /// Returns the number of columns to draw in.
 pub(super) fn width(terminal: bool) -> usize {
     if !terminal {
         return 100;
     }
-    let (_, columns) = console::Term::stdout().size();
-    usize::from(columns).clamp(40, 160)
+    size().1.clamp(40, 160)
 }

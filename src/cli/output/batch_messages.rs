@@ -2,12 +2,12 @@
 
 use serde_json::json;
 
-use super::line::{Place, green, red, step, yellow};
+use super::line::{Place, Room, green, red, step, yellow};
 use super::record::{Level, Record, node_info};
 use crate::events::{Event, Status};
 
 /// Writes that a batch begins, or how it ended.
-pub(super) fn batch(event: &Event, width: usize) -> Vec<Record> {
+pub(super) fn batch(event: &Event, room: Room) -> Vec<Record> {
     let (node, index, total, description, end) = match event {
         Event::BatchStarted {
             node,
@@ -35,7 +35,7 @@ pub(super) fn batch(event: &Event, width: usize) -> Vec<Record> {
     });
     let Some((status, message, seconds)) = end else {
         data["node_info"] = node_info(node, "started");
-        let line = step(&format!("START {description}"), "RUN", place, None, width);
+        let line = step(&format!("START {description}"), "RUN", place, None, room);
         let line = format!("Batch {line}");
         return vec![Record::new(
             ("LogStartBatch", "Q045"),
@@ -53,7 +53,7 @@ pub(super) fn batch(event: &Event, width: usize) -> Vec<Record> {
         _ => ("OK created", green(message), Level::Info),
     };
     let words = format!("{word} {description}");
-    let line = step(&words, &painted, place, Some(seconds), width);
+    let line = step(&words, &painted, place, Some(seconds), room);
     let line = format!("Batch {line}");
     vec![Record::new(("LogBatchResult", "Q046"), level, line, data)]
 }

@@ -1,6 +1,6 @@
 //! The form of dbt's lines: dots up to a fixed width, then a status in brackets; plurals; colours.
 
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Paints text red.
 pub(super) fn red(text: &str) -> String {
@@ -17,6 +17,11 @@ pub(super) fn yellow(text: &str) -> String {
     format!("\x1b[33m{text}\x1b[0m")
 }
 
+/// Paints text pale.
+pub(super) fn dim(text: &str) -> String {
+    format!("\x1b[2m{text}\x1b[0m")
+}
+
 /// Takes colour codes out.
 pub(super) fn uncolored(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
@@ -27,6 +32,42 @@ pub(super) fn uncolored(text: &str) -> String {
     }
     plain.push_str(rest);
     plain
+}
+
+/// Cuts text to a number of columns, with an ellipsis in the middle: the end of a name tells most.
+pub(super) fn cut(text: &str, columns: usize, unicode: bool) -> String {
+    if text.width() <= columns {
+        return text.to_owned();
+    }
+    let ellipsis = if unicode { "…" } else { "..." };
+    let room = columns.saturating_sub(ellipsis.width());
+    let head = taken(text.chars(), room / 3);
+    let tail = taken(text.chars().rev(), room - room / 3);
+    let tail: String = tail.chars().rev().collect();
+    format!("{head}{ellipsis}{tail}")
+}
+
+/// Takes letters that fit.
+fn taken(letters: impl Iterator<Item = char>, mut room: usize) -> String {
+    let fits = |letter: &char| match room.checked_sub(letter.width().unwrap_or(0)) {
+        Some(rest) => {
+            room = rest;
+            true
+        }
+        None => false,
+    };
+    letters.take_while(fits).collect()
+}
+
+/// The columns of a line before its status.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Room {
+    /// How many are filled with dots.
+    pub width: usize,
+    /// Whether longer text is cut, as a terminal needs it.
+    pub cut: bool,
+    /// Whether an ellipsis may be one character.
+    pub unicode: bool,
 }
 
 /// A step's place in a run.
@@ -44,9 +85,22 @@ pub(super) fn step(
     status: &str,
     place: Place,
     seconds: Option<f64>,
-    width: usize,
+    room: Room,
 ) -> String {
-    let prefix = place.before(message);
+    let Room {
+        width,
+        cut: cuts,
+        unicode,
+    } = room;
+    let prefix = match place.before(message) {
+        long if cuts && long.width() > width => {
+            format!(
+                "{} ",
+                cut(long.trim_end(), width.saturating_sub(1), unicode)
+            )
+        }
+        prefix => prefix,
+    };
     let dots = ".".repeat(width.saturating_sub(prefix.width()));
     ended(&format!("{prefix}{dots} "), status, seconds)
 }
@@ -57,11 +111,12 @@ pub(super) fn hook(
     status: &str,
     place: Place,
     seconds: Option<f64>,
-    width: usize,
+    room: Room,
 ) -> String {
     let prefix = place.before(message);
-    if prefix.chars().count() <= width {
-        return step(message, status, place, seconds, width);
+    let width = room.width;
+    if room.cut || prefix.chars().count() <= width {
+        return step(message, status, place, seconds, room);
     }
     let cut: String = prefix.chars().take(width.saturating_sub(3)).collect();
     ended(&format!("{cut}... "), status, seconds)
@@ -105,16 +160,30 @@ mod tests {
     #[test]
     fn lines_have_dbts_form() {
         let place = Place { index: 1, total: 8 };
+        let room = |width| Room {
+            width,
+            cut: false,
+            unicode: true,
+        };
         assert_eq!(
-            step("START sql view model main.a", "RUN", place, None, 80),
+            step("START sql view model main.a", "RUN", place, None, room(80)),
             "1 of 8 START sql view model main.a ............................................. [RUN]"
         );
         assert_eq!(
-            step("OK x", "OK", place, Some(0.345), 12),
+            step("OK x", "OK", place, Some(0.345), room(12)),
             "1 of 8 OK x  [OK in 0.34s]"
         );
-        let long = hook("START hook: abcdefgh", "RUN", place, None, 20);
+        let long = hook("START hook: abcdefgh", "RUN", place, None, room(20));
         assert_eq!(long, "1 of 8 START hook... [RUN]");
+        let narrow = Room {
+            cut: true,
+            ..room(20)
+        };
+        assert_eq!(
+            step("OK 語語語語語語", "OK", place, None, narrow),
+            "1 of 8…語語語語語語  [OK]"
+        );
+        assert_eq!(cut("my_orders", 8, false), "m...ders");
         assert_eq!(uncolored(&format!("a{}b", red("x"))), "axb");
         assert_eq!(plural(2, "query"), "2 queries");
         assert_eq!(duration(3725.5), " in 1 hours 2 minutes and 5.50 seconds");

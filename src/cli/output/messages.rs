@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::batch_messages;
-use super::line::{Place, duration, plural, yellow};
+use super::line::{Place, Room, duration, plural, yellow};
 use super::node_messages;
 use super::record::{Level, Record, node_info};
 use crate::events::{Event, NodeInfo};
 
 /// Writes the messages of an event; what needs the texts of findings is written elsewhere.
-pub(super) fn messages(event: &Event, width: usize) -> Vec<Record> {
+pub(super) fn messages(event: &Event, room: Room) -> Vec<Record> {
     match event {
         Event::Started { .. } => {
             let (version, dbt) = (crate::cli::version::VERSION, crate::artifacts::DBT_VERSION);
@@ -67,7 +67,7 @@ pub(super) fn messages(event: &Event, width: usize) -> Vec<Record> {
                 index: *index,
                 total: *total,
             };
-            node_messages::started(node, place, description, width)
+            node_messages::started(node, place, description, room)
         }
         Event::NodeCompiling(node) => {
             vec![progress(
@@ -85,9 +85,9 @@ pub(super) fn messages(event: &Event, width: usize) -> Vec<Record> {
                 "executing",
             )]
         }
-        Event::NodeFinished { .. } => node_messages::finished(event, width),
+        Event::NodeFinished { .. } => node_messages::finished(event, room),
         Event::BatchStarted { .. } | Event::BatchFinished { .. } => {
-            batch_messages::batch(event, width)
+            batch_messages::batch(event, room)
         }
         Event::UserMessage {
             message,

@@ -90,7 +90,9 @@ impl Output {
             began: system.instant(),
             after_blank: false,
             log_file: LogFile::new(system.clone(), settings.file_max_bytes),
-            live: settings.live.then(|| Live::new(settings.look.unicode)),
+            live: settings
+                .live
+                .then(|| Live::new(settings.look.unicode, settings.look.color, system.clone())),
         };
         let folder = invocation
             .text("project_dir")
@@ -351,7 +353,7 @@ impl Sink for Output {
                 ..
             } => {
                 if let Some(live) = &mut state.live {
-                    live.finish(&node.unique_id, description);
+                    live.finish(&node.unique_id, description, *status);
                 }
                 state.running.remove(&thread_name());
                 state.ended.push(Ended {
@@ -383,7 +385,7 @@ impl Sink for Output {
                 }
                 _ => None,
             };
-            for mut record in messages::messages(&event, state.settings.printer_width) {
+            for mut record in messages::messages(&event, state.settings.room) {
                 if let (Some(node), Some(fields)) = (&about, record.data.as_object_mut()) {
                     fields.insert("node_info".to_owned(), node_info(node, "started"));
                 }

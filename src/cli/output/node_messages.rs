@@ -2,17 +2,12 @@
 
 use serde_json::json;
 
-use super::line::{Place, green, hook, red, step, yellow};
+use super::line::{Place, Room, green, hook, red, step, yellow};
 use super::record::{Level, Record, node_info, thread_name};
 use crate::events::{Event, NodeInfo, Status};
 
 /// Writes that a node, or a hook, begins.
-pub(super) fn started(
-    node: &NodeInfo,
-    place: Place,
-    description: &str,
-    width: usize,
-) -> Vec<Record> {
+pub(super) fn started(node: &NodeInfo, place: Place, description: &str, room: Room) -> Vec<Record> {
     let Place { index, total } = place;
     let info = node_info(node, "started");
     if let Some(statement) = description.strip_prefix("hook: ") {
@@ -21,7 +16,7 @@ pub(super) fn started(
             "RUN",
             place,
             None,
-            width,
+            room,
         );
         let data = json!({
             "statement": statement, "index": index, "total": total, "node_info": info,
@@ -34,7 +29,7 @@ pub(super) fn started(
             vec![line]
         };
     }
-    let message = step(&format!("START {description}"), "RUN", place, None, width);
+    let message = step(&format!("START {description}"), "RUN", place, None, room);
     let data = json!({
         "description": description, "index": index, "total": total, "node_info": info,
     });
@@ -51,7 +46,7 @@ pub(super) fn started(
 }
 
 /// Writes how it ended.
-pub(super) fn finished(event: &Event, width: usize) -> Vec<Record> {
+pub(super) fn finished(event: &Event, room: Room) -> Vec<Record> {
     let Event::NodeFinished {
         node,
         index,
@@ -99,7 +94,7 @@ pub(super) fn finished(event: &Event, width: usize) -> Vec<Record> {
             &painted,
             place,
             seconds,
-            width,
+            room,
         );
         let line = Record::new(("LogHookEndLine", "Q033"), Level::Info, line, data);
         let last = index == total && statement.contains(".on-run-start.");
@@ -124,7 +119,7 @@ pub(super) fn finished(event: &Event, width: usize) -> Vec<Record> {
             "model" | "seed" | "snapshot" => format!("SKIP relation {schema}.{}", node.name),
             kind => format!("SKIP {kind} {}", node.name),
         };
-        let line = step(&words, &yellow("SKIP"), place, None, width);
+        let line = step(&words, &yellow("SKIP"), place, None, room);
         return vec![Record::new(
             ("SkippingDetails", "Q034"),
             Level::Info,
@@ -164,7 +159,7 @@ pub(super) fn finished(event: &Event, width: usize) -> Vec<Record> {
             set("num_failures", json!(count));
             set("num_models", json!(total));
             set("attached_node", json!(node.attached_node));
-            let line = step(&format!("{word} {name}"), &painted, place, seconds, width);
+            let line = step(&format!("{word} {name}"), &painted, place, seconds, room);
             (("LogTestResult", "Q007"), level, line)
         }
         _ if *status == Status::NoOp => {
@@ -174,7 +169,7 @@ pub(super) fn finished(event: &Event, width: usize) -> Vec<Record> {
                 &yellow("NO-OP"),
                 place,
                 seconds,
-                width,
+                room,
             );
             (("LogNodeNoOpResult", "Q019"), Level::Info, line)
         }
@@ -218,7 +213,7 @@ pub(super) fn finished(event: &Event, width: usize) -> Vec<Record> {
                 &painted,
                 place,
                 seconds,
-                width,
+                room,
             );
             (id, level, line)
         }

@@ -3,10 +3,18 @@
 use serde_json::{Map, Value};
 
 use super::format::Format;
+use super::line::Room;
 use super::record::Level;
 use crate::cli::streams;
 use crate::diagnostics::render::Look;
 use crate::system::System;
+
+/// Columns of dbt's lines before the status unless somebody says otherwise.
+const DBT_WIDTH: usize = 80;
+/// On a terminal: what the time before a line and the status behind it take.
+const STATUS: usize = 10 + 22;
+/// On a terminal: dots beyond lead no eye.
+const WIDEST: usize = 100;
 
 /// How output looks.
 #[derive(Debug, Clone, Copy)]
@@ -17,8 +25,8 @@ pub(super) struct Settings {
     pub level: Level,
     /// Whether `print()` shows anything.
     pub print: bool,
-    /// Width of dbt's lines.
-    pub printer_width: usize,
+    /// Columns of dbt's lines.
+    pub room: Room,
     /// Colours and characters.
     pub look: Look,
     /// Whether a person watches.
@@ -60,17 +68,28 @@ impl Settings {
             _ if on("debug") => Level::Debug,
             word => Level::named(word.unwrap_or("info")),
         };
+        let live = terminal && !dumb && format == Format::Text && level <= Level::Info;
+        let width = number("printer_width").map_or(DBT_WIDTH, |it| it.min(1000) as usize);
+        let fitting = live && width == DBT_WIDTH;
+        let room = Room {
+            width: match fitting {
+                true => (streams::size().1.saturating_sub(STATUS)).clamp(20, WIDEST),
+                false => width,
+            },
+            cut: fitting,
+            unicode: is_unicode(system),
+        };
         Self {
             format,
             level,
             print: flags.get("print").and_then(Value::as_bool).unwrap_or(true),
-            printer_width: number("printer_width").map_or(80, |it| it.min(1000) as usize),
+            room,
             look: Look {
                 color,
                 unicode: is_unicode(system),
                 width: streams::width(terminal),
             },
-            live: terminal && !dumb && format == Format::Text && level <= Level::Info,
+            live,
             file_format: Format::named(text("log_format_file"), Format::Debug),
             file_level: match on("debug") {
                 true => Level::Debug,
