@@ -1,6 +1,9 @@
 //! Exposures and groups.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
+
+use serde_json::Value as Json;
 
 use super::call::capture;
 use super::patches::AllDeclared;
@@ -8,8 +11,8 @@ use super::properties::ExposureDef;
 use super::raw::fqn;
 use super::{Stage, configure};
 use crate::diagnostics::{Code, Diagnostic};
-use crate::nodes::{DependsOn, Exposure, Group, ResourceType, Resources};
-use crate::project::config::{ConfigInput, ConfigProblem};
+use crate::nodes::{Config, DependsOn, Dict, Exposure, Group, ResourceType, Resources};
+use crate::project::config::{ConfigInput, ConfigProblem, ConfigTrees};
 
 /// Takes up the exposures of all files.
 pub(super) fn read(
@@ -21,26 +24,16 @@ pub(super) fn read(
     for (file, it) in declared.each(|it| &it.exposures) {
         let package = &stage.packages[file.package];
         let fqn = fqn(&package.name, &file.file.relative_path, &[&it.name]);
-        let mut properties = it.config.clone();
-        for (key, value) in [
-            ("meta", serde_json::json!(it.meta)),
-            ("tags", serde_json::json!(it.tags)),
-        ] {
-            let empty = value.as_array().is_some_and(Vec::is_empty)
-                || value.as_object().is_some_and(serde_json::Map::is_empty);
-            if !empty {
-                properties.entry(key).or_insert(value);
-            }
-        }
         let input = ConfigInput {
-            properties: Some(&properties),
+            properties: Some(&it.config),
             ..configure::trees(file.package, ResourceType::Exposure, &fqn, stage)
         };
         let place = |problem: &ConfigProblem| {
             let place = it.places.get(&problem.key);
             place.copied().unwrap_or(it.location)
         };
-        let (config, unrendered_config) = configure::configure(input, place, diagnostics);
+        let (mut config, unrendered_config) = configure::configure(input, place, diagnostics);
+        gather(&mut config, it, &package.project.trees);
         let unique_id: Arc<str> = format!("exposure.{}.{}", package.name, it.name).into();
         let mut exposure = Exposure {
             unique_id: unique_id.clone(),
@@ -86,6 +79,32 @@ pub(super) fn read(
             );
         }
     }
+}
+
+/// Puts together what dbt does: tags and facts beside `config` count as those in it, and so do those
+/// that stand in `exposures:` of the `dbt_project.yml` without a plus.
+fn gather(config: &mut Config, it: &ExposureDef, trees: &ConfigTrees) {
+    let project = trees.section("exposures").map(|tree| &tree.rendered);
+    let everywhere = |key: &str| project.and_then(|tree| tree.get(key));
+    let common = everywhere("tags").and_then(Json::as_array);
+    let common = common.into_iter().flatten().filter_map(Json::as_str);
+    let tags = common.chain(it.tags.iter().map(String::as_str));
+    let tags: BTreeSet<String> = tags
+        .chain(config.strings("tags"))
+        .map(str::to_owned)
+        .collect();
+    let mut meta = Dict::new();
+    let facts = [
+        everywhere("meta").and_then(Json::as_object),
+        Some(&it.meta),
+        config.dict("meta"),
+    ];
+    for more in facts.into_iter().flatten() {
+        meta.extend(more.clone());
+    }
+    let values = config.set_values_mut();
+    values.insert("tags".to_owned(), tags.into_iter().collect());
+    values.insert("meta".to_owned(), meta.into());
 }
 
 /// Renders each entry of `depends_on` and notes what it asks for.

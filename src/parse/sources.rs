@@ -193,6 +193,7 @@ fn own_config(source: &SourceDef, table: &TableDef) -> Dict {
     config.insert("loaded_at_field".to_owned(), field);
     config.insert("loaded_at_query".to_owned(), query);
     config.insert("meta".to_owned(), Json::Object(meta));
+    tags.sort_by(|a, b| a.as_str().cmp(&b.as_str()));
     config.insert("tags".to_owned(), Json::Array(tags));
     config
 }
