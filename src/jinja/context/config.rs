@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::json::{from_json, to_json};
 use crate::jinja::python::{Dict, List};
 use crate::jinja::{Error, State, Value, place};
-use crate::nodes::{Config, Dict as JsonDict, Node};
+use crate::nodes::{Config, Dict as JsonDict, Node, ResourceType};
 use crate::text::Location;
 
 const METHODS: &[&str] = &[
@@ -19,6 +19,15 @@ const METHODS: &[&str] = &[
     "meta_require",
     "persist_relation_docs",
     "persist_column_docs",
+];
+
+/// Columns that a snapshot adds to those of its source.
+const SNAPSHOT_COLUMNS: &[&str] = &[
+    "dbt_valid_from",
+    "dbt_valid_to",
+    "dbt_scd_id",
+    "dbt_updated_at",
+    "dbt_is_deleted",
 ];
 
 /// One `config()` call.
@@ -147,7 +156,23 @@ pub fn run_config_value(node: Arc<Node>) -> Value {
 
 impl RunConfig {
     fn lookup(&self, name: &str) -> Option<Value> {
+        let snapshot = self.node.resource_type == ResourceType::Snapshot;
+        if snapshot && name == "snapshot_table_column_names" {
+            return Some(self.meta_columns());
+        }
         look_up(&self.node.config, name).map(from_json)
+    }
+
+    /// Names all columns that a snapshot adds: those of `snapshot_meta_column_names`, else dbt's.
+    fn meta_columns(&self) -> Value {
+        let chosen = self.node.config.dict("snapshot_meta_column_names");
+        let named = SNAPSHOT_COLUMNS.iter().map(|column| {
+            let own = chosen.and_then(|names| names.get(*column));
+            let own = own.and_then(serde_json::Value::as_str);
+            let name = own.filter(|own| !own.is_empty()).unwrap_or(column);
+            ((*column).to_owned(), serde_json::Value::from(name))
+        });
+        from_json(&named.collect())
     }
 
     fn missing(&self, name: &str) -> Error {
