@@ -56,6 +56,8 @@ fn create_schemas(plan: &Plan, session: &Arc<Session>) -> Result<(), Failure> {
             "create_schema",
             vec![("relation".to_owned(), relation)],
         )?;
+        // A transaction of DuckDB writes to one database only.
+        session.connection().commit()?;
     }
     Ok(())
 }
