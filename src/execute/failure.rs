@@ -8,6 +8,7 @@ use crate::compile::CompileError;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::jinja::RenderError;
 use crate::jinja::context::{DatabaseError, Session};
+use crate::jinja::library::errors::Raised;
 use crate::nodes::{Node, ResourceType};
 use crate::system::SystemError;
 use crate::text::Location;
@@ -103,7 +104,8 @@ impl Failure {
         match self {
             _ if self.database().is_some() => "Runtime",
             Self::Compile(CompileError::Input(_)) => "Parsing",
-            Self::Compile(_) | Self::Render(_) => "Compilation",
+            Self::Compile(CompileError::Render(error)) | Self::Render(error) => raised_kind(error),
+            Self::Compile(_) => "Compilation",
             _ => "Runtime",
         }
     }
@@ -191,6 +193,18 @@ impl Failure {
             Some(database) => at_statement(&database, node, finding),
             None => finding,
         }
+    }
+}
+
+/// Names the kind of an error as the class of dbt's exception does.
+fn raised_kind(error: &RenderError) -> &'static str {
+    match error.payload::<Raised>().map(|raised| raised.class) {
+        Some("DbtRuntimeError" | "RuntimeError" | "DbtValidationError" | "DependencyError") => {
+            "Runtime"
+        }
+        Some("DbtDatabaseError") => "Database",
+        Some("FailFastError") => "FailFast",
+        _ => "Compilation",
     }
 }
 

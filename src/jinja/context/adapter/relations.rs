@@ -208,19 +208,12 @@ impl RunAdapter {
         if missing.is_empty() {
             return Ok(Value::from(()));
         }
-        let list = missing
-            .iter()
-            .map(|name| format!("\"{name}\""))
-            .collect::<Vec<_>>()
-            .join(", ");
-        let message = match missing.as_slice() {
-            [one] => format!(
-                "Snapshot target is missing configured columns (missing \"{one}\"). See \
-                 https://docs.getdbt.com/docs/build/snapshots#snapshot-meta-fields for more \
-                 information."
-            ),
-            _ => format!("Snapshot target is not a snapshot table (missing {list})"),
-        };
+        let message = format!(
+            "Snapshot target is missing configured columns (missing \"{}\"). See \
+             https://docs.getdbt.com/docs/build/snapshots#snapshot-meta-fields for more \
+             information.",
+            missing.join("\", \"")
+        );
         Err(raise("SnapshotTargetNotSnapshotTableError", message))
     }
 }
