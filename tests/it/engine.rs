@@ -220,7 +220,7 @@ fn endless_recursion_is_an_error() {
     let error = render(&engine, "{{ f(0) }}").unwrap_err();
     assert_eq!(error.kind(), RenderErrorKind::Recursion);
     let notes = error.into_diagnostic().notes;
-    assert_eq!(notes.len(), 11, "{notes:?}");
+    assert_eq!(notes, ["in macro.root.f, 251 times"]);
     let error =
         failure("{% set d = {} %}{% for x in [[1]] recursive %}{{ loop([[1]]) }}{% endfor %}");
     assert_eq!(error.kind(), RenderErrorKind::Recursion);

@@ -12,6 +12,7 @@
 mod cli;
 mod config;
 mod engine;
+mod hostile;
 mod partial_parse;
 mod project;
 mod runners;
