@@ -241,3 +241,13 @@ proptest! {
         agate::records(&text);
     }
 }
+
+#[test]
+fn a_list_that_doubles_is_refused_before_the_memory_ends() {
+    let text = "{% set l = [1] %}{% for i in range(60) %}{% do l.extend(l) %}{% endfor %}";
+    let error = render(text).unwrap_err();
+    assert!(
+        error.message().starts_with("the list is too long"),
+        "{error}"
+    );
+}

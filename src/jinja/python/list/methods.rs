@@ -18,6 +18,19 @@ pub(in crate::jinja::python) const METHODS: &[&str] = &[
     "sort",
 ];
 
+/// Longer lists are a loop that appends to what it reads: it would end with the memory.
+const MAX_ITEMS: usize = 10_000_000;
+
+fn fits(length: usize, more: usize) -> Result<(), Error> {
+    match length + more <= MAX_ITEMS {
+        true => Ok(()),
+        false => Err(raise(
+            "MemoryError",
+            "the list is too long: does a loop append to what it reads?",
+        )),
+    }
+}
+
 pub(super) fn call(
     list: &Arc<List>,
     state: &mut State<'_, '_>,
@@ -28,17 +41,20 @@ pub(super) fn call(
     match method {
         "append" => {
             let item = one(method, args)?;
+            fits(list.len(), 1)?;
             list.with(|items| items.push(item));
             none
         }
         "extend" => {
             let more = collect(&one(method, args)?)?;
+            fits(list.len(), more.len())?;
             list.with(|items| items.extend(more));
             none
         }
         "insert" => {
             let [at, item] = two(method, args)?;
             let at = int_argument(&at)?;
+            fits(list.len(), 1)?;
             list.with(|items| {
                 let at = position(at, items.len());
                 items.insert(at, item);
