@@ -23,7 +23,7 @@ pub mod pytz;
 pub mod re;
 mod relation;
 pub(crate) mod strings;
-mod table;
+pub(crate) mod table;
 mod tests;
 mod yaml;
 

@@ -11,9 +11,9 @@ use super::iterate::{collect, items};
 use super::key::hashable;
 use super::nesting::{address, deep};
 use super::set::Set;
-use crate::jinja::library::decimal;
 use crate::jinja::library::errors::type_error;
 use crate::jinja::library::number::{Number, type_name};
+use crate::jinja::library::{decimal, table};
 
 /// Tells whether two values are equal.
 pub fn equal(a: &Value, b: &Value) -> bool {
@@ -25,7 +25,7 @@ pub fn equal(a: &Value, b: &Value) -> bool {
     }
     let (left, right) = (Class::of(a), Class::of(b));
     if left != right {
-        return decimal::compare(a, b) == Some(Ordering::Equal);
+        return decimal::compare(a, b) == Some(Ordering::Equal) || table::alike(a, b);
     }
     match left {
         Class::Undefined | Class::None => true,

@@ -2,15 +2,19 @@
 
 use std::sync::Arc;
 
+use minijinja::value::ValueKind;
 use minijinja::{Error, State, Value};
 
-use super::sequence::{Kind, Sequence};
+use super::join::join;
+use super::sequence::{Kind, Sequence, place};
+use super::table_set::GroupKey;
 use super::{TableObject, print};
+use crate::adapters::CellType;
 use crate::jinja::library::arguments::{Arguments, bind};
 use crate::jinja::library::errors::{raise, type_error, value_error};
 use crate::jinja::library::number::int_argument;
 use crate::jinja::library::object::not_implemented;
-use crate::jinja::python::{Key, collect, entries, equal, sort_pairs, text};
+use crate::jinja::python::{Key, collect, entries, equal, repr, sort_pairs, text};
 use crate::jinja::session::Session;
 
 /// Names of the methods.
@@ -24,6 +28,7 @@ pub(super) const NAMES: &[&str] = &[
     "limit",
     "distinct",
     "group_by",
+    "join",
     "print_table",
     "print_csv",
     "print_json",
@@ -39,7 +44,6 @@ const MISSING: &[&str] = &[
     "compute",
     "denormalize",
     "homogenize",
-    "join",
     "line_chart",
     "merge",
     "normalize",
@@ -73,6 +77,7 @@ pub(super) fn call(
         "limit" => limit(table, args),
         "distinct" => distinct(table, state, args),
         "group_by" => group_by(table, state, args),
+        "join" => join(table, state, args),
         "print_table" => printed(state, print::table(table, args)?),
         "print_csv" => printed(state, print::csv(table)),
         "print_json" => printed(state, print::json(table)),
@@ -95,7 +100,7 @@ fn printed(state: &mut State, text: String) -> Result<Value, Error> {
 }
 
 /// Reads one name, or several.
-fn names(key: &Value) -> Result<Vec<Value>, Error> {
+pub(super) fn names(key: &Value) -> Result<Vec<Value>, Error> {
     match key.as_str() {
         Some(_) => Ok(vec![key.clone()]),
         None => collect(key),
@@ -131,11 +136,17 @@ fn rename(table: &TableObject, args: &[Value]) -> Result<Value, Error> {
         .first()
         .cloned()
         .or_else(|| args.take("column_names"));
+    for other in ["row_names", "slug_columns", "slug_rows"] {
+        if args.take(other).is_some_and(|it| it.is_true()) {
+            return Err(type_error(format!("rename() takes no `{other}` here")));
+        }
+    }
+    args.finish("rename")?;
     let mut columns = table.columns.to_vec();
     let Some(names) = names.filter(|names| !names.is_none()) else {
         return Ok(table.clone().into());
     };
-    if names.kind() == minijinja::value::ValueKind::Map {
+    if names.kind() == ValueKind::Map {
         for (old, new) in entries(&names) {
             let old = text(&old);
             for column in columns.iter_mut().filter(|column| column.name == old) {
@@ -177,17 +188,30 @@ fn filter(
     })
 }
 
-/// Makes what rows are ordered, grouped or told apart by: a column, several, or what a function
-/// gives.
-fn keys(table: &TableObject, state: &mut State, key: &Value) -> Result<Vec<Vec<Value>>, Error> {
-    let callable = key.as_object().is_some() && collect(key).is_err();
+/// What rows are ordered, grouped, joined or told apart by.
+pub(super) struct Keys {
+    /// One key a row.
+    pub(super) all: Vec<Vec<Value>>,
+    /// The columns that they are made of.
+    pub(super) places: Vec<usize>,
+    /// Whether a list of columns was given.
+    pub(super) is_several: bool,
+}
+
+/// Makes keys of a column, of several, or of what a function gives.
+pub(super) fn keys(table: &TableObject, state: &mut State, key: &Value) -> Result<Keys, Error> {
+    let callable = key.kind() == ValueKind::Plain && key.as_object().is_some();
+    let is_several = !callable && key.as_str().is_none() && !key.is_number();
     let mut places = Vec::new();
     if !callable {
-        for name in names(key)? {
-            let at = table
-                .position(&name)
-                .ok_or_else(|| raise("KeyError", crate::jinja::python::repr(&name)))?;
-            places.push(at);
+        let names = match is_several {
+            true => collect(key)?,
+            false => vec![key.clone()],
+        };
+        for name in names {
+            let at = table.position(&name);
+            let at = at.or_else(|| place(&name, table.columns.len()));
+            places.push(at.ok_or_else(|| raise("KeyError", repr(&name)))?);
         }
     }
     let mut all = Vec::with_capacity(table.rows.len());
@@ -197,13 +221,17 @@ fn keys(table: &TableObject, state: &mut State, key: &Value) -> Result<Vec<Vec<V
             false => places.iter().map(|at| row[*at].clone()).collect(),
         });
     }
-    Ok(all)
+    Ok(Keys {
+        all,
+        places,
+        is_several,
+    })
 }
 
 fn order_by(table: &TableObject, state: &mut State, args: &[Value]) -> Result<Value, Error> {
     let [key, reverse] = bind("order_by", ["key", "reverse"], 1, args)?;
     let reverse = reverse.is_some_and(|it| it.is_true());
-    let keys = keys(table, state, &key.unwrap_or_default())?;
+    let keys = keys(table, state, &key.unwrap_or_default())?.all;
     // Nulls are larger than everything else.
     let sortable = |parts: Vec<Value>| {
         let parts = parts.into_iter().map(|part| match part.is_none() {
@@ -250,7 +278,14 @@ fn limit(table: &TableObject, args: &[Value]) -> Result<Value, Error> {
 fn distinct(table: &TableObject, state: &mut State, args: &[Value]) -> Result<Value, Error> {
     let [key] = bind("distinct", ["key"], 0, args)?;
     let keys = match key.filter(|key| !key.is_none()) {
-        Some(key) => keys(table, state, &key)?,
+        Some(key) => {
+            let keys = keys(table, state, &key)?;
+            if keys.is_several {
+                // agate compares generators here, no two of which are equal.
+                return Ok(table.clone().into());
+            }
+            keys.all
+        }
         None => table.rows.iter().map(|row| row.to_vec()).collect(),
     };
     let mut seen = indexmap::IndexSet::new();
@@ -266,13 +301,22 @@ fn distinct(table: &TableObject, state: &mut State, args: &[Value]) -> Result<Va
 
 fn group_by(table: &TableObject, state: &mut State, args: &[Value]) -> Result<Value, Error> {
     let names = ["key", "key_name", "key_type"];
-    let [key, _, key_type] = bind("group_by", names, 1, args)?;
+    let [key, name, key_type] = bind("group_by", names, 1, args)?;
     if key_type.is_some_and(|it| !it.is_none()) {
         return Err(type_error("group_by() takes no `key_type` here"));
     }
-    let keys = keys(table, state, &key.unwrap_or_default())?;
+    let key = key.unwrap_or_default();
+    let keys = keys(table, state, &key)?;
+    let column = keys.places.first().map(|at| &table.columns[*at]);
+    let name = name.and_then(|it| it.as_str().map(str::to_owned));
+    let group_key = GroupKey {
+        name: name
+            .or_else(|| column.map(|it| it.name.clone()))
+            .unwrap_or_else(|| "group".to_owned()),
+        cells: column.map_or(CellType::Text, |it| it.cells),
+    };
     let mut groups: Vec<(Value, Vec<Arc<[Value]>>)> = Vec::new();
-    for (key, row) in keys.into_iter().zip(&table.rows) {
+    for (key, row) in keys.all.into_iter().zip(&table.rows) {
         let key = key.into_iter().next().unwrap_or_default();
         match groups.iter_mut().find(|(known, _)| equal(known, &key)) {
             Some((_, rows)) => rows.push(row.clone()),
@@ -283,5 +327,5 @@ fn group_by(table: &TableObject, state: &mut State, args: &[Value]) -> Result<Va
         .into_iter()
         .map(|(key, rows)| (key, Value::from(table.with_rows(rows))))
         .unzip();
-    Ok(Sequence::new(Kind::Tables, Some(keys.into()), tables.into()).into())
+    Ok(Sequence::new(Kind::Tables(group_key), Some(keys.into()), tables.into()).into())
 }

@@ -1,10 +1,12 @@
 //! Rows of a query as templates see them: agate's `Table`.
 
 mod cells;
+mod join;
 mod methods;
 mod ordered_dict;
 mod print;
 mod sequence;
+mod table_set;
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,6 +16,7 @@ use minijinja::{Error, State, Value};
 
 pub use cells::cell_of;
 pub(crate) use sequence::{Kind, Sequence};
+pub(crate) use table_set::alike;
 
 use self::cells::value_of;
 use super::errors::{raise, type_error};
@@ -21,6 +24,9 @@ use super::number::int_argument;
 use super::object::{PythonObject, lookup};
 use crate::adapters::{Cell, CellType, Table, TableColumn};
 use crate::jinja::python::List;
+
+/// The values of a row.
+type Row = Arc<[Value]>;
 
 /// A table of values; it never changes.
 #[derive(Clone)]

@@ -9,6 +9,7 @@ use minijinja::{Error, State, Value};
 
 use super::cells::type_value;
 use super::ordered_dict::OrderedDict;
+use super::table_set::{self, GroupKey};
 use crate::adapters::CellType;
 use crate::jinja::library::arguments::bind;
 use crate::jinja::library::errors::{type_error, value_error};
@@ -23,8 +24,8 @@ pub(crate) enum Kind {
     Mapped,
     /// One row.
     Row,
-    /// Tables, one for each value of a column.
-    Tables,
+    /// Tables, one for each value of a key.
+    Tables(GroupKey),
     /// One column: its place, name and type.
     Column {
         index: usize,
@@ -128,7 +129,7 @@ impl PythonObject for Sequence {
         let name = match self.kind {
             Kind::Mapped => "MappedSequence",
             Kind::Row => "Row",
-            Kind::Tables => "TableSet",
+            Kind::Tables(_) => "TableSet",
             Kind::Column { .. } => "Column",
         };
         let sample: Vec<_> = self.values.iter().take(5).map(repr).collect();
@@ -137,13 +138,10 @@ impl PythonObject for Sequence {
     }
 
     fn attribute(self: &Arc<Self>, name: &str) -> Option<Value> {
-        let Kind::Column {
-            index,
-            name: own,
-            cells,
-        } = &self.kind
-        else {
-            return None;
+        let (index, own, cells) = match &self.kind {
+            Kind::Column { index, name, cells } => (index, name, cells),
+            Kind::Tables(key) => return table_set::attribute(key, &self.values, name),
+            _ => return None,
         };
         Some(match name {
             "name" => Value::from(own.as_str()),
@@ -153,7 +151,12 @@ impl PythonObject for Sequence {
         })
     }
 
-    fn method(self: &Arc<Self>, _: &mut State, name: &str, args: &[Value]) -> Result<Value, Error> {
+    fn method(
+        self: &Arc<Self>,
+        state: &mut State,
+        name: &str,
+        args: &[Value],
+    ) -> Result<Value, Error> {
         let is_column = matches!(self.kind, Kind::Column { .. });
         let none = || bind(name, [], 0, args);
         match name {
@@ -208,7 +211,12 @@ impl PythonObject for Sequence {
                 let sorted = self.sorted()?.into_iter();
                 Ok(List::value(sorted.filter(|value| !value.is_none())))
             }
-            _ => Err(not_implemented()),
+            _ => match (&self.kind, &self.keys) {
+                (Kind::Tables(key), Some(keys)) => {
+                    table_set::call(key, keys, &self.values, state, name, args)
+                }
+                _ => Err(not_implemented()),
+            },
         }
     }
 
