@@ -259,9 +259,10 @@ fn at_statement(
             let body = node.and_then(|it| it.compiled.as_ref());
             let body = body.map_or("", |it| it.code.trim());
             if body.is_empty() || !database.sql.contains(body) {
-                finding
-                    .notes
-                    .push(format!("in the statement {}", shortened(&database.sql)));
+                finding.notes.push(format!(
+                    "in the statement {}",
+                    shortened(uncommented(&database.sql))
+                ));
             }
             finding.labels = rendering.labels;
             finding.notes.extend(
@@ -273,6 +274,14 @@ fn at_statement(
             finding
         }
     }
+}
+
+/// Leaves out the comment that goes in front of each query.
+fn uncommented(sql: &str) -> &str {
+    let split = sql.split_once("*/\n");
+    split
+        .filter(|(comment, _)| comment.starts_with("/* "))
+        .map_or(sql, |(_, query)| query)
 }
 
 /// Leaves the first lines of a statement, without the comment that dbt puts in front.
