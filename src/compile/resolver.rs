@@ -14,9 +14,9 @@ use crate::adapters::agate::{Seed, SeedError, date_time_tz};
 use crate::adapters::{Adapter, EventTimeFilter, Relation, RelationKind};
 use crate::diagnostics::Diagnostic;
 use crate::graph::{Found, Lookup};
-use crate::jinja::context::{Operation, Target, from_json, node_relation};
+use crate::jinja::context::{Operation, Target, from_json, node_relation, source_relation};
 use crate::jinja::{Error, Value};
-use crate::nodes::{Column, Node, RefArgs, ResourceType, Resources, Source, UniqueId};
+use crate::nodes::{Column, Node, RefArgs, ResourceType, Resources, UniqueId};
 use crate::system::System;
 use crate::text::Texts;
 
@@ -122,7 +122,7 @@ impl Operation for Resolver {
         };
         let found = self.resources.sources.get(id);
         let found = found.ok_or_else(|| not_found(node, "source", table, None, "was not found"))?;
-        let mut relation = source_relation(found);
+        let mut relation = source_relation(found, self.quoting);
         // A location that cannot be told has been an error when the project was read.
         relation.rendered = self.adapter.source_sql(found).ok().flatten();
         relation.limit = self.limit;
@@ -205,22 +205,6 @@ fn filter(
         start: printed(batch.start),
         end: printed(batch.end),
     })
-}
-
-fn source_relation(source: &Source) -> Relation {
-    let mut relation = Relation::new(
-        source.database.as_deref(),
-        Some(&source.schema),
-        Some(&source.identifier),
-    );
-    for (at, key) in ["database", "schema", "identifier"].into_iter().enumerate() {
-        relation.quote[at] = source
-            .quoting
-            .get(key)
-            .and_then(Json::as_bool)
-            .unwrap_or(true);
-    }
-    relation
 }
 
 fn graph(resources: &Resources) -> Json {

@@ -10,8 +10,9 @@ use super::properties::{self, Patch, PatchKind, Properties};
 use super::raw::{RawNode, fqn};
 use crate::diagnostics::Diagnostic;
 use crate::nodes::{Details, ResourceType, Resources};
-use crate::project::{FileKind, SourceFile, YamlKind, render_properties};
+use crate::project::{FileKind, SourceFile, YamlKind, render_properties, stripped};
 use crate::text::Location;
+use crate::yaml::Node;
 
 /// One properties file, read.
 pub(super) struct Declared<'a> {
@@ -61,16 +62,42 @@ fn read_file(
     let Some((id, text)) = file.file.and_then(|id| Some((id, stage.texts.get(id)?))) else {
         return (Properties::default(), Vec::new());
     };
-    let (root, mut diagnostics) = crate::yaml::parse(id, &text.content);
+    // dbt reads files without the blanks at their end, which a block of text may end with.
+    let content = &text.content[..stripped(&text.content).end as usize];
+    let (root, mut diagnostics) = crate::yaml::parse(id, content);
     let Some(mut root) = root else {
         return (Properties::default(), diagnostics);
     };
+    let written = places_as_written(&root);
     let context = stage.loaded.yaml_context(&stage.packages[package].name);
     let renderer = context.renderer(YamlKind::Plain, id, text.clone());
     render_properties(&mut root, &renderer, &mut diagnostics);
-    let (properties, findings) = properties::read(&root);
+    let (mut properties, findings) = properties::read(&root);
     diagnostics.extend(findings);
+    for source in &mut properties.sources {
+        if let Some([database, schema]) = written.get(&source.name) {
+            source.unrendered_database.clone_from(database);
+            source.unrendered_schema.clone_from(schema);
+        }
+    }
     (properties, diagnostics)
+}
+
+/// Database and schema of the sources in a file that has not been rendered, by name.
+fn places_as_written(root: &Node) -> HashMap<String, [Option<String>; 2]> {
+    let sources = root.get("sources").and_then(Node::as_seq);
+    let text = |source: &Node, key: &str| source.get(key)?.as_str().map(str::to_owned);
+    let place = |source: &Node| {
+        let name = text(source, "name")?;
+        let place = ["database", "schema"].map(|key| text(source, key));
+        let rendered = place.iter().flatten().any(|it| it.contains('{'));
+        rendered.then_some((name, place))
+    };
+    sources
+        .unwrap_or_default()
+        .iter()
+        .filter_map(place)
+        .collect()
 }
 
 impl<'a> AllDeclared<'a> {

@@ -1,15 +1,16 @@
 //! Sources and their tables.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use super::patches::{AllDeclared, Declared};
 use super::properties::{SourceDef, TableDef};
 use super::raw::fqn;
 use super::{Stage, configure};
-use crate::adapters::Relation;
 use crate::diagnostics::{Code, Diagnostic};
+use crate::jinja::context::source_relation;
 use crate::nodes::{Dict, ResourceType, Resources, Source};
 use crate::project::config::{self, ConfigInput, ConfigProblem};
 
@@ -89,7 +90,7 @@ fn build(
         package_name: package.name.to_string(),
         path: file.file.original_file_path.clone(),
         original_file_path: file.file.original_file_path.clone(),
-        relation_name: relation(&database, &schema, &identifier, &quoting).render(),
+        relation_name: String::new(),
         database: Some(database),
         schema,
         identifier,
@@ -117,14 +118,16 @@ fn build(
         fqn,
         config,
         unrendered_config,
-        unrendered_schema: source.schema.clone(),
-        unrendered_database: source.database.clone(),
+        unrendered_schema: source.unrendered_schema.clone(),
+        unrendered_database: source.unrendered_database.clone(),
         created_at: stage.created_at,
         location: table.location,
     };
     match stage.project.adapter.source_sql(&built) {
         Ok(Some(sql)) => built.relation_name = sql,
-        Ok(None) => {}
+        Ok(None) => {
+            built.relation_name = source_relation(&built, stage.project.quoting).render();
+        }
         Err(error) => diagnostics.push(
             Diagnostic::error(Code::InvalidProperty, error.to_string())
                 .at(table.location)
@@ -132,16 +135,6 @@ fn build(
         ),
     }
     built
-}
-
-/// Quoting of sources does not follow the project's: all parts are quoted unless the source or the
-/// table says otherwise.
-fn relation(database: &str, schema: &str, identifier: &str, quoting: &Dict) -> Relation {
-    let mut relation = Relation::new(Some(database), Some(schema), Some(identifier));
-    for (at, key) in ["database", "schema", "identifier"].into_iter().enumerate() {
-        relation.quote[at] = quoting.get(key).and_then(Json::as_bool).unwrap_or(true);
-    }
-    relation
 }
 
 fn quoting(source: &SourceDef, table: &TableDef) -> Dict {
@@ -163,22 +156,19 @@ fn own_config(source: &SourceDef, table: &TableDef) -> Dict {
     let mut config = source.shared.config.clone();
     config.extend(table.shared.config.clone());
     let mut meta = Dict::new();
-    let mut tags: Vec<Json> = Vec::new();
+    let mut tags: BTreeSet<String> = BTreeSet::new();
     for shared in [&source.shared, &table.shared] {
         meta.extend(shared.meta.clone());
         if let Some(Json::Object(more)) = shared.config.get("meta") {
             meta.extend(more.clone());
         }
-        let own = shared.tags.iter().map(|tag| json!(tag));
-        let configured = match shared.config.get("tags") {
-            Some(Json::Array(more)) => more.clone(),
-            Some(Json::String(tag)) => vec![json!(tag)],
-            _ => Vec::new(),
-        };
-        for tag in own.chain(configured) {
-            if !tags.contains(&tag) {
-                tags.push(tag);
+        tags.extend(shared.tags.iter().cloned());
+        match shared.config.get("tags") {
+            Some(Json::Array(more)) => {
+                tags.extend(more.iter().filter_map(Json::as_str).map(str::to_owned));
             }
+            Some(Json::String(tag)) => tags.extend([tag.clone()]),
+            _ => {}
         }
     }
     match freshness(source, table) {
@@ -193,8 +183,7 @@ fn own_config(source: &SourceDef, table: &TableDef) -> Dict {
     config.insert("loaded_at_field".to_owned(), field);
     config.insert("loaded_at_query".to_owned(), query);
     config.insert("meta".to_owned(), Json::Object(meta));
-    tags.sort_by(|a, b| a.as_str().cmp(&b.as_str()));
-    config.insert("tags".to_owned(), Json::Array(tags));
+    config.insert("tags".to_owned(), tags.into_iter().collect());
     config
 }
 

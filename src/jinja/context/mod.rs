@@ -30,5 +30,7 @@ pub use parse::{Captured, ParseContext};
 pub use project::{FindVariable, Project};
 pub use query_comment::QueryComment;
 pub use results::StoredResult;
-pub use run::{Names, Operation, RunContext, Session, Target, Usage, node_relation};
+pub use run::{
+    Names, Operation, RunContext, Session, Target, Usage, node_relation, source_relation,
+};
 pub use yaml_context::YamlContext;

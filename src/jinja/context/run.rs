@@ -17,8 +17,9 @@ use crate::adapters::{Adapter, Connection, Relation, RelationCache};
 use crate::diagnostics::Diagnostic;
 use crate::events::Event;
 use crate::jinja::{Engine, Error, Globals, RenderError, Scope, Value};
-use crate::nodes::{Node, RefArgs, UniqueId};
+use crate::nodes::{Node, RefArgs, Source, UniqueId};
 use indexmap::IndexSet;
+use serde_json::Value as Json;
 
 /// What `ref()` leads to.
 #[derive(Debug, Clone)]
@@ -339,6 +340,20 @@ pub fn node_relation(node: &Node, quoting: [bool; 3]) -> Relation {
     );
     // The key `quoting` of a node's configuration changes nothing in dbt.
     relation.quote = quoting;
+    relation
+}
+
+/// Makes the relation of a source's table: the quoting of table or source goes over the project's.
+pub fn source_relation(source: &Source, quoting: [bool; 3]) -> Relation {
+    let mut relation = Relation::new(
+        source.database.as_deref(),
+        Some(&source.schema),
+        Some(&source.identifier),
+    );
+    for (at, key) in ["database", "schema", "identifier"].into_iter().enumerate() {
+        let own = source.quoting.get(key).and_then(Json::as_bool);
+        relation.quote[at] = own.unwrap_or(quoting[at]);
+    }
     relation
 }
 

@@ -29,6 +29,8 @@ pub(in crate::parse) struct SourceDef {
     pub(in crate::parse) name: String,
     pub(in crate::parse) database: Option<String>,
     pub(in crate::parse) schema: Option<String>,
+    pub(in crate::parse) unrendered_database: Option<String>,
+    pub(in crate::parse) unrendered_schema: Option<String>,
     pub(in crate::parse) loader: String,
     pub(in crate::parse) shared: Shared,
     pub(in crate::parse) tables: Vec<TableDef>,
@@ -61,10 +63,13 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<SourceDef> {
     reader.take("overrides");
     reader.take("unrendered_config");
     // `catalog` and `dataset` are other adapters' words for the same thing; DuckDB knows neither.
+    let [database, schema] = ["database", "schema"].map(|key| reader.take_text(key));
     Some(SourceDef {
         name,
-        database: reader.take_text("database"),
-        schema: reader.take_text("schema"),
+        unrendered_database: database.clone(),
+        unrendered_schema: schema.clone(),
+        database,
+        schema,
         loader: reader.take_text("loader").unwrap_or_default(),
         shared,
         tables: read_tables,
