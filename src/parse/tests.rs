@@ -12,6 +12,7 @@ use super::raw::{RawNode, fqn, no_checksum};
 use super::{Stage, assemble, node};
 use crate::diagnostics::Diagnostic;
 use crate::jinja::context::{YamlContext, to_json};
+use crate::jinja::macros::Found;
 use crate::jinja::{Origin, Scope, Template};
 use crate::nodes::{DataTest, Details, Dict, Node, ResourceType, Resources, UniqueId};
 use crate::yaml;
@@ -141,9 +142,25 @@ fn run(job: &Job<'_>, stage: &Stage<'_>) -> (Option<Node>, Vec<Diagnostic>) {
     let node = node.map(|mut node| {
         node.group = job.group.clone().or(node.group);
         node.description = declared.description.clone();
+        note_own_macro(&mut node, stage);
         node
     });
     (node, diagnostics)
+}
+
+/// Notes the macro that the test's bare name has in the node's package, whatever package the test
+/// names: dbt looks there before it renders the test.
+fn note_own_macro(node: &mut Node, stage: &Stage<'_>) {
+    let Some(test) = node.as_generic_test() else {
+        return;
+    };
+    let name = format!("test_{}", test.name);
+    if let Some(Found::Macro(entry)) = stage.engine.macros().find(&node.package_name, &name) {
+        let id = entry.node.unique_id.clone();
+        if !node.depends_on.macros.contains(&id) {
+            node.depends_on.macros.push(id);
+        }
+    }
 }
 
 /// Renders texts of a test's configuration as values.
