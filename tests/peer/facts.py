@@ -167,6 +167,9 @@ def facets(resource):
     for key, value in resource.items():
         if key == "depends_on":
             yield from ((f"depends_on.{kind}", sorted(ids)) for kind, ids in value.items())
+        elif key == "sources":
+            # dbt's static parser returns a set.
+            yield key, sorted(value)
         elif key not in OF_EACH_RUN:
             yield key, value
 
