@@ -58,7 +58,7 @@ pub(super) fn run_operation(
     let session = match execution.session(&cache, &format!("macro_{short}")) {
         Ok(session) => session,
         Err(error) => {
-            findings.push(execute::Failure::from(error).into_finding());
+            findings.push(error.into_finding());
             return (Exit::CouldNotRun, Product::None);
         }
     };

@@ -151,7 +151,7 @@ impl Shared {
         let lines = self.lines(screen, now, columns.saturating_sub(1), rows);
         let mut frame = String::from("\r");
         if let Some(line) = above {
-            let _ = write!(frame, "{line}\x1b[K\n");
+            let _ = writeln!(frame, "{line}\x1b[K");
         }
         frame.push_str(&lines.join("\x1b[K\n"));
         frame.push_str("\x1b[K\x1b[J\r");
