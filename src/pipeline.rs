@@ -243,6 +243,14 @@ fn settings(
     findings: &mut Vec<Diagnostic>,
 ) -> Option<Settings> {
     let system = &*around.system;
+    let mappings: &[&str] = match invocation.command {
+        Command::RunOperation => &["vars", "args"],
+        _ => &["vars"],
+    };
+    for mapping in mappings {
+        findings.extend(facts::mapping(invocation, mapping, texts));
+    }
+    let readable = !findings.iter().any(Diagnostic::is_error);
     let (flags, found) = project::project_flags(system, &Options::from(&*invocation), texts);
     findings.extend(found);
     for (name, value) in flags {
@@ -266,7 +274,7 @@ fn settings(
     };
     let (project, found) = project::load(system, &options, texts);
     findings.extend(found);
-    let project = project?;
+    let project = project.filter(|_| readable)?;
     around.sink.emit(Event::Configured {
         log_path: project.log_path.clone(),
         flags: invocation.args(),
@@ -313,9 +321,7 @@ fn command(
         Command::List => list::list(invocation, ready, findings),
         Command::Compile => compile::compile(invocation, ready, around, texts, findings),
         Command::Show => show::show(invocation, ready, around, texts, findings),
-        Command::RunOperation => {
-            run_operation::run_operation(invocation, ready, around, texts, findings)
-        }
+        Command::RunOperation => run_operation::run_operation(invocation, ready, around, findings),
         _ => build(invocation, ready, around, findings),
     }
 }

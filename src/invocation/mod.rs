@@ -94,6 +94,12 @@ impl Invocation {
         items.filter_map(Value::as_str).map(str::to_owned).collect()
     }
 
+    /// Returns a mapping; an empty one for an unset flag.
+    pub fn dict(&self, name: &str) -> serde_json::Map<String, Value> {
+        let value = self.values.get(name).and_then(Value::as_object);
+        value.cloned().unwrap_or_default()
+    }
+
     /// Returns all flags under lower-case names (`invocation_args_dict`, `run_results.args`);
     /// those that are not set are left out, as dbt does.
     pub fn args(&self) -> serde_json::Map<String, Value> {

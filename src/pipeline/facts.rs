@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, RwLock};
 
+use indexmap::IndexMap;
 use serde_json::Value as Json;
 
 use super::{Ready, Surroundings};
@@ -15,7 +16,7 @@ use crate::graph::{GraphOptions, Lookup};
 use crate::invocation::{Command, Invocation};
 use crate::jinja::context::{Base, Operation, Project as Facts, QueryComment};
 use crate::nodes::{Dict, ResourceType, Resources};
-use crate::project::{Project, config};
+use crate::project::{self, Project, config};
 use crate::text::Texts;
 use crate::yaml;
 
@@ -51,6 +52,21 @@ pub(super) fn warnings(
     warnings
 }
 
+/// Reads an option that is the text of a mapping, and writes it back as one.
+pub(super) fn mapping(
+    invocation: &mut Invocation,
+    name: &str,
+    texts: &mut Texts,
+) -> Vec<Diagnostic> {
+    let Some(text) = invocation.text(name).map(str::to_owned) else {
+        invocation.suggest(name, Json::Object(Dict::new()));
+        return Vec::new();
+    };
+    let (mapping, found) = project::parse_mapping(&format!("--{name}"), &text, texts);
+    invocation.give(name, Json::Object(mapping));
+    found
+}
+
 /// Brings the facts together that templates see.
 pub(super) fn facts(base: Arc<Base>, project: &Project, adapter: &Arc<dyn Adapter>) -> Facts {
     let vars = project.vars.clone();
@@ -75,6 +91,7 @@ pub(super) fn facts(base: Arc<Base>, project: &Project, adapter: &Arc<dyn Adapte
             template: comment.comment.clone(),
             append: comment.append,
         },
+        settings: settings(project),
         target: Json::Object(project.profile.target.clone()),
         dbt_version: DBT_VERSION,
         metadata_envs: Json::Object(metadata),
@@ -84,6 +101,17 @@ pub(super) fn facts(base: Arc<Base>, project: &Project, adapter: &Arc<dyn Adapte
         adapter: adapter.clone(),
         selected: RwLock::default(),
     }
+}
+
+fn settings(project: &Project) -> IndexMap<String, Json> {
+    let packages = project.packages.iter();
+    let named = packages.map(|it| {
+        (
+            it.name.to_string(),
+            project::settings(it, project.quoting()),
+        )
+    });
+    named.collect()
 }
 
 /// Lists what nobody may see: values of the target whose names say that they are secret.

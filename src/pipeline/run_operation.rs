@@ -9,15 +9,12 @@ use crate::execute;
 use crate::invocation::Invocation;
 use crate::jinja::Arguments;
 use crate::jinja::context::{RunContext, from_json};
-use crate::project;
-use crate::text::Texts;
 
 /// Calls the macro with the arguments of `--args`.
 pub(super) fn run_operation(
     invocation: &Invocation,
     ready: &Ready,
     around: &Surroundings,
-    texts: &mut Texts,
     findings: &mut Vec<Diagnostic>,
 ) -> (Exit, Product) {
     let name = invocation.text("macro").unwrap_or_default();
@@ -36,16 +33,8 @@ pub(super) fn run_operation(
         });
         return (Exit::CouldNotRun, Product::None);
     };
-    let (arguments, found) = match invocation.text("args") {
-        Some(text) => project::parse_vars(text, texts),
-        None => Default::default(),
-    };
-    let wrong = found.iter().any(Diagnostic::is_error);
-    findings.extend(found);
-    if wrong {
-        return (Exit::CouldNotRun, Product::None);
-    }
-    let keywords = arguments
+    let keywords = invocation
+        .dict("args")
         .iter()
         .map(|(name, value)| (name.clone(), from_json(value)))
         .collect();

@@ -16,6 +16,7 @@ mod project_file;
 mod project_keys;
 mod reader;
 mod render;
+mod settings;
 mod unrendered;
 mod vars;
 mod version;
@@ -32,11 +33,11 @@ pub use package::{Package, read_package};
 pub use profile::{PROFILES_FILE, Profile};
 pub use project_file::{Dispatch, PROJECT_FILE, Paths, ProjectFile, QueryComment, RunHook};
 pub use render::{Render, Rule, Step, has_jinja, render_at, render_in_place, render_tree};
+pub use settings::settings;
 pub use unrendered::{renders_in_project, renders_in_properties};
-pub use vars::{Vars, parse_vars};
+pub use vars::{Vars, parse_mapping};
 
 use crate::diagnostics::{Code, Diagnostic};
-use crate::nodes::Dict;
 use crate::system::System;
 use crate::text::Texts;
 use crate::yaml::{Node, Value};
@@ -81,12 +82,7 @@ fn load_project(
     findings: &mut Vec<Diagnostic>,
 ) -> Option<Project> {
     let root = project_dir(system, options, findings)?;
-    let (command_line, read) = match &options.vars {
-        Some(text) => parse_vars(text, texts),
-        None => (Dict::new(), Vec::new()),
-    };
-    findings.extend(read);
-    let mut vars = Vars::new(command_line);
+    let mut vars = Vars::new(options.vars.clone());
     let mut context = YamlContext::new(system, Arc::new(vars.clone()));
     context.base.clone_from(&options.base);
     context.consulted = Arc::clone(&options.consulted);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::invocation::{Consulted, Invocation};
 use crate::jinja::Globals;
+use crate::nodes::Dict;
 
 /// Settings that are needed to find and read a project.
 #[derive(Clone, Default)]
@@ -19,8 +20,8 @@ pub struct Options {
     pub target: Option<String>,
     /// Number of workers, over that of the profile.
     pub threads: Option<usize>,
-    /// Vars as YAML.
-    pub vars: Option<String>,
+    /// Vars of the command line.
+    pub vars: Dict,
     /// Folder for what is made, over that of the project.
     pub target_path: Option<String>,
     /// Folder for logs, over that of the project.
@@ -45,7 +46,7 @@ impl From<&Invocation> for Options {
             threads: threads
                 .and_then(|it| usize::try_from(it).ok())
                 .filter(|it| *it > 0),
-            vars: text("vars"),
+            vars: invocation.dict("vars"),
             target_path: text("target_path"),
             log_path: text("log_path"),
             no_version_check: !invocation.on("version_check"),

@@ -70,9 +70,9 @@ impl Vars {
     }
 }
 
-/// Reads the text of `--vars`.
-pub fn parse_vars(text: &str, texts: &mut Texts) -> (Dict, Vec<Diagnostic>) {
-    let file = texts.add("--vars", text);
+/// Reads the text of an option that takes a mapping: `--vars`, `--args`.
+pub fn parse_mapping(option: &str, text: &str, texts: &mut Texts) -> (Dict, Vec<Diagnostic>) {
+    let file = texts.add(option, text);
     let (node, mut findings) = yaml::parse(file, text);
     for finding in &mut findings {
         if finding.is_error() {
@@ -86,14 +86,14 @@ pub fn parse_vars(text: &str, texts: &mut Texts) -> (Dict, Vec<Diagnostic>) {
         Some(mapping) => (mapping.to_printed(), findings),
         None => {
             let message = format!(
-                "--vars must be a mapping, not {}",
+                "{option} must be a mapping, not {}",
                 super::reader::shown(&node)
             );
             let at = Location::new(file, Span::new(0, text.len()));
             findings.push(
                 Diagnostic::error(Code::InvalidVars, message)
                     .at(at)
-                    .help("write `--vars '{name: value}'`"),
+                    .help(format!("write `{option} '{{name: value}}'`")),
             );
             (Dict::new(), findings)
         }
@@ -142,14 +142,15 @@ mod tests {
     #[test]
     fn vars_of_the_command_line_are_yaml() {
         let mut texts = Texts::default();
-        let (vars, findings) = parse_vars("{a: yes, b: 2020-01-01, c: [1]}", &mut texts);
+        let (vars, findings) =
+            parse_mapping("--vars", "{a: yes, b: 2020-01-01, c: [1]}", &mut texts);
         assert!(findings.is_empty());
         assert_eq!(
             Json::Object(vars).to_string(),
             r#"{"a":true,"b":"2020-01-01","c":[1]}"#
         );
         for wrong in ["a", "", "[1]", "{a"] {
-            let (_, findings) = parse_vars(wrong, &mut texts);
+            let (_, findings) = parse_mapping("--vars", wrong, &mut texts);
             assert_eq!(findings.len(), 1, "{wrong}");
             assert_eq!(findings[0].code, Code::InvalidVars);
         }

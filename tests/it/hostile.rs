@@ -8,7 +8,7 @@ use dsql::graph::selection::{IndirectSelection, Spec};
 use dsql::jinja::{
     BlockKind, Engine, MacroSet, NoGlobals, Origin, RenderError, Scope, Template, blocks,
 };
-use dsql::project::parse_vars;
+use dsql::project::parse_mapping;
 use dsql::text::{FileId, Texts};
 use proptest::prelude::*;
 
@@ -232,7 +232,7 @@ proptest! {
     #[test]
     fn vars_are_read_or_refused(text in "[-a-c:,{}\\[\\]\"' \n0-9é]{0,40}") {
         let mut texts = Texts::default();
-        let (_, findings) = parse_vars(&text, &mut texts);
+        let (_, findings) = parse_mapping("--vars", &text, &mut texts);
         marks_lie_within(&text, &findings)?;
     }
 

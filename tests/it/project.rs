@@ -7,7 +7,7 @@ use dsql::diagnostics::Diagnostic;
 use dsql::events::Silent;
 use dsql::invocation::{Command, Invocation};
 use dsql::jinja::context::Base;
-use dsql::project::{self, FileKind, Options, Project, YamlKind};
+use dsql::project::{self, FileKind, Options, Project, YamlKind, parse_mapping};
 use dsql::system::{MemorySystem, System};
 use dsql::text::Texts;
 
@@ -417,16 +417,6 @@ fn wrong_profiles_say_what_there_is() {
     );
 }
 
-#[test]
-fn vars_of_the_command_line_are_checked() {
-    let options = Options {
-        vars: Some("{a: 1".into()),
-        ..shop()
-    };
-    let system = MemorySystem::with_files([("/shop/dbt_project.yml", "name: shop\n")]);
-    expect!(load_with(&system, &options).shown());
-}
-
 fn paths(project: &Project, package: &str) -> Vec<(FileKind, String)> {
     let files = project.package(package).unwrap().files.iter();
     files
@@ -625,7 +615,8 @@ fn load_in(variables: &[(&str, &str)], vars: Option<&str>, files: &[(&str, &str)
     let system = variables
         .iter()
         .fold(system, |system, (name, value)| system.with_env(name, value));
-    let vars = vars.map(str::to_owned);
+    let vars = vars.map_or("{}", |it| it);
+    let (vars, _) = parse_mapping("--vars", vars, &mut Texts::default());
     load_with(&system, &Options { vars, ..shop() })
 }
 

@@ -18,6 +18,7 @@ mod project;
 mod query_comment;
 mod results;
 mod run;
+mod runtime_config;
 mod variables;
 mod yaml_context;
 

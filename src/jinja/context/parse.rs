@@ -1,7 +1,7 @@
 //! The context in which a node is read: nothing is executed, everything asked for is noted.
 
 use crate::jinja::library;
-use crate::jinja::library::object::{constant, function};
+use crate::jinja::library::object::{constant, function, function_with_attributes};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use indexmap::IndexSet;
@@ -11,6 +11,7 @@ use super::calls;
 use super::config::{ConfigCall, ParseConfig, run_config_value};
 use super::node;
 use super::project::{Project, empty_dict};
+use super::runtime_config::resolver_attribute;
 use crate::adapters::Relation;
 use crate::jinja::{Globals, Place, Value, place};
 use crate::nodes::{Node, RefCall, SourceCall};
@@ -127,7 +128,9 @@ impl ParseContext {
 
     fn reference(&self) -> Value {
         let (noted, relation) = (self.noted.clone(), self.relation.clone());
-        function("ref", move |_, args| {
+        let project = self.project.clone();
+        let attribute = move |name: &str| resolver_attribute(&project, name);
+        function_with_attributes("ref", attribute, move |_, args| {
             let Place { location, caller } = place();
             let args = calls::reference(args)?;
             lock(&noted.refs).push(RefCall {
@@ -141,7 +144,9 @@ impl ParseContext {
 
     fn source(&self) -> Value {
         let (noted, relation) = (self.noted.clone(), self.relation.clone());
-        function("source", move |_, args| {
+        let project = self.project.clone();
+        let attribute = move |name: &str| resolver_attribute(&project, name);
+        function_with_attributes("source", attribute, move |_, args| {
             let Place { location, caller } = place();
             let (source, table) = calls::source(args)?;
             lock(&noted.sources).push(SourceCall {

@@ -3,6 +3,7 @@
 use crate::jinja::library;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use indexmap::IndexMap;
 use serde_json::Value as Json;
 
 use super::QueryComment;
@@ -27,6 +28,9 @@ pub struct Project {
     pub base: Arc<Base>,
     /// What goes with each query.
     pub query_comment: QueryComment,
+    /// What the `dbt_project.yml` of each package says, under the names of dbt's `RuntimeConfig`; the
+    /// root project first.
+    pub settings: IndexMap<String, Json>,
     /// `target`: name, schema, type, threads and what else the profile has, without secrets.
     pub target: Json,
     /// The version of dbt that dsql answers for.

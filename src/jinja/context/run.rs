@@ -2,7 +2,7 @@
 
 use crate::jinja::library;
 use crate::jinja::library::arguments::bind;
-use crate::jinja::library::object::function;
+use crate::jinja::library::object::{function, function_with_attributes};
 use crate::jinja::python::text;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
@@ -12,6 +12,7 @@ use super::config::run_config_value;
 use super::node;
 use super::project::Project;
 use super::results::{self, Results, StoredResult};
+use super::runtime_config::resolver_attribute;
 use crate::adapters::agate::{Seed, SeedError};
 use crate::adapters::{Adapter, Connection, Relation, RelationCache};
 use crate::diagnostics::Diagnostic;
@@ -257,7 +258,9 @@ impl RunContext {
             self.package.clone(),
         );
         let ctes = self.ctes.clone();
-        function("ref", move |_, args| {
+        let project = self.session.project.clone();
+        let attribute = move |name: &str| resolver_attribute(&project, name);
+        function_with_attributes("ref", attribute, move |_, args| {
             let args = calls::reference(args)?;
             let operation = &session.operation;
             let target = operation.reference(&package, node.as_deref(), &args)?;
@@ -272,7 +275,9 @@ impl RunContext {
             self.package.clone(),
         );
         let ctes = self.ctes.clone();
-        function("source", move |_, args| {
+        let project = self.session.project.clone();
+        let attribute = move |name: &str| resolver_attribute(&project, name);
+        function_with_attributes("source", attribute, move |_, args| {
             let (source, table) = calls::source(args)?;
             let operation = &session.operation;
             let target = operation.source(&package, node.as_deref(), &source, &table)?;

@@ -181,11 +181,13 @@ impl PythonObject for BoundMethod {
 python_object!(BoundMethod);
 
 type Body = dyn Fn(&mut State, &[Value]) -> Result<Value, Error> + Send + Sync;
+type Attribute = dyn Fn(&str) -> Option<Value> + Send + Sync;
 
 /// A function that templates can call and pass on.
 pub(crate) struct Function {
     name: &'static str,
     body: Box<Body>,
+    attribute: Option<Box<Attribute>>,
 }
 
 impl fmt::Debug for Function {
@@ -202,6 +204,20 @@ where
     Value::from_object(Function {
         name,
         body: Box::new(body),
+        attribute: None,
+    })
+}
+
+/// Makes a function that templates can call, and whose attributes they can read.
+pub(crate) fn function_with_attributes<F, A>(name: &'static str, attribute: A, body: F) -> Value
+where
+    F: Fn(&mut State, &[Value]) -> Result<Value, Error> + Send + Sync + 'static,
+    A: Fn(&str) -> Option<Value> + Send + Sync + 'static,
+{
+    Value::from_object(Function {
+        name,
+        body: Box::new(body),
+        attribute: Some(Box::new(attribute)),
     })
 }
 
@@ -210,6 +226,10 @@ impl PythonObject for Function {
 
     fn str(&self) -> String {
         format!("<function {}>", self.name)
+    }
+
+    fn attribute(self: &Arc<Self>, name: &str) -> Option<Value> {
+        self.attribute.as_ref()?(name)
     }
 
     fn invoke(self: &Arc<Self>, state: &mut State, args: &[Value]) -> Result<Value, Error> {

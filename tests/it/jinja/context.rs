@@ -121,6 +121,7 @@ fn project() -> Project {
     Project {
         base: Arc::new(base),
         name: "corpus".to_owned(),
+        settings: Default::default(),
         variables: Box::new(move |_, name| variables.get(name).cloned()),
         target: json!({
             "profile_name": "corpus", "name": "dev", "target_name": "dev", "type": "duckdb", "threads": 1,
