@@ -70,36 +70,34 @@ pub fn falsy_namespace<'a>(attributes: impl IntoIterator<Item = (&'a str, Value)
     })
 }
 
-/// Makes a result as `on-run-end` hooks see it in `results`: attributes, and `to_dict()`.
+/// Makes a result as `on-run-end` hooks see it in `results`: attributes, and `to_dict()`. So are
+/// its node, the node's configuration and the timings.
 pub fn result(fields: Value) -> Value {
-    let nested = |key: &str, value: Value| match key {
-        "timing" => crate::jinja::python::List::value(
-            crate::jinja::python::collect(&value)
-                .unwrap_or_default()
-                .into_iter()
-                .map(|timing| record("TimingInfo", &timing)),
-        ),
+    record("RunResult", &fields, |key, value| match key {
+        "timing" => {
+            let timings = crate::jinja::python::collect(&value).unwrap_or_default();
+            let timing = |it: &Value| record("TimingInfo", it, |_, value| value);
+            crate::jinja::python::List::value(timings.iter().map(timing))
+        }
+        "node" => record("Node", &value, |key, value| match key {
+            "config" => record("NodeConfig", &value, |_, value| value),
+            _ => value,
+        }),
         _ => value,
-    };
-    let pairs = entries(&fields).into_iter();
-    let fields = pairs.map(|(key, value)| {
+    })
+}
+
+/// Makes a record of a dictionary; `nested` says what becomes of its values.
+fn record(class: &'static str, fields: &Value, nested: impl Fn(&str, Value) -> Value) -> Value {
+    let pairs = entries(fields).into_iter().map(|(key, value)| {
         let key = text(&key);
         let value = nested(&key, value);
         (key, value)
     });
     Value::from_object(Record {
-        class: "RunResult",
-        truth: true,
-        fields: fields.collect(),
-    })
-}
-
-fn record(class: &'static str, fields: &Value) -> Value {
-    let pairs = entries(fields).into_iter();
-    Value::from_object(Record {
         class,
         truth: true,
-        fields: pairs.map(|(key, value)| (text(&key), value)).collect(),
+        fields: pairs.collect(),
     })
 }
 

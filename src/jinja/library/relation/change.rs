@@ -96,7 +96,10 @@ pub(super) fn set_field(
                 (new.database, new.schema, new.identifier) = (None, None, None);
             }
             for (part, value) in given(value) {
-                set_part(new, &part, &value)?;
+                // Keys that are no parts are lost in dbt when it merges.
+                if !merge || PARTS.contains(&part.as_str()) {
+                    set_part(new, &part, &value)?;
+                }
             }
         }
         "quote_policy" | "include_policy" => {
