@@ -30,7 +30,7 @@ use crate::diagnostics::{self, Code, Diagnostic};
 use crate::events::{Event, Fate, LOG_TEST_RESULT, Sink};
 use crate::execute::{self, Execution, Interrupts, RunOutcome};
 use crate::graph::selection::{IndirectSelection, Scope, Spec, select};
-use crate::graph::{Graph, Index};
+use crate::graph::{Graph, Index, deprecated};
 use crate::invocation::{Command, Consulted, Invocation};
 use crate::jinja::Engine;
 use crate::jinja::context::{Base, Project as Facts};
@@ -221,6 +221,7 @@ pub fn read(
     } = resources::resources(invocation, &input, &listener, around, texts, findings);
     if !findings.iter().any(Diagnostic::is_error) {
         findings.extend(facts::unused_config(&project, &resources));
+        findings.extend(deprecated(&resources, &graph, facts.base.started_at));
     }
     facts.base.warnings.judge(findings);
     Some(Ready {

@@ -13,10 +13,13 @@ use super::paths::{Subfolder, target_path};
 use crate::adapters::agate::{Seed, SeedError, date_time_tz};
 use crate::adapters::{Adapter, EventTimeFilter, Relation, RelationKind};
 use crate::diagnostics::Diagnostic;
+use crate::events::{Event, Sink};
 use crate::graph::{Found, Lookup};
 use crate::jinja::context::{Operation, Target, from_json, node_relation, source_relation};
 use crate::jinja::{Error, Value};
-use crate::nodes::{Column, Node, RefArgs, ResourceType, Resources, UniqueId};
+use crate::nodes::{
+    Column, Node, RefArgs, ResourceType, Resources, UniqueId, compare_versions, version_text,
+};
 use crate::system::System;
 use crate::text::Texts;
 
@@ -30,6 +33,8 @@ pub struct Resolver {
     pub lookup: Lookup,
     /// Quoting of the project: database, schema, identifier.
     pub quoting: [bool; 3],
+    /// Where news go.
+    pub sink: Arc<dyn Sink>,
     /// Rows that relations are cut to (`--empty` is 0).
     pub limit: Option<u64>,
     /// Files.
@@ -86,6 +91,9 @@ impl Operation for Resolver {
                 return Err(raise("CompilationError", message));
             }
             _ => {}
+        }
+        if let (Some(node), None) = (node, &args.version) {
+            self.tell_newer(node, target);
         }
         if target.is_ephemeral() {
             let mut relation = cte_relation(target);
@@ -169,6 +177,32 @@ impl Operation for Resolver {
             self.texts.bring_in(file, seed.text());
         }
         findings
+    }
+}
+
+impl Resolver {
+    /// Tells of a version that is newer than the latest.
+    fn tell_newer(&self, node: &Node, target: &Node) {
+        let Some(version) = target.version() else {
+            return;
+        };
+        let nodes = self.resources.nodes.values();
+        let versions = nodes.filter(|it| it.name == target.name);
+        let versions = versions.filter_map(|it| it.version());
+        let newest = versions.reduce(|one, other| match compare_versions(one, other).is_lt() {
+            true => other,
+            false => one,
+        });
+        let Some(newest) = newest.filter(|it| compare_versions(it, version).is_gt()) else {
+            return;
+        };
+        self.sink.emit(Event::NewerVersion {
+            node: node.name.clone(),
+            package: target.package_name.clone(),
+            model: target.name.clone(),
+            version: version_text(version),
+            newest: version_text(newest),
+        });
     }
 }
 

@@ -31,14 +31,15 @@ pub fn unit_test_node(test: &UnitTest, model: &Node) -> Node {
     config.insert("expected_sql".to_owned(), query);
     let file = &test.original_file_path;
     let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let name = test.versioned_name();
     Node {
         resource_type: ResourceType::UnitTest,
         unique_id: test.unique_id.clone(),
-        path: format!("{folder}/{}.sql", test.name),
+        path: format!("{folder}/{name}.sql"),
         original_file_path: file.clone(),
         fqn: test.unique_id.split('.').map(str::to_owned).collect(),
-        name: test.name.clone(),
-        alias: test.name.clone(),
+        alias: name.clone(),
+        name,
         package_name: test.package_name.clone(),
         config: Config::new(config, defaults(ResourceType::Analysis)),
         patch_location: Some(test.location),

@@ -31,6 +31,10 @@ codes! {
     DatabaseError => "database-error",
     /// A key has a newer name.
     DeprecatedKey => "deprecated-key",
+    /// A model is past its `deprecation_date`.
+    DeprecatedModel => "deprecated-model",
+    /// A model reads one that is deprecated, or will be.
+    DeprecatedRef => "deprecated-ref",
     /// A reference names a resource that is switched off.
     DisabledTarget => "disabled-target",
     /// Two macros of one package share a name.

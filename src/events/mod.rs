@@ -128,6 +128,20 @@ pub enum Event {
     Note(String),
     /// A finding that does not stop the run.
     Finding(Arc<Diagnostic>),
+    /// A node reads a versioned model without naming a version, and there is a newer one than the
+    /// latest.
+    NewerVersion {
+        /// Name of the node that reads.
+        node: String,
+        /// Package of the model.
+        package: String,
+        /// Name of the model.
+        model: String,
+        /// The version that it reads.
+        version: String,
+        /// The newest one.
+        newest: String,
+    },
     /// The project is read: how many of each resource, in dbt's order and words.
     Found(Vec<(usize, &'static str)>),
     /// Nodes are about to run.

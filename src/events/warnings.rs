@@ -31,6 +31,9 @@ pub fn event_name(finding: &Diagnostic) -> EventName {
         Code::UnresolvedRef | Code::UnresolvedSource | Code::DisabledTarget => {
             ("NodeNotFoundOrDisabled", "I060")
         }
+        Code::DeprecatedModel => ("DeprecatedModel", "I065"),
+        Code::DeprecatedRef if says("will be") => ("UpcomingReferenceDeprecation", "I066"),
+        Code::DeprecatedRef => ("DeprecatedReference", "I067"),
         Code::DuplicateYamlKey => ("DuplicateYAMLKeysDeprecation", "D024"),
         Code::UnknownKey => ("CustomKeyInObjectDeprecation", "D027"),
         Code::DeprecatedKey if says("`source-paths`") => ("ConfigSourcePathDeprecation", "D003"),

@@ -2,10 +2,8 @@
 
 use std::collections::HashMap;
 
-use serde_json::Value;
-
 use super::GraphOptions;
-use crate::nodes::{Model, Node, RefArgs, Resources, Source, UniqueId};
+use crate::nodes::{Model, Node, RefArgs, Resources, Source, UniqueId, same_version, version_text};
 
 /// Outcome of looking a name up.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,6 +76,13 @@ impl Lookup {
         self.nodes.keys().map(String::as_str)
     }
 
+    /// Lists the versions of a model, as they stand in names.
+    pub fn versions_of(&self, name: &str) -> impl Iterator<Item = &str> {
+        let prefix = format!("{name}.v");
+        let names = self.nodes.keys();
+        names.filter_map(move |it| it.strip_prefix(&prefix))
+    }
+
     /// Lists the packages that have a node of this name.
     pub fn packages_of(&self, name: &str) -> impl Iterator<Item = &str> {
         let entries = self.nodes.get(name).into_iter().flatten();
@@ -97,14 +102,6 @@ impl Lookup {
             None if self.node_package_first => vec![Some(own), Some(&self.root_package), None],
             None => vec![Some(&self.root_package), Some(own), None],
         }
-    }
-}
-
-/// Writes a version as it stands in names: `2`, `2.5`, `beta`.
-pub(super) fn version_text(version: &Value) -> String {
-    match version {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
     }
 }
 
@@ -146,7 +143,8 @@ fn add_node(names: &mut ByName, node: &Node) {
             ..
         }) => {
             add(format!("{}.v{}", node.name, version_text(version)));
-            if latest_version.as_ref() == Some(version) {
+            let latest = latest_version.as_ref();
+            if latest.is_some_and(|it| same_version(it, version)) {
                 add(node.name.clone());
             }
         }

@@ -9,6 +9,7 @@
 mod access;
 mod cycle;
 mod dag;
+mod deprecation;
 mod lookup;
 mod resolve;
 pub mod selection;
@@ -18,6 +19,7 @@ mod unique;
 mod unit_tests;
 
 pub use dag::{Graph, Index, edges};
+pub use deprecation::deprecated;
 pub use lookup::{Found, Lookup};
 pub use resolve::resolve_one;
 

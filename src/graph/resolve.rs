@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use super::lookup::version_text;
 use super::{Found, GraphOptions, Lookup};
 use crate::diagnostics::{Code, Diagnostic, did_you_mean};
-use crate::nodes::{Node, RefArgs, RefCall, ResourceType, Resources, SourceCall, UniqueId};
+use crate::nodes::{
+    Node, RefArgs, RefCall, ResourceType, Resources, SourceCall, UniqueId, compare_versions,
+    version_text,
+};
 use crate::text::Location;
 
 /// Resolves every reference of every enabled node and exposure.
@@ -199,14 +201,34 @@ impl User {
 /// Says what is wrong with a `ref()` that finds nothing, and what to type.
 fn missing_node(args: &RefArgs, lookup: &Lookup) -> (String, String) {
     let name = &args.name;
-    let near = did_you_mean(name, lookup.node_names());
-    if let Some(version) = &args.version
-        && lookup.node_names().any(|it| it == name)
-    {
-        let version = version_text(version);
-        let message = format!("model `{name}` has no version {version}");
-        return (message, format!("without a version: `ref('{name}')`"));
+    let mut versions: Vec<&str> = lookup.versions_of(name).collect();
+    versions.sort_by(|one, other| compare_versions(&(*one).into(), &(*other).into()));
+    let known = args.package.as_deref().is_none_or(|package| {
+        let name = match versions.first() {
+            Some(version) => format!("{name}.v{version}"),
+            None => name.clone(),
+        };
+        lookup.packages_of(&name).any(|it| it == package)
+    });
+    match (&args.version, versions.as_slice()) {
+        (Some(version), []) if known && lookup.node_names().any(|it| it == name) => {
+            let message = format!(
+                "`{name}` has no versions, but version {} is asked for",
+                version_text(version)
+            );
+            return (message, format!("without a version: `ref('{name}')`"));
+        }
+        (asked, [_, ..]) if known => {
+            let message = match asked {
+                Some(version) => format!("model `{name}` has no version {}", version_text(version)),
+                None => format!("the latest version of model `{name}` is not there"),
+            };
+            return (message, versions_help(name, asked.as_ref(), &versions));
+        }
+        _ => {}
     }
+    let names = lookup.node_names().filter(|it| !it.contains(".v"));
+    let near = did_you_mean(name, names);
     if let Some(package) = &args.package {
         let message = format!("package `{package}` has no model, seed or snapshot `{name}`");
         let mut owners = lookup.packages_of(name);
@@ -230,6 +252,23 @@ fn missing_node(args: &RefArgs, lookup: &Lookup) -> (String, String) {
         },
     };
     (message, help)
+}
+
+/// Names the versions that there are, and the nearest to what was asked for.
+fn versions_help(name: &str, asked: Option<&serde_json::Value>, versions: &[&str]) -> String {
+    let near = asked.and_then(|it| did_you_mean(&version_text(it), versions.iter().copied()));
+    let Some(last) = near.or(versions.last().copied()) else {
+        return String::new();
+    };
+    let version = match last.parse::<f64>() {
+        Ok(_) => last.to_owned(),
+        Err(_) => format!("'{last}'"),
+    };
+    let there = match versions {
+        [one] => format!("there is version {one}"),
+        many => format!("there are versions {}", many.join(", ")),
+    };
+    format!("{there}: `ref('{name}', v={version})`")
 }
 
 /// Says what is wrong with a `source()` that finds nothing, and what to type.

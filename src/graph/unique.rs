@@ -10,6 +10,8 @@ pub(super) fn check(resources: &Resources) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     let mut names: HashMap<(&str, String), &Node> = HashMap::new();
     let mut relations: HashMap<String, &Node> = HashMap::new();
+    // By name: one with a version, one without.
+    let mut kinds: HashMap<(&str, &str), [Option<&Node>; 2]> = HashMap::new();
     let nodes = resources
         .nodes
         .values()
@@ -19,6 +21,11 @@ pub(super) fn check(resources: &Resources) -> Vec<Diagnostic> {
         if let Some(first) = names.insert(name, node) {
             diagnostics.push(same_name(first, node));
             continue;
+        }
+        let kind = kinds.entry((&node.package_name, &node.name)).or_default();
+        kind[usize::from(node.version().is_some())].get_or_insert(node);
+        if let [Some(plain), Some(versioned)] = *kind {
+            diagnostics.extend(half_versioned(plain, versioned, node));
         }
         let Some(relation) = &node.relation_name else {
             continue;
@@ -45,10 +52,29 @@ fn same_name(first: &Node, second: &Node) -> Diagnostic {
         .help("rename one of them: `ref()` could not tell them apart")
 }
 
+/// Tells of a name with and without versions, at the node that makes it so.
+fn half_versioned(plain: &Node, versioned: &Node, at: &Node) -> Option<Diagnostic> {
+    let makes_it_so = std::ptr::eq(plain, at) || std::ptr::eq(versioned, at);
+    let message = format!(
+        "model `{}` has versions, and there is one without",
+        plain.name
+    );
+    let help = "rename it, or list it as a version with `defined_in:`";
+    makes_it_so.then(|| {
+        Diagnostic::error(Code::DuplicateName, message)
+            .label(plain.file_or_entry(), "has no version")
+            .label(versioned.file_or_entry(), "is a version")
+            .help(help)
+    })
+}
+
 fn same_relation(relation: &str, first: &Node, second: &Node) -> Diagnostic {
     let message = format!(
         "{} `{}` and {} `{}` both write {relation}",
-        first.resource_type, first.name, second.resource_type, second.name
+        first.resource_type,
+        first.search_name(),
+        second.resource_type,
+        second.search_name()
     );
     Diagnostic::error(Code::DuplicateRelation, message)
         .label(second.file_or_entry(), "the second one")

@@ -3,10 +3,14 @@
 use std::sync::Arc;
 
 use indexmap::IndexMap;
+use serde_json::Value;
 
 use super::{Found, GraphOptions, Lookup};
 use crate::diagnostics::{Code, Diagnostic, did_you_mean};
-use crate::nodes::{InputTarget, Node, RefArgs, Resources, UniqueId, UnitTest};
+use crate::nodes::{
+    InputTarget, Node, RefArgs, Resources, UniqueId, UnitTest, compare_versions, same_version,
+    version_text,
+};
 
 /// Fills `depends_on.nodes` of every enabled unit test. One whose model is disabled is disabled.
 pub(super) fn resolve(resources: &mut Resources, options: &GraphOptions) -> Vec<Diagnostic> {
@@ -16,17 +20,30 @@ pub(super) fn resolve(resources: &mut Resources, options: &GraphOptions) -> Vec<
     let lookup = Lookup::new(resources, options);
     let mut diagnostics = Vec::new();
     let mut kept = IndexMap::with_capacity(resources.unit_tests.len());
+    // dbt puts the tests of versions behind all others.
+    let mut versioned = IndexMap::new();
     for (id, mut unit_test) in std::mem::take(&mut resources.unit_tests) {
         let it = Arc::make_mut(&mut unit_test);
         match tested(it, &lookup, resources) {
             Ok(Some(model)) => {
-                it.depends_on.nodes = vec![model.unique_id.clone()];
-                for input in &mut it.given {
-                    input.node = input_node(&input.target, model, &lookup);
-                }
                 it.schema = Some(model.schema.clone());
                 diagnostics.extend(check(it, model));
-                kept.insert(id, unit_test);
+                if model.version().is_none() {
+                    attach(it, model, &lookup);
+                    kept.insert(id, unit_test);
+                    continue;
+                }
+                let versions = tested_versions(it, model, resources);
+                if versions.is_empty() {
+                    diagnostics.push(no_version(it, model, resources));
+                }
+                for (version, model) in versions {
+                    let mut test = it.clone();
+                    test.unique_id = format!("{id}_v{}", version_text(version)).into();
+                    test.version = Some(version.clone());
+                    attach(&mut test, model, &lookup);
+                    versioned.insert(test.unique_id.clone(), Arc::new(test));
+                }
             }
             Ok(None) => {
                 it.config
@@ -37,8 +54,67 @@ pub(super) fn resolve(resources: &mut Resources, options: &GraphOptions) -> Vec<
             Err(finding) => diagnostics.push(*finding),
         }
     }
+    kept.extend(versioned);
     resources.unit_tests = kept;
     diagnostics
+}
+
+fn attach(test: &mut UnitTest, model: &Node, lookup: &Lookup) {
+    test.depends_on.nodes = vec![model.unique_id.clone()];
+    for input in &mut test.given {
+        input.node = input_node(&input.target, model, lookup);
+    }
+}
+
+/// Lists all versions of a model.
+fn versions_of<'a>(
+    model: &'a Node,
+    resources: &'a Resources,
+) -> impl Iterator<Item = (&'a Value, &'a Node)> {
+    let nodes = resources.nodes.values().map(|node| &**node);
+    let same = nodes.filter(|it| it.name == model.name && it.package_name == model.package_name);
+    same.filter_map(|node| Some((node.version()?, node)))
+}
+
+/// Lists the versions of a model that a test is for.
+fn tested_versions<'a>(
+    test: &UnitTest,
+    model: &'a Node,
+    resources: &'a Resources,
+) -> Vec<(&'a Value, &'a Node)> {
+    let all = versions_of(model, resources);
+    let Some(chosen) = &test.versions else {
+        return all.collect();
+    };
+    let list = |key: &str| {
+        chosen
+            .get(key)
+            .and_then(Value::as_array)
+            .filter(|it| !it.is_empty())
+    };
+    let (list, wanted) = match (list("exclude"), list("include")) {
+        (Some(exclude), _) => (exclude, false),
+        (None, Some(include)) => (include, true),
+        (None, None) => return Vec::new(),
+    };
+    let named = |version: &Value| list.iter().any(|it| same_version(it, version));
+    all.filter(|(version, _)| named(version) == wanted)
+        .collect()
+}
+
+fn no_version(test: &UnitTest, model: &Node, resources: &Resources) -> Diagnostic {
+    let message = format!(
+        "Unit test '{}' referenced a version of '{}' which was not found.",
+        test.name, model.name
+    );
+    let mut there: Vec<_> = versions_of(model, resources).map(|it| it.0).collect();
+    there.sort_by(|one, other| compare_versions(one, other));
+    let there: Vec<_> = there.into_iter().map(Value::to_string).collect();
+    let help = format!(
+        "list versions that are there under `include:`: {}",
+        there.join(", ")
+    );
+    invalid(message, test, &help)
 }
 
 /// Finds the tested model in the unit test's own package; none where it is disabled.
@@ -51,7 +127,7 @@ fn tested<'a>(
     let args = RefArgs {
         name: words.next().unwrap_or_default().to_owned(),
         package: Some(test.package_name.clone()),
-        version: words.next().map(serde_json::Value::from),
+        version: words.next().map(Value::from),
     };
     let found: UniqueId = match lookup.reference(&args, &test.package_name) {
         Found::One(id) => id,
@@ -107,7 +183,7 @@ fn check(test: &UnitTest, model: &Node) -> Option<Diagnostic> {
     let (name, macros) = (&test.name, &model.depends_on.macros);
     let overridden = test.overrides.as_ref();
     let overridden = overridden.and_then(|it| it.macros.get("is_incremental"));
-    let overridden = overridden.and_then(serde_json::Value::as_bool);
+    let overridden = overridden.and_then(Value::as_bool);
     if macros.iter().any(|it| &**it == ASKED) {
         let Some(incremental) = overridden else {
             let message = format!(
@@ -128,7 +204,7 @@ fn check(test: &UnitTest, model: &Node) -> Option<Diagnostic> {
             return Some(invalid(message, test, help));
         }
     }
-    let versioned = model.as_model().is_some_and(|it| it.version.is_some());
+    let versioned = model.version().is_some();
     let asks = |versions: &crate::nodes::Dict| versions.values().any(|it| !it.is_null());
     if !versioned && test.versions.as_ref().is_some_and(asks) {
         let message = format!(

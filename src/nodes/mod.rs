@@ -20,6 +20,7 @@ mod resource_json;
 mod semantic;
 mod source;
 mod unit_test;
+mod version;
 
 pub use batch::{Batch, BatchSize};
 pub use column::{Column, Constraint};
@@ -39,6 +40,8 @@ pub use source::Source;
 pub use unit_test::{
     Fixture, FixtureFormat, FixtureRows, InputTarget, Overrides, UnitTest, UnitTestInput,
 };
+
+pub use version::{compare_versions, same_version, version_text};
 
 use std::sync::Arc;
 

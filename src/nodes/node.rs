@@ -8,6 +8,7 @@ use indexmap::IndexMap;
 use super::binary::{free, word};
 use super::{
     Batch, Column, Config, Constraint, Dict, RefArgs, RefCall, ResourceType, SourceCall, UniqueId,
+    version_text,
 };
 use crate::text::{Location, SourceMap, Span};
 
@@ -93,6 +94,9 @@ pub struct DataTest {
     pub kwargs: Dict,
     /// Package that was named before the dot.
     pub namespace: Option<String>,
+    /// Version of the model it stands under.
+    #[borsh(serialize_with = "free::write", deserialize_with = "free::read")]
+    pub version: Option<serde_json::Value>,
     /// Column it stands under.
     pub column_name: Option<String>,
     /// `models.orders`, `sources.raw` …: where in the properties file it stands.
@@ -307,10 +311,14 @@ impl Node {
 
     /// Returns the name a person uses in a search: with version, as `orders.v2`.
     pub fn search_name(&self) -> String {
-        match self.as_model().and_then(|model| model.version.as_ref()) {
-            Some(serde_json::Value::String(version)) => format!("{}.v{version}", self.name),
-            Some(version) => format!("{}.v{version}", self.name),
+        match self.version() {
+            Some(version) => format!("{}.v{}", self.name, version_text(version)),
             None => self.name.clone(),
         }
+    }
+
+    /// Returns the version, if this is a versioned model.
+    pub fn version(&self) -> Option<&serde_json::Value> {
+        self.as_model().and_then(|model| model.version.as_ref())
     }
 }

@@ -101,7 +101,7 @@ impl Serialize for UnitTest {
         map.serialize_entry("schema", &self.schema)?;
         map.serialize_entry("created_at", &self.created_at)?;
         map.serialize_entry("versions", &self.versions)?;
-        map.serialize_entry("version", &None::<()>)?;
+        map.serialize_entry("version", &self.version)?;
         map.end()
     }
 }

@@ -127,6 +127,9 @@ pub struct UnitTest {
     /// Versions of the model that it is for: `include` or `exclude`.
     #[borsh(serialize_with = "free::write", deserialize_with = "free::read")]
     pub versions: Option<Dict>,
+    /// Version of the tested model, where it has versions; filled when the graph is resolved.
+    #[borsh(serialize_with = "free::write", deserialize_with = "free::read")]
+    pub version: Option<serde_json::Value>,
     /// Seconds since 1970.
     pub created_at: f64,
     /// Where it is declared.
@@ -134,6 +137,14 @@ pub struct UnitTest {
 }
 
 impl UnitTest {
+    /// Returns the name with the version of the tested model, as `adds_up_v2`.
+    pub fn versioned_name(&self) -> String {
+        match &self.version {
+            Some(version) => format!("{}_v{}", self.name, super::version_text(version)),
+            None => self.name.clone(),
+        }
+    }
+
     /// Returns the tested model, where it is there.
     pub fn tested(&self) -> Option<&UniqueId> {
         self.depends_on.nodes.first()

@@ -7,17 +7,27 @@ use serde_json::Value as Json;
 
 use super::python::{python_repr, python_str};
 use crate::diagnostics::{Code, Diagnostic};
-use crate::nodes::Dict;
+use crate::nodes::{Dict, version_text};
 use crate::text::Location;
 use crate::yaml::Node;
 
 /// What a test is attached to.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Target<'a> {
-    /// A model, seed or snapshot.
-    Node(&'a str),
+    /// A model, seed or snapshot; a version of a model.
+    Node(&'a str, Option<&'a Json>),
     /// Source and table.
     Source(&'a str, &'a str),
+}
+
+impl<'a> Target<'a> {
+    /// Returns the version of the model.
+    pub(super) fn version(self) -> Option<&'a Json> {
+        match self {
+            Self::Node(_, version) => version,
+            Self::Source(..) => None,
+        }
+    }
 }
 
 /// A generic data test, taken apart.
@@ -236,7 +246,10 @@ fn split_name(name: &str, at: Location) -> Result<(Option<String>, String), Diag
 
 fn model_argument(target: Target<'_>) -> String {
     let relation = match target {
-        Target::Node(name) => format!("ref('{name}')"),
+        Target::Node(name, None) => format!("ref('{name}')"),
+        Target::Node(name, Some(version)) => {
+            format!("ref('{name}', version='{}')", version_text(version))
+        }
         Target::Source(source, table) => format!("source('{source}', '{table}')"),
     };
     format!("{{{{ get_where_subquery({relation}) }}}}")
@@ -283,7 +296,8 @@ fn is_truthy(value: &Json) -> bool {
 
 fn synthesized_names(test: &Declared, target: Target<'_>) -> (String, String) {
     let (prefix, target) = match target {
-        Target::Node(name) => ("", name.to_owned()),
+        Target::Node(name, None) => ("", name.to_owned()),
+        Target::Node(name, Some(version)) => ("", format!("{name}_v{}", version_text(version))),
         Target::Source(source, table) => ("source_", format!("{source}_{table}")),
     };
     let namespace = test

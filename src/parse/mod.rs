@@ -31,6 +31,7 @@ mod shortcut;
 mod sources;
 mod tests;
 mod unit_tests;
+mod versions;
 
 pub(crate) use node::{TEST_ARGUMENTS, arguments as test_arguments};
 
@@ -172,6 +173,7 @@ fn read_resources(
         .map(|raw| node::read(raw, None, None, stage))
         .collect();
     assemble::nodes(resources, read, &mut diagnostics);
+    versions::put_last(resources, &declared, stage);
     sources::read(resources, &declared, stage, &mut diagnostics);
     tests::read(resources, &declared, stage, &mut diagnostics);
     exposures::read(resources, &declared, stage, &mut diagnostics);

@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use super::properties::Patch;
 use super::raw::RawNode;
-use super::{Stage, configure, contract, names};
+use super::{Stage, configure, contract, names, versions};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::jinja::context::{Captured, ParseContext, from_json};
 use crate::jinja::python::Dict as PythonDict;
@@ -33,8 +33,8 @@ pub(super) fn read(
     stage: &Stage<'_>,
 ) -> (Option<Node>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
-    let fqn = raw.fqn.clone();
-    let input = configure::trees(raw.package, raw.resource_type, &fqn, stage);
+    let (package, resource_type, fqn) = (raw.package, raw.resource_type, raw.fqn.clone());
+    let input = configure::trees(package, resource_type, &fqn, stage);
     let location = described.map_or(raw.location, |it| it.patch.location);
     let mut node = draft(raw, stage);
     let first = merge(ConfigInput {
@@ -56,10 +56,23 @@ pub(super) fn read(
     if let Some(config) = test_config {
         merge_call(&mut call, config);
     }
+    let version = described.and_then(|it| Some((it.patch, it.patch.version.as_ref()?)));
+    let tagged = |config: &Dict| config.contains_key("tags");
+    let tagged_twice = tagged(&call) && described.is_some_and(|it| tagged(&it.patch.config));
+    if tagged_twice || version.is_some() {
+        // dbt reads the file before its properties: the tags that this gives come first and stay.
+        let call = Some(&call);
+        node.config = merge(ConfigInput { call, ..input }).into_config(resource_type);
+        add_tags(&mut node);
+    }
+    if let Some((patch, version)) = version {
+        versions::become_version(&mut node, patch, version);
+    }
+    let fqn = node.fqn.clone();
     let input = ConfigInput {
         properties: described.map(|it| &it.patch.config),
         call: Some(&call),
-        ..input
+        ..configure::trees(package, resource_type, &fqn, stage)
     };
     let place = |problem: &ConfigProblem| match problem.layer {
         Some(Layer::Properties) => {
@@ -75,7 +88,7 @@ pub(super) fn read(
     (node.config, node.unrendered_config) = configure::configure(input, place, &mut diagnostics);
     apply_config(&mut node);
     if let Some(described) = described {
-        describe(&mut node, described);
+        diagnostics.extend(describe(&mut node, described, stage));
     }
     note(&mut node, captured);
     let mut node = Arc::new(node);
@@ -298,14 +311,18 @@ fn looks_like_call(text: &str) -> bool {
         })
 }
 
-/// Copies to the node what dbt copies from its configuration.
-fn apply_config(node: &mut Node) {
-    let config = &node.config;
-    for tag in config.strings("tags") {
+fn add_tags(node: &mut Node) {
+    for tag in node.config.strings("tags") {
         if !node.tags.iter().any(|it| it == tag) {
             node.tags.push(tag.to_owned());
         }
     }
+}
+
+/// Copies to the node what dbt copies from its configuration.
+fn apply_config(node: &mut Node) {
+    add_tags(node);
+    let config = &node.config;
     if let Some(meta) = config.dict("meta").filter(|meta| !meta.is_empty()) {
         node.meta = meta.clone();
     }
@@ -336,7 +353,7 @@ fn apply_config(node: &mut Node) {
 }
 
 /// Adds what a properties file says; descriptions are rendered later.
-fn describe(node: &mut Node, described: Described<'_>) {
+fn describe(node: &mut Node, described: Described<'_>, stage: &Stage<'_>) -> Option<Diagnostic> {
     let patch = described.patch;
     node.patch_path = Some(format!("{}://{}", described.package, described.path));
     node.patch_location = Some(patch.location);
@@ -346,12 +363,21 @@ fn describe(node: &mut Node, described: Described<'_>) {
         .iter()
         .map(|it| (it.column.name.clone(), it.column.clone()));
     node.columns = columns.collect();
-    if let Details::Model(model) = &mut node.details {
-        model.constraints = patch.constraints.clone();
-        model.deprecation_date = patch.deprecation_date.clone();
-        model.latest_version = patch.latest_version.clone();
-        model.time_spine = patch.time_spine.clone();
-    }
+    let Details::Model(model) = &mut node.details else {
+        return None;
+    };
+    model.constraints = patch.constraints.clone();
+    model.time_spine = patch.time_spine.clone();
+    let (text, location) = patch.deprecation_date.as_ref()?;
+    let zone = stage.project.base.system.time_zone();
+    model.deprecation_date = versions::point_in_time(text, &zone);
+    model.deprecation_date.is_none().then(|| {
+        let message = format!("`deprecation_date` must be a date, not `{text}`");
+        let help = "write a day, such as `2030-12-31`";
+        Diagnostic::error(Code::InvalidProperty, message)
+            .at(*location)
+            .help(help)
+    })
 }
 
 /// Keeps what the template asked for, each thing once.

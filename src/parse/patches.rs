@@ -9,7 +9,7 @@ use super::node::{Described, patch_finding};
 use super::properties::{self, Patch, PatchKind, Properties};
 use super::raw::{RawNode, fqn};
 use crate::diagnostics::Diagnostic;
-use crate::nodes::{Details, ResourceType, Resources};
+use crate::nodes::{Details, ResourceType, Resources, same_version, version_text};
 use crate::project::{FileKind, SourceFile, YamlKind, render_properties, stripped};
 use crate::text::Location;
 use crate::yaml::Node;
@@ -157,12 +157,27 @@ impl<'a> AllDeclared<'a> {
         }
         let mut described: Vec<Option<Described<'_>>> = vec![None; raw.len()];
         for (declared, patch) in self.each(|it| &it.patches) {
-            let candidates = by_name.get(&(patch.kind, patch.name.as_str()));
-            let candidates = candidates.map(Vec::as_slice).unwrap_or_default();
-            let own = candidates
-                .iter()
-                .find(|at| raw[**at].package == declared.package);
-            let Some(at) = own.or_else(|| candidates.first()).copied() else {
+            let named = |name: &str| {
+                let candidates = by_name.get(&(patch.kind, name));
+                let candidates = candidates.map(Vec::as_slice).unwrap_or_default();
+                let own = candidates
+                    .iter()
+                    .find(|at| raw[**at].package == declared.package);
+                (own.copied(), candidates.first().copied())
+            };
+            let found = match &patch.version {
+                None => {
+                    let (own, any) = named(&patch.name);
+                    own.or(any)
+                }
+                Some(version) => {
+                    // Only the latest version may do without a number in the name of its file.
+                    let latest = same_version(&version.v, &version.latest);
+                    let plain = || named(&patch.name).0.filter(|_| latest);
+                    named(&version.file).0.or_else(plain)
+                }
+            };
+            let Some(at) = found else {
                 diagnostics.push(unmatched(patch, &by_name));
                 continue;
             };
@@ -174,6 +189,14 @@ impl<'a> AllDeclared<'a> {
             };
             match described[at] {
                 None => described[at] = Some(it),
+                // What stands for a version is known under another name: a plain entry is void.
+                Some(first) if patch.version.is_some() && first.patch.version.is_none() => {
+                    diagnostics.push(unmatched(first.patch, &by_name));
+                    described[at] = Some(it);
+                }
+                Some(first) if first.patch.version.is_some() => {
+                    diagnostics.push(unmatched(patch, &by_name));
+                }
                 Some(first) => {
                     diagnostics.push(twice(&patch.name, first.patch.location, patch.location));
                 }
@@ -232,6 +255,18 @@ fn kind_of(node: &RawNode) -> Option<PatchKind> {
 }
 
 fn unmatched(patch: &Patch, names: &HashMap<(PatchKind, &str), Vec<usize>>) -> Diagnostic {
+    if let Some(version) = &patch.version {
+        let text = version_text(&version.v);
+        let message = format!("version {text} of model `{}` has no file", patch.name);
+        let models = names.keys().filter(|(kind, _)| *kind == patch.kind);
+        let near = crate::diagnostics::did_you_mean(&version.file, models.map(|(_, name)| *name));
+        let file = &version.file;
+        let help = match near.filter(|near| near != file) {
+            Some(near) => format!("add `{file}.sql`, or write `defined_in: {near}`"),
+            None => format!("add `{file}.sql`, or name its file by `defined_in:`"),
+        };
+        return patch_finding(patch, message, &help);
+    }
     let elsewhere = names
         .keys()
         .find(|(_, name)| *name == patch.name)

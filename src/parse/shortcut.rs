@@ -36,11 +36,11 @@ pub(super) fn capture(
         .strip_suffix(") }}")?;
     let quoted: Vec<&str> = inner.split('\'').skip(1).step_by(2).collect();
     match (inner.starts_with("ref("), quoted.as_slice()) {
-        (true, [name]) => captured.refs.push(RefCall {
+        (true, [name, ..]) => captured.refs.push(RefCall {
             args: RefArgs {
                 name: (*name).to_owned(),
                 package: None,
-                version: None,
+                version: test.version.clone(),
             },
             location: None,
             caller: None,

@@ -14,7 +14,9 @@ use crate::diagnostics::Diagnostic;
 use crate::jinja::context::{YamlContext, to_json};
 use crate::jinja::macros::Found;
 use crate::jinja::{Origin, Scope, Template};
-use crate::nodes::{DataTest, Details, Dict, Node, ResourceType, Resources, UniqueId};
+use crate::nodes::{
+    DataTest, Details, Dict, Node, ResourceType, Resources, UniqueId, version_text,
+};
 use crate::yaml;
 
 /// One declared test with what it stands under.
@@ -54,14 +56,19 @@ fn jobs<'a>(
             continue;
         }
         let package = &stage.packages[file.package].name;
-        let attached = attachable.get(&(&**package, patch.name.as_str()));
+        let version = patch.version.as_ref().map(|it| &it.v);
+        let name = match version {
+            Some(version) => format!("{}.v{}", patch.name, version_text(version)),
+            None => patch.name.clone(),
+        };
+        let attached = attachable.get(&(package.to_string(), name.clone()));
         let attached = attached
-            .or_else(|| attachable.get(&("", patch.name.as_str())))
+            .or_else(|| attachable.get(&(String::new(), name)))
             .copied();
         let job = |test: &'a yaml::Node, column: Option<&ColumnDef>| Job {
             file,
             test,
-            target: Target::Node(&patch.name),
+            target: Target::Node(&patch.name, version),
             file_key_name: format!("{}.{}", patch.kind.key(), patch.name),
             column: column.map(|column| quoted(column, patch.quote_columns)),
             tags: column
@@ -103,15 +110,17 @@ fn jobs<'a>(
 }
 
 /// Nodes that tests can be attached to, by package and name, and by name alone.
-fn attachable(resources: &Resources) -> HashMap<(&str, &str), &Node> {
+fn attachable(resources: &Resources) -> HashMap<(String, String), &Node> {
     let mut found = HashMap::new();
     let disabled = resources.disabled.values().flatten();
+    // dbt does not find versions that are disabled.
+    let disabled = disabled.filter(|node| node.version().is_none());
     for node in resources.nodes.values().chain(disabled) {
         if node.resource_type.is_refable() {
-            found
-                .entry((node.package_name.as_str(), node.name.as_str()))
-                .or_insert(&**node);
-            found.entry(("", node.name.as_str())).or_insert(&**node);
+            for package in [&*node.package_name, ""] {
+                let key = (package.to_owned(), node.search_name());
+                found.entry(key).or_insert(&**node);
+            }
         }
     }
     found
@@ -157,9 +166,9 @@ fn note_own_macro(node: &mut Node, stage: &Stage<'_>) {
     let name = format!("test_{}", test.name);
     if let Some(Found::Macro(entry)) = stage.engine.macros().find(&node.package_name, &name) {
         let id = entry.node.unique_id.clone();
-        if !node.depends_on.macros.contains(&id) {
-            node.depends_on.macros.push(id);
-        }
+        let macros = &mut node.depends_on.macros;
+        macros.retain(|it| *it != id);
+        macros.insert(0, id);
     }
 }
 
@@ -223,6 +232,7 @@ fn raw_node(job: &Job<'_>, test: &Test, config: &Dict, stage: &Stage<'_>) -> Raw
                 name: test.name.clone(),
                 kwargs: test.kwargs.clone(),
                 namespace: test.namespace.clone(),
+                version: job.target.version().cloned(),
                 column_name: job.column.clone(),
                 file_key_name: Some(job.file_key_name.clone()),
                 attached_node: job.attached.clone(),

@@ -105,6 +105,7 @@ impl Reader<'_> {
             checksum: String::new(),
             schema: None,
             versions: def.versions.clone(),
+            version: None,
             created_at: self.stage.created_at,
             location: def.location,
         };

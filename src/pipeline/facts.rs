@@ -301,6 +301,7 @@ pub(super) fn resolver(
         resources: ready.resources.clone(),
         adapter: ready.adapter.clone(),
         quoting: ready.facts.quoting,
+        sink: around.sink.clone(),
         limit: invocation.on("empty").then_some(0),
         system: around.system.clone(),
         project_root: ready.project.root().root.clone(),

@@ -48,7 +48,11 @@ fn listed(resource: Resource<'_>) -> Listed {
             let selector = format!("source:{}.{name}", it.package_name);
             (name, selector)
         }
-        Resource::Exposure(_) | Resource::UnitTest(_) | Resource::Semantic(_) => {
+        Resource::UnitTest(it) => {
+            let selector = format!("unit_test:{}.{}", it.package_name, it.versioned_name());
+            (it.name.clone(), selector)
+        }
+        Resource::Exposure(_) | Resource::Semantic(_) => {
             let (kind, name) = (resource.resource_type(), resource.name().to_owned());
             let selector = format!("{kind}:{}.{name}", resource.package());
             (name, selector)

@@ -125,7 +125,7 @@ fn unit_test(test: &UnitTest, needs: Vec<usize>) -> Step {
         node: test.unique_id.clone(),
         action: Action::UnitTest,
         needs,
-        description: format!("unit_test {}::{}", test.model, test.name),
+        description: format!("unit_test {}::{}", test.model, test.versioned_name()),
         visible: true,
     }
 }

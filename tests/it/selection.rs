@@ -1,7 +1,7 @@
 //! Runs `tests/selection/*.txt`: what `ls` lists is compared with what dbt lists.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use dsql::cli;
 use dsql::events::Silent;
@@ -14,7 +14,8 @@ use libtest_mimic::{Failed, Trial};
 use crate::support::data_files;
 use crate::support::slt::split_words;
 
-const PROJECT: &str = "tests/projects/selection";
+/// Where there is no project for a topic alone.
+const PROJECT: &str = "selection";
 
 /// Options that dsql answers differently; `docs/compatibility.md` says why.
 const DIFFERENT: &[&str] = &[];
@@ -31,10 +32,19 @@ pub fn trials() -> Vec<Trial> {
 
 fn check(path: &Path) -> Result<(), Failed> {
     let text = std::fs::read_to_string(path)?;
+    let topic = path.file_stem().unwrap_or_default().to_string_lossy();
+    let projects = data_files::root().join("tests/projects");
+    let own = projects.join(format!("{PROJECT}_{topic}"));
+    let project = if own.exists() {
+        own
+    } else {
+        projects.join(PROJECT)
+    };
+    let ready = ready(&project, &topic)?;
     let mut wrong = Vec::new();
     for case in text.split("===").skip(1) {
         let (options, expected) = case.split_once('\n').unwrap_or((case, ""));
-        let found = answer(options.trim())?;
+        let found = answer(options.trim(), &project, &ready)?;
         let same = found == expected;
         if same == DIFFERENT.contains(&options.trim()) {
             wrong.push(format!("==={options}\n{}", difference(expected, &found)));
@@ -47,12 +57,12 @@ fn check(path: &Path) -> Result<(), Failed> {
 }
 
 /// Lists; a line for each resource, or `error`.
-fn answer(options: &str) -> Result<String, Failed> {
-    let Ok(invocation) = invocation(options) else {
+fn answer(options: &str, project: &Path, ready: &Ready) -> Result<String, Failed> {
+    let Ok(invocation) = invocation(options, project) else {
         return Ok("error\n".to_owned());
     };
     let mut findings = Vec::new();
-    let (exit, product) = pipeline::list(&invocation, ready()?, &mut findings);
+    let (exit, product) = pipeline::list(&invocation, ready, &mut findings);
     Ok(match product {
         Product::Listed(found) if exit == Exit::Done => found
             .iter()
@@ -62,41 +72,33 @@ fn answer(options: &str) -> Result<String, Failed> {
     })
 }
 
-fn invocation(options: &str) -> Result<Invocation, String> {
-    let project = data_files::root().join(PROJECT);
+fn invocation(options: &str, project: &Path) -> Result<Invocation, String> {
     let options = split_words(options)?;
     let line = ["dsql", "ls", "--project-dir"].map(Into::into).into_iter();
-    let line = line.chain([project.into_os_string()]);
+    let line = line.chain([project.into()]);
     let line: Vec<_> = line.chain(options.into_iter().map(Into::into)).collect();
     cli::invocation(&line, &OsSystem)
 }
 
-/// The project, read once.
-fn ready() -> Result<&'static Ready, Failed> {
-    static READY: OnceLock<Option<Ready>> = OnceLock::new();
-    let read = || {
-        let system: Arc<dyn System> = Arc::new(OsSystem);
-        let around = Surroundings {
-            invocation_id: Arc::from("selection"),
-            system,
-            sink: Arc::new(Silent),
-            stop: Arc::default(),
-            interrupts: Default::default(),
-        };
-        // What is kept for the next run does not belong into the sources.
-        let target = concat!("--target-path ", env!("CARGO_TARGET_TMPDIR"), "/selection");
-        let mut invocation = invocation(target).ok()?;
-        pipeline::read(
-            &mut invocation,
-            &around,
-            &mut Texts::default(),
-            &mut Vec::new(),
-        )
+/// Reads the project.
+fn ready(project: &Path, topic: &str) -> Result<Ready, Failed> {
+    let system: Arc<dyn System> = Arc::new(OsSystem);
+    let around = Surroundings {
+        invocation_id: Arc::from("selection"),
+        system,
+        sink: Arc::new(Silent),
+        stop: Arc::default(),
+        interrupts: Default::default(),
     };
-    READY
-        .get_or_init(read)
-        .as_ref()
-        .ok_or_else(|| "the project cannot be read".into())
+    // What is kept for the next run does not belong into the sources.
+    let target = format!(
+        "--target-path {}/selection/{topic}",
+        env!("CARGO_TARGET_TMPDIR")
+    );
+    let mut invocation = invocation(&target, project)?;
+    let (mut texts, mut findings) = (Texts::default(), Vec::new());
+    let ready = pipeline::read(&mut invocation, &around, &mut texts, &mut findings);
+    ready.ok_or_else(|| "the project cannot be read".into())
 }
 
 fn difference(expected: &str, found: &str) -> String {

@@ -33,6 +33,35 @@ pub(super) fn messages(event: &Event, room: Room) -> Vec<Record> {
                 json!({"msg": text}),
             )]
         }
+        Event::NewerVersion {
+            node,
+            package,
+            model,
+            version,
+            newest,
+        } => {
+            let text = format!(
+                "While compiling '{node}':\n\
+                 Found an unpinned reference to versioned model '{model}' in project '{package}'.\n\
+                 Resolving to latest version: {model}.v{version}\n\
+                 A prerelease version {newest} is available. It has not yet been marked 'latest' by \
+                 its maintainer.\n\
+                 When that happens, this reference will resolve to {model}.v{newest} instead.\n\n\
+                 \x20 Try out v{newest}: {{{{ ref('{package}', '{model}', v='{newest}') }}}}\n\
+                 \x20 Pin to  v{version}: {{{{ ref('{package}', '{model}', v='{version}') }}}}\n"
+            );
+            vec![Record::new(
+                ("UnpinnedRefNewVersionAvailable", "I064"),
+                Level::Info,
+                text,
+                json!({
+                    "ref_node_name": model,
+                    "ref_node_package": package,
+                    "ref_node_version": version,
+                    "ref_max_version": newest,
+                }),
+            )]
+        }
         Event::Found(counts) => {
             let counts: Vec<_> = counts
                 .iter()

@@ -24,7 +24,8 @@ pub(super) fn read_all(reader: &mut Reader<'_>) -> Vec<ColumnDef> {
     columns
 }
 
-fn read(reader: &mut Reader<'_>) -> Option<ColumnDef> {
+/// Reads one column.
+pub(super) fn read(reader: &mut Reader<'_>) -> Option<ColumnDef> {
     let (name, _) = reader.take_name()?;
     let description = reader.take_text("description").unwrap_or_default();
     let data_tests = reader.take_data_tests();
@@ -66,8 +67,17 @@ fn read(reader: &mut Reader<'_>) -> Option<ColumnDef> {
     Some(ColumnDef { column, data_tests })
 }
 
+/// Reads the `constraints` of a model, which name columns.
+pub(super) fn read_model_constraints(reader: &mut Reader<'_>) -> Vec<Constraint> {
+    let mut constraints = read_constraints(reader);
+    for constraint in &mut constraints {
+        constraint.columns.get_or_insert_default();
+    }
+    constraints
+}
+
 /// Reads the `constraints` of a column or a model.
-pub(super) fn read_constraints(reader: &mut Reader<'_>) -> Vec<Constraint> {
+fn read_constraints(reader: &mut Reader<'_>) -> Vec<Constraint> {
     let nodes = reader.take_list("constraints");
     let mut constraints = Vec::new();
     for node in nodes {

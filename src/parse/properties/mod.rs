@@ -13,12 +13,13 @@ mod semantic;
 mod shape;
 mod source;
 mod unit_test;
+mod version;
 
 pub(super) use column::ColumnDef;
 pub(super) use exposure::ExposureDef;
 pub(super) use group::GroupDef;
 pub(super) use macro_patch::MacroPatch;
-pub(super) use patch::{Patch, PatchKind};
+pub(super) use patch::{Patch, PatchKind, PatchVersion};
 pub(super) use semantic::SemanticDef;
 pub(super) use source::{Shared, SourceDef, TableDef};
 pub(super) use unit_test::{FixtureDef, GivenDef, UnitTestDef};
@@ -89,11 +90,11 @@ pub(super) fn read(root: &Node) -> (Properties, Vec<Diagnostic>) {
         };
         let patches = &mut properties.patches;
         match key {
-            "models" => each(&mut |it| keep(patch::read(it, PatchKind::Model), patches)),
-            "seeds" => each(&mut |it| keep(patch::read(it, PatchKind::Seed), patches)),
-            "snapshots" => each(&mut |it| keep(patch::read(it, PatchKind::Snapshot), patches)),
-            "analyses" => each(&mut |it| keep(patch::read(it, PatchKind::Analysis), patches)),
-            "data_tests" => each(&mut |it| keep(patch::read(it, PatchKind::DataTest), patches)),
+            "models" => each(&mut |it| keep_all(patch::read(it, PatchKind::Model), patches)),
+            "seeds" => each(&mut |it| keep_all(patch::read(it, PatchKind::Seed), patches)),
+            "snapshots" => each(&mut |it| keep_all(patch::read(it, PatchKind::Snapshot), patches)),
+            "analyses" => each(&mut |it| keep_all(patch::read(it, PatchKind::Analysis), patches)),
+            "data_tests" => each(&mut |it| keep_all(patch::read(it, PatchKind::DataTest), patches)),
             "sources" => each(&mut |it| keep(source::read(it), &mut properties.sources)),
             "macros" => each(&mut |it| keep(macro_patch::read(it), &mut properties.macros)),
             "exposures" => each(&mut |it| keep(exposure::read(it), &mut properties.exposures)),
@@ -120,6 +121,13 @@ pub(super) fn read(root: &Node) -> (Properties, Vec<Diagnostic>) {
         }
     }
     (properties, diagnostics)
+}
+
+/// Takes up an entry that can stand for several.
+fn keep_all<T>(found: Option<Vec<T>>, list: &mut Vec<T>) -> bool {
+    let usable = found.is_some();
+    list.extend(found.into_iter().flatten());
+    usable
 }
 
 /// Takes up an entry; one that cannot be used has been reported, and its other keys are not.

@@ -4,6 +4,7 @@ use serde_json::Value as Json;
 
 use super::column::{self, ColumnDef};
 use super::reader::{Places, Reader};
+use super::version;
 use crate::nodes::{Constraint, Dict};
 use crate::text::Location;
 use crate::yaml::Node;
@@ -44,15 +45,27 @@ pub(in crate::parse) struct Patch {
     pub(in crate::parse) data_tests: Vec<Node>,
     pub(in crate::parse) quote_columns: Option<bool>,
     pub(in crate::parse) constraints: Vec<Constraint>,
-    pub(in crate::parse) deprecation_date: Option<String>,
-    pub(in crate::parse) latest_version: Option<Json>,
+    pub(in crate::parse) deprecation_date: Option<(String, Location)>,
+    /// The version of the model that this is about.
+    pub(in crate::parse) version: Option<PatchVersion>,
     pub(in crate::parse) time_spine: Option<Dict>,
     /// A snapshot without a file: `relation: ref('…')`.
     pub(in crate::parse) relation: Option<(String, Location)>,
 }
 
-/// Reads one entry.
-pub(super) fn read(reader: &mut Reader<'_>, kind: PatchKind) -> Option<Patch> {
+/// One version of a model.
+#[derive(Debug, Clone)]
+pub(in crate::parse) struct PatchVersion {
+    /// The version: a text or a number.
+    pub(in crate::parse) v: Json,
+    /// The version that a `ref()` without one means.
+    pub(in crate::parse) latest: Json,
+    /// Name of its file without extension.
+    pub(in crate::parse) file: String,
+}
+
+/// Reads one entry; a model with versions gives one for each of them.
+pub(super) fn read(reader: &mut Reader<'_>, kind: PatchKind) -> Option<Vec<Patch>> {
     let (name, location) = reader.take_name()?;
     let description = reader.take_text("description").unwrap_or_default();
     let mut config = reader.take_dict("config");
@@ -69,13 +82,12 @@ pub(super) fn read(reader: &mut Reader<'_>, kind: PatchKind) -> Option<Patch> {
         _ => None,
     };
     let tests = kind != PatchKind::Analysis && kind != PatchKind::DataTest;
-    if kind == PatchKind::Model {
-        // Versions, overrides of generated documentation and the like stay as written.
-        for key in ["versions", "tests", "data_tests"] {
-            reader.take(key);
-        }
-    }
-    Some(Patch {
+    let latest = reader.take("latest_version");
+    let versions = match kind {
+        PatchKind::Model => version::read_all(reader),
+        _ => Vec::new(),
+    };
+    let patch = Patch {
         kind,
         name,
         location,
@@ -89,10 +101,14 @@ pub(super) fn read(reader: &mut Reader<'_>, kind: PatchKind) -> Option<Patch> {
             Vec::new()
         },
         quote_columns: reader.take_bool("quote_columns"),
-        constraints: column::read_constraints(reader),
-        deprecation_date: reader.take_text("deprecation_date"),
-        latest_version: reader.take("latest_version").map(Node::to_json),
+        constraints: column::read_model_constraints(reader),
+        deprecation_date: reader.take_date("deprecation_date"),
+        version: None,
         time_spine: reader.take_optional_dict("time_spine"),
         relation,
-    })
+    };
+    match kind {
+        PatchKind::Model => version::expand(patch, versions, latest, reader),
+        _ => Some(vec![patch]),
+    }
 }

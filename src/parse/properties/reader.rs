@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use crate::diagnostics::{Code, Diagnostic, did_you_mean};
 use crate::nodes::Dict;
 use crate::text::Location;
-use crate::yaml::{Mapping, Node};
+use crate::yaml::{Mapping, Node, Value};
 
 /// Where the keys of a configuration stand.
 pub(in crate::parse) type Places = HashMap<String, Location>;
@@ -108,6 +108,19 @@ impl<'a> Reader<'a> {
                 None
             }
         }
+    }
+
+    /// Takes a day or a point in time, as ISO text.
+    pub(super) fn take_date(&mut self, key: &'static str) -> Option<(String, Location)> {
+        let node = self.take(key)?;
+        let text = match (&node.value, node.to_json()) {
+            (Value::String(_) | Value::Date(_) | Value::Timestamp(..), Json::String(text)) => text,
+            _ => {
+                self.wrong(node, key, "a date");
+                return None;
+            }
+        };
+        Some((text, node.location))
     }
 
     pub(super) fn take_bool(&mut self, key: &'static str) -> Option<bool> {

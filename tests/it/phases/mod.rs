@@ -16,7 +16,6 @@ use project::Outcome;
 const DIFFERENT: &[&str] = &[
     "config of a tuple",
     "ephemeral after a semicolon",
-    "ref of a version",
     "ref of itself",
 ];
 

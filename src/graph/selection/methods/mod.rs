@@ -17,6 +17,7 @@ mod tag;
 mod test_name;
 mod test_type;
 mod unit_test;
+mod version;
 
 use super::wildcard::matches;
 use super::{Criteria, Scope};
@@ -44,6 +45,7 @@ const METHODS: &[(&str, Search)] = &[
     ("semantic_model", semantic_model::search),
     ("saved_query", saved_query::search),
     ("unit_test", unit_test::search),
+    ("version", version::search),
 ];
 
 /// Lists the names of all methods.
