@@ -1,4 +1,5 @@
-//! Ctrl-C: the first stops the run in order, the second ends the program.
+//! Signals. The first Ctrl-C stops the run in order, the second ends the program; a file that
+//! grows beyond the limit of its process is an error of the write, not the end of the program.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -24,6 +25,9 @@ pub(super) fn install(around: &Surroundings, output: Arc<Output>) {
     };
     // Without a handler Ctrl-C ends the program at once, which is what happens anyway.
     let _ = ctrlc::set_handler(handler);
+    // Without a handler the signal ends the program, and leaves what a kill leaves.
+    #[cfg(unix)]
+    let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
 }
 
 #[allow(clippy::exit, reason = "the second Ctrl-C waits for nothing")]
