@@ -15,6 +15,7 @@ mod streams;
 mod version;
 
 use std::ffi::OsString;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -23,6 +24,9 @@ pub use reference::reference;
 
 use crate::invocation::Invocation;
 use crate::system::{OsSystem, System};
+
+/// The exit code of what could not run.
+const COULD_NOT_RUN: u8 = 2;
 
 /// Reads a command line; the first word is the program's name. `Err` is what to print instead of
 /// running: help, the version, a mistake.
@@ -36,7 +40,9 @@ pub fn main(words: impl IntoIterator<Item = OsString>) -> ExitCode {
     let system: Arc<dyn System> = Arc::new(OsSystem);
     let words: Vec<OsString> = words.into_iter().collect();
     let exit = match arguments::read(&words, &*system) {
-        Ok(invocation) => commands::run(invocation, system),
+        // A panic has told its story already.
+        Ok(invocation) => catch_unwind(AssertUnwindSafe(|| commands::run(invocation, system)))
+            .unwrap_or(COULD_NOT_RUN),
         Err(answer) => {
             let stream = if answer.exit == 0 {
                 streams::out

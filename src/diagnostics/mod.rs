@@ -4,11 +4,13 @@
 //! Nothing here prints; `render/` turns diagnostics into text for one kind of reader each.
 
 mod code;
+mod guard;
 pub mod render;
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
 pub use code::Code;
+pub use guard::{guarded, guarded_at, is_guarded, words};
 
 use crate::text::{FileId, Location, Span};
 

@@ -1,9 +1,10 @@
 //! Runs steps on worker threads, each when what it needs has ended well.
 
 use std::collections::BTreeSet;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+use crate::diagnostics::guarded;
 
 /// How a step ended, for the scheduler.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,9 +68,9 @@ fn labour<W: Work>(work: &W, board: &Board<'_>, number: usize) {
     while let Some(next) = board.next() {
         let ended = match next {
             Next::Run(step) => {
-                let run = catch_unwind(AssertUnwindSafe(|| work.run(&mut worker, step)));
-                let ended = run.unwrap_or_else(|panic| {
-                    work.panicked(&mut worker, step, panic_message(panic.as_ref()));
+                let run = guarded(|| work.run(&mut worker, step));
+                let ended = run.unwrap_or_else(|words| {
+                    work.panicked(&mut worker, step, words);
                     Ended::Badly
                 });
                 (step, ended)
@@ -81,13 +82,6 @@ fn labour<W: Work>(work: &W, board: &Board<'_>, number: usize) {
         };
         board.end(ended.0, ended.1);
     }
-}
-
-fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic.downcast_ref::<String>().map(String::as_str);
-    text.or_else(|| panic.downcast_ref::<&str>().copied())
-        .unwrap_or("unknown panic")
-        .to_owned()
 }
 
 enum Next {

@@ -6,10 +6,10 @@ use indexmap::IndexMap;
 use rayon::prelude::*;
 
 use super::macros::MacroFile;
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, guarded_at};
 use crate::jinja::{BlockKind, blocks};
 use crate::nodes::{DocBlock, UniqueId};
-use crate::text::Location;
+use crate::text::{Location, Span};
 
 /// Cuts the doc blocks out of all files.
 pub(super) fn read(
@@ -20,7 +20,9 @@ pub(super) fn read(
         .par_iter()
         .zip(below)
         .map(|(file, below)| {
-            let (found, diagnostics) = blocks(file.file, file.text, &[BlockKind::Docs]);
+            let whole = Location::new(file.file, Span::default());
+            let read = guarded_at(whole, || blocks(file.file, file.text, &[BlockKind::Docs]));
+            let (found, diagnostics) = read.unwrap_or_else(|finding| (Vec::new(), vec![finding]));
             let docs = found.into_iter().map(|block| DocBlock {
                 unique_id: format!("doc.{}.{}", file.package, block.name).into(),
                 name: block.name,

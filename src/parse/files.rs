@@ -1,7 +1,7 @@
 //! Files of a package → raw nodes: models, analyses, singular tests, snapshots, seeds.
 
 use super::raw::{RawNode, fqn};
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, guarded_at};
 use crate::jinja::{BlockKind, blocks};
 use crate::nodes::{Details, Model, ResourceType};
 use crate::project::{FileKind, Package, SourceFile};
@@ -114,7 +114,9 @@ impl Reader<'_> {
             return (Vec::new(), Vec::new());
         };
         let content = self.texts.content(id);
-        let (found, diagnostics) = blocks(id, content, &[BlockKind::Snapshot]);
+        let whole = Location::new(id, Span::default());
+        let read = guarded_at(whole, || blocks(id, content, &[BlockKind::Snapshot]));
+        let (found, diagnostics) = read.unwrap_or_else(|finding| (Vec::new(), vec![finding]));
         let mut prefix = self.fqn(&file.relative_path, stem(&file.original_file_path));
         let nodes = found.into_iter().map(|block| {
             let mut raw = self.raw(file, ResourceType::Snapshot, Details::Snapshot);

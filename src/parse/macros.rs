@@ -5,7 +5,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use rayon::prelude::*;
 
-use crate::diagnostics::{Code, Diagnostic};
+use crate::diagnostics::{Code, Diagnostic, guarded_at};
 use crate::jinja::macros::static_calls;
 use crate::jinja::{Block, BlockKind, MacroSet, blocks};
 use crate::nodes::{Dict, Docs, Macro, UniqueId};
@@ -35,7 +35,11 @@ pub(super) fn read(
 ) -> (IndexMap<UniqueId, Arc<Macro>>, Vec<Diagnostic>) {
     let read: Vec<_> = files
         .par_iter()
-        .map(|file| read_file(file, created_at))
+        .map(|file| {
+            let whole = Location::new(file.file, Span::default());
+            guarded_at(whole, || read_file(file, created_at))
+                .unwrap_or_else(|finding| (Vec::new(), vec![finding]))
+        })
         .collect();
     let mut macros: IndexMap<UniqueId, Arc<Macro>> = IndexMap::new();
     let mut diagnostics = Vec::new();

@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use super::properties::Patch;
 use super::raw::RawNode;
 use super::{Stage, configure, contract, names, versions};
-use crate::diagnostics::{Code, Diagnostic};
+use crate::diagnostics::{Code, Diagnostic, guarded_at};
 use crate::jinja::context::{Captured, ParseContext, from_json};
 use crate::jinja::python::Dict as PythonDict;
 use crate::jinja::{Origin, Scope, Template, Value};
@@ -27,6 +27,17 @@ pub(super) struct Described<'a> {
 
 /// Reads a node. Returns none when it cannot be used at all; the findings say why.
 pub(super) fn read(
+    raw: RawNode,
+    described: Option<Described<'_>>,
+    test_config: Option<&Dict>,
+    stage: &Stage<'_>,
+) -> (Option<Node>, Vec<Diagnostic>) {
+    let at = raw.location;
+    guarded_at(at, || understood(raw, described, test_config, stage))
+        .unwrap_or_else(|finding| (None, vec![finding]))
+}
+
+fn understood(
     raw: RawNode,
     described: Option<Described<'_>>,
     test_config: Option<&Dict>,

@@ -8,10 +8,10 @@ use super::Stage;
 use super::node::{Described, patch_finding};
 use super::properties::{self, Patch, PatchKind, Properties};
 use super::raw::{RawNode, fqn};
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, guarded_at};
 use crate::nodes::{Details, ResourceType, Resources, same_version, version_text};
 use crate::project::{FileKind, SourceFile, YamlKind, render_properties, stripped};
-use crate::text::Location;
+use crate::text::{Location, Span};
 use crate::yaml::Node;
 
 /// One properties file, read.
@@ -35,7 +35,10 @@ pub(super) fn read<'a>(stage: &Stage<'a>, diagnostics: &mut Vec<Diagnostic>) -> 
     let read: Vec<_> = files
         .into_par_iter()
         .map(|(package, file)| {
-            let (properties, findings) = read_file(package, file, stage);
+            let whole = Location::new(file.file.unwrap_or_default(), Span::default());
+            let read = guarded_at(whole, || read_file(package, file, stage));
+            let (properties, findings) =
+                read.unwrap_or_else(|finding| (Properties::default(), vec![finding]));
             (
                 Declared {
                     package,
