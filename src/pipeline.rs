@@ -18,7 +18,7 @@ mod seed_file;
 mod show;
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 
 pub use list::list;
@@ -52,6 +52,13 @@ pub enum Exit {
     Failed,
     /// It could not run (2).
     CouldNotRun,
+}
+
+impl Exit {
+    /// Gives way where artifacts could not be written, which ends dbt's commands like this.
+    fn if_written(self, written: bool) -> Self {
+        if written { self } else { Self::CouldNotRun }
+    }
 }
 
 /// What an invocation leaves.
@@ -122,6 +129,15 @@ pub fn run(invocation: &mut Invocation, around: &Surroundings) -> Outcome {
         return debugged(invocation, around);
     }
     let ready = read(invocation, around, &mut texts, &mut findings);
+    if around.stop.load(Ordering::SeqCst) {
+        // What was cut short says nothing about the project.
+        return Outcome {
+            texts,
+            diagnostics: Vec::new(),
+            exit: Exit::CouldNotRun,
+            product: Product::None,
+        };
+    }
     diagnostics::sort(&mut findings);
     let failed = findings.iter().any(Diagnostic::is_error);
     let Some(mut ready) = ready.filter(|_| !failed) else {
@@ -212,6 +228,7 @@ pub fn read(
         loaded: &project,
         project: facts.clone(),
         packages_override_materializations: !invocation.on(flag),
+        stop: around.stop.clone(),
     };
     let Linked {
         engine,
@@ -349,8 +366,9 @@ fn build(
     }
     if plan.steps.is_empty() {
         let exit = nothing_to_do(ready, findings);
-        artifacts::run(invocation, ready, &RunOutcome::nothing(), around, findings);
-        return (exit, Product::None);
+        let nothing = RunOutcome::nothing();
+        let written = artifacts::run(invocation, ready, &nothing, around, findings);
+        return (exit.if_written(written), Product::None);
     }
     let execution = execution(invocation, ready, around);
     let ran = execute::execute(&execution, &plan);
@@ -365,8 +383,8 @@ fn build(
             } else {
                 Exit::Failed
             };
-            artifacts::run(invocation, ready, &outcome, around, findings);
-            (exit, Product::None)
+            let written = artifacts::run(invocation, ready, &outcome, around, findings);
+            (exit.if_written(written), Product::None)
         }
         Err(failure) => {
             findings.push(failure.into_finding());

@@ -77,6 +77,8 @@ pub enum AdapterError {
         message: String,
         /// Byte offset in the SQL that the engine points at.
         offset: Option<usize>,
+        /// What to do about it, where SQL is not to blame.
+        help: Option<String>,
     },
     /// The statement was interrupted on request.
     #[error("the statement was cancelled")]
@@ -89,6 +91,16 @@ pub enum AdapterError {
         /// A clause that goes on after the name.
         message: String,
     },
+}
+
+impl AdapterError {
+    /// Returns what to do about it, if that is known.
+    pub fn help(&self) -> Option<&str> {
+        match self {
+            Self::Connect { help, .. } | Self::Statement { help, .. } => help.as_deref(),
+            _ => None,
+        }
+    }
 }
 
 /// Where a source is cannot be told.

@@ -142,7 +142,12 @@ impl Failure {
 
     /// Turns the failure into a finding at the bytes that the user wrote.
     pub fn into_diagnostic(self, node: &Node) -> Diagnostic {
-        let finding = self.located(node);
+        let mut finding = self.located(node);
+        if node.as_generic_test().is_some() {
+            // Users name the test, not its macro.
+            let named = |help: String| help.replace("did you mean `test_", "did you mean `");
+            finding.help = finding.help.map(named);
+        }
         let test = node.patch_location;
         let test = test.filter(|_| node.resource_type == ResourceType::UnitTest);
         match test {
@@ -235,9 +240,7 @@ fn refused(error: &AdapterError) -> Diagnostic {
     let (headline, rest) = split(&error.to_string());
     let mut finding = Diagnostic::error(Code::DatabaseError, headline);
     finding.notes.extend(rest);
-    if let AdapterError::Connect { help, .. } = error {
-        finding.help.clone_from(help);
-    }
+    finding.help = error.help().map(str::to_owned);
     finding
 }
 
@@ -258,11 +261,11 @@ fn at_statement(
         None => {
             let body = node.and_then(|it| it.compiled.as_ref());
             let body = body.map_or("", |it| it.code.trim());
-            if body.is_empty() || !database.sql.contains(body) {
-                finding.notes.push(format!(
-                    "in the statement {}",
-                    shortened(uncommented(&database.sql))
-                ));
+            let statement = shortened(uncommented(&database.sql));
+            let is_other = body.is_empty() || !database.sql.contains(body);
+            // A commit has no text.
+            if is_other && !statement.is_empty() {
+                finding.notes.push(format!("in the statement {statement}"));
             }
             finding.labels = rendering.labels;
             finding.notes.extend(

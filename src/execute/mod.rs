@@ -177,16 +177,18 @@ pub fn execute(execution: &Execution, plan: &Plan) -> Result<RunOutcome, failure
     let (ended, mut compiled) = run.into_results();
     let names = hooks::end_names(execution, &ended, &compiled);
     results.extend(ended);
+    let cancelled = execution.stop.load(std::sync::atomic::Ordering::SeqCst);
+    // As in dbt, nothing begins any more once the run is stopped.
+    let at_end = if cancelled { &[][..] } else { &plan.on_run_end };
     results.extend(hooks::run(
         execution,
-        &plan.on_run_end,
+        at_end,
         "on-run-end",
         &master,
         names,
         &mut hooked,
     ));
     compiled.extend(hooked);
-    let cancelled = execution.stop.load(std::sync::atomic::Ordering::SeqCst);
     Ok(RunOutcome {
         results,
         compiled,

@@ -1,6 +1,7 @@
 //! The engine: templates and macros in, texts and values out.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use minijinja::{Environment, Error, State, Value};
 
@@ -23,6 +24,11 @@ pub struct Engine {
 impl Engine {
     /// Makes an engine for the macros of a project.
     pub fn new(macros: MacroSet) -> Self {
+        Self::stopped_by(macros, Arc::default())
+    }
+
+    /// Makes an engine whose templates fail once `stop` is set, at their next loop or call.
+    pub fn stopped_by(macros: MacroSet, stop: Arc<AtomicBool>) -> Self {
         let mut environment = Environment::new();
         functions::install(&mut environment);
         library::install(&mut environment);
@@ -36,6 +42,7 @@ impl Engine {
                 macros,
                 environment,
                 globals,
+                stop,
             }),
         }
     }

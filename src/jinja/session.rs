@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use minijinja::{Environment, Error, State, Value};
@@ -31,6 +31,8 @@ pub(super) struct Shared {
     pub(super) environment: Environment<'static>,
     /// The functions that Jinja has in every template.
     pub(super) globals: HashMap<String, Value>,
+    /// Set from outside to end what runs.
+    pub(super) stop: Arc<AtomicBool>,
 }
 
 /// One rendering: the macros, the context and how deep the calls are.
@@ -218,6 +220,7 @@ impl Session {
     /// Runs a call with enough stack; too many inside of each other are an error. They are counted
     /// for the thread, since a call can start a rendering of its own.
     pub(super) fn nested<R>(&self, run: impl FnOnce() -> Result<R, Error>) -> Result<R, Error> {
+        self.go_on()?;
         let calls = CALLS.get();
         if calls >= MAX_CALLS {
             let message = format!("more than {MAX_CALLS} calls are inside of each other");
@@ -233,6 +236,14 @@ impl Session {
         let result = stacker::maybe_grow(256 * 1024, 2 * 1024 * 1024, run);
         CALLS.set(calls);
         result
+    }
+
+    /// Fails once the run is stopped: what loops or calls for hours asks here.
+    pub(super) fn go_on(&self) -> Result<(), Error> {
+        match self.shared.stop.load(Ordering::Relaxed) {
+            true => Err(failed("the template was stopped".to_owned())),
+            false => Ok(()),
+        }
     }
 
     /// Finds a name like one that does not exist.

@@ -36,6 +36,7 @@ mod versions;
 pub(crate) use node::{TEST_ARGUMENTS, arguments as test_arguments};
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use rayon::prelude::*;
 
@@ -55,6 +56,8 @@ pub struct ParseInput<'a> {
     pub project: Arc<Facts>,
     /// Flag `require_explicit_package_overrides_for_builtin_materializations` turned off.
     pub packages_override_materializations: bool,
+    /// Set from outside to end templates that run.
+    pub stop: Arc<AtomicBool>,
 }
 
 /// What the stage gives.
@@ -90,7 +93,7 @@ pub fn parse(input: &ParseInput<'_>, texts: &mut Texts) -> (Parsed, Vec<Diagnost
     let context = ParseContext::known_names();
     macros::link(&mut found, &set, &|name| context.contains(name));
     // Its macros do not know what they depend on; templates do not ask.
-    let engine = Engine::new(set);
+    let engine = Engine::stopped_by(set, input.stop.clone());
     let stage = Stage {
         packages: &input.loaded.packages,
         loaded: input.loaded,
@@ -115,7 +118,7 @@ pub fn revive(
     texts: &mut Texts,
 ) -> Engine {
     builtin::add(texts);
-    Engine::new(macro_set(input, macros))
+    Engine::stopped_by(macro_set(input, macros), input.stop.clone())
 }
 
 /// Reads SQL that is in no file as an operation of the root project.

@@ -13,16 +13,16 @@ use crate::nodes::{Dict, Resources};
 use crate::records;
 use crate::system::SystemError;
 
-/// Writes the manifest, if artifacts are wanted.
+/// Writes the manifest, if artifacts are wanted; tells whether nothing hindered it.
 pub(super) fn manifest(
     invocation: &Invocation,
     ready: &Ready,
     resources: &Resources,
     around: &Surroundings,
     findings: &mut Vec<Diagnostic>,
-) {
+) -> bool {
     if !invocation.on("write_json") {
-        return;
+        return true;
     }
     let quoting = ready.project.quoting();
     let parts = ["database", "schema", "identifier"]
@@ -58,17 +58,17 @@ pub(super) fn manifest(
         ready,
         around,
         findings,
-    );
+    )
 }
 
-/// Writes manifest and run results after a run.
+/// Writes manifest and run results after a run; tells whether nothing hindered it.
 pub(super) fn run(
     invocation: &Invocation,
     ready: &Ready,
     outcome: &RunOutcome,
     around: &Surroundings,
     findings: &mut Vec<Diagnostic>,
-) {
+) -> bool {
     let mut resources = (*ready.resources).clone();
     for (id, node) in &outcome.compiled {
         // Unit tests run as nodes, but stand in a section of their own.
@@ -76,9 +76,9 @@ pub(super) fn run(
             place.clone_from(node);
         }
     }
-    manifest(invocation, ready, &resources, around, findings);
+    let manifest = manifest(invocation, ready, &resources, around, findings);
     if !invocation.on("write_json") {
-        return;
+        return true;
     }
     let results = RunResults {
         metadata: metadata(ready, around, RunResults::SCHEMA),
@@ -88,7 +88,7 @@ pub(super) fn run(
     };
     let target = &ready.project.target_path;
     let written = records::write_run_results(&results, target, &*around.system);
-    note(
+    let results = note(
         "RunExecutionResult",
         "run_results.json",
         written,
@@ -96,6 +96,7 @@ pub(super) fn run(
         around,
         findings,
     );
+    manifest && results
 }
 
 fn metadata(ready: &Ready, around: &Surroundings, schema: &'static str) -> Metadata {
@@ -124,7 +125,8 @@ fn note(
     ready: &Ready,
     around: &Surroundings,
     findings: &mut Vec<Diagnostic>,
-) {
+) -> bool {
+    let well = written.is_ok();
     match written {
         Ok(()) => around.sink.emit(Event::Written {
             kind,
@@ -133,4 +135,5 @@ fn note(
         Err(error) => findings
             .push(Diagnostic::error(Code::SystemError, error.to_string()).help(error.help())),
     }
+    well
 }

@@ -49,9 +49,9 @@ pub(super) fn compile(
             return (Exit::CouldNotRun, Product::None);
         }
     };
-    artifacts::run(invocation, ready, &outcome, around, findings);
+    let written = artifacts::run(invocation, ready, &outcome, around, findings);
     // As in dbt, a node that does not compile ends the command.
-    let exit = if outcome.success() {
+    let exit = if written && outcome.success() {
         Exit::Done
     } else {
         Exit::CouldNotRun

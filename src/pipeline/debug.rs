@@ -34,8 +34,15 @@ pub(super) fn debug(project: &Project, adapter: &dyn Adapter) -> (Exit, Product)
         .connect("debug")
         .and_then(|mut connection| connection.execute("select 1 as id", true, None));
     let well = connected.is_ok();
-    let text = connected.map_or_else(|error| error.to_string(), |_| "OK".to_owned());
-    fact("connection", text, well);
+    match connected {
+        Ok(_) => fact("connection", "OK".to_owned(), true),
+        Err(error) => {
+            fact("connection", error.to_string(), false);
+            if let Some(help) = error.help() {
+                fact("help", help.to_owned(), true);
+            }
+        }
+    }
     (
         if well { Exit::Done } else { Exit::Failed },
         Product::Debugged(facts),

@@ -64,8 +64,9 @@ pub(super) fn run_operation(
                 findings.push(execute::Failure::from(error).into_finding());
                 return (Exit::Failed, Product::None);
             }
-            artifacts::manifest(invocation, ready, &ready.resources, around, findings);
-            (Exit::Done, Product::None)
+            let written =
+                artifacts::manifest(invocation, ready, &ready.resources, around, findings);
+            (Exit::Done.if_written(written), Product::None)
         }
         Err(error) => {
             // The failure is told; what the connection says to the rollback changes nothing.

@@ -33,7 +33,10 @@ impl SystemError {
                  `--target-path`"
             }
             (_, ErrorKind::IsADirectory) => "a folder stands where a file must be: move it away",
-            (_, ErrorKind::StorageFull | ErrorKind::QuotaExceeded) => {
+            ("read", ErrorKind::NotFound) => {
+                "if it is a link, let it lead to a file that is there, or remove it"
+            }
+            (_, ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge) => {
                 "make room on the disk, or name another folder with `--target-path`"
             }
             ("read" | "list", _) => "make it readable, or remove it",

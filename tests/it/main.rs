@@ -11,7 +11,9 @@
 
 mod cli;
 mod config;
+mod database_files;
 mod engine;
+mod faults;
 mod hostile;
 mod partial_parse;
 mod project;

@@ -3,9 +3,12 @@
 use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 
+use super::advice;
 use super::column::flatten;
 use super::credentials::Retries;
-use super::native::{DataType, EngineError, Interrupter, Rows, Session, StatementKind, Statements};
+use super::native::{
+    DataType, EngineError, Interrupter, NUL_BYTE, Rows, Session, StatementKind, Statements,
+};
 use super::open::{retrying, run};
 use super::position::marked_offset;
 use super::type_name::{needs_keywords, type_name};
@@ -320,6 +323,7 @@ fn statement_error(session: &Session, sql: &str, index: u64, error: EngineError)
     }
     AdapterError::Statement {
         offset: offset(session, sql, index, &error.0),
+        help: advice::on_statement(&error.0),
         message: error.0,
     }
 }
@@ -330,6 +334,9 @@ fn statement_error(session: &Session, sql: &str, index: u64, error: EngineError)
 /// part: for all but the first statement the mark is too far to the right, or missing. What
 /// fails before it runs is therefore prepared again from that part alone.
 fn offset(session: &Session, sql: &str, index: u64, message: &str) -> Option<usize> {
+    if message.contains(NUL_BYTE) {
+        return sql.find('\0');
+    }
     if index == 0 {
         return marked_offset(sql, message);
     }

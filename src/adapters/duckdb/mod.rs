@@ -5,6 +5,7 @@
 //! database what the profile says, `connection.rs` runs statements and follows transactions,
 //! `values.rs` reads rows, `native/` is the C interface.
 
+mod advice;
 mod attachment;
 mod calendar;
 mod column;

@@ -1,9 +1,9 @@
 //! Opening the database, and making it what the profile says.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::advice;
 use super::credentials::{Credentials, Extension, Retries};
 use super::native::{Database, EngineError, Session};
 use crate::adapters::AdapterError;
@@ -120,50 +120,9 @@ fn without_excerpt(error: &EngineError) -> String {
 
 /// Says what can be done about an error of opening a file.
 fn explained(path: &str, error: EngineError) -> AdapterError {
-    let message = error.0;
-    let says = |words: &str| message.contains(words);
-    let folder = Path::new(path).parent().map(|it| it.display().to_string());
-    let help = if says("Could not set lock on file") {
-        "close the other program that has the file open; to wait for it instead, set \
-         `retries: {connect_attempts: 5}` in the profile"
-            .to_owned()
-    } else if says("not a valid DuckDB database file") {
-        "let `path` in the profile name another file, or move this one away: a new database is \
-         made in its place"
-            .to_owned()
-    } else if says("Corrupt database file") || says("Could not read enough bytes") {
-        "the file is damaged: put a copy in its place, or move it away and run again with \
-         --full-refresh"
-            .to_owned()
-    } else if says("version number") {
-        format!(
-            "the file was written by another DuckDB than {}: open it with that one, `EXPORT \
-             DATABASE`, and import the result into a new file",
-            super::native::library_version()
-        )
-    } else if says("Is a directory") {
-        format!("`path` must name a file: {path}/dev.duckdb, for instance")
-    } else if says("No such file or directory") {
-        format!("make the folder {} first", folder.unwrap_or_default())
-    } else if says("Not a directory") {
-        format!(
-            "{} is a file: choose another `path`",
-            folder.unwrap_or_default()
-        )
-    } else if says("Permission denied") || says("Read-only file system") {
-        "let `path` in the profile name a file that you may write".to_owned()
-    } else if says("not recognized") || says("Failed to cast value") {
-        "check `config_options` in the profile".to_owned()
-    } else {
-        return AdapterError::Connect {
-            database: path.to_owned(),
-            message,
-            help: None,
-        };
-    };
     AdapterError::Connect {
         database: path.to_owned(),
-        message,
-        help: Some(help),
+        help: advice::on_open(path, &error.0),
+        message: error.0,
     }
 }

@@ -58,6 +58,7 @@ impl Run<'_, '_, '_> {
         variable: Option<(u32, Value)>,
     ) -> Result<(), Error> {
         while let Some(item) = step() {
+            let item = self.session.go_on().and(item);
             let item = self.at(it.iterable.span, item)?;
             let next = self.scoped(|run| {
                 if let Some((name, variable)) = &variable {
@@ -83,6 +84,7 @@ impl Run<'_, '_, '_> {
         };
         let mut chosen = Vec::new();
         for item in all {
+            let item = self.session.go_on().and(item);
             let item = self.at(it.iterable.span, item)?;
             let kept = self.scoped(|run| {
                 run.assign(&it.target, item.clone())?;

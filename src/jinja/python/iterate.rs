@@ -53,12 +53,24 @@ pub(crate) fn items(value: &Value) -> Result<Items, Error> {
     }
 }
 
+/// Longer lists come from a loop that appends to what it reads, or from an iterator without end:
+/// they would end with the memory.
+pub(crate) const MAX_ITEMS: usize = 10_000_000;
+
 /// Collects the items of a value.
 pub fn collect(value: &Value) -> Result<Vec<Value>, Error> {
     if let Some(list) = value.downcast_object_ref::<List>() {
         return Ok(list.items());
     }
-    items(value)?.collect()
+    let mut collected = Vec::new();
+    for item in items(value)? {
+        if collected.len() >= MAX_ITEMS {
+            let message = format!("more than {MAX_ITEMS} items: does the iterator ever end?");
+            return Err(raise("MemoryError", message));
+        }
+        collected.push(item?);
+    }
+    Ok(collected)
 }
 
 fn not_iterable(value: &Value) -> Error {

@@ -63,7 +63,7 @@ pub fn read_files(
         let files = match found {
             Ok(files) => files,
             Err(error) => {
-                findings.push(Diagnostic::error(Code::UnreadableFile, error.to_string()));
+                findings.push(unreadable(&error));
                 continue;
             }
         };
@@ -208,7 +208,7 @@ fn read(system: &dyn System, mut file: SourceFile) -> (SourceFile, Content) {
             return (file, Content::NotUtf8(shown, at));
         }
         Err(error) => {
-            let finding = Diagnostic::error(Code::UnreadableFile, error.to_string());
+            let finding = unreadable(&error);
             return (file, Content::Unreadable(finding));
         }
     };
@@ -251,10 +251,14 @@ pub(crate) fn read_text(
             None
         }
         Err(error) => {
-            findings.push(Diagnostic::error(Code::UnreadableFile, error.to_string()));
+            findings.push(unreadable(&error));
             None
         }
     }
+}
+
+fn unreadable(error: &SystemError) -> Diagnostic {
+    Diagnostic::error(Code::UnreadableFile, error.to_string()).help(error.help())
 }
 
 fn not_utf8(file: FileId, at: usize) -> Diagnostic {

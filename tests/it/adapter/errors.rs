@@ -31,7 +31,9 @@ fn errors_point_into_the_sql() {
         let mut connection = adapter.connect("test").unwrap();
         match run(&mut *connection, &sql) {
             Err(AdapterError::Statement { offset, .. }) if offset == Some(at) => {}
-            Err(AdapterError::Statement { offset, message }) => {
+            Err(AdapterError::Statement {
+                offset, message, ..
+            }) => {
                 wrong.push(format!("{case}\n  {offset:?}, expected {at}\n{message}"));
             }
             other => panic!("{case}: {other:?}"),

@@ -4,6 +4,7 @@
 
 pub mod answer;
 pub mod data_files;
+pub mod faulty_system;
 pub mod filters;
 pub mod page;
 pub mod sections;

@@ -80,12 +80,10 @@ unsafe fn owned_text(owned: *mut c_char) -> Option<String> {
     copy
 }
 
+/// What is wrong with a text that has a NUL byte.
+pub(super) const NUL_BYTE: &str = "Parser Error: the text has a NUL byte";
+
 /// Makes a text for C; a NUL byte inside cannot be handed over.
 fn c_text(text: &str) -> Result<CString, EngineError> {
-    CString::new(text).map_err(|error| {
-        let at = error.nul_position();
-        EngineError(format!(
-            "Parser Error: the text has a NUL byte (at byte {at})"
-        ))
-    })
+    CString::new(text).map_err(|_| EngineError(NUL_BYTE.to_owned()))
 }

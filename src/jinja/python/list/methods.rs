@@ -9,7 +9,7 @@ use crate::jinja::library::arguments::bind;
 use crate::jinja::library::errors::{raise, type_error, value_error};
 use crate::jinja::library::number::int_argument;
 use crate::jinja::python::compare::{equal, sort};
-use crate::jinja::python::iterate::collect;
+use crate::jinja::python::iterate::{MAX_ITEMS, collect};
 use crate::jinja::python::text::repr;
 
 /// Names of the methods.
@@ -17,9 +17,6 @@ pub(in crate::jinja::python) const METHODS: &[&str] = &[
     "append", "clear", "copy", "count", "extend", "index", "insert", "pop", "remove", "reverse",
     "sort",
 ];
-
-/// Longer lists are a loop that appends to what it reads: it would end with the memory.
-const MAX_ITEMS: usize = 10_000_000;
 
 fn fits(length: usize, more: usize) -> Result<(), Error> {
     match length + more <= MAX_ITEMS {

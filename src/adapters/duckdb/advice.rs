@@ -1,0 +1,74 @@
+//! What to do about errors that come from outside of the SQL: files, disks, locks.
+//!
+//! DuckDB's words tell them apart; it has no codes for them.
+
+use std::path::Path;
+
+/// Says what can be done where a database cannot be opened.
+pub(super) fn on_open(path: &str, message: &str) -> Option<String> {
+    let says = |words: &str| message.contains(words);
+    let folder = Path::new(path).parent().map(|it| it.display().to_string());
+    let folder = folder.unwrap_or_default();
+    let help = if says("Could not set lock on file") {
+        "close the other program that has the file open; to wait for it instead, set \
+         `retries: {connect_attempts: 5}` in the profile"
+            .to_owned()
+    } else if says("sqlite_scanner") {
+        "the file is a database of SQLite: let `path` in the profile name another file, and read \
+         this one under `attach:` with `type: sqlite`"
+            .to_owned()
+    } else if says("not a valid DuckDB database file") {
+        "let `path` in the profile name another file, or move this one away: a new database is \
+         made in its place"
+            .to_owned()
+    } else if says("version number") {
+        format!(
+            "the file was written by another DuckDB than {}: open it with that one, `EXPORT \
+             DATABASE`, and import the result into a new file",
+            super::native::library_version()
+        )
+    } else if says("Is a directory") {
+        format!("`path` must name a file: {path}/dev.duckdb, for instance")
+    } else if says("in read-only mode: database does not exist") {
+        "the profile asks for a database that is only read: make it first, or take `access_mode` \
+         or `read_only` out of the profile"
+            .to_owned()
+    } else if says("No such file or directory") {
+        format!("make the folder {folder} first")
+    } else if says("Not a directory") {
+        format!("{folder} is a file: choose another `path`")
+    } else if says("Permission denied") || says("Read-only file system") {
+        "let `path` in the profile name a file that you may write".to_owned()
+    } else if says("not recognized") || says("Failed to cast value") {
+        "check `config_options` in the profile".to_owned()
+    } else {
+        return on_statement(message);
+    };
+    Some(help)
+}
+
+/// Says what can be done where a statement fails and its SQL is not to blame.
+pub(super) fn on_statement(message: &str) -> Option<String> {
+    let says = |words: &str| message.contains(words);
+    let help = if says("No space left on device")
+        || says("File too large")
+        || says("Disk quota exceeded")
+    {
+        "make room on the disk, or let `path` in the profile name a file on another one; nothing \
+         of this node is written"
+    } else if says("attached in read-only mode") {
+        "the database is only read: take `access_mode` or `read_only` out of the profile, or \
+         write to another database"
+    } else if says("Corrupt database file") || says("Could not read enough bytes") {
+        "the file is damaged: put a copy in its place, or move it away and run again with \
+         --full-refresh"
+    } else if says("Out of Memory Error") {
+        "give `memory_limit` under `settings:` of the profile more, or `temp_directory` a folder \
+         with room"
+    } else if says(super::native::NUL_BYTE) {
+        "remove the byte; editors show it as `^@` or `NUL`"
+    } else {
+        return None;
+    };
+    Some(help.to_owned())
+}
