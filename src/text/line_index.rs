@@ -16,15 +16,17 @@ pub struct LineIndex {
 }
 
 impl LineIndex {
-    /// Reads the line starts of `content`.
+    /// Reads the line starts of `content`: `\n`, `\r\n` and `\r` end lines.
     pub fn new(content: &str) -> Self {
-        let newlines = content
-            .bytes()
-            .enumerate()
-            .filter(|(_, byte)| *byte == b'\n');
+        let bytes = content.as_bytes();
+        let ends = bytes.iter().enumerate().filter(|(at, byte)| match byte {
+            b'\n' => true,
+            b'\r' => bytes.get(at + 1) != Some(&b'\n'),
+            _ => false,
+        });
         Self {
             starts: std::iter::once(0)
-                .chain(newlines.map(|(at, _)| at + 1))
+                .chain(ends.map(|(at, _)| at + 1))
                 .collect(),
         }
     }
@@ -55,7 +57,10 @@ impl LineIndex {
         let end = self.starts.get(line + 1).copied().unwrap_or(content.len());
         let text = content.get(start..end).unwrap_or("");
         let within = text.char_indices().nth(at.column.saturating_sub(1));
-        start + within.map_or(text.trim_end_matches('\n').len(), |(offset, _)| offset)
+        start
+            + within.map_or(text.trim_end_matches(['\r', '\n']).len(), |(offset, _)| {
+                offset
+            })
     }
 }
 
@@ -72,5 +77,16 @@ mod tests {
             assert_eq!(at, LineColumn { line, column });
             assert_eq!(index.offset(content, at), offset.min(content.len()));
         }
+    }
+
+    #[test]
+    fn all_line_ends_count() {
+        let content = "a\r\nb\rc\r\rd";
+        let index = LineIndex::new(content);
+        let places = content.char_indices().filter(|(_, it)| it.is_alphabetic());
+        let lines: Vec<_> = places
+            .map(|(at, _)| index.line_column(content, at).line)
+            .collect();
+        assert_eq!(lines, [1, 2, 3, 5]);
     }
 }

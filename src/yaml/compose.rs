@@ -11,8 +11,6 @@ use super::{Entry, Mapping, Node, Value, explain, tags};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::text::{FileId, Location, Span};
 
-/// Deepest nesting: what comes after can then walk the tree with plain recursion.
-const DEEPEST: usize = 200;
 /// How many nodes aliases and merge keys may copy in one file.
 const MOST_COPIES: usize = 100_000;
 
@@ -285,12 +283,8 @@ impl<'a> Composer<'a> {
         let content = self.text.get(start..).map(after_properties);
         let bracket = content.is_some_and(|it| it.starts_with(['[', '{']));
         self.brackets += usize::from(bracket);
-        if self.open.len() >= DEEPEST {
-            let message = format!("nested more than {DEEPEST} levels deep");
-            let location = self.location(start, start + 1);
-            return Err(stop(
-                Diagnostic::error(Code::InvalidYaml, message).at(location),
-            ));
+        if self.open.len() >= explain::DEEPEST {
+            return Err(stop(explain::too_deep(self.location(start, start + 1))));
         }
         self.register(anchor, start)?;
         self.open.push(Open {

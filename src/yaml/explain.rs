@@ -47,6 +47,17 @@ pub(super) fn with_jinja_hint(text: &str, location: Location, message: String) -
     Diagnostic::error(Code::InvalidYaml, message).at(location)
 }
 
+/// Deepest nesting: what comes after can then walk the tree with plain recursion.
+pub(super) const DEEPEST: usize = 200;
+
+/// Words the error of nesting beyond that.
+pub(super) fn too_deep(at: Location) -> Diagnostic {
+    let message = format!("nested more than {DEEPEST} levels deep");
+    Diagnostic::error(Code::InvalidYaml, message)
+        .at(at)
+        .help("take levels out: no key of dbt's needs more than a few")
+}
+
 /// Words an error of the scanner at byte `at`.
 pub(super) fn scan_error(file: FileId, text: &str, at: usize, info: &str) -> Diagnostic {
     if let Some((start, line)) = jinja_before(text, at) {
@@ -63,6 +74,9 @@ pub(super) fn scan_error(file: FileId, text: &str, at: usize, info: &str) -> Dia
             .and_then(|it| it.find('\t'))
             .unwrap_or_default();
         return self::tab(file, start + tab);
+    }
+    if info.contains("recursion limit") {
+        return too_deep(here);
     }
     if info.contains("mapping values are not allowed") {
         return unexpected_colon(file, text, at);

@@ -12,6 +12,8 @@ use crate::text::Text;
 
 /// Lines longer than this are not drawn: nobody finds a mark below them.
 const LONGEST_LINE: usize = 400;
+/// Lines that are drawn before and behind what is marked.
+const AROUND: usize = 1;
 /// A label over more lines than this marks the first of them.
 const MOST_LINES: usize = 8;
 
@@ -28,7 +30,7 @@ pub(super) struct Snippet<'a> {
 impl Snippet<'_> {
     /// Draws the snippet, or names the place where it cannot be drawn.
     pub(super) fn draw(&self, look: Look) -> String {
-        let content: &str = &self.text.content;
+        let content = &harmless(&self.text.content);
         if content.is_empty() || self.labels.iter().all(|(range, _)| *range == (0..0)) {
             let words = self.labels.iter().filter(|(_, word)| !word.is_empty());
             let words: String = words.map(|(_, word)| format!(": {word}")).collect();
@@ -39,10 +41,15 @@ impl Snippet<'_> {
             .iter()
             .map(|(range, word)| (clamp(content, range.clone()), *word));
         let ranges: Vec<_> = ranges.collect();
-        let long = |(range, _): &(Range<usize>, &str)| line_of(content, range).len() > LONGEST_LINE;
-        if ranges.iter().any(long) {
+        let is_long = |lines: &str| lines.lines().any(|line| line.len() > LONGEST_LINE);
+        let any_long = |around: usize| {
+            let mut marked = ranges.iter();
+            marked.any(|(range, _)| is_long(lines_of(content, range, around)))
+        };
+        if any_long(0) {
             return self.place(look);
         }
+        let around = if any_long(AROUND) { 0 } else { AROUND };
         let spans = ranges.into_iter().enumerate().map(|(at, (range, word))| {
             let word = Some(word.to_owned()).filter(|it| !it.is_empty());
             let (start, length) = (range.start, range.len());
@@ -52,14 +59,14 @@ impl Snippet<'_> {
             }
         });
         let report = Report {
-            source: NamedSource::new(&self.text.path, harmless(content)),
+            source: NamedSource::new(&self.text.path, content.clone()),
             spans: spans.collect(),
             severity: self.severity,
         };
         let mut drawn = String::new();
         let handler = GraphicalReportHandler::new_themed(theme(look))
             .with_width(look.width.max(40))
-            .with_context_lines(1)
+            .with_context_lines(around)
             .tab_width(4)
             .with_links(false);
         match handler.render_report(&mut drawn, &report) {
@@ -95,7 +102,8 @@ fn arrow(look: Look) -> &'static str {
     if look.unicode { "→" } else { "-->" }
 }
 
-/// Replaces what a terminal would act on, byte by byte so that offsets stay.
+/// Replaces what a terminal would act on, byte by byte so that offsets stay; a `\r` alone ends a
+/// line as `\n` does.
 fn harmless(content: &str) -> String {
     let mut letters = content.chars().peekable();
     let mut text = String::with_capacity(content.len());
@@ -104,6 +112,7 @@ fn harmless(content: &str) -> String {
         match letter {
             '\n' | '\t' => text.push(letter),
             _ if line_end => text.push(letter),
+            '\r' => text.push('\n'),
             _ if letter.is_control() => text.extend(std::iter::repeat_n('?', letter.len_utf8())),
             _ => text.push(letter),
         }
@@ -140,13 +149,15 @@ fn floor(content: &str, offset: usize) -> usize {
     offset
 }
 
-fn line_of<'a>(content: &'a str, range: &Range<usize>) -> &'a str {
-    let start = content
-        .get(..range.start)
-        .and_then(|it| it.rfind('\n'))
-        .map_or(0, |at| at + 1);
-    let rest = content.get(start..).unwrap_or_default();
-    rest.lines().next().unwrap_or_default()
+/// Cuts out the lines that a range touches, and so many before and behind it.
+fn lines_of<'a>(content: &'a str, range: &Range<usize>, around: usize) -> &'a str {
+    let before = content.get(..range.start).unwrap_or_default();
+    let behind = content.get(range.end..).unwrap_or_default();
+    let start = before.rmatch_indices('\n').nth(around);
+    let end = behind.match_indices('\n').nth(around);
+    let start = start.map_or(0, |(at, _)| at + 1);
+    let end = end.map_or(content.len(), |(at, _)| range.end + at);
+    content.get(start..end).unwrap_or_default()
 }
 
 fn theme(look: Look) -> GraphicalTheme {
