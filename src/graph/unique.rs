@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::diagnostics::{Code, Diagnostic};
+use crate::diagnostics::{Code, Diagnostic, Severity};
 use crate::nodes::{Node, Resources};
 
 /// Reports nodes that share a name within a package, or a relation.
@@ -31,7 +31,12 @@ pub(super) fn check(resources: &Resources) -> Vec<Diagnostic> {
             continue;
         };
         if let Some(first) = relations.insert(relation.to_lowercase(), node) {
-            diagnostics.push(same_relation(relation, first, node));
+            let mut finding = same_relation(relation, first, node);
+            // dbt takes them for two, and the second to be built fails.
+            if first.relation_name != node.relation_name {
+                finding.severity = Severity::Warning;
+            }
+            diagnostics.push(finding);
         }
     }
     diagnostics

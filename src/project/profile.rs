@@ -15,6 +15,9 @@ use crate::system::System;
 use crate::text::{Location, Span, Texts};
 use crate::yaml::{self, Mapping, Node};
 
+/// The only target where there is no profile.
+const BUILT_IN_TARGET: &str = "dev";
+
 /// Name of the file.
 pub const PROFILES_FILE: &str = "profiles.yml";
 
@@ -58,9 +61,30 @@ pub(super) fn load_profile(
     texts: &mut Texts,
     findings: &mut Vec<Diagnostic>,
 ) -> Option<Profile> {
+    if let Some(folder) = &request.options.profiles_dir
+        && !system.is_dir(&system.current_dir().join(folder))
+    {
+        let message = format!("there is no folder {}", folder.display());
+        findings.push(
+            Diagnostic::error(Code::InvalidProfile, message)
+                .help("give `--profiles-dir` the folder that holds profiles.yml"),
+        );
+        return None;
+    }
     let wanted = profile_name(request, texts, findings)?;
     let Some((name, asked_at)) = wanted else {
-        return Some(built_in(system, request));
+        let target = request.options.target.as_deref();
+        return match target.filter(|name| *name != BUILT_IN_TARGET) {
+            Some(target) => {
+                let message = format!("there is no target `{target}`: the project has no profile");
+                findings.push(
+                    Diagnostic::error(Code::InvalidProfile, message)
+                        .help("name a profile of profiles.yml: `profile: NAME` in dbt_project.yml, or `--profile NAME`"),
+                );
+                None
+            }
+            None => Some(built_in(system, request)),
+        };
     };
     let paths = places(system, request.options, request.root);
     let explicit = request.options.profiles_dir.is_some();
@@ -157,7 +181,7 @@ fn built_in(system: &dyn System, request: &ProfileRequest<'_>) -> Profile {
     let info = adapters::connection_info(kind, &credentials).unwrap_or_default();
     let profile = Profile {
         name: request.project_name.to_owned(),
-        target_name: "dev".to_owned(),
+        target_name: BUILT_IN_TARGET.to_owned(),
         kind: kind.to_owned(),
         threads: request.options.threads.unwrap_or_else(|| system.cores()),
         credentials,

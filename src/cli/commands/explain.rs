@@ -21,7 +21,9 @@ pub(super) fn explain(invocation: &Invocation) -> u8 {
         streams::out(&String::from_utf8_lossy(page));
         return 0;
     }
-    let help = match did_you_mean(&wanted, Code::ALL.iter().map(|code| code.as_str())) {
+    let codes = || Code::ALL.iter().map(|code| code.as_str());
+    let longer = codes().find(|code| !wanted.is_empty() && code.contains(&*wanted));
+    let help = match did_you_mean(&wanted, codes()).or(longer) {
         Some(name) => format!("did you mean `{name}`?"),
         None => "`dsql explain` lists all codes".to_owned(),
     };

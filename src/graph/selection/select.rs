@@ -6,7 +6,7 @@ use petgraph::Direction;
 
 use super::methods;
 use super::{Criteria, IndirectSelection, Spec};
-use crate::diagnostics::{Code, Diagnostic};
+use crate::diagnostics::{Code, Diagnostic, did_you_mean};
 use crate::graph::{Graph, Index};
 use crate::nodes::{ResourceType, Resources};
 
@@ -66,15 +66,13 @@ impl Selection<'_> {
                 typed,
                 indirect,
             } => {
+                let told = self.diagnostics.len();
                 let found = self.evaluate_all(parts);
+                let is_readable = self.diagnostics.len() == told;
                 let intersect = |a: Set, b: &Set| a.intersection(b).copied().collect();
                 let (direct, joining) = self.combine(found, *indirect, intersect);
-                if let (Some(typed), true) = (typed, direct.is_empty()) {
-                    let message = format!(
-                        "the selection criterion `{typed}` does not match any enabled nodes"
-                    );
-                    self.diagnostics
-                        .push(Diagnostic::warning(Code::NothingSelected, message));
+                if let (Some(typed), true) = (typed, direct.is_empty() && is_readable) {
+                    self.diagnostics.push(self.nothing(typed, parts));
                 }
                 (direct, joining)
             }
@@ -85,6 +83,21 @@ impl Selection<'_> {
                 self.combine(found, IndirectSelection::Eager, subtract)
             }
         }
+    }
+
+    /// Says that a word selects nothing, with the closest name where it may be a slip.
+    fn nothing(&self, typed: &str, parts: &[Spec]) -> Diagnostic {
+        let message = format!("the selection criterion `{typed}` does not match any enabled nodes");
+        let mut finding = Diagnostic::warning(Code::NothingSelected, message);
+        if let [Spec::Criteria(criteria)] = parts {
+            let known = methods::values(self.scope, criteria.method);
+            let near = did_you_mean(&criteria.value, known.iter().copied());
+            finding.help = near.map(|near| {
+                let meant = typed.replacen(&criteria.value, near, 1);
+                format!("did you mean `{meant}`?")
+            });
+        }
+        finding
     }
 
     fn evaluate_all(&mut self, parts: &[Spec]) -> Vec<(Set, Set)> {

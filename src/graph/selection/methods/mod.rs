@@ -19,9 +19,11 @@ mod test_type;
 mod unit_test;
 mod version;
 
+use std::collections::BTreeSet;
+
 use super::wildcard::matches;
 use super::{Criteria, Scope};
-use crate::diagnostics::{Code, Diagnostic};
+use crate::diagnostics::{Code, Diagnostic, did_you_mean};
 use crate::graph::Index;
 use crate::nodes::{Resource, ResourceType};
 
@@ -59,6 +61,42 @@ pub(super) fn search(scope: &Scope<'_>, criteria: &Criteria) -> Result<Vec<Index
     method.map_or_else(|| Ok(Vec::new()), |(_, search)| search(scope, criteria))
 }
 
+/// Lists the values that a method finds something for, where they are names.
+pub(super) fn values<'a>(scope: &Scope<'a>, method: &str) -> BTreeSet<&'a str> {
+    let all = scope.graph.indices();
+    let all = all.filter_map(|at| scope.resources.get(scope.graph.id(at)));
+    let of = |kind: ResourceType| move |it: &Resource<'_>| it.resource_type() == kind;
+    match method {
+        "fqn" => all.map(Resource::name).collect(),
+        "tag" => {
+            let tags = |it: Resource<'a>| it.node().map(|node| node.tags.as_slice());
+            let tags = all.filter_map(tags).flatten();
+            tags.map(String::as_str).collect()
+        }
+        "package" => all.map(Resource::package).collect(),
+        "source" => {
+            let names = all.filter_map(|it| match it {
+                Resource::Source(source) => Some(source.source_name.as_str()),
+                _ => None,
+            });
+            names.collect()
+        }
+        "exposure" => all
+            .filter(of(ResourceType::Exposure))
+            .map(Resource::name)
+            .collect(),
+        "metric" => all
+            .filter(of(ResourceType::Metric))
+            .map(Resource::name)
+            .collect(),
+        "unit_test" => all
+            .filter(of(ResourceType::UnitTest))
+            .map(Resource::name)
+            .collect(),
+        _ => BTreeSet::new(),
+    }
+}
+
 /// Picks the resources that `keep` allows.
 fn filter<'a>(scope: &Scope<'a>, keep: impl Fn(Resource<'a>) -> bool) -> Vec<Index> {
     let resource = |at: &Index| scope.resources.get(scope.graph.id(*at));
@@ -84,6 +122,15 @@ fn named(
     Ok(filter(scope, |it| {
         it.resource_type() == kind && matches(package, it.package()) && matches(name, it.name())
     }))
+}
+
+/// Refuses a value that is none of those known, with the closest of them.
+fn unknown(criteria: &Criteria, known: &[&str]) -> Diagnostic {
+    let finding = invalid(criteria, &format!("one of {}", known.join(", ")));
+    match did_you_mean(&criteria.value, known.iter().copied()) {
+        Some(near) => finding.help(format!("did you mean `{}:{near}`?", criteria.method)),
+        None => finding,
+    }
 }
 
 fn invalid(criteria: &Criteria, expected: &str) -> Diagnostic {

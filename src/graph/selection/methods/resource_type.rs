@@ -1,7 +1,7 @@
 //! `resource_type:snapshot`.
 
 use super::super::{Criteria, Scope};
-use super::{filter, invalid};
+use super::{filter, unknown};
 use crate::diagnostics::Diagnostic;
 use crate::graph::Index;
 
@@ -31,7 +31,7 @@ const KNOWN: &[&str] = &[
 pub(super) fn search(scope: &Scope<'_>, criteria: &Criteria) -> Result<Vec<Index>, Diagnostic> {
     let value = criteria.value.as_str();
     if !KNOWN.contains(&value) {
-        return Err(invalid(criteria, &format!("one of {}", KNOWN.join(", "))));
+        return Err(unknown(criteria, KNOWN));
     }
     Ok(filter(scope, |it| it.resource_type().as_str() == value))
 }

@@ -1,7 +1,7 @@
 //! `test_type:generic`, `singular`, `data`, `unit`.
 
 use super::super::{Criteria, Scope};
-use super::{filter, invalid};
+use super::{filter, unknown};
 use crate::diagnostics::Diagnostic;
 use crate::graph::Index;
 use crate::nodes::{Details, Node, Resource};
@@ -14,7 +14,10 @@ pub(super) fn search(scope: &Scope<'_>, criteria: &Criteria) -> Result<Vec<Index
         "unit" => {
             return Ok(filter(scope, |it| matches!(it, Resource::UnitTest(_))));
         }
-        _ => return Err(invalid(criteria, "`generic`, `singular`, `data` or `unit`")),
+        _ => {
+            let known = ["generic", "singular", "data", "unit"];
+            return Err(unknown(criteria, &known));
+        }
     };
     Ok(filter(scope, |it| it.node().is_some_and(wanted)))
 }
