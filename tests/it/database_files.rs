@@ -56,9 +56,27 @@ fn a_file_of_something_else() {
     let words = ["not a valid DuckDB database file", "move this one away"];
     refused(|_| Vec::new(), &words);
     refused(|_| b"id,name\n1,a\n".repeat(1000), &words);
+}
+
+#[test]
+fn a_database_of_sqlite() {
+    let project = TestProject::with_files([("models/orders.sql", "select 1 as id")]);
+    project.append("dbt_project.yml", "profile: shop\n");
+    project.write(
+        "profiles.yml",
+        "shop:
+  target: dev
+  outputs:
+    dev: {type: duckdb, path: shop.duckdb, config_options: {autoinstall_known_extensions: false}}
+",
+    );
     let mut sqlite = b"SQLite format 3\0".to_vec();
     sqlite.resize(8192, 0);
-    refused(|_| sqlite, &["the file is a database of SQLite", "attach:"]);
+    project.write(FILE, sqlite);
+    let outcome = project.dsql(["run"]).exits(2);
+    for words in ["the file is a database of SQLite", "attach:"] {
+        assert!(outcome.stdout.contains(words), "{words} in {outcome}");
+    }
 }
 
 /// The first block holds its checksum, the letters `DUCK` and the version of the format.
