@@ -9,9 +9,9 @@ use minijinja::{Error, ErrorKind, State, Value};
 use super::error::Returned;
 use super::interpret::{self, CallValues};
 use super::library::arguments::bind;
-use super::library::object::CLASS;
+use super::library::object::{CLASS, REPR};
 use super::macros::MacroEntry;
-use super::python::{Dict, entries};
+use super::python::{Dict, entries, repr};
 use super::session::{Session, lock};
 use crate::nodes::Macro;
 
@@ -121,7 +121,10 @@ impl Context {
 
 impl Object for Context {
     fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
-        self.0.lookup(key)
+        match key {
+            REPR => Some(names_alone(self)),
+            _ => self.0.lookup(key),
+        }
     }
 
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
@@ -181,6 +184,7 @@ impl Builtins {
 impl Object for Builtins {
     fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
         match key {
+            REPR => Some(names_alone(self)),
             // A view of the context does not hold the context.
             "context" | "builtins" => None,
             _ => self.0.builtin(key),
@@ -198,6 +202,13 @@ impl Object for Builtins {
         names.dedup();
         Enumerator::Values(names.into_iter().map(Value::from).collect())
     }
+}
+
+/// Writes a dict without its values: they lead back to it, and hold the whole project.
+fn names_alone<T: Object + 'static>(dict: &Arc<T>) -> Value {
+    let names = dict.try_iter().into_iter().flatten();
+    let names: Vec<String> = names.map(|it| format!("{}: ...", repr(&it))).collect();
+    Value::from(format!("{{{}}}", names.join(", ")))
 }
 
 /// `return`: leaves the macro with a value.
