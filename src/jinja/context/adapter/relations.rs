@@ -19,6 +19,15 @@ impl RunAdapter {
         let (database, schema) = (text(database), text(schema).unwrap_or_default());
         let identifier = text(identifier).unwrap_or_default();
         let found = self.find(database.as_deref(), &schema, &identifier)?;
+        if let Some(found) = &found {
+            // As in dbt, a name that differs in case is not guessed about.
+            let same = found.matches([None, None, Some(&identifier)]);
+            same.map_err(|mut error| {
+                let searched = Relation::new(database.as_deref(), Some(&schema), Some(&identifier));
+                error.searched = searched.to_string();
+                raise("CompilationError", error.to_string())
+            })?;
+        }
         Ok(found.map_or(Value::from(()), library::relation))
     }
 
