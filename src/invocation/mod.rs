@@ -28,6 +28,18 @@ pub struct Invocation {
     pub typed: String,
 }
 
+/// Flags of `invocation_args_dict` that are there only if they are on.
+const ONLY_IF_ON: &[&str] = &[
+    "debug",
+    "full_refresh",
+    "fail_fast",
+    "warn_error",
+    "single_threaded",
+    "log_cache_events",
+    "store_failures",
+    "use_experimental_parser",
+];
+
 impl Invocation {
     /// Makes an invocation with all defaults.
     pub fn new(command: Command, typed: String) -> Self {
@@ -100,8 +112,16 @@ impl Invocation {
         value.cloned().unwrap_or_default()
     }
 
-    /// Returns all flags under lower-case names (`invocation_args_dict`, `run_results.args`);
-    /// those that are not set are left out, as dbt does.
+    /// Returns the flags as `invocation_args_dict` and `run_results.args` have them: as in dbt, some
+    /// are left out unless they are on.
+    pub fn args_dict(&self) -> serde_json::Map<String, Value> {
+        let mut args = self.args();
+        args.retain(|name, value| *value != json!(false) || !ONLY_IF_ON.contains(&name.as_str()));
+        args.entry("vars").or_insert_with(|| json!({}));
+        args
+    }
+
+    /// Returns all flags under lower-case names; those that are not set are left out.
     pub fn args(&self) -> serde_json::Map<String, Value> {
         let set = self.values.iter().filter(|(_, value)| !value.is_null());
         let mut args: serde_json::Map<String, Value> = set

@@ -53,16 +53,20 @@ pub(super) fn name(
         it.database = database.or(it.database.take());
         it.schema = schema.unwrap_or(std::mem::take(&mut it.schema));
     }
-    it.relation_name = has_relation(it).then(|| node_relation(it, project.quoting).render());
+    it.relation_name =
+        has_relation(it, project).then(|| node_relation(it, project.quoting).render());
     Ok(())
 }
 
-/// Tells whether a node becomes a table or view.
-fn has_relation(node: &Node) -> bool {
+/// Tells whether a node becomes a table or view. As in dbt, the flag names the relation of each
+/// test, that of one whose configuration keeps nothing, too.
+fn has_relation(node: &Node, project: &Project) -> bool {
     match node.resource_type {
         ResourceType::Model => !node.is_ephemeral(),
         ResourceType::Seed | ResourceType::Snapshot => true,
-        ResourceType::Test => node.config.bool("store_failures") == Some(true),
+        ResourceType::Test => {
+            node.config.bool("store_failures") == Some(true) || project.base.stores_failures()
+        }
         _ => false,
     }
 }

@@ -84,7 +84,7 @@ pub(super) fn run(
         metadata: metadata(ready, around, RunResults::SCHEMA),
         results: outcome.results.clone(),
         elapsed_time: outcome.elapsed.as_secs_f64(),
-        args: invocation.args(),
+        args: invocation.args_dict(),
     };
     let target = &ready.project.target_path;
     let written = records::write_run_results(&results, target, &*around.system);

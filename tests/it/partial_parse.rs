@@ -209,6 +209,31 @@ fn what_nothing_looks_at_changes_nothing() {
 }
 
 #[test]
+fn what_the_flag_store_failures_names_is_not_kept_without_it() {
+    let project = TestProject::with_files([
+        ("models/orders.sql", "select 1 as id"),
+        (
+            "models/orders.yml",
+            "models: [{name: orders, columns: [{name: id, data_tests: [unique]}]}]\n",
+        ),
+    ]);
+    let named = |project: &TestProject| {
+        let nodes = &project.json("target/manifest.json")["nodes"];
+        let mut nodes = nodes.as_object().unwrap().values();
+        let test = nodes.find(|it| it["resource_type"] == "test").unwrap();
+        test["relation_name"].is_string()
+    };
+    assert!(takes_up(&project, &["build"], &["build"]));
+    assert!(!named(&project));
+    let with = ["build", "--store-failures"];
+    assert!(!takes_up(&project, &["build"], &with));
+    assert!(named(&project));
+    assert!(takes_up(&project, &with, &with));
+    assert!(!takes_up(&project, &with, &["build"]));
+    assert!(!named(&project));
+}
+
+#[test]
 fn flags_count_where_templates_look_at_them() {
     let model = "{{ config(tags=[flags.WHICH]) }} select 1 as id";
     let project = TestProject::with_files([("models/a.sql", model)]);

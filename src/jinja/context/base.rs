@@ -44,6 +44,11 @@ impl Base {
         "thread_id",
     ];
 
+    /// Tells whether `--store-failures` is on.
+    pub fn stores_failures(&self) -> bool {
+        self.flags.get("STORE_FAILURES").and_then(Json::as_bool) == Some(true)
+    }
+
     /// Takes the facts from an invocation that begins.
     pub fn new(
         invocation: &Invocation,
@@ -55,7 +60,7 @@ impl Base {
     ) -> Self {
         Self {
             flags: Json::Object(invocation.flags()),
-            invocation_args: Json::Object(invocation.args()),
+            invocation_args: Json::Object(invocation.args_dict()),
             started_at: system.now(),
             invocation_id,
             system,

@@ -52,6 +52,7 @@ impl Inputs {
         (&facts.name, facts.target.to_string()).hash(&mut hash);
         (&facts.default_database, &facts.default_schema).hash(&mut hash);
         (facts.adapter.name(), facts.quoting).hash(&mut hash);
+        facts.base.stores_failures().hash(&mut hash);
         // A profile counts by what its target comes to: it may hold passwords.
         let profile = loaded.profile.location.and_then(|it| texts.get(it.file));
         texts_of(texts, profile.map(|it| it.path.as_str())).hash(&mut hash);
