@@ -18,17 +18,7 @@ impl Run<'_> {
         called: &mut Vec<String>,
     ) -> Result<Built, Failure> {
         let (_, main) = self.run_macro("test", node, session, Names::default(), called)?;
-        let found = verdict(&main).ok_or_else(|| Failure::Broken {
-            message: format!(
-                "dbt internally failed to execute {}: expected 1 row with failures, \
-                     should_warn and should_error, got {} rows",
-                node.unique_id,
-                main.table.rows.len()
-            ),
-            help: "give `fail_calc`, `warn_if` and `error_if` one value each; a project's own \
-                       `get_test_sql` must return one row"
-                .to_owned(),
-        })?;
+        let found = verdict(&main, node)?;
         let count = found.failures;
         let results = format!("Got {count} result{}", if count == 1 { "" } else { "s" });
         let text = |key: &str| node.config.str(key).unwrap_or("!= 0").to_owned();
@@ -67,19 +57,73 @@ struct Verdict {
     should_error: bool,
 }
 
-fn verdict(main: &StoredResult) -> Option<Verdict> {
+/// Reads the row. As in dbt, a comparison that is neither true nor false does not hold.
+fn verdict(main: &StoredResult, node: &Node) -> Result<Verdict, Failure> {
+    let id = &node.unique_id;
+    let calculation = node.config.str("fail_calc").unwrap_or("count(*)");
+    let broken = |what: &str, help: String| Failure::Broken {
+        message: format!("dbt internally failed to execute {id}: {what}"),
+        help,
+    };
     let [row] = main.table.rows.as_slice() else {
-        return None;
+        let count = main.table.rows.len();
+        return Err(broken(
+            &format!("Returned {count} rows, but expected 1 row"),
+            format!(
+                "`fail_calc` must be an aggregate, such as `count(*)`, not `{calculation}`; a \
+                 project's own `get_test_sql` must return one row"
+            ),
+        ));
     };
     let cell = |name: &str| {
-        let at = main
-            .table
-            .columns
+        let columns = &main.table.columns;
+        let at = columns
             .iter()
-            .position(|it| it.name.eq_ignore_ascii_case(name))?;
-        row.get(at)
+            .position(|it| it.name.eq_ignore_ascii_case(name));
+        at.and_then(|at| row.get(at)).ok_or_else(|| {
+            let columns: Vec<_> = columns.iter().map(|it| it.name.as_str()).collect();
+            broken(
+                &format!("there is no column `{name}` in {}", columns.join(", ")),
+                "a project's own `get_test_sql` must return `failures`, `should_warn` and \
+                 `should_error`"
+                    .to_owned(),
+            )
+        })
     };
-    let whole = |cell: &Cell| match cell {
+    let failures = cell("failures")?;
+    if *failures == Cell::Null {
+        let message = format!(
+            "`fail_calc` gives null instead of a number of failures: {calculation}\n\nAggregates \
+             other than count are null where a test finds no rows."
+        );
+        let help = format!("write `fail_calc: \"coalesce({calculation}, 0)\"`");
+        return Err(Failure::Broken { message, help });
+    }
+    let failures = whole(failures).ok_or_else(|| Failure::Broken {
+        message: format!(
+            "`fail_calc` gives {failures} instead of a whole number of failures: {calculation}"
+        ),
+        help: "`fail_calc` counts: write an aggregate such as `count(*)` or `sum(n_records)`"
+            .to_owned(),
+    })?;
+    let holds = |name: &str| match cell(name)? {
+        Cell::Null => Ok(false),
+        cell => whole(cell).map(|it| it != 0).ok_or_else(|| {
+            broken(
+                &format!("`{name}` is {cell}, neither true nor false"),
+                "`warn_if` and `error_if` are comparisons, such as `> 10`".to_owned(),
+            )
+        }),
+    };
+    Ok(Verdict {
+        failures,
+        should_warn: holds("should_warn")?,
+        should_error: holds("should_error")?,
+    })
+}
+
+fn whole(cell: &Cell) -> Option<i64> {
+    match cell {
         Cell::Integer(number) => i64::try_from(*number).ok(),
         #[allow(clippy::cast_possible_truncation, reason = "a count")]
         Cell::Decimal(number) => Some(number.to_f64() as i64),
@@ -90,10 +134,5 @@ fn verdict(main: &StoredResult) -> Option<Verdict> {
             other => other.parse().ok(),
         },
         _ => None,
-    };
-    Some(Verdict {
-        failures: cell("failures").and_then(whole)?,
-        should_warn: cell("should_warn").and_then(whole)? != 0,
-        should_error: cell("should_error").and_then(whole)? != 0,
-    })
+    }
 }
