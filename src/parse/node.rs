@@ -1,6 +1,7 @@
 //! A raw node → a node: its template rendered once to see what it asks for, its configuration
 //! merged, its relation named.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -13,7 +14,7 @@ use crate::diagnostics::{Code, Diagnostic, guarded_at};
 use crate::jinja::context::{Captured, ParseContext, from_json};
 use crate::jinja::python::Dict as PythonDict;
 use crate::jinja::{Origin, Scope, Template, Value};
-use crate::nodes::{Contract, DependsOn, Details, Dict, Docs, Node, ResourceType};
+use crate::nodes::{Contract, DependsOn, Details, Dict, Docs, Node, ResourceType, SourceCall};
 use crate::project::config::{ConfigInput, ConfigProblem, Layer, defaults, merge, merge_call};
 use crate::text::Location;
 
@@ -54,7 +55,12 @@ fn understood(
     });
     node.config = first.into_config(node.resource_type);
     let captured = match capture(Arc::new(node.clone()), test_config, stage) {
-        Ok(captured) => captured,
+        Ok(mut captured) => {
+            if is_plain(&node, &captured) {
+                once(&mut captured.sources);
+            }
+            captured
+        }
         Err(diagnostic) => {
             diagnostics.push(diagnostic);
             Captured::default()
@@ -391,7 +397,21 @@ fn describe(node: &mut Node, described: Described<'_>, stage: &Stage<'_>) -> Opt
     })
 }
 
-/// Keeps what the template asked for, each thing once.
+/// Tells whether a model only asks for things: dbt reads such a template without rendering it, and
+/// then knows each source once. Where it renders, it keeps each call.
+fn is_plain(node: &Node, captured: &Captured) -> bool {
+    let text = &node.raw_code;
+    node.resource_type == ResourceType::Model
+        && captured.macros.is_empty()
+        && !["{%", "{{-", "-}}"].iter().any(|it| text.contains(it))
+}
+
+fn once(sources: &mut Vec<SourceCall>) {
+    let mut seen = HashSet::new();
+    sources.retain(|it| seen.insert((it.source.clone(), it.table.clone())));
+}
+
+/// Keeps what the template asked for, each macro once.
 fn note(node: &mut Node, captured: Captured) {
     // dbt keeps repeated refs; the graph counts them once.
     node.refs.extend(captured.refs);
