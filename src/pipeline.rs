@@ -378,10 +378,10 @@ fn build(
                 counts: counts::ran(&plan, &ready.resources),
                 elapsed: outcome.elapsed.as_secs_f64(),
             });
-            let exit = if outcome.success() {
-                Exit::Done
-            } else {
-                Exit::Failed
+            let exit = match outcome.success() {
+                true => Exit::Done,
+                false if outcome.cancelled => Exit::CouldNotRun,
+                false => Exit::Failed,
             };
             let written = artifacts::run(invocation, ready, &outcome, around, findings);
             (exit.if_written(written), Product::None)

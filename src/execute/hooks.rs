@@ -17,6 +17,9 @@ use crate::jinja::context::{Session, from_json};
 use crate::jinja::python::List;
 use crate::nodes::{Details, Node, UniqueId};
 
+/// dbt's name of the thread that runs hooks.
+const MAIN: &str = "main";
+
 /// Runs hooks one after the other, each by itself and outside of a transaction; after a failure
 /// the others are skipped.
 pub(super) fn run(
@@ -35,7 +38,7 @@ pub(super) fn run(
         };
         let name = format!("{}.{kind}.{at}", node.package_name);
         let result = match failed {
-            true => skipped(node, &name),
+            true => skipped(node, &name, at, compiled),
             false => {
                 let place = (at, hooks.len());
                 one(
@@ -138,37 +141,51 @@ fn one(
         problems,
         compiled_path: None,
     });
-    // dbt counts hooks from 1 once they have run.
-    Arc::make_mut(&mut node).details = Details::Operation { index: at + 1 };
-    compiled.insert(node.unique_id.clone(), node.clone());
+    count(&mut node, at, compiled);
     NodeResult {
         timing,
         execution_time: elapsed,
         message: Some(message),
         failures: Some(i64::from(status != Status::Success)),
         compiled: node.compiled.clone(),
-        ..NodeResult::untouched(node.unique_id.clone(), status, "main".to_owned())
+        ..NodeResult::untouched(node.unique_id.clone(), status, MAIN.to_owned())
     }
 }
 
-fn skipped(node: &Node, name: &str) -> NodeResult {
+/// dbt counts hooks from 1 once it was their turn.
+fn count(node: &mut Arc<Node>, at: usize, compiled: &mut HashMap<UniqueId, Arc<Node>>) {
+    Arc::make_mut(node).details = Details::Operation { index: at + 1 };
+    compiled.insert(node.unique_id.clone(), node.clone());
+}
+
+fn skipped(
+    node: &Arc<Node>,
+    name: &str,
+    at: usize,
+    compiled: &mut HashMap<UniqueId, Arc<Node>>,
+) -> NodeResult {
+    count(&mut node.clone(), at, compiled);
     NodeResult {
         message: Some(format!("{name} skipped")),
         failures: Some(1),
-        ..NodeResult::untouched(node.unique_id.clone(), Status::Skipped, "main".to_owned())
+        ..NodeResult::untouched(node.unique_id.clone(), Status::Skipped, MAIN.to_owned())
     }
 }
 
-/// Names that `on-run-end` hooks see besides: `results`, `schemas`, `database_schemas`.
-pub(super) fn end_names(
-    execution: &Execution,
+/// Names that `on-run-end` hooks see besides: `results`, `schemas`, `database_schemas`. As in dbt,
+/// hooks of the start are in them only where they failed.
+pub(super) fn end_names<'a>(
+    execution: &'a Execution,
     results: &[NodeResult],
-    compiled: &HashMap<UniqueId, Arc<Node>>,
+    compiled: impl Fn(&UniqueId) -> Option<&'a Arc<Node>>,
 ) -> Names {
     let node_of = |result: &NodeResult| {
-        compiled
-            .get(&result.unique_id)
-            .or_else(|| execution.resources.nodes.get(&result.unique_id))
+        let id = &result.unique_id;
+        compiled(id).or_else(|| execution.resources.nodes.get(id))
+    };
+    let results = || {
+        let shown = |it: &&NodeResult| it.thread_id != MAIN || it.status == Status::Error;
+        results.iter().filter(shown)
     };
     let good = |result: &&NodeResult| {
         !matches!(
@@ -177,7 +194,7 @@ pub(super) fn end_names(
         )
     };
     let mut pairs = IndexSet::new();
-    for node in results.iter().filter(good).filter_map(node_of) {
+    for node in results().filter(good).filter_map(node_of) {
         if node.relation_name.is_some() {
             pairs.insert((node.database.clone(), node.schema.clone()));
         }
@@ -188,7 +205,7 @@ pub(super) fn end_names(
         crate::jinja::library::tuple([Value::from(database.clone()), Value::from(schema.as_str())])
     });
     let database_schemas = List::value(database_schemas.collect::<Vec<_>>());
-    let results = results.iter().map(|result| {
+    let results = results().map(|result| {
         let mut json = serde_json::to_value(result).unwrap_or_default();
         let node = node_of(result).map(|node| serde_json::to_value(&**node).unwrap_or_default());
         let declared = || Some(execution.resources.get(&result.unique_id)?.to_json());

@@ -20,7 +20,7 @@ mod turn;
 mod unit_test;
 
 use std::collections::HashMap;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -175,19 +175,18 @@ pub fn execute(execution: &Execution, plan: &Plan) -> Result<RunOutcome, failure
         );
     }
     let (ended, mut compiled) = run.into_results();
-    let names = hooks::end_names(execution, &ended, &compiled);
     results.extend(ended);
-    let cancelled = execution.stop.load(std::sync::atomic::Ordering::SeqCst);
     // As in dbt, nothing begins any more once the run is stopped.
-    let at_end = if cancelled { &[][..] } else { &plan.on_run_end };
-    results.extend(hooks::run(
-        execution,
-        at_end,
-        "on-run-end",
-        &master,
-        names,
-        &mut hooked,
-    ));
+    let cancelled = execution.stop.load(Ordering::SeqCst);
+    if !cancelled {
+        let names = hooks::end_names(execution, &results, |id| {
+            compiled.get(id).or_else(|| hooked.get(id))
+        });
+        let (kind, end) = ("on-run-end", &plan.on_run_end);
+        let mut ended = HashMap::new();
+        results.extend(hooks::run(execution, end, kind, &master, names, &mut ended));
+        hooked.extend(ended);
+    }
     compiled.extend(hooked);
     Ok(RunOutcome {
         results,

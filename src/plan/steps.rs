@@ -146,7 +146,7 @@ fn step(node: &Node, needs: Vec<usize>, request: &PlanRequest) -> Step {
     }
 }
 
-/// Lists the hooks with a tag: packages by name, the root project last, each in its own order.
+/// Lists the hooks with a tag: the root project first, packages by name, each in its own order.
 pub(super) fn hooks(resources: &Resources, tag: &str, root: &str) -> Vec<UniqueId> {
     let tagged = resources.nodes.values().filter(|node| {
         node.resource_type == ResourceType::Operation && node.tags.iter().any(|it| it == tag)
@@ -154,10 +154,10 @@ pub(super) fn hooks(resources: &Resources, tag: &str, root: &str) -> Vec<UniqueI
     let mut found: Vec<_> = tagged
         .map(|node| {
             let Details::Operation { index } = node.details else {
-                return (false, "", 0, node);
+                return (true, "", 0, node);
             };
             (
-                node.package_name == root,
+                node.package_name != root,
                 node.package_name.as_str(),
                 index,
                 node,

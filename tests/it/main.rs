@@ -15,6 +15,7 @@ mod database_files;
 mod engine;
 mod faults;
 mod hostile;
+mod interrupts;
 mod partial_parse;
 mod project;
 mod runners;
