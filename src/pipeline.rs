@@ -125,8 +125,9 @@ pub fn run(invocation: &mut Invocation, around: &Surroundings) -> Outcome {
         command: invocation.command.as_str(),
         invocation_id: around.invocation_id.clone(),
     });
-    if invocation.command == Command::Debug {
-        return debugged(invocation, around);
+    let direct = invocation.text("inline_direct").is_some();
+    if invocation.command == Command::Debug || direct {
+        return unread(invocation, around);
     }
     let ready = read(invocation, around, &mut texts, &mut findings);
     if around.stop.load(Ordering::SeqCst) {
@@ -185,16 +186,20 @@ impl Ready {
     }
 }
 
-/// `debug` reads the settings only: it is there for projects that do not run.
-fn debugged(invocation: &mut Invocation, around: &Surroundings) -> Outcome {
+/// `debug` and `show --inline-direct` read the settings only: they are there for projects that do
+/// not run, too.
+fn unread(invocation: &mut Invocation, around: &Surroundings) -> Outcome {
     let mut texts = Texts::default();
     let mut findings = Vec::new();
     let settings = settings(invocation, around, &mut texts, &mut findings);
     let failed = findings.iter().any(Diagnostic::is_error);
     diagnostics::sort(&mut findings);
+    let debugs = invocation.command == Command::Debug;
     let (exit, product) = match settings.filter(|_| !failed) {
-        Some(it) => debug::debug(&it.project, it.adapter.as_ref()),
-        None => (Exit::Failed, Product::None),
+        Some(it) if debugs => debug::debug(&it.project, it.adapter.as_ref()),
+        Some(it) => show::direct(invocation, it.adapter.as_ref(), &mut findings),
+        None if debugs => (Exit::Failed, Product::None),
+        None => (Exit::CouldNotRun, Product::None),
     };
     Outcome {
         texts,
@@ -482,7 +487,7 @@ fn execution(invocation: &Invocation, ready: &Ready, around: &Surroundings) -> E
         engine: ready.engine.clone(),
         project: ready.facts.clone(),
         adapter: ready.adapter.clone(),
-        compiler: facts::compiler(ready, around),
+        compiler: facts::compiler(invocation, ready, around),
         operation: facts::resolver(invocation, ready, around),
         threads,
         fail_fast: invocation.on("fail_fast"),

@@ -65,6 +65,8 @@ pub struct Compiler {
     pub project_root: PathBuf,
     /// Target folder, relative to the project or absolute.
     pub target: String,
+    /// Whether ephemeral models become part of the queries that read them.
+    pub inject: bool,
     /// Whether compiled SQL is written to files.
     pub write: bool,
     /// Ephemeral models that are compiled.
@@ -84,7 +86,7 @@ impl Compiler {
         }
         let (rendered, named) = self.render(node, session, names)?;
         let mut ctes: Vec<InjectedCte> = Vec::new();
-        for id in named.ephemeral {
+        for id in named.ephemeral.into_iter().filter(|_| self.inject) {
             self.add_ctes(&id, session, &mut ctes)?;
         }
         let injected = inject(&rendered.text, &ctes);

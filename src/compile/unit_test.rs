@@ -87,6 +87,7 @@ impl Compiler {
         names.values.push(("this".to_owned(), inputs.this()));
         names.ctes.extend(inputs.this.clone());
         let compiler = Self {
+            inject: true,
             resources: inputs.resources.clone(),
             system: self.system.clone(),
             project_root: self.project_root.clone(),

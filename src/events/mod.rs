@@ -14,7 +14,7 @@ pub use warnings::{
 };
 
 use crate::diagnostics::Diagnostic;
-use crate::text::Texts;
+use crate::text::{Location, Texts};
 
 /// Receives events, from any thread.
 pub trait Sink: Send + Sync {
@@ -55,6 +55,10 @@ pub struct NodeInfo {
     pub attached_node: Option<Arc<str>>,
     /// Free-form facts, an object.
     pub meta: serde_json::Value,
+    /// Where it stands in the user's files.
+    pub place: Option<Location>,
+    /// Its configuration, an object, where dbt's events have it: of snapshots.
+    pub config: serde_json::Value,
     /// When work on the node began, RFC 3339.
     pub started_at: String,
     /// When it ended, RFC 3339; empty until then.
@@ -190,6 +194,10 @@ pub enum Event {
         problems: Vec<Arc<Diagnostic>>,
         /// `target/compiled/…`, where the node has compiled SQL.
         compiled_path: Option<String>,
+        /// The node whose failure is the reason that this one is skipped.
+        cause: Option<Arc<str>>,
+        /// dbt's `adapter_response` and `timing_info`, an object.
+        answer: serde_json::Value,
     },
     /// A span of time of a node began.
     BatchStarted {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use indexmap::IndexSet;
 use serde_json::json;
 
-use super::info::{finished, node_info};
+use super::info::{answer, finished, node_info};
 use super::{Execution, Failure};
 use crate::artifacts::{NodeResult, Timing};
 use crate::events::{Event, Status};
@@ -129,6 +129,14 @@ fn one(
         }
     };
     let elapsed = system.instant().saturating_sub(start).as_secs_f64();
+    let result = NodeResult {
+        timing,
+        execution_time: elapsed,
+        message: Some(message.clone()),
+        failures: Some(i64::from(status != Status::Success)),
+        compiled: node.compiled.clone(),
+        ..NodeResult::untouched(node.unique_id.clone(), status, MAIN.to_owned())
+    };
     sink.emit(Event::NodeFinished {
         node: finished(&info, now()),
         index: at + 1,
@@ -140,16 +148,11 @@ fn one(
         failures: None,
         problems,
         compiled_path: None,
+        cause: None,
+        answer: answer(&result),
     });
     count(&mut node, at, compiled);
-    NodeResult {
-        timing,
-        execution_time: elapsed,
-        message: Some(message),
-        failures: Some(i64::from(status != Status::Success)),
-        compiled: node.compiled.clone(),
-        ..NodeResult::untouched(node.unique_id.clone(), status, MAIN.to_owned())
-    }
+    result
 }
 
 /// dbt counts hooks from 1 once it was their turn.

@@ -2,8 +2,12 @@
 
 use std::sync::Arc;
 
+use serde_json::{Value, json};
+
+use crate::artifacts::NodeResult;
 use crate::events::NodeInfo;
-use crate::nodes::Node;
+use crate::nodes::{Node, ResourceType};
+use crate::text::Location;
 
 /// Describes a node for events.
 pub(super) fn node_info(node: &Node, started_at: String) -> NodeInfo {
@@ -28,9 +32,43 @@ pub(super) fn node_info(node: &Node, started_at: String) -> NodeInfo {
         },
         attached_node: test.and_then(|it| it.attached_node.clone()),
         meta: serde_json::Value::Object(node.meta.clone()),
+        place: Some(place(node)),
+        config: config(node),
         started_at,
         finished_at: String::new(),
     }
+}
+
+/// Finds where a node stands; what is declared in a properties file stands at its name there.
+fn place(node: &Node) -> Location {
+    let declared = node.patch_location;
+    let unit_test = node.resource_type == ResourceType::UnitTest;
+    declared.filter(|_| unit_test).unwrap_or(node.location)
+}
+
+fn config(node: &Node) -> Value {
+    if node.resource_type != ResourceType::Snapshot {
+        return Value::Null;
+    }
+    let settings = node.config.iter();
+    Value::Object(
+        settings
+            .map(|(key, it)| (key.clone(), it.clone()))
+            .collect(),
+    )
+}
+
+/// Returns what the database answered and when, as dbt's events have it.
+pub(super) fn answer(result: &NodeResult) -> Value {
+    let timing = result.timing.iter().map(|it| {
+        json!({
+            "name": it.name, "started_at": it.started_at, "completed_at": it.completed_at,
+        })
+    });
+    json!({
+        "adapter_response": result.adapter_response,
+        "timing_info": timing.collect::<Vec<_>>(),
+    })
 }
 
 /// Describes a node that has ended.

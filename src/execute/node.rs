@@ -4,7 +4,7 @@ use crate::jinja::library;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::info::{finished, node_info};
+use super::info::{answer, finished, node_info};
 use super::response::adapter_response;
 use super::scheduler::{Ended, Work};
 use super::{Execution, Failure, microbatch, turn};
@@ -48,6 +48,15 @@ pub(super) struct Built {
     pub(super) batches: Option<BatchResults>,
     /// What went wrong with some of them.
     pub(super) problems: Vec<Diagnostic>,
+}
+
+/// How a step ended, as it is told.
+struct End {
+    result: NodeResult,
+    /// What went wrong.
+    problems: Vec<Diagnostic>,
+    /// The step whose failure is the reason that this one is skipped.
+    cause: Option<usize>,
 }
 
 impl<'a> Run<'a> {
@@ -304,7 +313,14 @@ impl<'a> Run<'a> {
     }
 
     /// Reports a resource with which nothing is done.
-    fn untouched(&self, at: usize, step: &Step, status: Status, message: Option<&str>) {
+    fn untouched(
+        &self,
+        at: usize,
+        step: &Step,
+        status: Status,
+        message: Option<&str>,
+        cause: Option<usize>,
+    ) {
         let Some(resource) = self.execution.resources.get(&step.node) else {
             return;
         };
@@ -332,20 +348,19 @@ impl<'a> Run<'a> {
             failures: None,
             problems: Vec::new(),
             compiled_path: None,
+            cause: self.cause_of(cause),
+            answer: answer(&result),
         });
         self.done().results.push(result);
     }
 
     /// Keeps a result and tells of it.
-    fn report(
-        &self,
-        step: &Step,
-        place: usize,
-        node: &Node,
-        info: &NodeInfo,
-        result: NodeResult,
-        problems: Vec<Diagnostic>,
-    ) {
+    fn report(&self, step: &Step, place: usize, node: &Node, info: &NodeInfo, end: End) {
+        let End {
+            result,
+            problems,
+            cause,
+        } = end;
         self.execution.project.base.sink.emit(Event::NodeFinished {
             node: finished(info, self.now()),
             index: place,
@@ -357,8 +372,14 @@ impl<'a> Run<'a> {
             failures: result.failures,
             problems: problems.into_iter().map(Arc::new).collect(),
             compiled_path: node.compiled.as_ref().and_then(|it| it.path.clone()),
+            cause: self.cause_of(cause),
+            answer: answer(&result),
         });
         self.done().results.push(result);
+    }
+
+    fn cause_of(&self, step: Option<usize>) -> Option<UniqueId> {
+        step.map(|cause| self.plan.steps[cause].node.clone())
     }
 }
 
@@ -372,7 +393,7 @@ impl Work for Run<'_> {
     fn run(&self, worker: &mut Self::Worker, at: usize) -> Ended {
         let step = &self.plan.steps[at];
         let Some(original) = self.node(step) else {
-            self.untouched(at, step, Status::NoOp, Some("NO-OP"));
+            self.untouched(at, step, Status::NoOp, Some("NO-OP"), None);
             return Ended::Well;
         };
         let mut node = original;
@@ -455,14 +476,19 @@ impl Work for Run<'_> {
             batch_results: built.batches,
             ..result(&node, built.status)
         };
-        self.report(step, self.places[at], &node, &info, result, problems);
+        let end = End {
+            result,
+            problems,
+            cause: None,
+        };
+        self.report(step, self.places[at], &node, &info, end);
         if failed { Ended::Badly } else { Ended::Well }
     }
 
     fn skip(&self, at: usize, cause: Option<usize>) {
         let step = &self.plan.steps[at];
         let Some(node) = self.node(step) else {
-            return self.untouched(at, step, Status::Skipped, None);
+            return self.untouched(at, step, Status::Skipped, None, cause);
         };
         if !step.visible {
             return;
@@ -491,7 +517,13 @@ impl Work for Run<'_> {
             ..result(&node, status)
         };
         let info = node_info(&node, self.now());
-        self.report(step, self.places[at], &node, &info, result, Vec::new());
+        let place = self.places[at];
+        let end = End {
+            result,
+            problems: Vec::new(),
+            cause,
+        };
+        self.report(step, place, &node, &info, end);
     }
 
     fn panicked(&self, worker: &mut Self::Worker, at: usize, message: String) {
@@ -513,7 +545,12 @@ impl Work for Run<'_> {
             ..result(&node, Status::Error)
         };
         let info = node_info(&node, self.now());
-        self.report(step, self.places[at], &node, &info, result, vec![problem]);
+        let end = End {
+            result,
+            problems: vec![problem],
+            cause: None,
+        };
+        self.report(step, self.places[at], &node, &info, end);
     }
 }
 

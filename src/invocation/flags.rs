@@ -152,6 +152,11 @@ const RESOURCE_TYPES: &[&str] = &[
 ];
 const OUTPUTS: &[&str] = &["json", "name", "path", "selector", "text"];
 
+/// Help of flags that change nothing.
+const ACCEPTED: &str = "Accepted for dbt's sake, without effect";
+/// Help of flags that would send something.
+const ACCEPTED_UNSENT: &str = "Accepted for dbt's sake; nothing is ever sent";
+
 /// All flags, by name.
 pub const FLAGS: &[Flag] = &[
     flag(
@@ -212,6 +217,9 @@ pub const FLAGS: &[Flag] = &[
     .aliases(&["exclude-resource-type"])
     .env("EXCLUDE_RESOURCE_TYPES")
     .of(&[Build, List, Test]),
+    flag("export_saved_queries", Kind::Switch(false), ACCEPTED)
+        .env("EXPORT_SAVED_QUERIES")
+        .of(&[Build]),
     flag(
         "fail_fast",
         Kind::Switch(false),
@@ -233,13 +241,28 @@ pub const FLAGS: &[Flag] = &[
     .short('f')
     .env("FULL_REFRESH")
     .of(&[Build, Compile, Run, Seed, Show]),
+    flag("include_saved_query", Kind::Switch(false), ACCEPTED)
+        .env("INCLUDE_SAVED_QUERY")
+        .of(&[Build]),
     flag(
         "indirect_selection",
         Kind::Choice(&["eager", "cautious", "buildable", "empty"], Some("eager")),
         "How tests join a selection",
     )
     .env("INDIRECT_SELECTION"),
+    flag(
+        "inject_ephemeral_ctes",
+        Kind::Switch(true),
+        "Put ephemeral models into the queries that read them",
+    )
+    .of(&[Compile]),
     flag("inline", Kind::Text, "SQL to use in place of a model").of(&[Compile, Show]),
+    flag(
+        "inline_direct",
+        Kind::Text,
+        "SQL that goes to the database as it is; the project is not read",
+    )
+    .of(&[Show]),
     flag(
         "introspect",
         Kind::Switch(true),
@@ -257,7 +280,8 @@ pub const FLAGS: &[Flag] = &[
         "log_cache_events",
         Kind::Switch(false),
         "Log changes of the relation cache",
-    ),
+    )
+    .env("LOG_CACHE_EVENTS"),
     flag(
         "log_file_max_bytes",
         Kind::Number(Some(10_485_760)),
@@ -289,7 +313,7 @@ pub const FLAGS: &[Flag] = &[
     )
     .env("LOG_LEVEL_FILE"),
     flag("log_path", Kind::Text, "Folder of the log file").env("LOG_PATH"),
-    behavior("macro_debugging", false),
+    flag("macro_debugging", Kind::Switch(false), ACCEPTED).env("MACRO_DEBUGGING"),
     flag("models", Kind::List, "Models to take")
         .short('m')
         .aliases(&["model"])
@@ -307,7 +331,7 @@ pub const FLAGS: &[Flag] = &[
         "Take up what the last run has read, if nothing has changed since",
     )
     .env("PARTIAL_PARSE"),
-    behavior("partial_parse_file_diff", true),
+    flag("partial_parse_file_diff", Kind::Switch(true), ACCEPTED).env("PARTIAL_PARSE_FILE_DIFF"),
     flag(
         "partial_parse_file_path",
         Kind::Text,
@@ -335,7 +359,7 @@ pub const FLAGS: &[Flag] = &[
     flag("quiet", Kind::Switch(false), "Print errors only")
         .short('q')
         .env("QUIET"),
-    flag("record_timing_info", Kind::Text, "Accepted for dbt's sake").short('r'),
+    flag("record_timing_info", Kind::Text, ACCEPTED).short('r'),
     behavior("require_all_warnings_handled_by_warn_error", false),
     behavior(
         "require_batched_execution_for_custom_microbatch_strategy",
@@ -373,7 +397,7 @@ pub const FLAGS: &[Flag] = &[
     flag(
         "send_anonymous_usage_stats",
         Kind::Switch(false),
-        "Accepted for dbt's sake; nothing is ever sent",
+        ACCEPTED_UNSENT,
     )
     .env("SEND_ANONYMOUS_USAGE_STATS"),
     flag("show", Kind::On, "Show some rows of each seed").of(&[Build, Seed]),
@@ -382,22 +406,18 @@ pub const FLAGS: &[Flag] = &[
         Kind::Switch(false),
         "Show every deprecation, not each once",
     ),
-    behavior("show_resource_report", false),
+    flag("show_resource_report", Kind::Switch(false), ACCEPTED).env("SHOW_RESOURCE_REPORT"),
     flag("single_threaded", Kind::Switch(false), "Use one worker").env("SINGLE_THREADED"),
     behavior("skip_nodes_if_on_run_start_fails", false),
     flag("skip_profile_setup", Kind::On, "Do not write a profile")
         .short('s')
         .of(&[Init]),
     behavior("source_freshness_run_project_hooks", true),
+    flag("sqlparse", Kind::Text, ACCEPTED).of(SELECTING_MODELS),
     flag("state", Kind::Text, "Folder of another state's artifacts").env("STATE"),
     behavior("state_modified_compare_more_unrendered_values", false),
     behavior("state_modified_compare_vars", false),
-    flag(
-        "static_parser",
-        Kind::Switch(true),
-        "Accepted for dbt's sake",
-    )
-    .env("STATIC_PARSER"),
+    flag("static_parser", Kind::Switch(true), ACCEPTED).env("STATIC_PARSER"),
     flag("store_failures", Kind::On, "Keep the rows that tests find")
         .env("STORE_FAILURES")
         .of(&[Build, Test]),
@@ -416,22 +436,17 @@ pub const FLAGS: &[Flag] = &[
     flag(
         "upload_to_artifacts_ingest_api",
         Kind::Switch(false),
-        "Accepted for dbt's sake; nothing is ever sent",
+        ACCEPTED_UNSENT,
     )
     .env("UPLOAD_TO_ARTIFACTS_INGEST_API"),
     flag("use_colors", Kind::Switch(true), "Colour the output")
         .aliases(&["color"])
         .env("USE_COLORS"),
     flag("use_colors_file", Kind::Switch(true), "Colour the log file").env("USE_COLORS_FILE"),
-    flag(
-        "use_experimental_parser",
-        Kind::Switch(false),
-        "Accepted for dbt's sake",
-    )
-    .env("USE_EXPERIMENTAL_PARSER"),
-    behavior("use_fast_test_edges", false),
+    flag("use_experimental_parser", Kind::Switch(false), ACCEPTED).env("USE_EXPERIMENTAL_PARSER"),
+    flag("use_fast_test_edges", Kind::Switch(false), ACCEPTED).env("USE_FAST_TEST_EDGES"),
     behavior("validate_macro_args", false),
-    flag("vars", Kind::Text, "Variables, as a YAML dictionary").env("VARS"),
+    flag("vars", Kind::Text, "Variables, as a YAML dictionary"),
     flag(
         "version_check",
         Kind::Switch(true),

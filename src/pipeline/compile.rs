@@ -28,7 +28,7 @@ pub(super) fn compile(
         return match compiled_alone(&execution, &node) {
             Ok(sql) => (
                 Exit::Done,
-                Product::Compiled(vec![("inline".to_owned(), None, sql)]),
+                Product::Compiled(vec![(node.name.clone(), node.unique_id.to_string(), sql)]),
             ),
             Err(failure) => {
                 findings.push(failure.into_diagnostic(&node));
@@ -61,7 +61,7 @@ pub(super) fn compile(
     let sql = plan.steps.iter().filter(|_| asked).filter_map(|step| {
         let node = outcome.compiled.get(&step.node)?;
         let code = node.compiled.as_ref()?.code.clone();
-        Some((node.name.clone(), Some(node.unique_id.to_string()), code))
+        Some((node.name.clone(), node.unique_id.to_string(), code))
     });
     (exit, Product::Compiled(sql.collect()))
 }

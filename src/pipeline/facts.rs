@@ -264,12 +264,13 @@ pub(super) fn target_text(ready: &Ready) -> String {
 }
 
 /// Makes the compiler.
-pub(super) fn compiler(ready: &Ready, around: &Surroundings) -> Compiler {
+pub(super) fn compiler(invocation: &Invocation, ready: &Ready, around: &Surroundings) -> Compiler {
     Compiler {
         resources: ready.resources.clone(),
         system: around.system.clone(),
         project_root: ready.project.root().root.clone(),
         target: target_text(ready),
+        inject: invocation.on("inject_ephemeral_ctes"),
         write: true,
         ephemeral: Mutex::default(),
     }

@@ -14,10 +14,10 @@ pub enum Product {
     None,
     /// Resources, in dbt's order.
     Listed(Vec<Listed>),
-    /// Compiled SQL: name of the node or `inline`, unique id, SQL.
-    Compiled(Vec<(String, Option<String>, String)>),
-    /// Rows of a query: name of the node or `inline`, unique id, rows.
-    Shown(Vec<(String, Option<String>, Arc<Table>)>),
+    /// Compiled SQL: name of the node, unique id, SQL.
+    Compiled(Vec<(String, String, String)>),
+    /// Rows of a query: name of the node, unique id, rows.
+    Shown(Vec<(String, String, Arc<Table>)>),
     /// What would be done.
     Planned(Plan),
     /// Facts about set-up and connection, by name, and whether each is well.

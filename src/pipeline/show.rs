@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::inline::inline;
 use super::{Exit, Product, Ready, Surroundings, execution, nothing_to_do, planned};
-use crate::adapters::{RelationCache, Table};
+use crate::adapters::{Adapter, RelationCache, Table};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::execute;
 use crate::invocation::Invocation;
@@ -47,21 +47,16 @@ pub(super) fn show(
             .filter_map(|step| ready.resources.nodes.get(&step.node));
         nodes.cloned().collect()
     };
-    let inline = invocation.text("inline").is_some();
-    let limit = invocation
-        .number("limit")
-        .and_then(|it| usize::try_from(it).ok());
+    let limit = limit(invocation);
     let mut shown = Vec::new();
     for mut node in nodes {
         match rows(&execution, &mut node, limit) {
             Ok(table) => {
-                let name = if inline {
-                    "inline".to_owned()
-                } else {
-                    node.name.clone()
-                };
-                let id = (!inline).then(|| node.unique_id.to_string());
-                shown.push((name, id, Arc::new(table)));
+                shown.push((
+                    node.name.clone(),
+                    node.unique_id.to_string(),
+                    Arc::new(table),
+                ));
             }
             Err(failure) => {
                 findings.push(failure.into_diagnostic(&node));
@@ -70,6 +65,36 @@ pub(super) fn show(
         }
     }
     (Exit::Done, Product::Shown(shown))
+}
+
+/// Sends the SQL of `--inline-direct` as it is.
+pub(super) fn direct(
+    invocation: &Invocation,
+    adapter: &dyn Adapter,
+    findings: &mut Vec<Diagnostic>,
+) -> (Exit, Product) {
+    // dbt's name of it.
+    let name = "direct-query";
+    let sql = invocation.text("inline_direct").unwrap_or_default();
+    let answer = adapter
+        .connect("show")
+        .and_then(|mut connection| connection.execute(sql, true, limit(invocation)));
+    match answer {
+        Ok((_, table)) => {
+            let shown = (name.to_owned(), name.to_owned(), Arc::new(table));
+            (Exit::Done, Product::Shown(vec![shown]))
+        }
+        Err(error) => {
+            findings.push(execute::Failure::refused(error, sql).into_finding());
+            (Exit::CouldNotRun, Product::None)
+        }
+    }
+}
+
+/// Returns the number of rows to show; none for all.
+fn limit(invocation: &Invocation) -> Option<usize> {
+    let limit = invocation.number("limit");
+    limit.and_then(|it| usize::try_from(it).ok())
 }
 
 /// Runs a node's query through `get_show_sql`, which limits it.

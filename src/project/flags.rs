@@ -38,13 +38,7 @@ const OF_THE_COMMAND_LINE: &[&str] = &[
 ];
 
 /// Flags that are set where nobody can see them.
-const NOT_OF_A_PROJECT: &[&str] = &[
-    "macro_debugging",
-    "partial_parse_file_diff",
-    "show_resource_report",
-    "strict_mode",
-    "use_fast_test_edges",
-];
+const NOT_OF_A_PROJECT: &[&str] = &["strict_mode"];
 
 /// Reads the flags that the project sets, for what neither the command line nor the environment
 /// says. They are needed before the project is loaded; whatever else is wrong with the files is

@@ -2,6 +2,8 @@
 
 mod arguments;
 mod clean;
+mod command_lines;
+mod events;
 mod explain;
 mod init;
 mod reference;

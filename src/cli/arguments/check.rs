@@ -1,6 +1,7 @@
 //! Options that contradict each other or that dsql does not carry out.
 
 use crate::invocation::{FLAGS, Invocation, Kind};
+use crate::system::System;
 
 const UNSUPPORTED: &[&str] = &[
     "defer",
@@ -22,7 +23,7 @@ const EXCLUSIVE: &[(&str, &str)] = &[
 ];
 
 /// Finds the first reason not to run.
-pub(super) fn check(invocation: &Invocation) -> Result<(), String> {
+pub(super) fn check(invocation: &Invocation, system: &dyn System) -> Result<(), String> {
     let long = |name: &str| name.replace('_', "-");
     for (first, second) in EXCLUSIVE {
         if invocation.is_given(first) && invocation.is_given(second) {
@@ -50,6 +51,14 @@ pub(super) fn check(invocation: &Invocation) -> Result<(), String> {
                 "invalid value '{word}' for '--{long}'\n  [possible values: {known}]"
             ));
         }
+    }
+    let kept = invocation.text("partial_parse_file_path");
+    let kept = kept.map(|path| system.current_dir().join(path));
+    if let Some(path) = kept.filter(|path| !system.is_file(path)) {
+        return Err(format!(
+            "invalid value '{}' for '--partial-parse-file-path'\n  there is no such file",
+            path.display()
+        ));
     }
     let outputs: &[&str] = match invocation.command {
         crate::invocation::Command::List => &["json", "name", "path", "selector", "text"],

@@ -94,7 +94,7 @@ pub(super) fn read(words: &[OsString], system: &dyn System) -> Result<Invocation
     }
     positional(&mut invocation, inner);
     defaults(&mut invocation);
-    check::check(&invocation).map_err(Answer::wrong)?;
+    check::check(&invocation, system).map_err(Answer::wrong)?;
     Ok(invocation)
 }
 

@@ -59,7 +59,11 @@ pub(in crate::cli) fn program() -> clap::Command {
         .args_override_self(true)
         .subcommand_required(true)
         .arg_required_else_help(true)
-        .args(everywhere.flat_map(|flag| arguments(flag, true)))
+        .args(
+            everywhere
+                .flat_map(|flag| arguments(flag, true))
+                .map(|arg| arg.hide_short_help(true)),
+        )
         .arg(version())
         .subcommands(
             COMMANDS
@@ -112,14 +116,13 @@ fn arguments(flag: &'static Flag, general: bool) -> Vec<Arg> {
                 std::mem::swap(&mut shown, &mut hidden);
             }
             let heading = general.then_some("General options");
-            let form = if flag.kind == Kind::Switch(true) {
-                "Do not: "
-            } else {
-                ""
+            let form = match flag.kind == Kind::Switch(true) && !is_without_effect(flag) {
+                true => "Do not ",
+                false => "",
             };
             let shown = shown.help(format!("{form}{}", decapitalized(flag.help, form)));
             return vec![
-                shown.help_heading(heading),
+                shown.help_heading(heading).hide(is_without_effect(flag)),
                 hidden.hide(true).help(flag.help),
             ];
         }
@@ -140,8 +143,14 @@ fn arguments(flag: &'static Flag, general: bool) -> Vec<Arg> {
     };
     vec![
         arg.help(flag.help)
+            .hide(is_without_effect(flag))
             .help_heading(general.then_some("General options")),
     ]
+}
+
+/// Tells whether a flag is there only so that command lines for dbt work; the manual lists it.
+fn is_without_effect(flag: &Flag) -> bool {
+    flag.help.starts_with("Accepted")
 }
 
 /// Adds the other names: those of one letter are short, and the negative form has none of them.

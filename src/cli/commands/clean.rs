@@ -80,7 +80,7 @@ pub(super) fn clean(invocation: &Invocation, system: &dyn System, output: &Outpu
         let shown = path.display().to_string();
         let say = |id, words: &str| {
             let text = format!("{words} {shown}/*");
-            output.say(id, &text, json!({"path": format!("{shown}/*")}));
+            output.say(id, &text, json!({"path": shown}));
         };
         say(("CheckCleanPath", "Z012"), "Checking");
         match system.remove_all(path) {

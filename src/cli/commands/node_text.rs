@@ -34,6 +34,14 @@ pub(super) fn shown(name: Option<&str>, rows: &Table, form: Form) -> String {
     }
 }
 
+/// Writes rows alone, as dbt's event has them.
+pub(super) fn preview(rows: &Table, form: Form) -> String {
+    match form.json {
+        true => python_json::line(&table::rows(rows)),
+        false => table::table(rows),
+    }
+}
+
 fn object(name: Option<&str>, key: &str, value: Value) -> String {
     let mut fields = serde_json::Map::new();
     if let Some(name) = name {

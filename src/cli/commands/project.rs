@@ -53,28 +53,22 @@ fn print(invocation: &Invocation, product: &Product, output: &Output) {
             }
         }
         Product::Compiled(nodes) => {
-            let meant = nodes
-                .iter()
-                .filter(|(name, id, _)| is_meant(invocation, name, id.as_deref()));
-            for (name, id, sql) in meant {
-                let text = node_text::compiled(id.as_ref().map(|_| name.as_str()), sql, form);
+            for (name, id, sql) in nodes.iter().filter(|it| is_meant(invocation, &it.0)) {
+                let text = node_text::compiled(named(invocation, name), sql, form);
                 let data = json!({
                     "node_name": name, "unique_id": id, "compiled": sql,
-                    "is_inline": id.is_none(), "output_format": invocation.text("output"),
+                    "is_inline": is_inline(invocation), "output_format": invocation.text("output"),
                     "quiet": form.quiet,
                 });
                 output.print(("CompiledNode", "Q042"), &text, data);
             }
         }
         Product::Shown(nodes) => {
-            let meant = nodes
-                .iter()
-                .filter(|(name, id, _)| is_meant(invocation, name, id.as_deref()));
-            for (name, id, rows) in meant {
-                let text = node_text::shown(id.as_ref().map(|_| name.as_str()), rows, form);
+            for (name, id, rows) in nodes.iter().filter(|it| is_meant(invocation, &it.0)) {
+                let text = node_text::shown(named(invocation, name), rows, form);
                 let data = json!({
-                    "node_name": name, "unique_id": id, "preview": text,
-                    "is_inline": id.is_none(), "output_format": invocation.text("output"),
+                    "node_name": name, "unique_id": id, "preview": node_text::preview(rows, form),
+                    "is_inline": is_inline(invocation), "output_format": invocation.text("output"),
                     "quiet": form.quiet,
                 });
                 output.print(("ShowNode", "Q041"), &text, data);
@@ -93,9 +87,20 @@ fn print(invocation: &Invocation, product: &Product, output: &Output) {
 
 /// Tells whether `compile` and `show` print a node: as in dbt, when the first word of the selection
 /// has its name in it; what that word brings along otherwise is compiled and not printed.
-fn is_meant(invocation: &Invocation, name: &str, id: Option<&str>) -> bool {
+fn is_meant(invocation: &Invocation, name: &str) -> bool {
     let selected = invocation.list("select");
-    id.is_none() || selected.first().is_none_or(|word| word.contains(name))
+    is_inline(invocation) || selected.first().is_none_or(|word| word.contains(name))
+}
+
+/// Tells whether SQL of the command line stands in place of a model.
+fn is_inline(invocation: &Invocation) -> bool {
+    let given = |name| invocation.text(name).is_some();
+    given("inline") || given("inline_direct")
+}
+
+/// Returns the name under which a node is printed; inline SQL has none.
+fn named<'a>(invocation: &Invocation, name: &'a str) -> Option<&'a str> {
+    (!is_inline(invocation)).then_some(name)
 }
 
 /// `debug --config-dir`: the folder of `profiles.yml`, as a command that opens it.

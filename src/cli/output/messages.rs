@@ -188,7 +188,7 @@ pub(super) fn messages(event: &Event, room: Room) -> Vec<Record> {
             let id = ("ArtifactWritten", "P001");
             vec![Record::new(id, Level::Debug, message, data)]
         }
-        Event::Configured { flags, .. } => vec![arguments(flags)],
+        Event::Configured { flags, .. } => vec![arguments(flags), adapter()],
         Event::Texts(_) | Event::Finding(_) => Vec::new(),
     }
 }
@@ -197,6 +197,15 @@ fn progress(id: (&'static str, &'static str), what: &str, node: &NodeInfo, statu
     let message = format!("{what} node {}", node.unique_id);
     let data = json!({"node_info": node_info(node, status)});
     Record::new(id, Level::Debug, message, data)
+}
+
+/// Tells of the adapter; its version is that of the engine.
+fn adapter() -> Record {
+    let (engine, version) = crate::adapters::embedded();
+    let (engine, version) = (engine.to_lowercase(), version.trim_start_matches('v'));
+    let message = format!("Registered adapter: {engine}={version}");
+    let data = json!({"adapter_name": engine, "adapter_version": format!("={version}")});
+    Record::machine(("AdapterRegistered", "E034"), message, data)
 }
 
 /// Tells of the flags; dbt writes their values as Python does.

@@ -5,6 +5,7 @@
 //! the end of a run, `live.rs` what moves on a terminal.
 
 mod difference;
+mod failures;
 mod batch_messages;
 mod format;
 mod line;
@@ -60,8 +61,10 @@ struct State {
     /// Findings that wait for their texts.
     waiting: Vec<Arc<Diagnostic>>,
     ended: Vec<Ended>,
-    /// What each thread works on.
-    running: HashMap<String, Arc<NodeInfo>>,
+    /// What each thread works on, and dbt's word for how far it is.
+    running: HashMap<String, (Arc<NodeInfo>, &'static str)>,
+    /// Whether the project is read.
+    read: bool,
     finished: bool,
     cancelled: bool,
     began: Duration,
@@ -85,6 +88,7 @@ impl Output {
             waiting: Vec::new(),
             ended: Vec::new(),
             running: HashMap::new(),
+            read: false,
             finished: false,
             cancelled: false,
             began: system.instant(),
@@ -139,6 +143,17 @@ impl Output {
             "command": command, "success": success, "elapsed": elapsed,
             "completed_at": now.to_rfc3339_opts(chrono::SecondsFormat::Micros, true),
         });
+        let report = serde_json::json!({
+            "command_name": state.command, "command_success": success,
+            "command_wall_clock_time": elapsed,
+        });
+        let record = Record::new(
+            ("ResourceReport", "Z051"),
+            Level::Debug,
+            format!("Resource report: {report}"),
+            report,
+        );
+        self.write(&mut state, record);
         let record = Record::new(("CommandCompleted", "Q039"), Level::Debug, message, data);
         self.write(&mut state, record);
         state.log_file.flush();
@@ -169,7 +184,8 @@ impl Output {
         }
         let look = state.settings.look;
         if state.finished {
-            let records = summary::summary(&state.ended, state.cancelled, texts, look);
+            let columns = state.settings.live.then_some(look.width);
+            let records = summary::summary(&state.ended, state.cancelled, texts, look, columns);
             for record in records {
                 self.write(&mut state, record);
             }
@@ -227,6 +243,9 @@ impl Output {
             _ => drawn.trim_end().to_owned(),
         };
         let id = match finding.severity {
+            Severity::Error if state.read && state.command == "run-operation" => {
+                ("RunningOperationCaughtError", "Q001")
+            }
             Severity::Error => ("MainEncounteredError", "Z002"),
             _ => event_name(finding),
         };
@@ -253,7 +272,8 @@ impl Output {
             return;
         }
         let settings = state.settings;
-        let drawn_for_nobody = record.drawing && settings.format == Format::Json;
+        let json = settings.format == Format::Json;
+        let drawn_for_nobody = (record.drawing && json) || (record.machine && !json);
         if !drawn_for_nobody {
             state.after_blank = blank;
         }
@@ -280,7 +300,8 @@ impl Output {
                 None => streams::out(&format!("{line}\n")),
             }
         }
-        if file_loud && settings.file_level < Level::None {
+        let in_file = !record.machine || settings.file_format == Format::Json;
+        if file_loud && in_file && settings.file_level < Level::None {
             let line = format::line(&record, settings.file_format, settings.file_color, &moment);
             state.log_file.add(&line);
         }
@@ -334,14 +355,22 @@ impl Sink for Output {
                 description,
                 ..
             } if runs => {
-                state.running.insert(thread_name(), node.clone());
+                state
+                    .running
+                    .insert(thread_name(), (node.clone(), "started"));
                 if let Some(live) = &mut state.live {
                     live.start(&node.unique_id, description, *total);
                 }
             }
-            Event::NodeCompiling(node) | Event::NodeExecuting(node) => {
-                state.running.insert(thread_name(), node.clone());
+            Event::NodeCompiling(node) => {
+                let running = (node.clone(), "compiling");
+                state.running.insert(thread_name(), running);
             }
+            Event::NodeExecuting(node) => {
+                let running = (node.clone(), "executing");
+                state.running.insert(thread_name(), running);
+            }
+            Event::Found(_) => state.read = true,
             Event::NodeFinished {
                 node,
                 description,
@@ -350,6 +379,7 @@ impl Sink for Output {
                 failures,
                 problems,
                 compiled_path,
+                cause,
                 ..
             } => {
                 if let Some(live) = &mut state.live {
@@ -363,6 +393,8 @@ impl Sink for Output {
                     failures: *failures,
                     problems: problems.clone(),
                     compiled_path: compiled_path.clone(),
+                    description: description.clone(),
+                    cause: cause.clone(),
                 });
             }
             Event::Cancelling => state.cancelled = true,
@@ -386,8 +418,9 @@ impl Sink for Output {
                 _ => None,
             };
             for mut record in messages::messages(&event, state.settings.room) {
-                if let (Some(node), Some(fields)) = (&about, record.data.as_object_mut()) {
-                    fields.insert("node_info".to_owned(), node_info(node, "started"));
+                if let (Some((node, status)), Some(fields)) = (&about, record.data.as_object_mut())
+                {
+                    fields.insert("node_info".to_owned(), node_info(node, status));
                 }
                 self.write(state, record);
             }

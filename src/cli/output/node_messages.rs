@@ -1,6 +1,6 @@
 //! A node's begin and end, in dbt's words.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::line::{Place, Room, green, hook, red, step, yellow};
 use super::record::{Level, Record, node_info, thread_name};
@@ -33,16 +33,41 @@ pub(super) fn started(node: &NodeInfo, place: Place, description: &str, room: Ro
     let data = json!({
         "description": description, "index": index, "total": total, "node_info": info,
     });
-    let began = format!("Began running node {}", node.unique_id);
     vec![
-        Record::new(
-            ("NodeStart", "Q024"),
-            Level::Debug,
-            began,
-            json!({"node_info": info}),
-        ),
+        began(node),
         Record::new(("LogStartLine", "Q011"), Level::Info, message, data),
     ]
+}
+
+/// Tells programs that a node begins.
+fn began(node: &NodeInfo) -> Record {
+    let message = format!("Began running node {}", node.unique_id);
+    let data = json!({"node_info": node_info(node, "started")});
+    Record::new(("NodeStart", "Q024"), Level::Debug, message, data)
+}
+
+/// Tells programs how a node ended.
+fn ended(event: &Event) -> Record {
+    let Event::NodeFinished {
+        node,
+        status,
+        message,
+        execution_time,
+        failures,
+        answer,
+        ..
+    } = event
+    else {
+        return Record::blank();
+    };
+    let text = format!("Finished running node {}", node.unique_id);
+    let run_result = json!({
+        "status": status.as_str(), "message": message, "execution_time": execution_time,
+        "num_failures": failures.unwrap_or(0), "thread": thread_name(),
+        "adapter_response": answer["adapter_response"], "timing_info": answer["timing_info"],
+    });
+    let data = json!({"node_info": node_info(node, status.as_str()), "run_result": run_result});
+    Record::new(("NodeFinished", "Q025"), Level::Debug, text, data)
 }
 
 /// Writes how it ended.
@@ -76,9 +101,13 @@ pub(super) fn finished(event: &Event, room: Room) -> Vec<Record> {
     let mut data = json!({
         "node_info": info, "index": index, "total": total, "execution_time": execution_time,
     });
-    let mut set = |name: &str, value: serde_json::Value| {
+    // What is null is not there.
+    let mut set = |name: &str, value: Value| {
         if let Some(fields) = data.as_object_mut() {
-            fields.insert(name.to_owned(), value);
+            match value {
+                Value::Null => fields.remove(name),
+                value => fields.insert(name.to_owned(), value),
+            };
         }
     };
     if let Some(statement) = description.strip_prefix("hook: ") {
@@ -110,8 +139,10 @@ pub(super) fn finished(event: &Event, room: Room) -> Vec<Record> {
         return Vec::new();
     }
     if *status == Status::Skipped {
+        let mut info = info.clone();
+        info["node_finished_at"] = json!("");
         data = json!({"node_info": info, "index": index, "total": total});
-        let mut set = |name: &str, value: serde_json::Value| data[name] = value;
+        let mut set = |name: &str, value: Value| data[name] = value;
         set("resource_type", json!(node.resource_type));
         set("schema", json!(schema));
         set("node_name", json!(node.name));
@@ -120,12 +151,8 @@ pub(super) fn finished(event: &Event, room: Room) -> Vec<Record> {
             kind => format!("SKIP {kind} {}", node.name),
         };
         let line = step(&words, &yellow("SKIP"), place, None, room);
-        return vec![Record::new(
-            ("SkippingDetails", "Q034"),
-            Level::Info,
-            line,
-            data,
-        )];
+        let skipped = Record::new(("SkippingDetails", "Q034"), Level::Info, line, data);
+        return vec![began(node), skipped, ended(event)];
     }
     set(
         "status",
@@ -158,12 +185,17 @@ pub(super) fn finished(event: &Event, room: Room) -> Vec<Record> {
             set("name", json!(name));
             set("num_failures", json!(count));
             set("num_models", json!(total));
-            set("attached_node", json!(node.attached_node));
+            set(
+                "attached_node",
+                json!(node.attached_node.as_deref().unwrap_or("")),
+            );
+            set("total", Value::Null);
             let line = step(&format!("{word} {name}"), &painted, place, seconds, room);
             (("LogTestResult", "Q007"), level, line)
         }
         _ if *status == Status::NoOp => {
             set("description", json!(description));
+            set("status", json!(""));
             let line = step(
                 &format!("NO-OP {description}"),
                 &yellow("NO-OP"),
@@ -193,8 +225,11 @@ pub(super) fn finished(event: &Event, room: Room) -> Vec<Record> {
                 "snapshot" => {
                     set("status", json!(status.as_str()));
                     set("result_message", json!(message));
-                    set("description", json!(description));
-                    set("cfg", json!({}));
+                    set(
+                        "description",
+                        json!(description.trim_start_matches("snapshot ")),
+                    );
+                    set("cfg", node.config.clone());
                 }
                 _ => set("description", json!(description)),
             }
@@ -218,16 +253,5 @@ pub(super) fn finished(event: &Event, room: Room) -> Vec<Record> {
             (id, level, line)
         }
     };
-    let ended = format!("Finished running node {}", node.unique_id);
-    let run_result = json!({
-        "status": status.as_str(), "message": message, "execution_time": execution_time,
-        "num_failures": failures, "thread": thread_name(),
-    });
-    let debug = Record::new(
-        ("NodeFinished", "Q025"),
-        Level::Debug,
-        ended,
-        json!({"node_info": info, "run_result": run_result}),
-    );
-    vec![Record::new(id, level, line, data), debug]
+    vec![Record::new(id, level, line, data), ended(event)]
 }

@@ -62,6 +62,8 @@ pub(in crate::cli) struct Record {
     pub print: bool,
     /// A drawing for people that machines and log files do without.
     pub drawing: bool,
+    /// A fact for programs that people do without.
+    pub machine: bool,
 }
 
 impl Record {
@@ -81,6 +83,7 @@ impl Record {
             data,
             print: false,
             drawing: false,
+            machine: false,
         }
     }
 
@@ -98,6 +101,14 @@ impl Record {
     ) -> Self {
         Self {
             print: true,
+            ..Self::new(id, Level::Info, message, data)
+        }
+    }
+
+    /// Makes a fact that only programs see.
+    pub(super) fn machine(id: (&'static str, &'static str), message: String, data: Value) -> Self {
+        Self {
+            machine: true,
             ..Self::new(id, Level::Info, message, data)
         }
     }
@@ -121,9 +132,14 @@ pub(super) fn node_info(node: &NodeInfo, status: &str) -> Value {
             .trim_end_matches("+00:00")
             .to_owned()
     };
+    // dbt has no null here.
+    let meta = match &node.meta {
+        Value::Null => serde_json::json!({}),
+        meta => meta.clone(),
+    };
     serde_json::json!({
         "materialized": node.materialized,
-        "meta": node.meta,
+        "meta": meta,
         "node_checksum": node.checksum,
         "node_finished_at": time(&node.finished_at),
         "node_name": node.name,
@@ -139,6 +155,14 @@ pub(super) fn node_info(node: &NodeInfo, status: &str) -> Value {
         "resource_type": node.resource_type,
         "unique_id": node.unique_id,
     })
+}
+
+/// Describes a node without times, as dbt does in its summary.
+pub(super) fn timeless(node: &NodeInfo, status: &str) -> Value {
+    let mut info = node_info(node, status);
+    info["node_started_at"] = "".into();
+    info["node_finished_at"] = "".into();
+    info
 }
 
 /// Returns the name of the thread as dbt has it.
@@ -164,4 +188,8 @@ pub(super) struct Ended {
     pub problems: Vec<Arc<crate::diagnostics::Diagnostic>>,
     /// Compiled SQL.
     pub compiled_path: Option<String>,
+    /// What was done.
+    pub description: String,
+    /// The node whose failure is the reason that this one is skipped.
+    pub cause: Option<Arc<str>>,
 }

@@ -3,14 +3,23 @@
 use serde_json::json;
 
 use super::difference::painted;
+use super::failures;
 use super::line::{green, plural, red, yellow};
-use super::record::{Ended, Level, Record, node_info};
+use super::record::{Ended, Level, Record, timeless};
 use crate::diagnostics::render::{Look, terminal};
 use crate::events::Status;
 use crate::text::Texts;
 
 /// Writes the summary.
-pub(super) fn summary(ended: &[Ended], cancelled: bool, texts: &Texts, look: Look) -> Vec<Record> {
+///
+/// `columns` is the width of the terminal, if there is one.
+pub(super) fn summary(
+    ended: &[Ended],
+    cancelled: bool,
+    texts: &Texts,
+    look: Look,
+    columns: Option<usize>,
+) -> Vec<Record> {
     let is_error = |it: &&Ended| match it.status {
         Status::Error | Status::Fail => true,
         Status::Skipped => !it.message.is_empty(),
@@ -29,11 +38,19 @@ pub(super) fn summary(ended: &[Ended], cancelled: bool, texts: &Texts, look: Loo
         Record::blank(),
         headline(errors.len(), warnings.len(), partial, cancelled),
     ];
-    for one in errors {
+    for one in &errors {
         section(one, false, texts, look, &mut records);
+        if let Some(line) = failures::skipped_by(one, ended) {
+            records.push(Record::blank());
+            records.push(Record::drawing(Level::Error, format!("  {line}")));
+        }
     }
-    for one in warnings {
+    for one in &warnings {
         section(one, true, texts, look, &mut records);
+    }
+    // One section alone is near enough to the end.
+    if errors.len() + warnings.len() > 1 {
+        records.extend(failures::list(ended, texts, columns, look.unicode));
     }
     records.push(Record::blank());
     records.push(counts(ended));
@@ -68,7 +85,7 @@ fn headline(errors: usize, warnings: usize, partial: usize, cancelled: bool) -> 
 
 fn section(one: &Ended, warning: bool, texts: &Texts, look: Look, records: &mut Vec<Record>) {
     let node = &one.node;
-    let info = node_info(node, "None");
+    let info = timeless(node, "None");
     if one.status == Status::Skipped {
         let data = json!({"msg": one.message});
         let message = format!("  {}", one.message);
