@@ -50,7 +50,7 @@ fn config(node: &Node) -> Value {
     if node.resource_type != ResourceType::Snapshot {
         return Value::Null;
     }
-    let settings = node.config.iter();
+    let settings = node.config.iter().filter(|(_, it)| !it.is_null());
     Value::Object(
         settings
             .map(|(key, it)| (key.clone(), it.clone()))

@@ -45,7 +45,7 @@ pub(super) fn list(
         .and_then(|columns| table(&rows, columns, unicode))
         .unwrap_or_else(|| stacked(&rows));
     let mut records = vec![
-        Record::blank(),
+        Record::drawing(Level::Error, ""),
         Record::drawing(Level::Error, format!("{head}:")),
     ];
     records.extend(
@@ -59,7 +59,9 @@ pub(super) fn list(
 /// Says which nodes were skipped because this one failed.
 pub(super) fn skipped_by(one: &Ended, ended: &[Ended]) -> Option<String> {
     let id = &one.node.unique_id;
-    let skipped = ended.iter().filter(|it| it.cause.as_ref() == Some(id));
+    let skipped = ended
+        .iter()
+        .filter(|it| it.status == Status::Skipped && it.cause.as_ref() == Some(id));
     let names: Vec<&str> = skipped.map(|it| it.node.name.as_str()).collect();
     let named = names[..names.len().min(NAMED)].join(", ");
     match names.len() {

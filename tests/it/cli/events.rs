@@ -46,20 +46,20 @@ fn keys(value: &Value) -> Vec<&str> {
 fn a_build_tells_each_node_as_dbt_does() {
     let events = events(&["build", "--log-format", "json", "--log-level", "debug"]);
     let statuses = [
-        ("seed.main.raw", "LogSeedResult", "info", "success"),
-        ("model.main.good", "LogModelResult", "info", "success"),
-        ("snapshot.main.snap", "LogSnapshotResult", "info", "success"),
-        ("model.main.broken", "LogModelResult", "error", "error"),
-        ("model.main.after", "SkippingDetails", "info", "skipped"),
-        ("test.main.unique_good_id", "LogTestResult", "error", "fail"),
+        ("seed.shop.raw", "LogSeedResult", "info", "success"),
+        ("model.shop.good", "LogModelResult", "info", "success"),
+        ("snapshot.shop.snap", "LogSnapshotResult", "info", "success"),
+        ("model.shop.broken", "LogModelResult", "error", "error"),
+        ("model.shop.after", "SkippingDetails", "info", "skipped"),
+        ("test.shop.unique_good_id", "LogTestResult", "error", "fail"),
         (
-            "test.main.not_null_good_id",
+            "test.shop.not_null_good_id",
             "LogTestResult",
             "info",
             "pass",
         ),
         (
-            "test.main.not_null_good_name",
+            "test.shop.not_null_good_name",
             "LogTestResult",
             "warn",
             "warn",
@@ -91,13 +91,13 @@ fn a_build_tells_each_node_as_dbt_does() {
         let began = about(&events, "NodeStart", id);
         assert_ne!(began["data"]["node_info"]["node_started_at"], "");
     }
-    let seed = about(&events, "NodeFinished", "seed.main.raw");
+    let seed = about(&events, "NodeFinished", "seed.shop.raw");
     let answer = &seed["data"]["run_result"]["adapter_response"];
     assert_eq!(answer["rows_affected"], 3, "{seed}");
-    let snapshot = about(&events, "LogSnapshotResult", "snapshot.main.snap");
+    let snapshot = about(&events, "LogSnapshotResult", "snapshot.shop.snap");
     assert_eq!(snapshot["data"]["cfg"]["strategy"], "check");
     assert_eq!(snapshot["data"]["description"], "main.snap");
-    let failure = about(&events, "RunResultFailure", "model.main.broken");
+    let failure = about(&events, "RunResultFailure", "model.shop.broken");
     assert_eq!(failure["data"]["node_info"]["node_started_at"], "");
     for (name, code) in [
         ("MainReportVersion", "A001"),
@@ -134,7 +134,7 @@ fn inline_sql_has_dbts_name() {
         ],
         "ShowNode",
     );
-    assert_eq!(shown["unique_id"], "sql_operation.main.inline_query");
+    assert_eq!(shown["node_name"], "inline_query");
     assert_eq!(shown["preview"], r#"[{"a": 1}]"#);
     let compiled = only(
         &[
