@@ -143,7 +143,7 @@ fn one(
         total,
         description: format!("hook: {name}"),
         status,
-        message: message.clone(),
+        message,
         execution_time: elapsed,
         failures: None,
         problems,
