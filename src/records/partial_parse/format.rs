@@ -1,7 +1,8 @@
 //! The file: a mark, parts of the resources, a directory of them with the inputs, its place.
 //!
 //! Parts are made and read in parallel. Every byte is covered by a digest, so that damage anywhere
-//! makes the whole file as good as missing.
+//! makes the whole file as good as missing. The digests find damage and nothing else: whoever can
+//! write the file can write fitting digests, whatever they are.
 
 use std::io;
 use std::ops::Range;
@@ -11,10 +12,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use borsh::{BorshDeserialize, BorshSerialize};
 use indexmap::IndexMap;
 use rayon::prelude::*;
-use sha2::{Digest, Sha256};
+use xxhash_rust::xxh3::xxh3_128;
 
 use super::Kept;
-use super::inputs::{Fingerprint, Head};
+use super::inputs::Head;
 use super::listener::Said;
 use crate::diagnostics::Diagnostic;
 use crate::nodes::{
@@ -34,7 +35,7 @@ const ENTRIES: usize = 512;
 #[derive(BorshSerialize, BorshDeserialize)]
 struct Directory {
     head: Head,
-    parts: Vec<(u64, Fingerprint)>,
+    parts: Vec<(u64, u128)>,
 }
 
 /// Values of one kind, in their order.
@@ -65,11 +66,11 @@ pub(super) fn write(
     system: &dyn System,
 ) -> Result<(), SystemError> {
     let parts = cut(kept);
-    let written = Mutex::new(vec![(0, Fingerprint::default()); parts.len()]);
+    let written = Mutex::new(vec![(0, 0); parts.len()]);
     let jobs: Vec<(usize, &Part)> = parts.iter().enumerate().collect();
     let make = |(at, part): &(usize, &Part)| -> io::Result<Vec<u8>> {
         let bytes = borsh::to_vec(part)?;
-        let entry = (bytes.len() as u64, digest(&bytes));
+        let entry = (bytes.len() as u64, xxh3_128(&bytes));
         written.lock().unwrap_or_else(PoisonError::into_inner)[*at] = entry;
         Ok(bytes)
     };
@@ -81,7 +82,7 @@ pub(super) fn write(
                 parts: parts.clone(),
             };
             let mut bytes = borsh::to_vec(&directory)?;
-            let place = (bytes.len() as u64, digest(&bytes));
+            let place = (bytes.len() as u64, xxh3_128(&bytes));
             place.serialize(&mut bytes)?;
             Ok(bytes)
         };
@@ -95,10 +96,10 @@ pub(super) fn write(
 pub(super) fn read(bytes: &[u8], agrees: impl FnOnce(&Head) -> bool) -> Option<Kept> {
     let bytes = bytes.strip_prefix(MARK)?;
     let (bytes, place) = bytes.split_last_chunk::<PLACE>()?;
-    let (length, expected): (u64, Fingerprint) = borsh::from_slice(place).ok()?;
+    let (length, expected): (u64, u128) = borsh::from_slice(place).ok()?;
     let start = bytes.len().checked_sub(usize::try_from(length).ok()?)?;
     let (bytes, directory) = bytes.split_at_checked(start)?;
-    if digest(directory) != expected {
+    if xxh3_128(directory) != expected {
         return None;
     }
     let directory: Directory = borsh::from_slice(directory).ok()?;
@@ -110,13 +111,13 @@ pub(super) fn read(bytes: &[u8], agrees: impl FnOnce(&Head) -> bool) -> Option<K
         let end = usize::try_from(length).ok()?.checked_add(start)?;
         Some((std::mem::replace(&mut start, end)..end, expected))
     });
-    let places = places.collect::<Option<Vec<(Range<usize>, Fingerprint)>>>()?;
+    let places = places.collect::<Option<Vec<(Range<usize>, u128)>>>()?;
     if start != bytes.len() {
         return None;
     }
     let parts = places.into_par_iter().map(|(place, expected)| {
         let bytes = bytes.get(place)?;
-        let whole = digest(bytes) == expected;
+        let whole = xxh3_128(bytes) == expected;
         let part: Part = whole.then(|| borsh::from_slice(bytes).ok())??;
         Some(part.with_defaults())
     });
@@ -124,11 +125,7 @@ pub(super) fn read(bytes: &[u8], agrees: impl FnOnce(&Head) -> bool) -> Option<K
 }
 
 /// Bytes that say where the directory is: its length and its digest.
-const PLACE: usize = 8 + 32;
-
-fn digest(bytes: &[u8]) -> Fingerprint {
-    Sha256::digest(bytes).into()
-}
+const PLACE: usize = 8 + 16;
 
 fn cut(kept: &Kept) -> Vec<Part> {
     let it = &*kept.resources;
