@@ -5,8 +5,9 @@
 use md5::{Digest, Md5};
 use serde_json::Value as Json;
 
-use super::python::{python_repr, python_str};
+use super::python::python_str;
 use crate::diagnostics::{Code, Diagnostic};
+use crate::jinja::python::write_string;
 use crate::nodes::{Dict, version_text};
 use crate::text::Location;
 use crate::yaml::Node;
@@ -147,34 +148,46 @@ impl Declared {
 
     /// The last part of the unique id: ten hexadecimal digits over name and arguments.
     pub(super) fn hash(&self) -> String {
-        let mut kwargs: Vec<_> = self.kwargs.iter().collect();
-        kwargs.sort_by(|a, b| a.0.cmp(b.0));
-        let kwargs: Dict = kwargs
-            .into_iter()
-            .map(|(k, v)| (k.clone(), stringified(v)))
-            .collect();
-        let namespace = self.namespace.as_deref().unwrap_or("None");
-        let metadata = serde_json::json!({
-            "kwargs": kwargs, "name": self.name, "namespace": namespace
-        });
-        let digest = md5_hex(&format!("{}{}", self.full_name, python_repr(&metadata)));
+        let mut text = self.full_name.clone();
+        text.push_str("{'kwargs': ");
+        write_sorted(&mut text, &self.kwargs);
+        text.push_str(", 'name': ");
+        write_string(&mut text, &self.name);
+        text.push_str(", 'namespace': ");
+        write_string(&mut text, self.namespace.as_deref().unwrap_or("None"));
+        text.push('}');
+        let digest = md5_hex(&text);
         digest[digest.len() - 10..].to_owned()
     }
 }
 
+/// Adds Python's `repr` of a mapping, sorted.
+fn write_sorted(out: &mut String, dict: &Dict) {
+    let mut entries: Vec<_> = dict.iter().collect();
+    entries.sort_by(|a, b| a.0.cmp(b.0));
+    out.push('{');
+    for (at, (key, value)) in entries.into_iter().enumerate() {
+        out.push_str(if at == 0 { "" } else { ", " });
+        write_string(out, key);
+        out.push_str(": ");
+        write_stringified(out, value);
+    }
+    out.push('}');
+}
+
 /// dbt hashes arguments with every leaf as text and every mapping sorted.
-fn stringified(value: &Json) -> Json {
+fn write_stringified(out: &mut String, value: &Json) {
     match value {
-        Json::Object(dict) => {
-            let mut entries: Vec<_> = dict.iter().collect();
-            entries.sort_by(|a, b| a.0.cmp(b.0));
-            entries
-                .into_iter()
-                .map(|(key, it)| (key.clone(), stringified(it)))
-                .collect()
+        Json::Object(dict) => write_sorted(out, dict),
+        Json::Array(items) => {
+            out.push('[');
+            for (at, item) in items.iter().enumerate() {
+                out.push_str(if at == 0 { "" } else { ", " });
+                write_stringified(out, item);
+            }
+            out.push(']');
         }
-        Json::Array(items) => items.iter().map(stringified).collect(),
-        leaf => Json::String(python_str(leaf)),
+        leaf => write_string(out, &python_str(leaf)),
     }
 }
 
@@ -346,10 +359,7 @@ fn cleaned(text: &str) -> String {
 }
 
 fn md5_hex(text: &str) -> String {
-    Md5::digest(text.as_bytes())
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    format!("{:x}", Md5::digest(text.as_bytes()))
 }
 
 fn not_a_name(node: &Node) -> Diagnostic {

@@ -46,6 +46,7 @@ use crate::jinja::{Engine, MacroSet, MacroSettings};
 use crate::nodes::Resources;
 use crate::project::{FileKind, Package, Project};
 use crate::text::Texts;
+use names::Generators;
 
 /// What the stage reads.
 #[derive(Clone)]
@@ -76,6 +77,7 @@ struct Stage<'a> {
     texts: &'a Texts,
     project: &'a Arc<Facts>,
     engine: &'a Engine,
+    generators: &'a Generators,
     created_at: f64,
 }
 
@@ -94,12 +96,15 @@ pub fn parse(input: &ParseInput<'_>, texts: &mut Texts) -> (Parsed, Vec<Diagnost
     macros::link(&mut found, &set, &|name| context.contains(name));
     // Its macros do not know what they depend on; templates do not ask.
     let engine = Engine::stopped_by(set, input.stop.clone());
+    let packages = input.loaded.packages.iter().map(|it| &*it.name);
+    let generators = Generators::of(packages, &engine);
     let stage = Stage {
         packages: &input.loaded.packages,
         loaded: input.loaded,
         texts,
         project: &input.project,
         engine: &engine,
+        generators: &generators,
         created_at,
     };
     let mut resources = Resources {
@@ -130,12 +135,15 @@ pub fn inline(
     engine: &Engine,
 ) -> (Option<crate::nodes::Node>, Vec<Diagnostic>) {
     let texts = Texts::default();
+    let packages = loaded.packages.iter().map(|it| &*it.name);
+    let generators = Generators::of(packages, engine);
     let stage = Stage {
         loaded,
         packages: &loaded.packages,
         texts: &texts,
         project,
         engine,
+        generators: &generators,
         created_at: seconds(project.base.started_at),
     };
     node::read(

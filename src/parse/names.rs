@@ -1,8 +1,10 @@
 //! Database, schema and alias of a node, by the `generate_…_name` macros.
 
 use crate::jinja::python::text;
+use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::Stage;
 use crate::adapters::Relation;
 use crate::diagnostics::Diagnostic;
 use crate::jinja::context::{ParseContext, Project, from_json, node_relation};
@@ -10,19 +12,45 @@ use crate::jinja::macros::MacroEntry;
 use crate::jinja::{Arguments, Engine, Scope, Value};
 use crate::nodes::{Node, ResourceType};
 
+const COMPONENTS: [&str; 3] = ["database", "schema", "alias"];
+
+/// The macros that name the relations of each package's nodes.
+#[derive(Debug)]
+pub(super) struct Generators(HashMap<String, [Option<Generator>; 3]>);
+
+#[derive(Debug)]
+struct Generator {
+    entry: Arc<MacroEntry>,
+    is_built_in: bool,
+}
+
+impl Generators {
+    /// Finds the macros of some packages.
+    pub(super) fn of<'a>(packages: impl Iterator<Item = &'a str>, engine: &Engine) -> Self {
+        let generator = |package: &str, component| {
+            let entry = generator(engine, component, package)?;
+            Some(Generator {
+                entry: entry.clone(),
+                is_built_in: built_in(engine, entry, component),
+            })
+        };
+        let of = |package: &str| COMPONENTS.map(|component| generator(package, component));
+        Self(packages.map(|it| (it.to_owned(), of(it))).collect())
+    }
+}
+
 /// Sets database, schema, alias and relation name of a node with a merged configuration.
-pub(super) fn name(
-    node: &mut Arc<Node>,
-    engine: &Engine,
-    project: &Arc<Project>,
-) -> Result<(), Diagnostic> {
+pub(super) fn name(node: &mut Arc<Node>, stage: &Stage<'_>) -> Result<(), Diagnostic> {
+    let (engine, project) = (stage.engine, stage.project);
+    let generators = stage.generators.0.get(&node.package_name);
     let custom = |key: &str| node.config.get(key).filter(|it| !it.is_null()).cloned();
-    let wanted = [custom("database"), custom("schema"), custom("alias")];
-    for (component, custom) in ["database", "schema", "alias"].into_iter().zip(wanted) {
-        let Some(entry) = generator(engine, component, &node.package_name) else {
+    let wanted = COMPONENTS.map(custom);
+    let generators = generators.into_iter().flatten();
+    for ((component, custom), generator) in COMPONENTS.into_iter().zip(wanted).zip(generators) {
+        let Some(Generator { entry, is_built_in }) = generator else {
             continue;
         };
-        let generated = match built_in(engine, entry, component) {
+        let generated = match is_built_in {
             true => default_name(
                 component,
                 custom.as_ref().and_then(|it| it.as_str()),

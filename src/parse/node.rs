@@ -109,7 +109,7 @@ fn understood(
     }
     note(&mut node, captured);
     let mut node = Arc::new(node);
-    if let Err(diagnostic) = names::name(&mut node, stage.engine, stage.project) {
+    if let Err(diagnostic) = names::name(&mut node, stage) {
         diagnostics.push(diagnostic);
     }
     let mut node = Arc::unwrap_or_clone(node);

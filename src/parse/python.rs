@@ -1,6 +1,6 @@
-//! `str` and `repr` of values from YAML, as dbt writes them into names and hashes.
+//! `str` of values from YAML, as dbt writes them into names and hashes.
 
-use crate::jinja::python::{repr, text};
+use crate::jinja::python::text;
 use serde_json::Value as Json;
 
 use crate::jinja::context::from_json;
@@ -11,9 +11,4 @@ pub(super) fn python_str(value: &Json) -> String {
         Json::String(text) => text.clone(),
         other => text(&from_json(other)),
     }
-}
-
-/// Returns Python's `repr(value)`.
-pub(super) fn python_repr(value: &Json) -> String {
-    repr(&from_json(value))
 }

@@ -244,7 +244,7 @@ fn relation(
         }
     }
     let mut node = Arc::new(node);
-    name_relation(&mut node, stage.engine, stage.project)?;
+    name_relation(&mut node, stage)?;
     Ok(node)
 }
 

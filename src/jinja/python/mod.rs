@@ -34,4 +34,4 @@ pub use operators::{add, div, floor_div, modulo, mul, negative, positive, pow, s
 pub use range::Range;
 pub use set::Set;
 pub use slice::slice;
-pub use text::{is_printable, markup, repr, text, write_repr, write_text};
+pub use text::{is_printable, markup, repr, text, write_repr, write_string, write_text};

@@ -134,7 +134,7 @@ fn write_tuple(out: &mut String, value: &Value) {
 }
 
 /// Adds a string with quotes and escapes.
-fn write_string(out: &mut String, text: &str) {
+pub fn write_string(out: &mut String, text: &str) {
     let quote = match text.contains('\'') && !text.contains('"') {
         true => '"',
         false => '\'',
