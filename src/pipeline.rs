@@ -16,6 +16,7 @@ mod resources;
 mod run_operation;
 mod seed_file;
 mod show;
+mod unchanged;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -23,14 +24,14 @@ use std::thread::JoinHandle;
 
 pub use list::list;
 pub use product::{Listed, Product};
-use resources::{Keep, Linked};
+use resources::Keep;
 
 use crate::adapters::{self, Adapter};
 use crate::diagnostics::{self, Code, Diagnostic};
 use crate::events::{Event, Fate, LOG_TEST_RESULT, Sink};
 use crate::execute::{self, Execution, Interrupts, RunOutcome};
 use crate::graph::selection::{IndirectSelection, Scope, Spec, select};
-use crate::graph::{Graph, Index, deprecated};
+use crate::graph::{Graph, GraphOptions, Index, deprecated};
 use crate::invocation::{Command, Consulted, Invocation};
 use crate::jinja::Engine;
 use crate::jinja::context::{Base, Project as Facts};
@@ -39,7 +40,7 @@ use crate::packages;
 use crate::parse::ParseInput;
 use crate::plan::{Plan, PlanRequest, plan};
 use crate::project::{self, Options, Project};
-use crate::records::partial_parse::Listener;
+use crate::records::partial_parse::{Inputs, Listener};
 use crate::system::System;
 use crate::text::Texts;
 
@@ -106,7 +107,31 @@ pub struct Ready {
     /// The texts of the project's files.
     pub texts: Texts,
     /// Present where the next run can take something up.
-    keep: Option<Keep>,
+    keep: Option<Arc<Keep>>,
+}
+
+/// A project whose settings and files are read, and nothing is made of them.
+struct Opened {
+    project: Project,
+    adapter: Arc<dyn Adapter>,
+    facts: Arc<Facts>,
+    listener: Arc<Listener>,
+    packages_override_materializations: bool,
+    stop: Arc<AtomicBool>,
+    graph_options: GraphOptions,
+    /// Everything that comes of it depends on these.
+    inputs: Arc<Inputs>,
+}
+
+impl Opened {
+    fn parse_input(&self) -> ParseInput<'_> {
+        ParseInput {
+            loaded: &self.project,
+            project: self.facts.clone(),
+            packages_override_materializations: self.packages_override_materializations,
+            stop: self.stop.clone(),
+        }
+    }
 }
 
 /// A project whose settings are read, and nothing else of it.
@@ -129,7 +154,22 @@ pub fn run(invocation: &mut Invocation, around: &Surroundings) -> Outcome {
     if invocation.command == Command::Debug || direct {
         return unread(invocation, around);
     }
-    let ready = read(invocation, around, &mut texts, &mut findings);
+    let opened = open(invocation, around, &mut texts, &mut findings);
+    if let Some(opened) = &opened
+        && let Some(found) = unchanged::unchanged(invocation, opened, around, &mut texts, &findings)
+    {
+        report(&texts, &found, around);
+        around
+            .sink
+            .emit(artifacts::manifest_written(&opened.project));
+        return Outcome {
+            texts,
+            diagnostics: found,
+            exit: Exit::Done,
+            product: Product::None,
+        };
+    }
+    let ready = opened.map(|opened| link(invocation, opened, around, &mut texts, &mut findings));
     if around.stop.load(Ordering::SeqCst) {
         // What was cut short says nothing about the project.
         return Outcome {
@@ -141,7 +181,7 @@ pub fn run(invocation: &mut Invocation, around: &Surroundings) -> Outcome {
     }
     diagnostics::sort(&mut findings);
     let failed = findings.iter().any(Diagnostic::is_error);
-    let Some(mut ready) = ready.filter(|_| !failed) else {
+    let Some(ready) = ready.filter(|_| !failed) else {
         return Outcome {
             texts,
             diagnostics: findings,
@@ -149,11 +189,9 @@ pub fn run(invocation: &mut Invocation, around: &Surroundings) -> Outcome {
             product: Product::None,
         };
     };
-    let keeping = ready.keep.take().map(std::thread::spawn);
-    around.sink.emit(Event::Texts(texts.clone()));
-    for finding in &findings {
-        around.sink.emit(Event::Finding(Arc::new(finding.clone())));
-    }
+    let keep = ready.keep.clone();
+    let keeping = keep.map(|keep| std::thread::spawn(move || keep.save()));
+    report(&texts, &findings, around);
     if invocation.command != Command::Parse {
         let counts = counts::found(&ready.resources);
         around.sink.emit(Event::Found(counts));
@@ -168,6 +206,13 @@ pub fn run(invocation: &mut Invocation, around: &Surroundings) -> Outcome {
         diagnostics: findings,
         exit,
         product,
+    }
+}
+
+fn report(texts: &Texts, findings: &[Diagnostic], around: &Surroundings) {
+    around.sink.emit(Event::Texts(texts.clone()));
+    for finding in findings {
+        around.sink.emit(Event::Finding(Arc::new(finding.clone())));
     }
 }
 
@@ -216,46 +261,75 @@ pub fn read(
     texts: &mut Texts,
     findings: &mut Vec<Diagnostic>,
 ) -> Option<Ready> {
+    let opened = open(invocation, around, texts, findings)?;
+    Some(link(invocation, opened, around, texts, findings))
+}
+
+/// Reads settings, packages and the texts of all files.
+fn open(
+    invocation: &mut Invocation,
+    around: &Surroundings,
+    texts: &mut Texts,
+    findings: &mut Vec<Diagnostic>,
+) -> Option<Opened> {
     let Settings {
         mut project,
         adapter,
         base,
         listener,
     } = settings(invocation, around, texts, findings)?;
-    let around = &Surroundings {
-        sink: listener.clone(),
-        ..around.clone()
-    };
     findings.extend(packages::load(&*around.system, &mut project, texts));
     let facts = Arc::new(facts::facts(base, &project, &adapter));
     let flag = "require_explicit_package_overrides_for_builtin_materializations";
+    let packages_override_materializations = !invocation.on(flag);
     let input = ParseInput {
         loaded: &project,
         project: facts.clone(),
-        packages_override_materializations: !invocation.on(flag),
+        packages_override_materializations,
         stop: around.stop.clone(),
     };
-    let Linked {
-        engine,
-        resources,
-        graph,
-        keep,
-    } = resources::resources(invocation, &input, &listener, around, texts, findings);
-    if !findings.iter().any(Diagnostic::is_error) {
-        findings.extend(facts::unused_config(&project, &resources));
-        findings.extend(deprecated(&resources, &graph, facts.base.started_at));
-    }
-    facts.base.warnings.judge(findings);
-    Some(Ready {
+    let graph_options = facts::graph_options(invocation, &project);
+    let inputs = Arc::new(Inputs::of(&input, &graph_options, texts));
+    Some(Opened {
         project,
-        facts,
-        engine,
-        resources,
-        graph,
         adapter,
-        texts: texts.clone(),
-        keep,
+        facts,
+        listener,
+        packages_override_materializations,
+        stop: around.stop.clone(),
+        graph_options,
+        inputs,
     })
+}
+
+/// Makes nodes and graph of what was read.
+fn link(
+    invocation: &Invocation,
+    opened: Opened,
+    around: &Surroundings,
+    texts: &mut Texts,
+    findings: &mut Vec<Diagnostic>,
+) -> Ready {
+    let around = &Surroundings {
+        sink: opened.listener.clone(),
+        ..around.clone()
+    };
+    let linked = resources::resources(invocation, &opened, around, texts, findings);
+    if !findings.iter().any(Diagnostic::is_error) {
+        let today = opened.facts.base.started_at;
+        findings.extend(deprecated(&linked.resources, &linked.graph, today));
+    }
+    opened.facts.base.warnings.judge(findings);
+    Ready {
+        project: opened.project,
+        facts: opened.facts,
+        engine: linked.engine,
+        resources: linked.resources,
+        graph: linked.graph,
+        adapter: opened.adapter,
+        texts: texts.clone(),
+        keep: linked.keep.map(Arc::new),
+    }
 }
 
 /// Reads flags, `dbt_project.yml` and profile.
@@ -338,7 +412,11 @@ fn command(
 ) -> (Exit, Product) {
     match invocation.command {
         Command::Parse => {
-            artifacts::manifest(invocation, ready, &ready.resources, around, findings);
+            let resources = &ready.resources;
+            let manifest = artifacts::manifest(invocation, ready, resources, around, findings);
+            if let (Some(keep), artifacts::Written::Well(Some(body))) = (&ready.keep, manifest) {
+                keep.seal(body);
+            }
             (exit_of(findings), Product::None)
         }
         Command::List => list::list(invocation, ready, findings),

@@ -34,11 +34,9 @@ pub struct ManifestMetadata {
 /// What a resource is linked to directly: its unique id and theirs, sorted.
 pub type Neighbours<'a> = (&'a str, Vec<&'a str>);
 
-/// The whole file over borrowed resources.
+/// All of the file but its metadata, over borrowed resources.
 #[derive(Debug)]
 pub struct Manifest<'a> {
-    /// Head.
-    pub metadata: ManifestMetadata,
     /// Everything of the project.
     pub resources: &'a Resources,
     /// For each resource: what it needs.
@@ -71,11 +69,17 @@ impl Manifest<'_> {
     /// Address of the JSON schema.
     pub const SCHEMA: &'static str = "https://schemas.getdbt.com/dbt/manifest/v12.json";
 
-    /// Cuts the file into parts, which one after the other are the whole.
+    /// Makes the text that the file begins with.
+    pub fn head(metadata: &ManifestMetadata) -> serde_json::Result<Vec<u8>> {
+        let mut text = br#"{"metadata":"#.to_vec();
+        serde_json::to_writer(&mut text, metadata)?;
+        Ok(text)
+    }
+
+    /// Cuts what follows the head into parts, which one after the other are the whole.
     pub fn parts(&self) -> Vec<Part<'_>> {
         let it = self.resources;
         let mut parts = Parts::default();
-        parts.value("metadata", &self.metadata);
         parts.map("nodes", &it.nodes);
         parts.map("sources", &it.sources);
         parts.map("macros", &it.macros);
@@ -123,8 +127,7 @@ impl<'a> Parts<'a> {
 
     /// Begins an entry of the file.
     fn key(&mut self, key: &'static str) {
-        let first = if self.0.is_empty() { '{' } else { ',' };
-        self.add(move |text| write!(text, "{first}\"{key}\":").map_err(serde_json::Error::io));
+        self.add(move |text| write!(text, ",\"{key}\":").map_err(serde_json::Error::io));
     }
 
     fn value(&mut self, key: &'static str, value: impl Serialize + Send + Sync + 'a) {
@@ -253,14 +256,15 @@ mod tests {
                 ..Resources::default()
             };
             let manifest = Manifest {
-                metadata: ManifestMetadata::default(),
                 parents: resources.docs.keys().map(|id| (&**id, vec![])).collect(),
                 children: Vec::new(),
                 resources: &resources,
             };
-            let parts = manifest.parts();
-            let parts: Vec<_> = parts.iter().map(|it| it.to_vec().unwrap()).collect();
-            let json: serde_json::Value = serde_json::from_slice(&parts.concat()).unwrap();
+            let mut text = Manifest::head(&ManifestMetadata::default()).unwrap();
+            for part in manifest.parts() {
+                text.extend(part.to_vec().unwrap());
+            }
+            let json: serde_json::Value = serde_json::from_slice(&text).unwrap();
             assert_eq!(json.as_object().map(Dict::len), Some(17), "{json}");
             assert_eq!(json["docs"].as_object().map(Dict::len), Some(count));
             assert_eq!(json["parent_map"].as_object().map(Dict::len), Some(count));

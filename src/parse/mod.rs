@@ -122,8 +122,13 @@ pub fn revive(
     macros: &indexmap::IndexMap<crate::nodes::UniqueId, Arc<crate::nodes::Macro>>,
     texts: &mut Texts,
 ) -> Engine {
-    builtin::add(texts);
+    add_built_in(texts);
     Engine::stopped_by(macro_set(input, macros), input.stop.clone())
+}
+
+/// Adds the built-in macros to the texts as [`parse`] does, so that findings can point into them.
+pub fn add_built_in(texts: &mut Texts) {
+    builtin::add(texts);
 }
 
 /// Reads SQL that is in no file as an operation of the root project.

@@ -9,56 +9,85 @@ use crate::diagnostics::{Code, Diagnostic};
 use crate::events::Event;
 use crate::execute::RunOutcome;
 use crate::invocation::Invocation;
+use crate::jinja::context::Project as Facts;
 use crate::nodes::{Dict, Resources};
-use crate::records;
+use crate::project::Project;
+use crate::records::{self, Body};
 use crate::system::SystemError;
 
-/// Writes the manifest, if artifacts are wanted; tells whether nothing hindered it.
+/// Whether an artifact is as it should be.
+pub(super) enum Written {
+    /// Nothing hindered it; the manifest's body, if one was wanted.
+    Well(Option<Body>),
+    /// It could not be written.
+    Not,
+}
+
+impl Written {
+    /// Tells whether nothing hindered it.
+    pub(super) fn well(&self) -> bool {
+        matches!(self, Self::Well(_))
+    }
+}
+
+/// Writes the manifest, if artifacts are wanted.
 pub(super) fn manifest(
     invocation: &Invocation,
     ready: &Ready,
     resources: &Resources,
     around: &Surroundings,
     findings: &mut Vec<Diagnostic>,
-) -> bool {
+) -> Written {
     if !invocation.on("write_json") {
-        return true;
+        return Written::Well(None);
     }
-    let quoting = ready.project.quoting();
+    let metadata = manifest_metadata(&ready.project, &ready.facts, around);
+    let target = &ready.project.target_path;
+    let system = &*around.system;
+    match records::write_manifest(&metadata, resources, &ready.graph, target, system) {
+        Ok(body) => {
+            around.sink.emit(manifest_written(&ready.project));
+            Written::Well(Some(body))
+        }
+        Err(error) => {
+            findings.push(not_written(&error));
+            Written::Not
+        }
+    }
+}
+
+/// What says that the manifest is in place.
+pub(super) fn manifest_written(project: &Project) -> Event {
+    Event::Written {
+        kind: "WritableManifest",
+        path: project.target_path.join("manifest.json"),
+    }
+}
+
+/// Makes the head of a manifest.
+pub(super) fn manifest_metadata(
+    project: &Project,
+    facts: &Facts,
+    around: &Surroundings,
+) -> ManifestMetadata {
     let parts = ["database", "schema", "identifier"]
         .into_iter()
-        .zip(quoting);
+        .zip(project.quoting());
     let mut quoting: Dict = parts
         .map(|(part, on)| (part.to_owned(), json!(on)))
         .collect();
     quoting.insert("column".to_owned(), Json::Null);
-    let name = ready.facts.name.clone();
-    let digest = Md5::digest(name.as_bytes());
-    let metadata = ManifestMetadata {
-        common: metadata(ready, around, Manifest::SCHEMA),
+    let digest = Md5::digest(facts.name.as_bytes());
+    ManifestMetadata {
+        common: metadata(facts, around, Manifest::SCHEMA),
         project_id: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
-        project_name: name,
+        project_name: facts.name.clone(),
         user_id: None,
         send_anonymous_usage_stats: false,
-        adapter_type: ready.adapter.name().to_owned(),
+        adapter_type: facts.adapter.name().to_owned(),
         quoting,
-        run_started_at: ready.facts.base.started_at.to_rfc3339(),
-    };
-    let written = records::write_manifest(
-        metadata,
-        resources,
-        &ready.graph,
-        &ready.project.target_path,
-        &*around.system,
-    );
-    note(
-        "WritableManifest",
-        "manifest.json",
-        written,
-        ready,
-        around,
-        findings,
-    )
+        run_started_at: facts.base.started_at.to_rfc3339(),
+    }
 }
 
 /// Writes manifest and run results after a run; tells whether nothing hindered it.
@@ -81,25 +110,26 @@ pub(super) fn run(
         return true;
     }
     let results = RunResults {
-        metadata: metadata(ready, around, RunResults::SCHEMA),
+        metadata: metadata(&ready.facts, around, RunResults::SCHEMA),
         results: outcome.results.clone(),
         elapsed_time: outcome.elapsed.as_secs_f64(),
         args: invocation.args_dict(),
     };
     let target = &ready.project.target_path;
-    let written = records::write_run_results(&results, target, &*around.system);
-    let results = note(
-        "RunExecutionResult",
-        "run_results.json",
-        written,
-        ready,
-        around,
-        findings,
-    );
-    manifest && results
+    match records::write_run_results(&results, target, &*around.system) {
+        Ok(()) => around.sink.emit(Event::Written {
+            kind: "RunExecutionResult",
+            path: target.join("run_results.json"),
+        }),
+        Err(error) => {
+            findings.push(not_written(&error));
+            return false;
+        }
+    }
+    manifest.well()
 }
 
-fn metadata(ready: &Ready, around: &Surroundings, schema: &'static str) -> Metadata {
+fn metadata(facts: &Facts, around: &Surroundings, schema: &'static str) -> Metadata {
     let text = |time: chrono::DateTime<chrono::Utc>| {
         time.to_rfc3339_opts(chrono::SecondsFormat::Micros, true)
     };
@@ -107,33 +137,12 @@ fn metadata(ready: &Ready, around: &Surroundings, schema: &'static str) -> Metad
         dbt_schema_version: schema,
         dbt_version: DBT_VERSION,
         generated_at: text(around.system.now()),
-        invocation_id: ready.facts.base.invocation_id.to_string(),
-        invocation_started_at: text(ready.facts.base.started_at),
-        env: ready
-            .facts
-            .metadata_envs
-            .as_object()
-            .cloned()
-            .unwrap_or_default(),
+        invocation_id: facts.base.invocation_id.to_string(),
+        invocation_started_at: text(facts.base.started_at),
+        env: facts.metadata_envs.as_object().cloned().unwrap_or_default(),
     }
 }
 
-fn note(
-    kind: &'static str,
-    name: &str,
-    written: Result<(), SystemError>,
-    ready: &Ready,
-    around: &Surroundings,
-    findings: &mut Vec<Diagnostic>,
-) -> bool {
-    let well = written.is_ok();
-    match written {
-        Ok(()) => around.sink.emit(Event::Written {
-            kind,
-            path: ready.project.target_path.join(name),
-        }),
-        Err(error) => findings
-            .push(Diagnostic::error(Code::SystemError, error.to_string()).help(error.help())),
-    }
-    well
+fn not_written(error: &SystemError) -> Diagnostic {
+    Diagnostic::error(Code::SystemError, error.to_string()).help(error.help())
 }

@@ -4,19 +4,18 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{Surroundings, facts};
+use super::{Opened, Surroundings, facts};
 use crate::diagnostics::Diagnostic;
 use crate::events::{Fate, JINJA_LOG_WARNING};
 use crate::graph::{self, Graph, graph};
 use crate::invocation::Invocation;
 use crate::jinja::Engine;
 use crate::nodes::Resources;
-use crate::parse::{ParseInput, Parsed, parse, revive};
-use crate::records::partial_parse::{self, Inputs, Kept, Listener, PARTIAL_PARSE_FILE};
+use crate::parse::{Parsed, parse, revive};
+use crate::records::Body;
+use crate::records::partial_parse::{self, Inputs, Kept, PARTIAL_PARSE_FILE};
+use crate::system::System;
 use crate::text::Texts;
-
-/// Writes what the next run can take up.
-pub(super) type Keep = Box<dyn FnOnce() + Send + Sync>;
 
 /// What reading a project gives.
 pub(super) struct Linked {
@@ -27,76 +26,118 @@ pub(super) struct Linked {
     pub(super) keep: Option<Keep>,
 }
 
+/// Keeps what was read for the next run.
+///
+/// Without it the next run parses; a target folder that cannot be written is reported where
+/// artifacts are.
+pub(super) struct Keep {
+    kept: Kept,
+    inputs: Arc<Inputs>,
+    target: PathBuf,
+    system: Arc<dyn System>,
+    /// Whether it has been taken up from where it is kept.
+    is_kept: bool,
+}
+
+impl Keep {
+    /// Writes what the next run can take up.
+    pub(super) fn save(&self) {
+        if !self.is_kept {
+            let path = self.target.join(PARTIAL_PARSE_FILE);
+            let _ = partial_parse::save(&self.kept, &self.inputs, &path, &*self.system);
+        }
+    }
+
+    /// Notes that the manifest is in place, and all that there is to say of it. What there is to say
+    /// of deprecated models depends on the day.
+    pub(super) fn seal(&self, manifest: Body) {
+        let (kept, inputs) = (&self.kept, &self.inputs);
+        let mut models = kept.resources.nodes.values().filter_map(|it| it.as_model());
+        if models.any(|it| it.deprecation_date.is_some()) {
+            return;
+        }
+        let _ = partial_parse::seal(manifest, kept, inputs, &self.target, &*self.system);
+    }
+}
+
+/// Tells whether what templates warn of is said as it was said, and nothing else is asked for: it
+/// can be said again.
+pub(super) fn is_plain(opened: &Opened) -> bool {
+    opened.facts.base.warnings.fate(JINJA_LOG_WARNING) == Fate::Warning
+}
+
 /// Reads the resources of a loaded project.
 pub(super) fn resources(
     invocation: &Invocation,
-    input: &ParseInput<'_>,
-    listener: &Listener,
+    opened: &Opened,
     around: &Surroundings,
     texts: &mut Texts,
     findings: &mut Vec<Diagnostic>,
 ) -> Linked {
-    let options = facts::graph_options(invocation, input.loaded);
-    let inputs = Inputs::of(input, &options, texts);
-    let path = input.loaded.target_path.join(PARTIAL_PARSE_FILE);
-    // What templates warn of is said again as it was said: only where nothing else is asked for.
-    let plain = input.project.base.warnings.fate(JINJA_LOG_WARNING) == Fate::Warning;
+    let input = opened.parse_input();
+    let plain = is_plain(opened);
     if plain && invocation.on("partial_parse") {
         let elsewhere = invocation.text("partial_parse_file_path");
-        let from = elsewhere.map_or_else(|| path.clone(), PathBuf::from);
-        if let Some(kept) = partial_parse::load(&inputs, &from, &*around.system) {
-            return taken_up(kept, input, around, texts, findings);
+        let own = || opened.project.target_path.join(PARTIAL_PARSE_FILE);
+        let from = elsewhere.map_or_else(own, PathBuf::from);
+        if let Some(kept) = partial_parse::load(&opened.inputs, &from, &*around.system) {
+            return taken_up(kept, opened, around, texts, findings);
         }
     }
-    listener.begin();
-    let (Parsed { resources, engine }, mut found) = parse(input, texts);
-    let (resources, graph, more) = graph(resources, &options);
+    opened.listener.begin();
+    let (Parsed { resources, engine }, mut found) = parse(&input, texts);
+    let (resources, graph, more) = graph(resources, &opened.graph_options);
     found.extend(more);
-    let said = listener.end();
+    let said = opened.listener.end();
     let resources = Arc::new(resources);
     findings.extend(found.iter().cloned());
+    let sound = !findings.iter().any(Diagnostic::is_error);
+    if sound {
+        let unused = facts::unused_config(&opened.project, &resources);
+        findings.extend(unused.iter().cloned());
+        found.extend(unused);
+    }
     let kept = Kept {
         resources: resources.clone(),
         findings: found,
         said,
     };
-    let sound = !findings.iter().any(Diagnostic::is_error);
-    let system = around.system.clone();
-    let keep = move || {
-        // Without it the next run parses; a target folder that cannot be written is reported where
-        // artifacts are.
-        let _ = partial_parse::save(&kept, &inputs, &path, &*system);
-    };
     Linked {
         engine,
         resources,
         graph,
-        keep: (plain && sound).then(|| Box::new(keep) as Keep),
+        keep: (plain && sound).then(|| keep(kept, opened, around, false)),
+    }
+}
+
+fn keep(kept: Kept, opened: &Opened, around: &Surroundings, is_kept: bool) -> Keep {
+    Keep {
+        kept,
+        inputs: opened.inputs.clone(),
+        target: opened.project.target_path.clone(),
+        system: around.system.clone(),
+        is_kept,
     }
 }
 
 fn taken_up(
     kept: Kept,
-    input: &ParseInput<'_>,
+    opened: &Opened,
     around: &Surroundings,
     texts: &mut Texts,
     findings: &mut Vec<Diagnostic>,
 ) -> Linked {
-    let Kept {
-        resources,
-        findings: found,
-        said,
-    } = kept;
-    for it in said {
-        around.sink.emit(it.into());
+    let resources = kept.resources.clone();
+    for it in &kept.said {
+        around.sink.emit(it.clone().into());
     }
-    findings.extend(found);
-    let revive = || revive(input, &resources.macros, texts);
+    findings.extend(kept.findings.iter().cloned());
+    let revive = || revive(&opened.parse_input(), &resources.macros, texts);
     let (engine, graph) = rayon::join(revive, || graph::edges(&resources));
     Linked {
         engine,
         resources,
         graph,
-        keep: None,
+        keep: Some(keep(kept, opened, around, true)),
     }
 }

@@ -66,7 +66,7 @@ pub(super) fn run_operation(
             }
             let written =
                 artifacts::manifest(invocation, ready, &ready.resources, around, findings);
-            (Exit::Done.if_written(written), Product::None)
+            (Exit::Done.if_written(written.well()), Product::None)
         }
         Err(error) => {
             // The failure is told; what the connection says to the rollback changes nothing.

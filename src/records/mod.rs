@@ -4,37 +4,15 @@
 //! a part of a file. `partial_parse/` keeps what was read for the next run.
 
 mod in_order;
+mod manifest;
 pub mod partial_parse;
+
+pub use manifest::{Body, renew_manifest, write_manifest};
 
 use std::path::Path;
 
-use rayon::prelude::*;
-
-use crate::artifacts::{Manifest, ManifestMetadata, Neighbours, Part, RunResults};
-use crate::graph::{Graph, Index};
-use crate::nodes::Resources;
+use crate::artifacts::RunResults;
 use crate::system::{System, SystemError};
-use in_order::in_order;
-
-/// Writes `manifest.json`.
-pub fn write_manifest(
-    metadata: ManifestMetadata,
-    resources: &Resources,
-    graph: &Graph,
-    target: &Path,
-    system: &dyn System,
-) -> Result<(), SystemError> {
-    let manifest = Manifest {
-        metadata,
-        resources,
-        parents: neighbours(graph, |at| graph.parents(at).collect()),
-        children: neighbours(graph, |at| graph.children(at).collect()),
-    };
-    let path = target.join("manifest.json");
-    in_order(&manifest.parts(), Part::to_vec, |parts| {
-        system.write_parts(&path, parts)
-    })
-}
 
 /// Writes `run_results.json`.
 pub fn write_run_results(
@@ -56,15 +34,4 @@ fn write(
         source: error.into(),
     })?;
     system.write(path, &json)
-}
-
-/// Lists direct neighbours of every resource, sorted.
-fn neighbours(graph: &Graph, of: impl Fn(Index) -> Vec<Index> + Sync) -> Vec<Neighbours<'_>> {
-    let indices: Vec<Index> = graph.indices().collect();
-    let named = indices.into_par_iter().map(|at| {
-        let mut ids: Vec<&str> = of(at).into_iter().map(|it| &**graph.id(it)).collect();
-        ids.sort_unstable();
-        (&**graph.id(at), ids)
-    });
-    named.collect()
 }

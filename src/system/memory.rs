@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use chrono::TimeZone;
 
-use super::{Parts, System, SystemError};
+use super::{Parts, ReadParts, System, SystemError};
 
 /// Files and variables in memory; the clock stands at 2020-01-01 and ids count up.
 #[derive(Debug, Default)]
@@ -57,6 +57,11 @@ impl System for MemorySystem {
             path: path.to_path_buf(),
             source: Error::from(ErrorKind::NotFound),
         })
+    }
+
+    fn read_parts(&self, path: &Path) -> Result<ReadParts, SystemError> {
+        let whole = self.read(path)?;
+        Ok(Box::new(std::iter::once(Ok(whole))))
     }
 
     fn write(&self, path: &Path, content: &[u8]) -> Result<(), SystemError> {

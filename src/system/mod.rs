@@ -45,6 +45,9 @@ impl SystemError {
     }
 }
 
+/// The parts of a file as they are read.
+pub type ReadParts = Box<dyn Iterator<Item = std::io::Result<Vec<u8>>>>;
+
 /// The parts of a file as they are made.
 pub type Parts<'a> = &'a mut dyn Iterator<Item = std::io::Result<Vec<u8>>>;
 
@@ -52,6 +55,8 @@ pub type Parts<'a> = &'a mut dyn Iterator<Item = std::io::Result<Vec<u8>>>;
 pub trait System: Send + Sync {
     /// Reads a whole file.
     fn read(&self, path: &Path) -> Result<Vec<u8>, SystemError>;
+    /// Opens a file that is read part by part, each when it is asked for.
+    fn read_parts(&self, path: &Path) -> Result<ReadParts, SystemError>;
     /// Writes a whole file in one step: readers see the old or the new content, never a part.
     /// Missing folders are made.
     fn write(&self, path: &Path, content: &[u8]) -> Result<(), SystemError>;

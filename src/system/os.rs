@@ -2,12 +2,12 @@
 
 #![allow(clippy::disallowed_methods)]
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use super::{Parts, System, SystemError};
+use super::{Parts, ReadParts, System, SystemError};
 
 /// The operating system.
 #[derive(Debug, Clone, Copy, Default)]
@@ -27,6 +27,19 @@ fn failed<'a>(
 impl System for OsSystem {
     fn read(&self, path: &Path) -> Result<Vec<u8>, SystemError> {
         std::fs::read(path).map_err(failed("read", path))
+    }
+
+    fn read_parts(&self, path: &Path) -> Result<ReadParts, SystemError> {
+        const BYTES: u64 = 256 * 1024;
+        let mut file = std::fs::File::open(path).map_err(failed("read", path))?;
+        let parts = std::iter::from_fn(move || {
+            let mut part = Vec::with_capacity(BYTES as usize);
+            match Read::by_ref(&mut file).take(BYTES).read_to_end(&mut part) {
+                Ok(0) => None,
+                read => Some(read.map(|_| part)),
+            }
+        });
+        Ok(Box::new(parts))
     }
 
     fn write(&self, path: &Path, content: &[u8]) -> Result<(), SystemError> {

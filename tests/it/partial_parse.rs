@@ -10,21 +10,31 @@ const FILE: &str = "target/partial_parse.bin";
 
 /// The manifest without what differs between two runs that read the same.
 fn manifest(project: &TestProject) -> String {
+    manifest_in(project, "target")
+}
+
+fn manifest_in(project: &TestProject, target: &str) -> String {
     static VOLATILE: LazyLock<Regex> = LazyLock::new(|| {
         let keys = "generated_at|invocation_id|invocation_started_at|run_started_at";
         Regex::new(&format!(r#""({keys})":"[^"]*""#)).unwrap()
     });
-    let text = project.read("target/manifest.json");
+    let text = project.read(&format!("{target}/manifest.json"));
     VOLATILE.replace_all(&text, "\"$1\":\"\"").into_owned()
 }
 
 /// The manifest without the times at which its nodes were read, too.
 fn timeless(project: &TestProject) -> String {
-    static CREATED: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r#""created_at":[0-9.]+"#).unwrap());
-    let text = manifest(project);
-    CREATED.replace_all(&text, "\"created_at\":0").into_owned()
+    timeless_in(project, "target")
 }
+
+pub fn timeless_in(project: &TestProject, target: &str) -> String {
+    let text = manifest_in(project, target);
+    CREATED.replace_all(&text, NOT_CREATED).into_owned()
+}
+
+static CREATED: LazyLock<Regex> = LazyLock::new(|| Regex::new(r#""created_at":[0-9.]+"#).unwrap());
+
+const NOT_CREATED: &str = r#""created_at":0"#;
 
 /// Whether the second run took up what the first one had read: nodes keep their time of birth.
 fn takes_up(project: &TestProject, first: &[&str], second: &[&str]) -> bool {
@@ -293,6 +303,7 @@ fn a_damaged_file_is_not_used() {
     ] {
         let before = manifest(&project);
         project.write(FILE, damaged);
+        project.delete("target/manifest.json");
         project.dsql(["parse"]).exits(0);
         assert_ne!(manifest(&project), before);
     }
@@ -306,4 +317,51 @@ fn a_damaged_file_is_not_used() {
         .dsql(["parse", "--partial-parse-file-path", "elsewhere.bin"])
         .exits(0);
     assert!(manifest(&project) == before);
+}
+
+#[test]
+fn an_unchanged_manifest_gets_its_metadata_alone() {
+    let mut project = TestProject::with_files(PROJECT.iter().copied());
+    project.dsql(["parse"]).exits(0);
+    let before = manifest(&project);
+    // Nothing else is looked at: the nodes keep their time of birth.
+    project.delete(FILE);
+    project.env("DBT_ENV_CUSTOM_ENV_TEAM", "finance");
+    project.dsql(["parse"]).exits(0);
+    let after = manifest(&project);
+    let team = r#""env":{"TEAM":"finance"}"#;
+    assert!(after.contains(team), "{after}");
+    assert_eq!(after.replace(team, r#""env":{}"#), before);
+    assert!(!project.exists(FILE));
+}
+
+#[test]
+fn another_manifest_is_written_anew() {
+    let project = TestProject::with_files(PROJECT.iter().copied());
+    project.dsql(["parse"]).exits(0);
+    let before = manifest(&project);
+    project.dsql(["compile"]).exits(0);
+    assert_ne!(manifest(&project), before);
+    project.dsql(["parse"]).exits(0);
+    assert!(manifest(&project) == before);
+    let file = "target/manifest.json";
+    let text = project.read(file);
+    for (what, other) in [
+        ("a changed one", text.replace("All orders.", "No orders!!")),
+        ("a short one", text[..text.len() - 1].to_owned()),
+        ("a long one", text.clone() + "\n"),
+        ("an empty one", String::new()),
+    ] {
+        assert_ne!(other, text, "{what}");
+        project.write(file, other);
+        project.dsql(["parse"]).exits(0);
+        assert!(manifest(&project) == before, "{what}");
+    }
+    let seal = "target/partial_parse_manifest.bin";
+    let whole = std::fs::read(project.path().join(seal)).unwrap();
+    project.write(seal, &whole[..whole.len() - 1]);
+    project.delete(FILE);
+    project.dsql(["parse"]).exits(0);
+    assert!(manifest(&project) != before, "nothing is known of it");
+    assert!(timeless(&project) == CREATED.replace_all(&before, NOT_CREATED));
 }

@@ -8,9 +8,11 @@
 mod format;
 mod inputs;
 mod listener;
+mod seal;
 
 pub use inputs::Inputs;
 pub use listener::{Listener, Said};
+pub use seal::{Seal, seal, sealed};
 
 use std::path::Path;
 use std::sync::Arc;
