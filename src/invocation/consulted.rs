@@ -32,6 +32,11 @@ impl Consulted {
         self.questions().insert(Question::Name(name.to_owned()));
     }
 
+    /// Notes what was noted at an earlier invocation.
+    pub fn again(&self, questions: impl IntoIterator<Item = Question>) {
+        self.questions().extend(questions);
+    }
+
     /// Notes a file.
     pub fn file(&self, path: &Path) {
         let path = path.to_string_lossy().into_owned();

@@ -10,14 +10,14 @@ use serde_json::{Number, Value};
 use super::{Config, Dict};
 
 /// Values of free form, whose types belong to another crate.
-pub(super) mod free {
+pub(crate) mod free {
     use super::{FreeForm, Read, Result, Write};
 
-    pub(in crate::nodes) fn write<T: FreeForm, W: Write>(it: &T, writer: &mut W) -> Result<()> {
+    pub(crate) fn write<T: FreeForm, W: Write>(it: &T, writer: &mut W) -> Result<()> {
         it.write(writer)
     }
 
-    pub(in crate::nodes) fn read<T: FreeForm, R: Read>(reader: &mut R) -> Result<T> {
+    pub(crate) fn read<T: FreeForm, R: Read>(reader: &mut R) -> Result<T> {
         T::read(reader)
     }
 }
@@ -40,7 +40,7 @@ pub(super) mod word {
 }
 
 /// A type of free form.
-pub(super) trait FreeForm: Sized {
+pub(crate) trait FreeForm: Sized {
     fn write(&self, writer: &mut impl Write) -> Result<()>;
     fn read(reader: &mut impl Read) -> Result<Self>;
 }

@@ -3,7 +3,7 @@
 //! In: nothing. Out: the types that `parse` fills and every later stage reads. They hold what
 //! dbt's manifest (v12) holds under dbt's names, plus the places in the files they came from.
 
-mod binary;
+pub(crate) mod binary;
 mod batch;
 mod column;
 mod config;

@@ -26,12 +26,15 @@ mod primary_key;
 mod properties;
 mod python;
 mod raw;
+mod rendered;
 mod semantic;
 mod shortcut;
 mod sources;
 mod tests;
 mod unit_tests;
 mod versions;
+
+pub use rendered::Rendered;
 
 pub(crate) use node::{TEST_ARGUMENTS, arguments as test_arguments};
 
@@ -47,6 +50,7 @@ use crate::nodes::Resources;
 use crate::project::{FileKind, Package, Project};
 use crate::text::Texts;
 use names::Generators;
+use rendered::Renderings;
 
 /// What the stage reads.
 #[derive(Clone)]
@@ -68,6 +72,8 @@ pub struct Parsed {
     pub resources: Resources,
     /// Templates and macros.
     pub engine: Engine,
+    /// What templates asked for.
+    pub rendered: Rendered,
 }
 
 /// What all parts of the stage share.
@@ -78,11 +84,18 @@ struct Stage<'a> {
     project: &'a Arc<Facts>,
     engine: &'a Engine,
     generators: &'a Generators,
+    renderings: &'a Renderings,
     created_at: f64,
 }
 
 /// Reads all files. Adds the built-in macros to `texts`, so that findings can point into them.
-pub fn parse(input: &ParseInput<'_>, texts: &mut Texts) -> (Parsed, Vec<Diagnostic>) {
+/// `before` is what templates asked for in an earlier parse, if nothing else has changed that they
+/// can look at.
+pub fn parse(
+    input: &ParseInput<'_>,
+    before: Rendered,
+    texts: &mut Texts,
+) -> (Parsed, Vec<Diagnostic>) {
     let created_at = seconds(input.project.base.started_at);
     let built_in = builtin::add(texts);
     let mut diagnostics = Vec::new();
@@ -98,6 +111,7 @@ pub fn parse(input: &ParseInput<'_>, texts: &mut Texts) -> (Parsed, Vec<Diagnost
     let engine = Engine::stopped_by(set, input.stop.clone());
     let packages = input.loaded.packages.iter().map(|it| &*it.name);
     let generators = Generators::of(packages, &engine);
+    let renderings = Renderings::new(before, texts);
     let stage = Stage {
         packages: &input.loaded.packages,
         loaded: input.loaded,
@@ -105,6 +119,7 @@ pub fn parse(input: &ParseInput<'_>, texts: &mut Texts) -> (Parsed, Vec<Diagnost
         project: &input.project,
         engine: &engine,
         generators: &generators,
+        renderings: &renderings,
         created_at,
     };
     let mut resources = Resources {
@@ -112,7 +127,13 @@ pub fn parse(input: &ParseInput<'_>, texts: &mut Texts) -> (Parsed, Vec<Diagnost
         ..Resources::default()
     };
     diagnostics.extend(read_resources(&mut resources, &built_in, &stage));
-    (Parsed { resources, engine }, diagnostics)
+    let rendered = renderings.end(texts);
+    let parsed = Parsed {
+        resources,
+        engine,
+        rendered,
+    };
+    (parsed, diagnostics)
 }
 
 /// Makes the engine for macros that [`parse`] gave in an earlier run of the same project; the texts
@@ -142,6 +163,7 @@ pub fn inline(
     let texts = Texts::default();
     let packages = loaded.packages.iter().map(|it| &*it.name);
     let generators = Generators::of(packages, engine);
+    let renderings = Renderings::new(Rendered::default(), &texts);
     let stage = Stage {
         loaded,
         packages: &loaded.packages,
@@ -149,6 +171,7 @@ pub fn inline(
         project,
         engine,
         generators: &generators,
+        renderings: &renderings,
         created_at: seconds(project.base.started_at),
     };
     node::read(

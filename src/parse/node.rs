@@ -11,9 +11,9 @@ use super::properties::Patch;
 use super::raw::RawNode;
 use super::{Stage, configure, contract, names, versions};
 use crate::diagnostics::{Code, Diagnostic, guarded_at};
-use crate::jinja::context::{Captured, ParseContext, from_json};
+use crate::jinja::context::{Captured, ParseContext, Project, from_json};
 use crate::jinja::python::Dict as PythonDict;
-use crate::jinja::{Origin, Scope, Template, Value};
+use crate::jinja::{Engine, Origin, Scope, Template, Value};
 use crate::nodes::{Contract, DependsOn, Details, Dict, Docs, Node, ResourceType, SourceCall};
 use crate::project::config::{ConfigInput, ConfigProblem, Layer, defaults, merge, merge_call};
 use crate::text::Location;
@@ -54,7 +54,7 @@ fn understood(
         ..input
     });
     node.config = first.into_config(node.resource_type);
-    let captured = match capture(Arc::new(node.clone()), test_config, stage) {
+    let captured = match capture(&node, test_config, stage) {
         Ok(mut captured) => {
             if is_plain(&node, &captured) {
                 once(&mut captured.sources);
@@ -168,20 +168,30 @@ pub(super) fn draft(raw: RawNode, stage: &Stage<'_>) -> Node {
     }
 }
 
-/// Renders the template and returns what it asked for.
+/// Returns what the template asks for.
 fn capture(
-    node: Arc<Node>,
+    node: &Node,
     test_config: Option<&Dict>,
     stage: &Stage<'_>,
 ) -> Result<Captured, Diagnostic> {
     if node.resource_type == ResourceType::Seed || node.language == "python" {
         return Ok(Captured::default());
     }
-    if let Some(captured) = super::shortcut::capture(&node, test_config, stage) {
+    if let Some(captured) = super::shortcut::capture(node, test_config, stage) {
         return Ok(captured);
     }
-    let relation = names::default_relation(&node, stage.project);
-    let mut context = ParseContext::new(stage.project.clone(), node.clone(), relation);
+    let render = |node| render(node, stage.project, stage.engine);
+    stage.renderings.answer(node.clone(), render)
+}
+
+/// Renders the template and returns what it asked for.
+fn render(
+    node: Arc<Node>,
+    project: &Arc<Project>,
+    engine: &Engine,
+) -> Result<Captured, Diagnostic> {
+    let relation = names::default_relation(&node, project);
+    let mut context = ParseContext::new(project.clone(), node.clone(), relation);
     let scope = |context: ParseContext| -> (Arc<ParseContext>, Scope) {
         let context = Arc::new(context);
         let package = Arc::from(node.package_name.as_str());
@@ -198,11 +208,11 @@ fn capture(
     let mut first = None;
     if let Some(test) = node.as_generic_test() {
         let (rendering, plain) = scope(context);
-        let kwargs = test_arguments(&test.kwargs, &node, &plain, stage)?;
+        let kwargs = arguments(&test.kwargs, node.location, &node.unique_id, &plain, engine)?;
         first = Some(rendering.captured());
-        let relation = names::default_relation(&node, stage.project);
-        context = ParseContext::new(stage.project.clone(), node.clone(), relation)
-            .with(TEST_ARGUMENTS, kwargs);
+        let relation = names::default_relation(&node, project);
+        context =
+            ParseContext::new(project.clone(), node.clone(), relation).with(TEST_ARGUMENTS, kwargs);
     }
     let (context, scope) = scope(context);
     let origin = match node.as_generic_test() {
@@ -220,7 +230,7 @@ fn capture(
         text: &node.raw_code,
         origin,
     };
-    stage.engine.render(template, &scope).map_err(|error| {
+    engine.render(template, &scope).map_err(|error| {
         let diagnostic = error.into_diagnostic();
         match diagnostic.labels.is_empty() {
             true => diagnostic.at(node.location),
@@ -240,16 +250,6 @@ fn capture(
 pub(crate) const TEST_ARGUMENTS: &str = "_dbt_generic_test_kwargs";
 
 /// Renders the arguments of a generic test: texts that are templates, or calls of a few functions.
-pub(crate) fn test_arguments(
-    kwargs: &Dict,
-    node: &Node,
-    scope: &Scope,
-    stage: &Stage<'_>,
-) -> Result<Value, Diagnostic> {
-    arguments(kwargs, node.location, &node.unique_id, scope, stage.engine)
-}
-
-/// Renders the arguments of a generic test.
 pub(crate) fn arguments(
     kwargs: &Dict,
     location: Location,

@@ -11,7 +11,7 @@ use crate::graph::{self, Graph, graph};
 use crate::invocation::Invocation;
 use crate::jinja::Engine;
 use crate::nodes::Resources;
-use crate::parse::{Parsed, parse, revive};
+use crate::parse::{Parsed, Rendered, parse, revive};
 use crate::records::Body;
 use crate::records::partial_parse::{self, Inputs, Kept, PARTIAL_PARSE_FILE};
 use crate::system::System;
@@ -32,19 +32,24 @@ pub(super) struct Linked {
 /// artifacts are.
 pub(super) struct Keep {
     kept: Kept,
+    /// What templates asked for; none if all has been taken up from where it is kept.
+    rendered: Option<Rendered>,
     inputs: Arc<Inputs>,
     target: PathBuf,
     system: Arc<dyn System>,
-    /// Whether it has been taken up from where it is kept.
-    is_kept: bool,
 }
 
 impl Keep {
     /// Writes what the next run can take up.
     pub(super) fn save(&self) {
-        if !self.is_kept {
-            let path = self.target.join(PARTIAL_PARSE_FILE);
-            let _ = partial_parse::save(&self.kept, &self.inputs, &path, &*self.system);
+        let Some(rendered) = &self.rendered else {
+            return;
+        };
+        let (inputs, target, system) = (&self.inputs, &self.target, &*self.system);
+        let _ = partial_parse::save(&self.kept, inputs, &target.join(PARTIAL_PARSE_FILE), system);
+        // A template that says something is rendered each time.
+        if self.kept.said.is_empty() {
+            let _ = partial_parse::save_rendered(rendered, inputs, target, system);
         }
     }
 
@@ -76,6 +81,7 @@ pub(super) fn resources(
 ) -> Linked {
     let input = opened.parse_input();
     let plain = is_plain(opened);
+    let mut before = None;
     if plain && invocation.on("partial_parse") {
         let elsewhere = invocation.text("partial_parse_file_path");
         let own = || opened.project.target_path.join(PARTIAL_PARSE_FILE);
@@ -83,9 +89,16 @@ pub(super) fn resources(
         if let Some(kept) = partial_parse::load(&opened.inputs, &from, &*around.system) {
             return taken_up(kept, opened, around, texts, findings);
         }
+        let target = &opened.project.target_path;
+        before = partial_parse::load_rendered(&opened.inputs, target, &*around.system);
     }
     opened.listener.begin();
-    let (Parsed { resources, engine }, mut found) = parse(&input, texts);
+    let (parsed, mut found) = parse(&input, before.unwrap_or_default(), texts);
+    let Parsed {
+        resources,
+        engine,
+        rendered,
+    } = parsed;
     let (resources, graph, more) = graph(resources, &opened.graph_options);
     found.extend(more);
     let said = opened.listener.end();
@@ -106,17 +119,17 @@ pub(super) fn resources(
         engine,
         resources,
         graph,
-        keep: (plain && sound).then(|| keep(kept, opened, around, false)),
+        keep: (plain && sound).then(|| keep(kept, Some(rendered), opened, around)),
     }
 }
 
-fn keep(kept: Kept, opened: &Opened, around: &Surroundings, is_kept: bool) -> Keep {
+fn keep(kept: Kept, rendered: Option<Rendered>, opened: &Opened, around: &Surroundings) -> Keep {
     Keep {
         kept,
+        rendered,
         inputs: opened.inputs.clone(),
         target: opened.project.target_path.clone(),
         system: around.system.clone(),
-        is_kept,
     }
 }
 
@@ -138,6 +151,6 @@ fn taken_up(
         engine,
         resources,
         graph,
-        keep: Some(keep(kept, opened, around, true)),
+        keep: Some(keep(kept, None, opened, around)),
     }
 }

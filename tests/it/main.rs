@@ -16,6 +16,7 @@ mod engine;
 mod faults;
 mod hostile;
 mod interrupts;
+mod partial_edits;
 mod partial_parse;
 mod project;
 mod runners;

@@ -5,9 +5,12 @@ use crate::jinja::library::errors::raise;
 use crate::jinja::library::object::{PythonObject, not_implemented, python_object};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use borsh::{BorshDeserialize, BorshSerialize};
+
 use super::json::{from_json, to_json};
 use crate::jinja::python::{Dict, List};
 use crate::jinja::{Error, State, Value, place};
+use crate::nodes::binary::free;
 use crate::nodes::{Config, Dict as JsonDict, Node, ResourceType};
 use crate::text::Location;
 
@@ -31,9 +34,10 @@ const SNAPSHOT_COLUMNS: &[&str] = &[
 ];
 
 /// One `config()` call.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, BorshSerialize, BorshDeserialize)]
 pub struct ConfigCall {
     /// What it sets.
+    #[borsh(serialize_with = "free::write", deserialize_with = "free::read")]
     pub values: JsonDict,
     /// The call's bytes, where they are known.
     pub location: Option<Location>,

@@ -4,6 +4,7 @@ use crate::jinja::library;
 use crate::jinja::library::object::{constant, function, function_with_attributes};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use indexmap::IndexSet;
 
 use super::adapter::parse_adapter;
@@ -17,7 +18,7 @@ use crate::jinja::{Globals, Place, Value, place};
 use crate::nodes::{Node, RefCall, SourceCall};
 
 /// What a template asked for while it was read.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, BorshSerialize, BorshDeserialize)]
 pub struct Captured {
     /// `ref()` calls in order.
     pub refs: Vec<RefCall>,

@@ -31,6 +31,13 @@ pub enum FileKind {
     Function,
 }
 
+impl FileKind {
+    /// Tells whether macros are looked for in such files.
+    pub fn holds_macros(self) -> bool {
+        matches!(self, Self::Macro | Self::GenericTest)
+    }
+}
+
 /// Folders and endings of one kind.
 pub(super) struct Rule {
     pub(super) kind: FileKind,

@@ -31,6 +31,8 @@ pub(super) struct Head {
 #[derive(Debug)]
 pub struct Inputs {
     fingerprint: Fingerprint,
+    /// Of what a template can look at besides its node.
+    around_templates: Fingerprint,
     facts: Arc<Facts>,
 }
 
@@ -46,27 +48,47 @@ impl Inputs {
         input.packages_override_materializations.hash(&mut hash);
         format!("{options:?} {:?}", loaded.vars).hash(&mut hash);
         for package in &loaded.packages {
-            (&package.name, &package.root, &package.files).hash(&mut hash);
+            (&package.name, &package.root).hash(&mut hash);
             format!("{:?}", package.project).hash(&mut hash);
         }
         (&facts.name, facts.target.to_string()).hash(&mut hash);
         (&facts.default_database, &facts.default_schema).hash(&mut hash);
         (facts.adapter.name(), facts.quoting).hash(&mut hash);
         facts.base.stores_failures().hash(&mut hash);
+        let mut templates = hash.clone();
+        for package in &loaded.packages {
+            package.files.hash(&mut hash);
+            let macros = package.files.iter().filter(|it| it.kind.holds_macros());
+            for file in macros {
+                let text = file.file.map(|id| texts.content(id));
+                (&file.original_file_path, text).hash(&mut templates);
+            }
+            "end".hash(&mut templates);
+        }
         // A profile counts by what its target comes to: it may hold passwords.
         let profile = loaded.profile.location.and_then(|it| texts.get(it.file));
         texts_of(texts, profile.map(|it| it.path.as_str())).hash(&mut hash);
         Self {
             fingerprint: hash.0.finalize().into(),
+            around_templates: templates.0.finalize().into(),
             facts: Arc::clone(facts),
         }
     }
 
     /// Describes these inputs, what templates looked at since included.
     pub(super) fn head(&self, system: &dyn System) -> Head {
+        self.describe(self.fingerprint, system)
+    }
+
+    /// Describes those of them that templates can look at.
+    pub(super) fn head_of_templates(&self, system: &dyn System) -> Head {
+        self.describe(self.around_templates, system)
+    }
+
+    fn describe(&self, fingerprint: Fingerprint, system: &dyn System) -> Head {
         let questions = self.facts.base.consulted.list().into_iter();
         Head {
-            fingerprint: self.fingerprint,
+            fingerprint,
             answers: questions
                 .map(|question| {
                     let answer = self.answer(&question, system);
@@ -78,9 +100,23 @@ impl Inputs {
 
     /// Tells whether an earlier run had the same inputs.
     pub(super) fn agree(&self, head: &Head, system: &dyn System) -> bool {
+        head.fingerprint == self.fingerprint && self.answers_agree(head, system)
+    }
+
+    /// Tells whether templates of an earlier run could look at the same.
+    pub(super) fn agree_of_templates(&self, head: &Head, system: &dyn System) -> bool {
+        head.fingerprint == self.around_templates && self.answers_agree(head, system)
+    }
+
+    /// Notes what was looked at in an earlier run.
+    pub(super) fn consult(&self, head: &Head) {
+        let questions = head.answers.iter().map(|(question, _)| question.clone());
+        self.facts.base.consulted.again(questions);
+    }
+
+    fn answers_agree(&self, head: &Head, system: &dyn System) -> bool {
         let mut answers = head.answers.iter();
-        head.fingerprint == self.fingerprint
-            && answers.all(|(question, answer)| self.answer(question, system) == *answer)
+        answers.all(|(question, answer)| self.answer(question, system) == *answer)
     }
 
     fn answer(&self, question: &Question, system: &dyn System) -> Fingerprint {
@@ -116,7 +152,7 @@ fn texts_of(texts: &Texts, without: Option<&str>) -> Vec<Fingerprint> {
 }
 
 /// SHA-256 over whatever can be hashed.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Sha(Sha256);
 
 impl Hasher for Sha {

@@ -9,10 +9,12 @@ mod format;
 mod inputs;
 mod listener;
 mod seal;
+mod templates;
 
 pub use inputs::Inputs;
 pub use listener::{Listener, Said};
 pub use seal::{Seal, seal, sealed};
+pub use templates::{load_rendered, save_rendered};
 
 use std::path::Path;
 use std::sync::Arc;
