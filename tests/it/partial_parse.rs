@@ -277,6 +277,25 @@ fn warnings_and_messages_are_shown_again() {
 }
 
 #[test]
+fn what_depends_on_the_day_is_found_each_time() {
+    let properties = "models:\n  - {name: a, deprecation_date: 2020-01-01}\n";
+    let files = [
+        ("models/a.sql", "select 1 as id"),
+        ("models/a.yml", properties),
+    ];
+    let mut project = TestProject::with_files(files);
+    let midnight = |project: &TestProject| {
+        let outcome = project.dsql(["parse"]).exits(0);
+        assert!(outcome.stderr.contains("2020-01-01"), "{}", outcome.stderr);
+        project.json("target/manifest.json")["nodes"]["model.shop.a"]["deprecation_date"].clone()
+    };
+    let here = midnight(&project);
+    assert_eq!(midnight(&project), here);
+    project.env("TZ", "Asia/Tokyo");
+    assert_ne!(midnight(&project), here);
+}
+
+#[test]
 fn errors_are_not_kept() {
     let project = TestProject::with_files([("models/a.sql", "{{ ref('b') }}")]);
     project.dsql(["parse"]).exits(2);

@@ -55,6 +55,7 @@ impl Inputs {
         (&facts.default_database, &facts.default_schema).hash(&mut hash);
         (facts.adapter.name(), facts.quoting).hash(&mut hash);
         facts.base.stores_failures().hash(&mut hash);
+        facts.base.system.time_zone().hash(&mut hash);
         let mut templates = hash.clone();
         for package in &loaded.packages {
             package.files.hash(&mut hash);
