@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use dsql::system::{OsSystem, Parts, System, SystemError};
+use dsql::system::{OsSystem, Parts, ReadParts, System, SystemError};
 
 /// Panics where it is told to.
 #[derive(Debug, Default)]
@@ -17,6 +17,10 @@ pub struct FaultySystem {
 impl System for FaultySystem {
     fn read(&self, path: &Path) -> Result<Vec<u8>, SystemError> {
         OsSystem.read(path)
+    }
+
+    fn read_parts(&self, path: &Path) -> Result<ReadParts, SystemError> {
+        OsSystem.read_parts(path)
     }
 
     fn write(&self, path: &Path, content: &[u8]) -> Result<(), SystemError> {
