@@ -56,7 +56,7 @@ fn understood(
     node.config = first.into_config(node.resource_type);
     let captured = match capture(&node, test_config, stage) {
         Ok(mut captured) => {
-            if is_plain(&node, &captured) {
+            if is_plain(&node) {
                 once(&mut captured.sources);
             }
             captured
@@ -399,11 +399,18 @@ fn describe(node: &mut Node, described: Described<'_>, stage: &Stage<'_>) -> Opt
 
 /// Tells whether a model only asks for things: dbt reads such a template without rendering it, and
 /// then knows each source once. Where it renders, it keeps each call.
-fn is_plain(node: &Node, captured: &Captured) -> bool {
+fn is_plain(node: &Node) -> bool {
     let text = &node.raw_code;
-    node.resource_type == ResourceType::Model
-        && captured.macros.is_empty()
-        && !["{%", "{{-", "-}}"].iter().any(|it| text.contains(it))
+    let is_one_call = |it: &str| {
+        let it = it.trim();
+        let names = ["ref", "source", "config"];
+        names.iter().any(|name| it.starts_with(name)) && it.find(')') == it.len().checked_sub(1)
+    };
+    let mut calls = text
+        .split("{{")
+        .skip(1)
+        .map(|it| it.split("}}").next().unwrap_or(it));
+    node.resource_type == ResourceType::Model && !text.contains("{%") && calls.all(is_one_call)
 }
 
 fn once(sources: &mut Vec<SourceCall>) {
