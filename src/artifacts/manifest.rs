@@ -80,7 +80,7 @@ impl Manifest<'_> {
     pub fn parts(&self) -> Vec<Part<'_>> {
         let it = self.resources;
         let mut parts = Parts::default();
-        parts.map("nodes", &it.nodes);
+        parts.nodes("nodes", it.plain_nodes());
         parts.map("sources", &it.sources);
         parts.map("macros", &it.macros);
         parts.map("docs", &it.docs);
@@ -98,7 +98,7 @@ impl Manifest<'_> {
             Semantics(it, ResourceType::SemanticModel),
         );
         parts.map("unit_tests", &it.unit_tests);
-        parts.value("functions", Dict::new());
+        parts.nodes("functions", it.functions());
         parts.end()
     }
 
@@ -107,7 +107,7 @@ impl Manifest<'_> {
         let mut map: IndexMap<&str, Vec<&UniqueId>> = groups
             .map(|group| (group.name.as_str(), Vec::new()))
             .collect();
-        for (id, node) in &self.resources.nodes {
+        for (id, node) in self.resources.plain_nodes() {
             if let Some(members) = node.group.as_deref().and_then(|group| map.get_mut(group)) {
                 members.push(id);
             }
@@ -144,6 +144,17 @@ impl<'a> Parts<'a> {
         self.entries(key, map.len(), at);
     }
 
+    fn nodes(
+        &mut self,
+        key: &'static str,
+        nodes: impl Iterator<Item = (&'a UniqueId, &'a Arc<Node>)>,
+    ) {
+        let nodes: Arc<[_]> = nodes.collect();
+        let count = nodes.len();
+        let at = move |at: usize| nodes.get(at).map(|(id, node)| (&***id, *node));
+        self.entries(key, count, at);
+    }
+
     fn pairs<T: Serialize + Send + Sync>(&mut self, key: &'static str, pairs: &'a [(&'a str, T)]) {
         let at = move |at: usize| pairs.get(at).map(|(id, value)| (*id, value));
         self.entries(key, pairs.len(), at);
@@ -153,13 +164,14 @@ impl<'a> Parts<'a> {
         &mut self,
         key: &'static str,
         count: usize,
-        at: impl Fn(usize) -> Option<(&'a str, &'a T)> + Copy + Send + Sync + 'a,
+        at: impl Fn(usize) -> Option<(&'a str, &'a T)> + Clone + Send + Sync + 'a,
     ) {
         self.key(key);
         for start in (0..count.max(1)).step_by(ENTRIES) {
             let end = count.min(start + ENTRIES);
+            let at = at.clone();
             self.add(move |text| {
-                for (nth, (id, value)) in (start..end).filter_map(at).enumerate() {
+                for (nth, (id, value)) in (start..end).filter_map(&at).enumerate() {
                     text.push(if start + nth == 0 { b'{' } else { b',' });
                     serde_json::to_writer(&mut *text, id)?;
                     text.push(b':');

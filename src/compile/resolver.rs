@@ -139,6 +139,28 @@ impl Operation for Resolver {
         Ok(Target::Relation(relation))
     }
 
+    fn function(
+        &self,
+        own: &str,
+        node: Option<&Node>,
+        package: Option<&str>,
+        name: &str,
+    ) -> Result<Relation, Error> {
+        let found = self.lookup.function(name, package, own);
+        let target = match &found {
+            Found::One(id) => self.resources.nodes.get(id),
+            _ => None,
+        };
+        let reason = match found {
+            Found::Disabled(_) => "is disabled",
+            _ => "was not found",
+        };
+        let target = target.ok_or_else(|| not_found(node, "function", name, package, reason))?;
+        let mut relation = node_relation(target, self.quoting);
+        relation.kind = Some(RelationKind::Function);
+        Ok(relation)
+    }
+
     fn graph(&self) -> Value {
         self.graph
             .get_or_init(|| from_json(&graph(&self.resources)))
@@ -257,10 +279,10 @@ fn graph(resources: &Resources) -> Json {
     let semantic = |kind| each(resources.semantic_of(kind));
     json!({
         "exposures": map(each(&resources.exposures)),
-        "functions": {},
+        "functions": map(each(resources.functions())),
         "groups": map(each(&resources.groups)),
         "metrics": map(semantic(ResourceType::Metric)),
-        "nodes": map(each(&resources.nodes)),
+        "nodes": map(each(resources.plain_nodes())),
         "sources": map(each(&resources.sources)),
         "semantic_models": map(semantic(ResourceType::SemanticModel)),
         "saved_queries": map(semantic(ResourceType::SavedQuery)),
@@ -298,6 +320,7 @@ fn title(kind: ResourceType) -> &'static str {
         ResourceType::Snapshot => "Snapshot",
         ResourceType::Analysis => "Analysis",
         ResourceType::Operation => "Operation",
+        ResourceType::Function => "Function",
         _ => "Node",
     }
 }

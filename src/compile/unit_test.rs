@@ -7,8 +7,8 @@ use serde_json::{Value as Json, json};
 
 use super::resolver::{cte_relation, not_found, unforeseen};
 use super::{CompileError, Compiler, EPHEMERAL_PREFIX};
-use crate::adapters::Adapter;
 use crate::adapters::agate::{Seed, SeedError};
+use crate::adapters::{Adapter, Relation};
 use crate::diagnostics::{Code, Diagnostic, did_you_mean};
 use crate::graph::{Found, GraphOptions, Lookup};
 use crate::jinja::context::{Names, Operation, Session, Target, from_json, overrides};
@@ -196,6 +196,16 @@ impl Operation for Inputs {
             let name = format!("{source}.{table}");
             not_found(node, "source", &name, None, "was not found")
         })
+    }
+
+    fn function(
+        &self,
+        own: &str,
+        node: Option<&Node>,
+        package: Option<&str>,
+        name: &str,
+    ) -> Result<Relation, Error> {
+        self.outside.function(own, node, package, name)
     }
 
     fn graph(&self) -> Value {

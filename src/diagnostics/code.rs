@@ -103,6 +103,8 @@ codes! {
     UnknownKey => "unknown-key",
     /// A file or folder cannot be read.
     UnreadableFile => "unreadable-file",
+    /// A `function()` names no function.
+    UnresolvedFunction => "unresolved-function",
     /// A reference names no model, seed or snapshot.
     UnresolvedRef => "unresolved-ref",
     /// A reference names no source table.

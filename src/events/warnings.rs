@@ -28,9 +28,10 @@ pub fn event_name(finding: &Diagnostic) -> EventName {
         Code::NothingToDo => ("NothingToDo", "Q035"),
         Code::UnusedConfig => ("UnusedResourceConfigPath", "I051"),
         Code::UnusedProperties => ("NoNodeForYamlKey", "I058"),
-        Code::UnresolvedRef | Code::UnresolvedSource | Code::DisabledTarget => {
-            ("NodeNotFoundOrDisabled", "I060")
-        }
+        Code::UnresolvedRef
+        | Code::UnresolvedSource
+        | Code::UnresolvedFunction
+        | Code::DisabledTarget => ("NodeNotFoundOrDisabled", "I060"),
         Code::DeprecatedModel => ("DeprecatedModel", "I065"),
         Code::DeprecatedRef if says("will be") => ("UpcomingReferenceDeprecation", "I066"),
         Code::DeprecatedRef => ("DeprecatedReference", "I067"),

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use super::GraphOptions;
-use crate::nodes::{Model, Node, RefArgs, Resources, Source, UniqueId, same_version, version_text};
+use crate::nodes::{
+    Model, Node, RefArgs, ResourceType, Resources, Source, UniqueId, same_version, version_text,
+};
 
 /// Outcome of looking a name up.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +29,8 @@ pub struct Lookup {
     disabled_nodes: ByName,
     sources: ByName,
     disabled_sources: ByName,
+    functions: ByName,
+    disabled_functions: ByName,
     root_package: String,
     node_package_first: bool,
 }
@@ -41,9 +45,11 @@ impl Lookup {
         };
         for node in resources.nodes.values() {
             add_node(&mut lookup.nodes, node);
+            add_function(&mut lookup.functions, node);
         }
         for node in resources.disabled.values().flatten() {
             add_node(&mut lookup.disabled_nodes, node);
+            add_function(&mut lookup.disabled_functions, node);
         }
         for source in resources.sources.values() {
             add_source(&mut lookup.sources, source);
@@ -69,6 +75,17 @@ impl Lookup {
         let name = format!("{source}.{table}");
         let packages = self.packages(package, None);
         find(&self.sources, &self.disabled_sources, &name, &packages)
+    }
+
+    /// Finds what a `function()` in a node of `own` means.
+    pub fn function(&self, name: &str, package: Option<&str>, own: &str) -> Found {
+        let packages = self.packages(own, package);
+        find(&self.functions, &self.disabled_functions, name, &packages)
+    }
+
+    /// Lists all names that `function()` knows.
+    pub fn function_names(&self) -> impl Iterator<Item = &str> {
+        self.functions.keys().map(String::as_str)
     }
 
     /// Lists all names that `ref()` knows.
@@ -149,6 +166,13 @@ fn add_node(names: &mut ByName, node: &Node) {
             }
         }
         _ => add(node.name.clone()),
+    }
+}
+
+fn add_function(names: &mut ByName, node: &Node) {
+    if node.resource_type == ResourceType::Function {
+        let entry = (node.package_name.clone(), node.unique_id.clone());
+        names.entry(node.name.clone()).or_default().push(entry);
     }
 }
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::{Found, GraphOptions, Lookup};
 use crate::diagnostics::{Code, Diagnostic, did_you_mean};
 use crate::nodes::{
-    Node, RefArgs, RefCall, ResourceType, Resources, SourceCall, UniqueId, compare_versions,
-    version_text,
+    FunctionCall, Node, RefArgs, RefCall, ResourceType, Resources, SourceCall, UniqueId,
+    compare_versions, version_text,
 };
 use crate::text::Location;
 
@@ -17,7 +17,12 @@ pub(super) fn resolve(resources: &mut Resources, options: &GraphOptions) -> Vec<
     let mut off = Vec::new();
     for (id, node) in &mut resources.nodes {
         let user = User::of(node);
-        let targets = user.targets(&node.refs, &node.sources, &lookup);
+        let functions = node
+            .functions
+            .iter()
+            .map(|call| user.function(call, &lookup));
+        let mut targets = user.targets(&node.refs, &node.sources, &lookup);
+        targets.extend(functions);
         let broken = targets.iter().any(Result::is_err);
         let node = Arc::make_mut(node);
         keep(targets, &mut node.depends_on.nodes, &mut diagnostics);
@@ -64,7 +69,13 @@ pub fn resolve_one(
     };
     let lookup = Lookup::new(resources, &options);
     let mut diagnostics = Vec::new();
-    let targets = User::of(&node).targets(&node.refs, &node.sources, &lookup);
+    let user = User::of(&node);
+    let functions = node
+        .functions
+        .iter()
+        .map(|call| user.function(call, &lookup));
+    let mut targets = user.targets(&node.refs, &node.sources, &lookup);
+    targets.extend(functions);
     keep(targets, &mut node.depends_on.nodes, &mut diagnostics);
     (Arc::new(node), diagnostics)
 }
@@ -142,6 +153,31 @@ impl User {
         }
     }
 
+    fn function(&self, call: &FunctionCall, lookup: &Lookup) -> Target {
+        let (name, package) = (&call.name, call.package.as_deref());
+        let message = match lookup.function(name, package, &self.package) {
+            Found::One(id) => return Ok(id),
+            Found::Disabled(id) => return Err(self.disabled(&id, call.location, call.caller)),
+            Found::Ambiguous(ids) => {
+                return Err(Some(self.ambiguous("function", name, &ids, call.location)));
+            }
+            Found::Missing => match package {
+                Some(package) => format!("package `{package}` has no function `{name}`"),
+                None => format!("no function is named `{name}`"),
+            },
+        };
+        let near = did_you_mean(name, lookup.function_names());
+        let help = match near {
+            Some(near) => format!("did you mean `function('{near}')`?"),
+            None => "correct the name, or add a file below `functions`".to_owned(),
+        };
+        let code = Code::UnresolvedFunction;
+        Err(Some(
+            self.finding(code, message, call.location, call.caller)
+                .help(help),
+        ))
+    }
+
     /// A test on something disabled is left out without a word, as dbt does.
     fn disabled(
         &self,
@@ -171,7 +207,9 @@ impl User {
         let packages: Vec<_> = ids.iter().filter_map(|id| id.split('.').nth(1)).collect();
         let message = format!("`{name}` is in several packages: {}", packages.join(", "));
         let help = match (function, packages.first()) {
-            ("ref", Some(first)) => format!("name the package: `ref('{first}', '{name}')`"),
+            ("ref" | "function", Some(first)) => {
+                format!("name the package: `{function}('{first}', '{name}')`")
+            }
             _ => "rename one of the sources".to_owned(),
         };
         Diagnostic::error(Code::AmbiguousRef, message)

@@ -9,6 +9,7 @@ mod column;
 mod config;
 mod doc_block;
 mod exposure;
+mod function;
 mod group;
 mod r#macro;
 mod node;
@@ -27,12 +28,13 @@ pub use column::{Column, Constraint};
 pub use config::{Config, Hook};
 pub use doc_block::DocBlock;
 pub use exposure::Exposure;
+pub use function::{Function, FunctionArgument, FunctionReturns};
 pub use group::{Group, Owner};
 pub use r#macro::{Macro, MacroArgument};
 pub use node::{
     Checksum, Compiled, Contract, DataTest, DependsOn, Details, Docs, InjectedCte, Model, Node,
 };
-pub use reference::{RefArgs, RefCall, SourceCall};
+pub use reference::{FunctionCall, RefArgs, RefCall, SourceCall};
 pub use resource::Resource;
 pub use resource_type::ResourceType;
 pub use semantic::Semantic;
@@ -56,7 +58,7 @@ pub type Dict = serde_json::Map<String, serde_json::Value>;
 /// All resources of a project and its packages, enabled ones by unique id.
 #[derive(Debug, Clone, Default)]
 pub struct Resources {
-    /// Models, seeds, snapshots, data tests, analyses and hooks.
+    /// Models, seeds, snapshots, data tests, analyses, hooks and functions.
     pub nodes: IndexMap<UniqueId, Arc<Node>>,
     /// Tables that something else fills.
     pub sources: IndexMap<UniqueId, Arc<Source>>,

@@ -7,8 +7,8 @@ use indexmap::IndexMap;
 
 use super::binary::{free, word};
 use super::{
-    Batch, Column, Config, Constraint, Dict, RefArgs, RefCall, ResourceType, SourceCall, UniqueId,
-    version_text,
+    Batch, Column, Config, Constraint, Dict, Function, FunctionCall, RefArgs, RefCall,
+    ResourceType, SourceCall, UniqueId, version_text,
 };
 use crate::text::{Location, SourceMap, Span};
 
@@ -131,6 +131,8 @@ pub enum Details {
         /// Name of the common table expression that holds them, without its prefix.
         cte: String,
     },
+    /// A function of the database.
+    Function(Box<Function>),
     /// A hook, with its place in the list.
     Operation {
         /// Place in `on-run-start` or `on-run-end`, from 0.
@@ -226,6 +228,8 @@ pub struct Node {
     pub refs: Vec<RefCall>,
     /// All `source()` calls in order, each once.
     pub sources: Vec<SourceCall>,
+    /// All `function()` calls in order.
+    pub functions: Vec<FunctionCall>,
     /// All `metric()` calls.
     pub metrics: Vec<Vec<String>>,
     /// Needed resources.
@@ -299,7 +303,10 @@ impl Node {
     /// Returns what a finding about the node as a whole points at: its file, or its entry in one.
     pub fn file_or_entry(&self) -> Location {
         let whole_file = match self.resource_type {
-            ResourceType::Model | ResourceType::Analysis | ResourceType::Seed => true,
+            ResourceType::Model
+            | ResourceType::Analysis
+            | ResourceType::Seed
+            | ResourceType::Function => true,
             ResourceType::Test => self.as_generic_test().is_none(),
             _ => false,
         };

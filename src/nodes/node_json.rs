@@ -7,6 +7,9 @@ use super::{Column, Config, Details, Node, RefArgs};
 impl Serialize for Node {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
+        if let Details::Function(function) = &self.details {
+            map.serialize_entry("returns", &function.returns)?;
+        }
         map.serialize_entry("database", &self.database)?;
         map.serialize_entry("schema", &self.schema)?;
         map.serialize_entry("name", &self.name)?;
@@ -51,7 +54,7 @@ impl Serialize for Node {
             .collect();
         map.serialize_entry("sources", &sources)?;
         map.serialize_entry("metrics", &self.metrics)?;
-        map.serialize_entry("functions", &[(); 0])?;
+        map.serialize_entry("functions", &self.functions)?;
         map.serialize_entry("depends_on", &self.depends_on)?;
         let compiled = self.compiled.as_deref();
         map.serialize_entry("compiled_path", &compiled.and_then(|it| it.path.as_deref()))?;
@@ -87,6 +90,9 @@ impl Serialize for Node {
                         namespace,
                     },
                 )?;
+            }
+            Details::Function(function) => {
+                map.serialize_entry("arguments", &function.arguments)?;
             }
             Details::Operation { index } => map.serialize_entry("index", index)?,
             _ => {}

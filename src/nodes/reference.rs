@@ -1,4 +1,4 @@
-//! What `ref()` and `source()` were called with, and where.
+//! What `ref()`, `source()` and `function()` were called with, and where.
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
@@ -39,4 +39,23 @@ pub struct SourceCall {
     pub location: Option<Location>,
     /// The template's bytes that called the macro in which the call stands.
     pub caller: Option<Location>,
+}
+
+/// One `function()` and its place.
+#[derive(Debug, Clone, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct FunctionCall {
+    /// Name of the function.
+    pub name: String,
+    /// Package, where it was named.
+    pub package: Option<String>,
+    /// The call's bytes, where they are known.
+    pub location: Option<Location>,
+    /// The template's bytes that called the macro in which the call stands.
+    pub caller: Option<Location>,
+}
+
+impl serde::Serialize for FunctionCall {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.package.iter().chain([&self.name]))
+    }
 }

@@ -1,5 +1,7 @@
 //! A resource of the graph, whatever its kind.
 
+use std::sync::Arc;
+
 use super::{
     Config, Exposure, Node, ResourceType, Resources, Semantic, Source, UniqueId, UnitTest,
 };
@@ -29,6 +31,18 @@ impl Resources {
         let semantic = || self.semantic.get(id).map(|it| Resource::Semantic(it));
         let user = || exposure().or_else(unit_test).or_else(semantic);
         node.or_else(source).or_else(user)
+    }
+
+    /// Lists the functions, with their keys.
+    pub fn functions(&self) -> impl Iterator<Item = (&UniqueId, &Arc<Node>)> {
+        let nodes = self.nodes.iter();
+        nodes.filter(|(_, it)| it.resource_type == ResourceType::Function)
+    }
+
+    /// Lists the nodes that are no functions, with their keys: dbt keeps the two apart.
+    pub fn plain_nodes(&self) -> impl Iterator<Item = (&UniqueId, &Arc<Node>)> {
+        let nodes = self.nodes.iter();
+        nodes.filter(|(_, it)| it.resource_type != ResourceType::Function)
     }
 
     /// Lists what the graph links, in the order of the graph.

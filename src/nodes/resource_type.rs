@@ -37,11 +37,13 @@ pub enum ResourceType {
     Doc,
     /// An owner of models.
     Group,
+    /// A function of the database.
+    Function,
 }
 
 impl ResourceType {
     /// All kinds.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Model,
         Self::Analysis,
         Self::Test,
@@ -57,6 +59,7 @@ impl ResourceType {
         Self::SavedQuery,
         Self::Doc,
         Self::Group,
+        Self::Function,
     ];
 
     /// Returns dbt's name, as in unique ids: `model`, `test`, `doc` …
@@ -77,6 +80,7 @@ impl ResourceType {
             Self::SavedQuery => "saved_query",
             Self::Doc => "doc",
             Self::Group => "group",
+            Self::Function => "function",
         }
     }
 

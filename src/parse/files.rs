@@ -1,4 +1,4 @@
-//! Files of a package → raw nodes: models, analyses, singular tests, snapshots, seeds.
+//! Files of a package → raw nodes: models, analyses, singular tests, snapshots, seeds, functions.
 
 use super::raw::{RawNode, fqn};
 use crate::diagnostics::{Diagnostic, guarded_at};
@@ -35,6 +35,10 @@ pub(super) fn read(at: usize, package: &Package, texts: &Texts) -> (Vec<RawNode>
         reader.sql(file, ResourceType::Test, details, None)
     }));
     nodes.extend(of(package, FileKind::Seed).map(|file| reader.seed(file)));
+    nodes.extend(of(package, FileKind::Function).filter_map(|file| {
+        let details = Details::Function(Box::default());
+        reader.sql(file, ResourceType::Function, details, None)
+    }));
     (nodes, diagnostics)
 }
 

@@ -154,6 +154,7 @@ pub(super) fn draft(raw: RawNode, stage: &Stage<'_>) -> Node {
         language: raw.language,
         refs: Vec::new(),
         sources: Vec::new(),
+        functions: Vec::new(),
         metrics: Vec::new(),
         depends_on: DependsOn::default(),
         contract: Contract {
@@ -241,6 +242,7 @@ fn render(
     if let Some(first) = first {
         captured.refs = [first.refs, captured.refs].concat();
         captured.sources = [first.sources, captured.sources].concat();
+        captured.functions = [first.functions, captured.functions].concat();
         captured.macros = first.macros.into_iter().chain(captured.macros).collect();
     }
     Ok(captured)
@@ -380,6 +382,9 @@ fn describe(node: &mut Node, described: Described<'_>, stage: &Stage<'_>) -> Opt
         .iter()
         .map(|it| (it.column.name.clone(), it.column.clone()));
     node.columns = columns.collect();
+    if let (Details::Function(function), Some(described)) = (&mut node.details, &patch.function) {
+        (**function).clone_from(described);
+    }
     let Details::Model(model) = &mut node.details else {
         return None;
     };
@@ -433,6 +438,7 @@ fn note(node: &mut Node, captured: Captured) {
                 (*location, *caller) = (Some(node.location), None);
             });
     }
+    node.functions.extend(captured.functions);
     node.metrics.extend(captured.metrics);
     for id in captured.macros {
         let id = crate::nodes::UniqueId::from(id);

@@ -253,6 +253,7 @@ fn kind_of(node: &RawNode) -> Option<PatchKind> {
         ResourceType::Snapshot => PatchKind::Snapshot,
         ResourceType::Analysis => PatchKind::Analysis,
         ResourceType::Test => PatchKind::DataTest,
+        ResourceType::Function => PatchKind::Function,
         _ => return None,
     })
 }

@@ -115,15 +115,18 @@ fn each_place(captured: &mut Captured, mut visit: impl FnMut(&mut Location)) {
     let Captured {
         refs,
         sources,
+        functions,
         metrics: _,
         configs,
         macros: _,
     } = captured;
     let refs = refs.iter_mut();
     let sources = sources.iter_mut();
+    let functions = functions.iter_mut();
     let calls = refs
         .map(|it| [&mut it.location, &mut it.caller])
-        .chain(sources.map(|it| [&mut it.location, &mut it.caller]));
+        .chain(sources.map(|it| [&mut it.location, &mut it.caller]))
+        .chain(functions.map(|it| [&mut it.location, &mut it.caller]));
     let configs = configs.iter_mut().map(|it| &mut it.location);
     let places = calls.flatten().chain(configs);
     places.flatten().for_each(&mut visit);

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use super::data_test::{self, Declared as Test, Target};
 use super::patches::{AllDeclared, Declared};
-use super::properties::{ColumnDef, PatchKind};
+use super::properties::ColumnDef;
 use super::raw::{RawNode, fqn, no_checksum};
 use super::{Stage, assemble, node};
 use crate::diagnostics::Diagnostic;
@@ -52,7 +52,7 @@ fn jobs<'a>(
     let attachable = attachable(resources);
     let mut jobs = Vec::new();
     for (file, patch) in declared.each(|it| &it.patches) {
-        if matches!(patch.kind, PatchKind::Analysis | PatchKind::DataTest) {
+        if !patch.kind.is_testable() {
             continue;
         }
         let package = &stage.packages[file.package].name;

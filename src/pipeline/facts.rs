@@ -182,6 +182,7 @@ pub(super) fn unused_config(project: &Project, resources: &Resources) -> Vec<Dia
         (ResourceType::SemanticModel, "semantic-models"),
         (ResourceType::Metric, "metrics"),
         (ResourceType::SavedQuery, "saved-queries"),
+        (ResourceType::Function, "functions"),
     ];
     let trees = &project.root().project.trees;
     let unused = |(kind, section): (ResourceType, &str)| {
@@ -203,15 +204,15 @@ pub(super) fn profile_finding(project: &Project, problem: &ProfileError) -> Diag
 /// Lists the kinds of resources that the command works on.
 pub(super) fn resource_types(invocation: &Invocation) -> Vec<ResourceType> {
     use ResourceType::{
-        Analysis, Exposure, Metric, Model, Operation, SavedQuery, Seed, SemanticModel, Snapshot,
-        Source, Test, UnitTest,
+        Analysis, Exposure, Function, Metric, Model, Operation, SavedQuery, Seed, SemanticModel,
+        Snapshot, Source, Test, UnitTest,
     };
     let default = match invocation.command {
         Command::Run => vec![Model],
         Command::Test => vec![Test, UnitTest],
         Command::Seed => vec![Seed],
         Command::Snapshot => vec![Snapshot],
-        Command::Compile => vec![Model, Test, Snapshot, Analysis, Seed, Operation],
+        Command::Compile => vec![Model, Test, Snapshot, Analysis, Seed, Operation, Function],
         Command::Show => vec![Model, Test, Snapshot, Analysis, Seed],
         Command::List if !invocation.list("models").is_empty() => return vec![Model],
         Command::List => vec![
@@ -225,8 +226,11 @@ pub(super) fn resource_types(invocation: &Invocation) -> Vec<ResourceType> {
             SemanticModel,
             Metric,
             SavedQuery,
+            Function,
         ],
-        _ => vec![Model, Snapshot, Seed, Test, UnitTest, Exposure, SavedQuery],
+        _ => vec![
+            Model, Snapshot, Seed, Test, UnitTest, Exposure, SavedQuery, Function,
+        ],
     };
     let named = |name: &str, kind: ResourceType| {
         let words = invocation.list(name);

@@ -15,6 +15,7 @@ pub(super) fn node(node: &Node) -> String {
         }
         ResourceType::Seed => format!("seed file {relation}"),
         ResourceType::Snapshot => format!("snapshot {relation}"),
+        ResourceType::Function => format!("function {relation}"),
         kind => format!("{kind} {}", node.name),
     }
 }

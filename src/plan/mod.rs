@@ -94,7 +94,10 @@ pub fn plan(resources: &Resources, graph: &Graph, request: &PlanRequest) -> Plan
     let relations = steps.iter().filter(|step| step.action != Action::Compile);
     let nodes = relations.filter_map(|step| resources.nodes.get(&step.node));
     let schemas = nodes
-        .filter(|node| node.relation_name.is_some() && !node.is_ephemeral())
+        .filter(|node| {
+            let function = node.resource_type == ResourceType::Function;
+            function || (node.relation_name.is_some() && !node.is_ephemeral())
+        })
         .map(|node| (node.database.clone(), node.schema.clone()))
         .collect();
     let hooks = |tag: &str| match request.hooks {

@@ -213,6 +213,10 @@ pub(super) fn finished(event: &Event, room: Room) -> Vec<Record> {
                     ["ERROR snapshotting", "OK snapshotted"],
                 ),
                 "model" => (("LogModelResult", "Q012"), ["ERROR creating", "OK created"]),
+                "function" => (
+                    ("LogFunctionResult", "Q047"),
+                    ["ERROR creating", "OK created"],
+                ),
                 _ => (("LogNodeResult", "Q008"), ["ERROR running", "OK ran"]),
             };
             match kind {
@@ -241,6 +245,8 @@ pub(super) fn finished(event: &Event, room: Room) -> Vec<Record> {
             let (verb, painted) = match status {
                 Status::Error => (verb[0], red("ERROR")),
                 Status::PartialSuccess => ("PARTIALLY created", yellow(message)),
+                // dbt gives the status of a function, and not the word of the database.
+                _ if kind == "function" => (verb[1], green("SUCCESS")),
                 _ => (verb[1], green(message)),
             };
             let line = step(

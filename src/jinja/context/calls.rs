@@ -58,6 +58,24 @@ pub(super) fn source(args: &[Value]) -> Result<(String, String), Error> {
     }
 }
 
+/// Reads the arguments of `function()`: a package, where it is named, and a name.
+pub(super) fn function(args: &[Value]) -> Result<(Option<String>, String), Error> {
+    let (package, name) = match Arguments::new(args).positional {
+        [name] => (None, name),
+        [package, name] => (Some(package).filter(|it| !it.is_none()), name),
+        other => {
+            return Err(compilation_error(format!(
+                "function() takes at most two arguments ({} given)",
+                other.len()
+            )));
+        }
+    };
+    let name = text(name, "The name argument to function() must be a string")?;
+    let wrong = "The package argument to function() must be a string or None";
+    let package = package.map(|it| text(it, wrong)).transpose()?;
+    Ok((package, name))
+}
+
 /// Reads the arguments of `metric()`.
 pub(super) fn metric(args: &[Value]) -> Result<Vec<String>, Error> {
     let args = Arguments::new(args);

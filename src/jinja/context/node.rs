@@ -69,7 +69,6 @@ pub(super) fn get(
         }
         "pre_hooks" => hooks(node, "pre-hook"),
         "post_hooks" => hooks(node, "post-hook"),
-        "function" => unsupported("function", "functions are not read yet"),
         "metric" => unsupported("metric", "metrics are not read yet"),
         "render" => render(),
         "selected_resources" => project.selected_resources(),

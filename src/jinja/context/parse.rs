@@ -13,9 +13,9 @@ use super::config::{ConfigCall, ParseConfig, run_config_value};
 use super::node;
 use super::project::{Project, empty_dict};
 use super::runtime_config::resolver_attribute;
-use crate::adapters::Relation;
+use crate::adapters::{Relation, RelationKind};
 use crate::jinja::{Globals, Place, Value, place};
-use crate::nodes::{Node, RefCall, SourceCall};
+use crate::nodes::{FunctionCall, Node, RefCall, SourceCall};
 
 /// What a template asked for while it was read.
 #[derive(Debug, Clone, Default, PartialEq, BorshSerialize, BorshDeserialize)]
@@ -24,6 +24,8 @@ pub struct Captured {
     pub refs: Vec<RefCall>,
     /// `source()` calls in order.
     pub sources: Vec<SourceCall>,
+    /// `function()` calls in order.
+    pub functions: Vec<FunctionCall>,
     /// `metric()` calls in order.
     pub metrics: Vec<Vec<String>>,
     /// `config()` calls in order.
@@ -56,6 +58,7 @@ pub struct ParseContext {
 struct Noted {
     refs: Mutex<Vec<RefCall>>,
     sources: Mutex<Vec<SourceCall>>,
+    functions: Mutex<Vec<FunctionCall>>,
     metrics: Mutex<Vec<Vec<String>>>,
     configs: Arc<Mutex<Vec<ConfigCall>>>,
     macros: Mutex<IndexSet<String>>,
@@ -121,6 +124,7 @@ impl ParseContext {
         Captured {
             refs: lock(&self.noted.refs).clone(),
             sources: lock(&self.noted.sources).clone(),
+            functions: lock(&self.noted.functions).clone(),
             metrics: lock(&self.noted.metrics).clone(),
             configs: lock(&self.noted.configs).clone(),
             macros: lock(&self.noted.macros).clone(),
@@ -160,6 +164,22 @@ impl ParseContext {
         })
     }
 
+    fn function(&self) -> Value {
+        let (noted, mut relation) = (self.noted.clone(), self.relation.clone());
+        relation.kind = Some(RelationKind::Function);
+        function("function", move |_, args| {
+            let Place { location, caller } = place();
+            let (package, name) = calls::function(args)?;
+            lock(&noted.functions).push(FunctionCall {
+                name,
+                package,
+                location,
+                caller,
+            });
+            Ok(library::relation(relation.clone()))
+        })
+    }
+
     fn metric(&self) -> Value {
         let noted = self.noted.clone();
         function("metric", move |_, args| {
@@ -189,6 +209,7 @@ impl Globals for ParseContext {
             "database" => Value::from(self.relation.database.clone()),
             "schema" => Value::from(self.relation.schema.clone()),
             "execute" => Value::from(false),
+            "function" => self.function(),
             "graph" => empty_dict(),
             "metric" if self.node.is_none() => self.metric(),
             "model" => node::model(self.node.as_deref()),

@@ -63,6 +63,14 @@ pub trait Operation: Send + Sync {
         source: &str,
         table: &str,
     ) -> Result<Target, Error>;
+    /// Resolves a `function()`.
+    fn function(
+        &self,
+        own: &str,
+        node: Option<&Node>,
+        package: Option<&str>,
+        name: &str,
+    ) -> Result<Relation, Error>;
     /// The `graph` variable.
     fn graph(&self) -> Value;
     /// Writes what a node runs to `target/run`.
@@ -285,6 +293,20 @@ impl RunContext {
         })
     }
 
+    fn function(&self) -> Value {
+        let (session, node, own) = (
+            self.session.clone(),
+            self.node.clone(),
+            self.package.clone(),
+        );
+        function("function", move |_, args| {
+            let (package, name) = calls::function(args)?;
+            let operation = &session.operation;
+            let found = operation.function(&own, node.as_deref(), package.as_deref(), &name)?;
+            Ok(library::relation(found))
+        })
+    }
+
     fn this_relation(&self) -> Option<Value> {
         let node = self.node.as_ref()?;
         if node.resource_type == crate::nodes::ResourceType::Operation {
@@ -386,6 +408,7 @@ impl Globals for RunContext {
             }
             "execute" => Value::from(true),
             "submit_python_job" => node::unsupported("submit_python_job", "Python is not run"),
+            "function" => self.function(),
             "graph" => self.session.operation.graph(),
             "load_agate_table" => self.load_agate_table(),
             "load_result" => results::load_result(self.results.clone()),

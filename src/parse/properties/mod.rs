@@ -5,6 +5,7 @@
 
 mod column;
 mod exposure;
+mod function;
 mod group;
 mod macro_patch;
 mod patch;
@@ -43,7 +44,7 @@ pub(super) struct Properties {
 }
 
 /// Keys that dbt knows but that hold nothing for this stage.
-const OTHER_KEYS: &[&str] = &["version", "functions", "anchors"];
+const OTHER_KEYS: &[&str] = &["version", "anchors"];
 
 const KEYS: &[&str] = &[
     "models",
@@ -59,6 +60,7 @@ const KEYS: &[&str] = &[
     "semantic_models",
     "metrics",
     "saved_queries",
+    "functions",
 ];
 
 /// Reads one properties file.
@@ -95,6 +97,7 @@ pub(super) fn read(root: &Node) -> (Properties, Vec<Diagnostic>) {
             "snapshots" => each(&mut |it| keep_all(patch::read(it, PatchKind::Snapshot), patches)),
             "analyses" => each(&mut |it| keep_all(patch::read(it, PatchKind::Analysis), patches)),
             "data_tests" => each(&mut |it| keep_all(patch::read(it, PatchKind::DataTest), patches)),
+            "functions" => each(&mut |it| keep_all(patch::read(it, PatchKind::Function), patches)),
             "sources" => each(&mut |it| keep(source::read(it), &mut properties.sources)),
             "macros" => each(&mut |it| keep(macro_patch::read(it), &mut properties.macros)),
             "exposures" => each(&mut |it| keep(exposure::read(it), &mut properties.exposures)),

@@ -4,8 +4,8 @@ use serde_json::Value as Json;
 
 use super::column::{self, ColumnDef};
 use super::reader::{Places, Reader};
-use super::version;
-use crate::nodes::{Constraint, Dict};
+use super::{function, version};
+use crate::nodes::{Constraint, Dict, Function};
 use crate::text::Location;
 use crate::yaml::Node;
 
@@ -17,6 +17,7 @@ pub(in crate::parse) enum PatchKind {
     Snapshot,
     Analysis,
     DataTest,
+    Function,
 }
 
 impl PatchKind {
@@ -28,7 +29,13 @@ impl PatchKind {
             Self::Snapshot => "snapshots",
             Self::Analysis => "analyses",
             Self::DataTest => "data_tests",
+            Self::Function => "functions",
         }
+    }
+
+    /// Tells whether data tests can stand under it.
+    pub(in crate::parse) fn is_testable(self) -> bool {
+        matches!(self, Self::Model | Self::Seed | Self::Snapshot)
     }
 }
 
@@ -51,6 +58,8 @@ pub(in crate::parse) struct Patch {
     pub(in crate::parse) time_spine: Option<Dict>,
     /// A snapshot without a file: `relation: ref('…')`.
     pub(in crate::parse) relation: Option<(String, Location)>,
+    /// Arguments and result of a function.
+    pub(in crate::parse) function: Option<Function>,
 }
 
 /// One version of a model.
@@ -81,7 +90,10 @@ pub(super) fn read(reader: &mut Reader<'_>, kind: PatchKind) -> Option<Vec<Patch
         }),
         _ => None,
     };
-    let tests = kind != PatchKind::Analysis && kind != PatchKind::DataTest;
+    let function = match kind {
+        PatchKind::Function => Some(function::read(reader)?),
+        _ => None,
+    };
     let latest = reader.take("latest_version");
     let versions = match kind {
         PatchKind::Model => version::read_all(reader),
@@ -95,7 +107,7 @@ pub(super) fn read(reader: &mut Reader<'_>, kind: PatchKind) -> Option<Vec<Patch
         config,
         places,
         columns: column::read_all(reader),
-        data_tests: if tests {
+        data_tests: if kind.is_testable() {
             reader.take_data_tests()
         } else {
             Vec::new()
@@ -106,6 +118,7 @@ pub(super) fn read(reader: &mut Reader<'_>, kind: PatchKind) -> Option<Vec<Patch
         version: None,
         time_spine: reader.take_optional_dict("time_spine"),
         relation,
+        function,
     };
     match kind {
         PatchKind::Model => version::expand(patch, versions, latest, reader),

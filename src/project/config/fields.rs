@@ -157,6 +157,19 @@ const MODEL: &[Field] = &[
     field("freshness", Kind::ModelFreshness, Clobber, "null"),
 ];
 
+const FUNCTION: &[Field] = &[
+    field("materialized", Kind::Text, Clobber, r#""function""#),
+    field(
+        "type",
+        Kind::Word(&["scalar", "aggregate", "table"]),
+        Clobber,
+        r#""scalar""#,
+    ),
+    field("volatility", Kind::OptionalText, Clobber, "null"),
+    field("runtime_version", Kind::OptionalText, Clobber, "null"),
+    field("entry_point", Kind::OptionalText, Clobber, "null"),
+];
+
 const SEED: &[Field] = &[
     field("materialized", Kind::Fixed("seed"), Clobber, r#""seed""#),
     field("delimiter", Kind::Text, Clobber, r#"",""#),
@@ -283,6 +296,8 @@ impl Fields {
             LazyLock::new(|| Fields::new(&[NODE_AND_TEST, NODE, SEED]));
         static SNAPSHOTS: LazyLock<Fields> =
             LazyLock::new(|| Fields::new(&[NODE_AND_TEST, NODE, SNAPSHOT]));
+        static FUNCTIONS: LazyLock<Fields> =
+            LazyLock::new(|| Fields::new(&[NODE_AND_TEST, NODE, FUNCTION]));
         static TESTS: LazyLock<Fields> = LazyLock::new(|| Fields::new(&[NODE_AND_TEST, TEST]));
         static SOURCES: LazyLock<Fields> = LazyLock::new(|| Fields::new(&[SOURCE]));
         static EXPOSURES: LazyLock<Fields> = LazyLock::new(|| Fields::new(&[EXPOSURE]));
@@ -296,6 +311,7 @@ impl Fields {
             ResourceType::Model => &MODELS,
             ResourceType::Seed => &SEEDS,
             ResourceType::Snapshot => &SNAPSHOTS,
+            ResourceType::Function => &FUNCTIONS,
             ResourceType::Test => &TESTS,
             ResourceType::Source => &SOURCES,
             ResourceType::Exposure => &EXPOSURES,

@@ -142,6 +142,10 @@ fn each_setting(
         let Some(tree) = trees.of(input.resource_type) else {
             return;
         };
+        // dbt does not note what `dbt_project.yml` says of functions.
+        if unrendered && input.resource_type == ResourceType::Function {
+            return;
+        }
         let root = if unrendered {
             &tree.unrendered
         } else {

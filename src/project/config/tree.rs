@@ -47,6 +47,7 @@ impl ConfigTrees {
             ResourceType::SemanticModel => "semantic-models",
             ResourceType::Metric => "metrics",
             ResourceType::SavedQuery => "saved-queries",
+            ResourceType::Function => "functions",
             _ => "models",
         })
     }

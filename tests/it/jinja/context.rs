@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock, RwLock};
 
 use dsql::adapters::agate::{Seed, SeedError};
 use dsql::adapters::duckdb::{Credentials, DuckDb};
-use dsql::adapters::{Adapter, RelationCache};
+use dsql::adapters::{Adapter, Relation, RelationCache};
 use dsql::diagnostics::Diagnostic;
 use dsql::events::Silent;
 use dsql::jinja::context::{Base, Operation, Project, RunContext, Session, Target};
@@ -195,6 +195,16 @@ impl Operation for Nothing {
 
     fn source(&self, _: &str, _: Option<&Node>, _: &str, table: &str) -> Result<Target, Error> {
         Err(absent(table))
+    }
+
+    fn function(
+        &self,
+        _: &str,
+        _: Option<&Node>,
+        _: Option<&str>,
+        name: &str,
+    ) -> Result<Relation, Error> {
+        Err(absent(name))
     }
 
     fn graph(&self) -> Value {

@@ -7,13 +7,14 @@ use super::super::{Criteria, Scope};
 use super::filter;
 use crate::diagnostics::Diagnostic;
 use crate::graph::Index;
-use crate::nodes::{Config, Resource};
+use crate::nodes::{Config, Resource, ResourceType};
 
 pub(super) fn search(scope: &Scope<'_>, criteria: &Criteria) -> Result<Vec<Index>, Diagnostic> {
     let wanted = criteria.value.as_str();
     let any_case = criteria.arguments == ["severity"];
     Ok(filter(scope, |it| {
         let found = match it {
+            Resource::Node(node) if node.resource_type == ResourceType::Function => None,
             Resource::Exposure(_) | Resource::UnitTest(_) | Resource::Semantic(_) => None,
             it => descend(it.config(), &criteria.arguments),
         };

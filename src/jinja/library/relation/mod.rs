@@ -2,6 +2,7 @@
 
 mod change;
 mod class;
+mod function;
 mod parts;
 
 use std::cmp::Ordering;
@@ -43,6 +44,8 @@ const METHODS: &[&str] = &[
     "get",
     "get_default_include_policy",
     "get_default_quote_policy",
+    "get_function_config",
+    "get_function_macro_name",
     "include",
     "incorporate",
     "information_schema",
@@ -149,6 +152,8 @@ impl PythonObject for RelationObject {
                 let identifier = text(&identifier.unwrap_or_default());
                 Ok(Value::from(self.0.quoted(&identifier)))
             }
+            "get_function_config" => function::config(args),
+            "get_function_macro_name" => function::macro_name(args),
             "matches" => change::matches(&self.0, args),
             "to_dict" => Ok(change::to_dict(&self.0, args)),
             _ => match change::change(&self.0, name, args)? {

@@ -1,0 +1,1 @@
+price * (1 + {{ function('rate') }}())

@@ -1,0 +1,1 @@
+select {{ function('adds_tax') }}(100) as price

@@ -1,0 +1,1 @@
+select 0.25 as rate
