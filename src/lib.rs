@@ -7,8 +7,8 @@
 //! project files → parsed nodes → graph → checks → compiled SQL → plan → execution → records
 //! ```
 //!
-//! Files read: `dbt_project.yml`, `profiles.yml`, `packages.yml`, everything below the configured
-//! paths, `dbt_packages/`. Files written: `target/manifest.json`, `target/run_results.json`,
+//! Files read: `dbt_project.yml`, `profiles.yml`, `packages.yml`, `selectors.yml`, everything below
+//! the configured paths, `dbt_packages/`. Files written: `target/manifest.json`, `target/run_results.json`,
 //! `target/compiled/**`, `target/run/**`, and what `init` and `clean` are asked for.
 
 // ground: knows nothing of dbt

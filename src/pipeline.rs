@@ -13,9 +13,12 @@ mod inline;
 mod list;
 mod product;
 mod resources;
+mod retry;
 mod run_operation;
 mod seed_file;
+mod selection;
 mod show;
+mod state;
 mod unchanged;
 
 use std::sync::Arc;
@@ -30,12 +33,12 @@ use crate::adapters::{self, Adapter};
 use crate::diagnostics::{self, Code, Diagnostic};
 use crate::events::{Event, Fate, LOG_TEST_RESULT, Sink};
 use crate::execute::{self, Execution, Interrupts, RunOutcome};
-use crate::graph::selection::{IndirectSelection, Scope, Spec, select};
-use crate::graph::{Graph, GraphOptions, Index, deprecated};
+use crate::graph::selection::Selectors;
+use crate::graph::{Graph, GraphOptions, deprecated};
 use crate::invocation::{Command, Consulted, Invocation};
 use crate::jinja::Engine;
 use crate::jinja::context::{Base, Project as Facts};
-use crate::nodes::Resources;
+use crate::nodes::{ResourceType, Resources};
 use crate::packages;
 use crate::parse::ParseInput;
 use crate::plan::{Plan, PlanRequest, plan};
@@ -43,6 +46,10 @@ use crate::project::{self, Options, Project};
 use crate::records::partial_parse::{Inputs, Listener};
 use crate::system::System;
 use crate::text::Texts;
+use crate::yaml::Node;
+use retry::Retried;
+use selection::selected;
+use state::States;
 
 /// How an invocation ends, in the sense of exit codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,6 +113,12 @@ pub struct Ready {
     pub adapter: Arc<dyn Adapter>,
     /// The texts of the project's files.
     pub texts: Texts,
+    /// `selectors.yml`, where there is one.
+    selectors: Option<Node>,
+    /// What earlier runs left.
+    states: States,
+    /// What `retry` does again.
+    retried: Option<Retried>,
     /// Present where the next run can take something up.
     keep: Option<Arc<Keep>>,
 }
@@ -119,6 +132,7 @@ struct Opened {
     packages_override_materializations: bool,
     stop: Arc<AtomicBool>,
     graph_options: GraphOptions,
+    selectors: Option<Node>,
     /// Everything that comes of it depends on these.
     inputs: Arc<Inputs>,
 }
@@ -154,6 +168,14 @@ pub fn run(invocation: &mut Invocation, around: &Surroundings) -> Outcome {
     if invocation.command == Command::Debug || direct {
         return unread(invocation, around);
     }
+    let mut retried = None;
+    if invocation.command == Command::Retry {
+        retried = retry::recall(invocation, around, &mut texts, &mut findings);
+        if retried.is_none() {
+            return stopped(texts, findings);
+        }
+        findings.clear();
+    }
     let opened = open(invocation, around, &mut texts, &mut findings);
     if let Some(opened) = &opened
         && let Some(found) = unchanged::unchanged(invocation, opened, around, &mut texts, &findings)
@@ -181,14 +203,10 @@ pub fn run(invocation: &mut Invocation, around: &Surroundings) -> Outcome {
     }
     diagnostics::sort(&mut findings);
     let failed = findings.iter().any(Diagnostic::is_error);
-    let Some(ready) = ready.filter(|_| !failed) else {
-        return Outcome {
-            texts,
-            diagnostics: findings,
-            exit: Exit::CouldNotRun,
-            product: Product::None,
-        };
+    let Some(mut ready) = ready.filter(|_| !failed) else {
+        return stopped(texts, findings);
     };
+    ready.retried = retried;
     let keep = ready.keep.clone();
     let keeping = keep.map(|keep| std::thread::spawn(move || keep.save()));
     report(&texts, &findings, around);
@@ -206,6 +224,16 @@ pub fn run(invocation: &mut Invocation, around: &Surroundings) -> Outcome {
         diagnostics: findings,
         exit,
         product,
+    }
+}
+
+fn stopped(texts: Texts, mut findings: Vec<Diagnostic>) -> Outcome {
+    diagnostics::sort(&mut findings);
+    Outcome {
+        texts,
+        diagnostics: findings,
+        exit: Exit::CouldNotRun,
+        product: Product::None,
     }
 }
 
@@ -289,6 +317,11 @@ fn open(
         stop: around.stop.clone(),
     };
     let graph_options = facts::graph_options(invocation, &project);
+    // Before the inputs are taken: the manifest depends on it.
+    let selectors = project::read_selectors(&*around.system, &project, texts, findings);
+    if let Some(file) = &selectors {
+        findings.extend(Selectors::read(file, selection::indirect(invocation)).1);
+    }
     let inputs = Arc::new(Inputs::of(&input, &graph_options, texts));
     Some(Opened {
         project,
@@ -298,6 +331,7 @@ fn open(
         packages_override_materializations,
         stop: around.stop.clone(),
         graph_options,
+        selectors,
         inputs,
     })
 }
@@ -319,6 +353,7 @@ fn link(
         let today = opened.facts.base.started_at;
         findings.extend(deprecated(&linked.resources, &linked.graph, today));
     }
+    let states = States::load(invocation, &opened.project, around, texts, findings);
     opened.facts.base.warnings.judge(findings);
     Ready {
         project: opened.project,
@@ -328,6 +363,9 @@ fn link(
         graph: linked.graph,
         adapter: opened.adapter,
         texts: texts.clone(),
+        selectors: opened.selectors,
+        states,
+        retried: None,
         keep: linked.keep.map(Arc::new),
     }
 }
@@ -410,6 +448,19 @@ fn command(
     texts: &mut Texts,
     findings: &mut Vec<Diagnostic>,
 ) -> (Exit, Product) {
+    let runs = !matches!(
+        invocation.command,
+        Command::Parse | Command::List | Command::RunOperation
+    );
+    if runs && let Some(finding) = state::check_deferral(invocation, ready) {
+        findings.push(finding);
+        return (Exit::CouldNotRun, Product::None);
+    }
+    if invocation.command == Command::RunOperation
+        && ready.retried.as_ref().is_some_and(Retried::is_empty)
+    {
+        return (Exit::Done, Product::None);
+    }
     match invocation.command {
         Command::Parse => {
             let resources = &ready.resources;
@@ -493,15 +544,26 @@ fn planned(
     compile_only: bool,
     findings: &mut Vec<Diagnostic>,
 ) -> Option<Plan> {
-    let selected = selected(invocation, ready, findings)?;
+    let (selected, resource_types) = match &ready.retried {
+        Some(retried) => {
+            let all = ResourceType::ALL.to_vec();
+            (retried.selected(&ready.graph, findings)?, all)
+        }
+        None => (
+            selected(invocation, ready, findings)?,
+            facts::resource_types(invocation),
+        ),
+    };
     let command = invocation.command;
+    let clones = command == Command::Clone;
     let request = PlanRequest {
         selected: selected.into_iter().collect(),
-        resource_types: facts::resource_types(invocation),
+        resource_types,
         tests_gate: command == Command::Build,
         compile_only,
+        clones,
         include_empty: compile_only,
-        hooks: !compile_only,
+        hooks: !(compile_only || clones),
         root_package: ready.project.root().name.to_string(),
     };
     let plan = plan(&ready.resources, &ready.graph, &request);
@@ -518,48 +580,13 @@ fn planned(
     Some(plan)
 }
 
-/// Carries `--select` and `--exclude` out.
-fn selected(
-    invocation: &Invocation,
-    ready: &Ready,
-    findings: &mut Vec<Diagnostic>,
-) -> Option<Vec<Index>> {
-    let indirect = invocation
-        .text("indirect_selection")
-        .and_then(IndirectSelection::parse);
-    let words = match invocation.list("models") {
-        none if none.is_empty() => invocation.list("select"),
-        models => models,
-    };
-    let (spec, found) = Spec::parse(
-        &words,
-        &invocation.list("exclude"),
-        indirect.unwrap_or_default(),
-    );
-    let wrong = !found.is_empty();
-    findings.extend(found);
-    if wrong {
-        return None;
-    }
-    let root = ready.project.root().name.to_string();
-    let scope = Scope {
-        resources: &ready.resources,
-        graph: &ready.graph,
-        root_package: &root,
-    };
-    let (selected, mut found) = select(&spec, &scope);
-    ready.facts.base.warnings.judge(&mut found);
-    let wrong = found.iter().any(Diagnostic::is_error);
-    findings.extend(found);
-    (!wrong).then(|| selected.into_iter().collect())
-}
-
 /// Brings together what carrying out needs.
 fn execution(invocation: &Invocation, ready: &Ready, around: &Surroundings) -> Execution {
     let threads = match invocation.on("single_threaded") {
         true => 1,
         false => ready.project.profile.threads,
     };
+    let retried = ready.retried.as_ref();
     Execution {
         resources: ready.resources.clone(),
         engine: ready.engine.clone(),
@@ -573,5 +600,9 @@ fn execution(invocation: &Invocation, ready: &Ready, around: &Surroundings) -> E
         populate_cache: invocation.on("populate_cache"),
         stop: around.stop.clone(),
         interrupts: around.interrupts.clone(),
+        earlier_batches: retried.map(|it| it.batches.clone()).unwrap_or_default(),
+        due_until: retried
+            .and_then(|it| it.started_at)
+            .unwrap_or(ready.facts.base.started_at),
     }
 }

@@ -44,6 +44,8 @@ pub struct Capabilities {
     pub quote: char,
     /// Longest identifier, in bytes.
     pub max_identifier: Option<usize>,
+    /// Types of constraints that hold for every row.
+    pub enforced_constraints: &'static [&'static str],
 }
 
 /// What the database answered beside rows (dbt's `AdapterResponse`).

@@ -39,6 +39,8 @@ pub type Neighbours<'a> = (&'a str, Vec<&'a str>);
 pub struct Manifest<'a> {
     /// Everything of the project.
     pub resources: &'a Resources,
+    /// Selectors by name.
+    pub selectors: Dict,
     /// For each resource: what it needs.
     pub parents: Vec<Neighbours<'a>>,
     /// For each resource: what needs it.
@@ -87,7 +89,7 @@ impl Manifest<'_> {
         parts.map("exposures", &it.exposures);
         parts.value("metrics", Semantics(it, ResourceType::Metric));
         parts.map("groups", &it.groups);
-        parts.value("selectors", Dict::new());
+        parts.value("selectors", &self.selectors);
         parts.value("disabled", Disabled(it));
         parts.pairs("parent_map", &self.parents);
         parts.pairs("child_map", &self.children);
@@ -270,6 +272,7 @@ mod tests {
             let manifest = Manifest {
                 parents: resources.docs.keys().map(|id| (&**id, vec![])).collect(),
                 children: Vec::new(),
+                selectors: Dict::new(),
                 resources: &resources,
             };
             let mut text = Manifest::head(&ManifestMetadata::default()).unwrap();

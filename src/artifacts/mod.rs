@@ -1,10 +1,12 @@
 //! JSON files that other tools read: `manifest.json` (v12) and `run_results.json` (v6).
 //!
 //! In: resources and results. Out: values that serialise to dbt's schemas with every key written.
-//! Nothing here touches files.
+//! `previous/` goes the other way: texts of earlier artifacts to what they say. Nothing here
+//! touches files.
 
 mod manifest;
 mod metadata;
+pub mod previous;
 mod run_results;
 
 pub use manifest::{Manifest, ManifestMetadata, Neighbours, Part};

@@ -49,7 +49,8 @@ pub struct NodeResult {
 pub type TimeSpan = (DateTime<Utc>, DateTime<Utc>);
 
 /// The batches of a node.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
 pub struct BatchResults {
     /// Those that were built.
     #[serde(serialize_with = "spans")]

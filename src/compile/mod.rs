@@ -6,12 +6,14 @@
 //! Ephemeral models are compiled once and put in front of what names them.
 
 mod compiler;
+mod deferral;
 mod inject;
 mod paths;
 mod resolver;
 mod unit_test;
 
 pub use compiler::{CompileError, Compiler};
+pub use deferral::Deferral;
 pub use inject::EPHEMERAL_PREFIX;
 pub use paths::{Subfolder, target_path};
 pub use resolver::Resolver;

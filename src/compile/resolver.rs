@@ -9,13 +9,14 @@ use chrono::{DateTime, Utc};
 use indexmap::IndexMap;
 use serde_json::{Value as Json, json};
 
+use super::Deferral;
 use super::paths::{Subfolder, target_path};
 use crate::adapters::agate::{Seed, SeedError, date_time_tz};
 use crate::adapters::{Adapter, EventTimeFilter, Relation, RelationKind};
 use crate::diagnostics::Diagnostic;
 use crate::events::{Event, Sink};
 use crate::graph::{Found, Lookup};
-use crate::jinja::context::{Operation, Target, from_json, node_relation, source_relation};
+use crate::jinja::context::{Exists, Operation, Target, from_json, node_relation, source_relation};
 use crate::jinja::{Error, Value};
 use crate::nodes::{
     Column, Node, RefArgs, ResourceType, Resources, UniqueId, compare_versions, version_text,
@@ -37,6 +38,8 @@ pub struct Resolver {
     pub sink: Arc<dyn Sink>,
     /// Rows that relations are cut to (`--empty` is 0).
     pub limit: Option<u64>,
+    /// Relations of an earlier run.
+    pub deferral: Option<Deferral>,
     /// Files.
     pub system: Arc<dyn System>,
     /// Folder of the root project.
@@ -60,6 +63,7 @@ impl Operation for Resolver {
         package: &str,
         node: Option<&Node>,
         args: &RefArgs,
+        exists: Exists<'_>,
     ) -> Result<Target, Error> {
         let found = self.lookup.reference(args, package);
         let Found::One(id) = found else {
@@ -102,6 +106,11 @@ impl Operation for Resolver {
             return Ok(Target::Ephemeral(id, relation));
         }
         let mut relation = node_relation(target, self.quoting);
+        if let Some(deferral) = &self.deferral
+            && let Some(deferred) = deferral.reference(target, &relation, exists)?
+        {
+            relation = deferred;
+        }
         relation.limit = self.limit;
         relation.event_time_filter = batch_filter(node, target);
         Ok(Target::Relation(relation))
@@ -159,6 +168,10 @@ impl Operation for Resolver {
         let mut relation = node_relation(target, self.quoting);
         relation.kind = Some(RelationKind::Function);
         Ok(relation)
+    }
+
+    fn deferred(&self, node: &Node) -> Option<Relation> {
+        self.deferral.as_ref()?.relation(node)
     }
 
     fn graph(&self) -> Value {

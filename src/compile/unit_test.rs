@@ -11,7 +11,7 @@ use crate::adapters::agate::{Seed, SeedError};
 use crate::adapters::{Adapter, Relation};
 use crate::diagnostics::{Code, Diagnostic, did_you_mean};
 use crate::graph::{Found, GraphOptions, Lookup};
-use crate::jinja::context::{Names, Operation, Session, Target, from_json, overrides};
+use crate::jinja::context::{Exists, Names, Operation, Session, Target, from_json, overrides};
 use crate::jinja::{Error, Value, python};
 use crate::nodes::{
     Checksum, Config, DependsOn, Details, FixtureRows, InputTarget, Node, RefArgs, ResourceType,
@@ -107,6 +107,8 @@ struct Inputs {
     sources: HashMap<(String, String), UniqueId>,
     /// The input that stands for the tested model.
     this: Option<UniqueId>,
+    /// The nodes that inputs stand for.
+    deferrable: Vec<Arc<Node>>,
     outside: Arc<dyn Operation>,
 }
 
@@ -115,8 +117,11 @@ impl Inputs {
         let mut resources = Resources::default();
         let mut sources = HashMap::new();
         let mut this = None;
+        let mut deferrable = Vec::new();
         for input in &test.given {
             let node = input_node(test, input, all)?;
+            let original = input.node.as_ref().and_then(|id| all.nodes.get(id));
+            deferrable.extend(original.cloned());
             let id = node.unique_id.clone();
             if let InputTarget::Source(source, table) = &input.target {
                 sources.insert((source.clone(), table.clone()), id.clone());
@@ -136,6 +141,7 @@ impl Inputs {
             resources: Arc::new(resources),
             sources,
             this,
+            deferrable,
             outside: session.operation.clone(),
         })
     }
@@ -166,6 +172,7 @@ impl Operation for Inputs {
         package: &str,
         node: Option<&Node>,
         args: &RefArgs,
+        _exists: Exists<'_>,
     ) -> Result<Target, Error> {
         let Found::One(id) = self.lookup.reference(args, package) else {
             let package = args.package.as_deref();
@@ -206,6 +213,13 @@ impl Operation for Inputs {
         name: &str,
     ) -> Result<Relation, Error> {
         self.outside.function(own, node, package, name)
+    }
+
+    fn deferred(&self, node: &Node) -> Option<Relation> {
+        let name = |it: &Node| (it.database.clone(), it.schema.clone(), it.alias.clone());
+        // An input has the place of what it stands for.
+        let original = self.deferrable.iter().find(|it| name(it) == name(node))?;
+        self.outside.deferred(original)
     }
 
     fn graph(&self) -> Value {

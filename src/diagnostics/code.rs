@@ -23,6 +23,8 @@ macro_rules! codes {
 codes! {
     /// A name is in several packages and none is nearer.
     AmbiguousRef => "ambiguous-ref",
+    /// A model does not keep what it promised.
+    BrokenContract => "broken-contract",
     /// A materialization does not do what it must.
     BrokenMaterialization => "broken-materialization",
     /// Nodes need each other in a circle.
@@ -71,6 +73,8 @@ codes! {
     InvalidSeed => "invalid-seed",
     /// A word of a selection cannot be read.
     InvalidSelector => "invalid-selector",
+    /// An artifact of an earlier run cannot be used.
+    InvalidState => "invalid-state",
     /// A unit test cannot be read.
     InvalidUnitTest => "invalid-unit-test",
     /// The text of `--vars` is no mapping.
@@ -81,6 +85,8 @@ codes! {
     MissingPackage => "missing-package",
     /// There is no `dbt_project.yml`.
     MissingProject => "missing-project",
+    /// What an earlier run left is needed, and is not there.
+    MissingState => "missing-state",
     /// A file is not UTF-8.
     NotUtf8 => "not-utf8",
     /// A word of a selection finds nothing.
@@ -93,6 +99,10 @@ codes! {
     RestrictedRef => "restricted-ref",
     /// The columns of a CSV file are not what its first line or its configuration says.
     SeedHeader => "seed-header",
+    /// A seed is too large to tell whether it has changed.
+    SeedNotCompared => "seed-not-compared",
+    /// A run is compared with the folder that it writes.
+    StateIsTarget => "state-is-target",
     /// A file cannot be read or written.
     SystemError => "system-error",
     /// A template uses a name, attribute, filter or test that does not exist.

@@ -45,12 +45,17 @@ impl Run<'_> {
         info: &NodeInfo,
         session: &Arc<Session>,
     ) -> Result<Built, Failure> {
-        let incremental = is_incremental(node, session)?;
-        let now = self.execution.project.base.started_at;
-        let batches = due(node, now, incremental).map_err(|message| Failure::Broken {
+        let earlier = self.execution.earlier_batches.get(&node.unique_id);
+        let incremental = earlier.is_some() || is_incremental(node, session)?;
+        let broken = |message| Failure::Broken {
             message,
             help: "see `event_time`, `begin` and `batch_size` of the model".to_owned(),
-        })?;
+        };
+        let until = self.execution.due_until;
+        let batches = match earlier {
+            Some(earlier) => failed(node, earlier).map_err(broken)?,
+            None => due(node, until, incremental).map_err(broken)?,
+        };
         let mut results = BatchResults::default();
         let mut problems = Vec::new();
         let mut skips = false;
@@ -86,6 +91,9 @@ impl Run<'_> {
                     skips = at == 0;
                 }
             }
+        }
+        if let Some(earlier) = earlier {
+            results.successful.extend(&earlier.successful);
         }
         Ok(summed_up(results, problems))
     }
@@ -163,16 +171,32 @@ fn is_incremental(node: &Node, session: &Arc<Session>) -> Result<bool, Failure> 
     Ok(found.is_some_and(|it| it.kind == Some(RelationKind::Table)))
 }
 
-/// Lists the batches up to now: from `begin`, or the last ones of a table that is there.
-fn due(node: &Node, now: DateTime<Utc>, incremental: bool) -> Result<Vec<Batch>, String> {
+/// Lists the batches that failed before.
+fn failed(node: &Node, earlier: &BatchResults) -> Result<Vec<Batch>, String> {
+    let size = batch_size(node)?;
+    let spans = earlier.failed.iter();
+    let batch = |(start, end): &(DateTime<Utc>, DateTime<Utc>)| Batch {
+        size,
+        start: *start,
+        end: *end,
+    };
+    Ok(spans.map(batch).collect())
+}
+
+fn batch_size(node: &Node) -> Result<BatchSize, String> {
     let size = node.config.str("batch_size").and_then(BatchSize::parse);
-    let size = size.ok_or_else(|| {
+    size.ok_or_else(|| {
         format!(
             "Microbatch model '{}' does not have a 'batch_size' config (one of ['hour', 'day', \
              'month', 'year']) specificed.",
             node.name
         )
-    })?;
+    })
+}
+
+/// Lists the batches up to now: from `begin`, or the last ones of a table that is there.
+fn due(node: &Node, now: DateTime<Utc>, incremental: bool) -> Result<Vec<Batch>, String> {
+    let size = batch_size(node)?;
     let end = size.ceiling(now);
     let start = if incremental {
         let lookback = node.config.get("lookback").and_then(|it| it.as_u64());

@@ -6,6 +6,7 @@
 //! worker has one connection; what a node left open is rolled back when it ends, however it ends.
 //! Read `scheduler.rs` for the order and `node.rs` for one node's work.
 
+mod clone;
 mod data_test;
 mod failure;
 mod hooks;
@@ -24,8 +25,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
+
 use crate::adapters::{Adapter, AdapterError, Interrupt, RelationCache};
-use crate::artifacts::NodeResult;
+use crate::artifacts::{BatchResults, NodeResult};
 use crate::compile::Compiler;
 use crate::events::{Event, Status};
 use crate::jinja::Engine;
@@ -59,6 +62,10 @@ pub struct Execution {
     pub stop: Arc<AtomicBool>,
     /// Running connections, for stopping them.
     pub interrupts: Interrupts,
+    /// Batches of an earlier run: of these models, those that failed are due.
+    pub earlier_batches: HashMap<UniqueId, BatchResults>,
+    /// Up to when batches are due.
+    pub due_until: DateTime<Utc>,
 }
 
 /// Handles on all open connections.

@@ -154,6 +154,13 @@ impl<'a> Run<'a> {
             self.complete(timing);
             return built;
         }
+        if step.action == Action::Clone {
+            self.complete(timing);
+            timed("execute", timing);
+            let built = self.clone_relation(node, session);
+            self.complete(timing);
+            return built;
+        }
         *node = self
             .execution
             .compiler
@@ -167,7 +174,7 @@ impl<'a> Run<'a> {
         }
         let mut called = Vec::new();
         let built = match &step.action {
-            Action::Compile | Action::NoOp => {
+            Action::Compile | Action::NoOp | Action::Clone => {
                 return Ok(Built {
                     status: Status::Success,
                     message: None,
@@ -233,6 +240,24 @@ impl<'a> Run<'a> {
         names: Names,
         called: &mut Vec<String>,
     ) -> Result<(crate::jinja::Value, StoredResult), Failure> {
+        let (returned, main) =
+            self.call_materialization(materialization, node, session, names, called)?;
+        let main = main.ok_or_else(|| Failure::Broken {
+            message: "main is not being called during running model".to_owned(),
+            help: format!("call `statement('main')` in the materialization `{materialization}`"),
+        })?;
+        Ok((returned, main))
+    }
+
+    /// Calls a materialization; also returns what its statement `main` found, if it had one.
+    pub(super) fn call_materialization(
+        &self,
+        materialization: &str,
+        node: &Arc<Node>,
+        session: &Arc<Session>,
+        names: Names,
+        called: &mut Vec<String>,
+    ) -> Result<(crate::jinja::Value, Option<StoredResult>), Failure> {
         let macros = session.engine.macros();
         let entry = macros.find_materialization(materialization).ok_or_else(|| {
             let message = format!(
@@ -270,12 +295,7 @@ impl<'a> Run<'a> {
             .engine
             .call_macro(&id, &Arguments::default(), &context.scope());
         called.extend(context.macros_at(1));
-        let returned = returned?;
-        let main = context.main_result().ok_or_else(|| Failure::Broken {
-            message: "main is not being called during running model".to_owned(),
-            help: format!("call `statement('main')` in the materialization `{materialization}`"),
-        })?;
-        Ok((returned, main))
+        Ok((returned?, context.main_result()))
     }
 
     pub(super) fn materialize(
@@ -287,21 +307,7 @@ impl<'a> Run<'a> {
     ) -> Result<Built, Failure> {
         let (returned, main) =
             self.run_macro(materialization, node, session, names, &mut Vec::new())?;
-        let relations = returned
-            .downcast_object_ref::<PythonDict>()
-            .and_then(|it| it.get("relations"));
-        let relations =
-            relations.and_then(|it| it.try_iter().ok().map(Iterator::collect::<Vec<_>>));
-        let relations = relations.ok_or_else(|| Failure::Broken {
-            message: format!(
-                "The materialization (\"{materialization}\") did not explicitly return a list \
-                     of relations to add to the cache."
-            ),
-            help: "end it with `{{ return({'relations': [this]}) }}`".to_owned(),
-        })?;
-        for relation in relations.iter().filter_map(library::relation_of) {
-            session.cache.add(&relation);
-        }
+        keep_relations(materialization, &returned, session)?;
         Ok(Built {
             status: Status::Success,
             message: Some(main.response.message.clone()),
@@ -461,6 +467,9 @@ impl Work for Run<'_> {
         };
         let response = match built.status {
             Status::Error => crate::nodes::Dict::new(),
+            _ if step.action == Action::Clone && built.response.message.is_empty() => {
+                crate::nodes::Dict::new()
+            }
             _ if step.action == Action::Compile || built.batches.is_some() => {
                 crate::nodes::Dict::new()
             }
@@ -552,6 +561,29 @@ impl Work for Run<'_> {
         };
         self.report(step, self.places[at], &node, &info, end);
     }
+}
+
+/// Takes up the relations that a materialization returns.
+pub(super) fn keep_relations(
+    materialization: &str,
+    returned: &crate::jinja::Value,
+    session: &Session,
+) -> Result<(), Failure> {
+    let relations = returned
+        .downcast_object_ref::<PythonDict>()
+        .and_then(|it| it.get("relations"));
+    let relations = relations.and_then(|it| it.try_iter().ok().map(Iterator::collect::<Vec<_>>));
+    let relations = relations.ok_or_else(|| Failure::Broken {
+        message: format!(
+            "The materialization (\"{materialization}\") did not explicitly return a list of \
+             relations to add to the cache."
+        ),
+        help: "end it with `{{ return({'relations': [this]}) }}`".to_owned(),
+    })?;
+    for relation in relations.iter().filter_map(library::relation_of) {
+        session.cache.add(&relation);
+    }
+    Ok(())
 }
 
 /// Returns what is the same in all results of a node. dbt names the relation of what can be

@@ -1,4 +1,4 @@
-//! References resolved, the DAG, cycles, and the selection grammar.
+//! References resolved, the DAG, cycles, the selection grammar, and the comparison of states.
 //!
 //! In: [`Resources`] from the parse stage. Out: the same resources with `depends_on.nodes` filled,
 //! and a [`Graph`] over them. Missing, disabled and ambiguous targets and cycles are diagnostics at
@@ -14,6 +14,7 @@ mod lookup;
 mod resolve;
 pub mod selection;
 mod semantic;
+pub mod state;
 mod test_edges;
 mod unique;
 mod unit_tests;

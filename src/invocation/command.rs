@@ -7,6 +7,8 @@ pub enum Command {
     Build,
     /// Removes what runs left.
     Clean,
+    /// Points at what another run built.
+    Clone,
     /// Renders SQL.
     Compile,
     /// Checks set-up and connection.
@@ -21,6 +23,8 @@ pub enum Command {
     List,
     /// Reads the project and writes its manifest.
     Parse,
+    /// Does the last run's failures again.
+    Retry,
     /// Builds models.
     Run,
     /// Calls a macro.
@@ -41,6 +45,7 @@ impl Command {
         match self {
             Self::Build => "build",
             Self::Clean => "clean",
+            Self::Clone => "clone",
             Self::Compile => "compile",
             Self::Debug => "debug",
             Self::Deps => "deps",
@@ -48,6 +53,7 @@ impl Command {
             Self::Init => "init",
             Self::List => "list",
             Self::Parse => "parse",
+            Self::Retry => "retry",
             Self::Run => "run",
             Self::RunOperation => "run-operation",
             Self::Seed => "seed",

@@ -98,15 +98,17 @@ impl Flag {
     }
 }
 
-const SELECTING: &[Command] = &[List, Build, Compile, Run, Seed, Show, Snapshot, Test];
+const SELECTING: &[Command] = &[List, Build, Clone, Compile, Run, Seed, Show, Snapshot, Test];
 /// `ls` tells `--models` from `--select`.
 const SELECTING_MODELS: &[Command] = SELECTING.split_at(1).1;
-const RUNNING: &[Command] = &[Build, Run, Seed, Snapshot, Test];
+const RUNNING: &[Command] = &[Build, Clone, Retry, Run, Seed, Snapshot, Test];
 const CONNECTING: &[Command] = &[
     Build,
+    Clone,
     Compile,
     Debug,
     Parse,
+    Retry,
     Run,
     RunOperation,
     Seed,
@@ -119,11 +121,13 @@ const IN_A_FOLDER: &[Command] = &[
     Init,
     Build,
     Clean,
+    Clone,
     Compile,
     Debug,
     Deps,
     List,
     Parse,
+    Retry,
     Run,
     RunOperation,
     Seed,
@@ -216,7 +220,7 @@ pub const FLAGS: &[Flag] = &[
     )
     .aliases(&["exclude-resource-type"])
     .env("EXCLUDE_RESOURCE_TYPES")
-    .of(&[Build, List, Test]),
+    .of(&[Build, Clone, List, Test]),
     flag("export_saved_queries", Kind::Switch(false), ACCEPTED)
         .env("EXPORT_SAVED_QUERIES")
         .of(&[Build]),
@@ -240,7 +244,7 @@ pub const FLAGS: &[Flag] = &[
     )
     .short('f')
     .env("FULL_REFRESH")
-    .of(&[Build, Compile, Run, Seed, Show]),
+    .of(&[Build, Clone, Compile, Retry, Run, Seed, Show]),
     flag("include_saved_query", Kind::Switch(false), ACCEPTED)
         .env("INCLUDE_SAVED_QUERY")
         .of(&[Build]),
@@ -382,7 +386,7 @@ pub const FLAGS: &[Flag] = &[
     )
     .aliases(&["resource-type"])
     .env("RESOURCE_TYPES")
-    .of(&[Build, List, Test]),
+    .of(&[Build, Clone, List, Test]),
     flag("sample", Kind::Text, "Time window to sample")
         .env("SAMPLE")
         .of(&[Build, Run]),

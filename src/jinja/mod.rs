@@ -24,6 +24,7 @@ pub mod python;
 mod session;
 mod syntax;
 mod template;
+mod written;
 
 pub use blocks::{Block, BlockKind, Param, blocks};
 pub use engine::Engine;
@@ -33,6 +34,7 @@ pub use macros::{MacroSet, MacroSettings};
 pub use place::{Place, place};
 pub use session::Session;
 pub use template::{Arguments, Origin, Rendered, Scope, Template};
+pub use written::config_as_written;
 
 pub use minijinja::value::{Object, Tuple};
 pub use minijinja::{Error, ErrorKind, State, Value};

@@ -57,3 +57,10 @@ pub struct Macro {
     /// Seconds since 1970.
     pub created_at: f64,
 }
+
+impl Macro {
+    /// Tells whether dsql brings the macro along.
+    pub fn is_built_in(&self) -> bool {
+        matches!(self.package_name.as_str(), "dbt" | "dbt_duckdb")
+    }
+}

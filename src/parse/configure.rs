@@ -1,8 +1,11 @@
 //! The configuration of one resource: trees, properties file and file itself, merged, and what is
 //! wrong with it.
 
+use serde_json::Value as Json;
+
 use super::Stage;
 use crate::diagnostics::Diagnostic;
+use crate::jinja::config_as_written;
 use crate::nodes::{Config, Dict, ResourceType};
 use crate::project::config::{ConfigInput, ConfigProblem, merge, merge_unrendered};
 use crate::text::Location;
@@ -39,4 +42,41 @@ pub(super) fn configure(
     }
     let config = merged.into_config(input.resource_type);
     (config, merge_unrendered(input))
+}
+
+/// Tells whether configurations are kept with their Jinja, so that what depends on the environment
+/// is the same in another one.
+pub(super) fn is_kept_as_written(stage: &Stage<'_>) -> bool {
+    const FLAG: &str = "STATE_MODIFIED_COMPARE_MORE_UNRENDERED_VALUES";
+    stage.project.base.flags[FLAG] == true
+}
+
+/// Merges what was written with its Jinja: the call of the template over the properties file.
+pub(super) fn with_jinja(
+    input: ConfigInput<'_>,
+    template: &str,
+    properties: Option<&Dict>,
+) -> Dict {
+    let call = config_as_written(template).filter(|it| !it.is_empty());
+    let mut described = input.properties.cloned().unwrap_or_default();
+    for (key, value) in properties.into_iter().flatten() {
+        lay_over(described.entry(key.as_str()).or_insert(Json::Null), value);
+    }
+    merge_unrendered(ConfigInput {
+        properties: Some(&described),
+        call: call.as_ref().or(input.call),
+        ..input
+    })
+}
+
+/// Lays a value over another one: dictionaries are joined.
+fn lay_over(under: &mut Json, over: &Json) {
+    match (under, over) {
+        (Json::Object(under), Json::Object(over)) => {
+            for (key, value) in over {
+                lay_over(under.entry(key.as_str()).or_insert(Json::Null), value);
+            }
+        }
+        (under, over) => *under = over.clone(),
+    }
 }

@@ -103,6 +103,10 @@ fn understood(
         _ => location,
     };
     (node.config, node.unrendered_config) = configure::configure(input, place, &mut diagnostics);
+    if configure::is_kept_as_written(stage) {
+        let written = described.and_then(|it| it.patch.config_as_written.as_ref());
+        node.unrendered_config = configure::with_jinja(input, &node.raw_code, written);
+    }
     apply_config(&mut node);
     if let Some(described) = described {
         diagnostics.extend(describe(&mut node, described, stage));

@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 
 use rayon::prelude::*;
+use serde_json::Value as Json;
 
 use super::Stage;
 use super::node::{Described, patch_finding};
 use super::properties::{self, Patch, PatchKind, Properties};
 use super::raw::{RawNode, fqn};
 use crate::diagnostics::{Diagnostic, guarded_at};
-use crate::nodes::{Details, ResourceType, Resources, same_version, version_text};
+use crate::nodes::{Details, Dict, ResourceType, Resources, same_version, version_text};
 use crate::project::{FileKind, SourceFile, YamlKind, render_properties, stripped};
 use crate::text::{Location, Span};
 use crate::yaml::Node;
@@ -72,6 +73,10 @@ fn read_file(
         return (Properties::default(), diagnostics);
     };
     let written = places_as_written(&root);
+    let configs = match super::configure::is_kept_as_written(stage) {
+        true => configs_as_written(&root),
+        false => HashMap::new(),
+    };
     let context = stage.loaded.yaml_context(&stage.packages[package].name);
     let renderer = context.renderer(YamlKind::Plain, id, text.clone());
     render_properties(&mut root, &renderer, &mut diagnostics);
@@ -83,7 +88,27 @@ fn read_file(
             source.unrendered_schema.clone_from(schema);
         }
     }
+    for patch in &mut properties.patches {
+        let key = (patch.kind.key(), patch.name.clone());
+        patch.config_as_written = configs.get(&key).cloned();
+    }
     (properties, diagnostics)
+}
+
+/// `config` blocks of a file that has not been rendered, by section and name.
+fn configs_as_written(root: &Node) -> HashMap<(&'static str, String), Dict> {
+    let mut found = HashMap::new();
+    for kind in PatchKind::ALL {
+        let entries = root.get(kind.key()).and_then(Node::as_seq);
+        for entry in entries.unwrap_or_default() {
+            let name = entry.get("name").and_then(Node::as_str);
+            let config = entry.get("config").map(Node::to_json);
+            if let (Some(name), Some(Json::Object(config))) = (name, config) {
+                found.insert((kind.key(), name.to_owned()), config);
+            }
+        }
+    }
+    found
 }
 
 /// Database and schema of the sources in a file that has not been rendered, by name.

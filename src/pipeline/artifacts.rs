@@ -44,7 +44,9 @@ pub(super) fn manifest(
     let metadata = manifest_metadata(&ready.project, &ready.facts, around);
     let target = &ready.project.target_path;
     let system = &*around.system;
-    match records::write_manifest(&metadata, resources, &ready.graph, target, system) {
+    let selectors = super::selection::selectors(invocation, ready).to_json();
+    let graph = &ready.graph;
+    match records::write_manifest(&metadata, resources, graph, selectors, target, system) {
         Ok(body) => {
             around.sink.emit(manifest_written(&ready.project));
             Written::Well(Some(body))

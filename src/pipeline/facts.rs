@@ -209,6 +209,7 @@ pub(super) fn resource_types(invocation: &Invocation) -> Vec<ResourceType> {
     };
     let default = match invocation.command {
         Command::Run => vec![Model],
+        Command::Clone => vec![Model, Seed, Snapshot],
         Command::Test => vec![Test, UnitTest],
         Command::Seed => vec![Seed],
         Command::Snapshot => vec![Snapshot],
@@ -251,6 +252,9 @@ pub(super) fn resource_types(invocation: &Invocation) -> Vec<ResourceType> {
     }
     if invocation.command == Command::Test {
         kinds.retain(|kind| matches!(kind, Test | UnitTest));
+    }
+    if invocation.command == Command::Clone {
+        kinds.retain(|kind| kind.is_refable());
     }
     kinds.retain(|kind| !named("exclude_resource_types", *kind));
     kinds
@@ -307,6 +311,7 @@ pub(super) fn resolver(
         adapter: ready.adapter.clone(),
         quoting: ready.facts.quoting,
         sink: around.sink.clone(),
+        deferral: super::state::deferral(invocation, ready),
         limit: invocation.on("empty").then_some(0),
         system: around.system.clone(),
         project_root: ready.project.root().root.clone(),

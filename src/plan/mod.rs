@@ -25,6 +25,8 @@ pub struct PlanRequest {
     pub tests_gate: bool,
     /// Whether nodes are only compiled.
     pub compile_only: bool,
+    /// Whether nodes point at what another run built, each for itself.
+    pub clones: bool,
     /// Whether nodes without any SQL count.
     pub include_empty: bool,
     /// Whether `on-run-start` and `on-run-end` belong to the command.
@@ -46,6 +48,8 @@ pub enum Action {
     Compile,
     /// Does nothing but report: exposures in `build`.
     NoOp,
+    /// Points at what another run built.
+    Clone,
 }
 
 /// One node's work.
@@ -90,7 +94,10 @@ pub fn plan(resources: &Resources, graph: &Graph, request: &PlanRequest) -> Plan
         resource.is_some_and(|it| is_planned(it, request))
     };
     let chosen: BTreeSet<Index> = request.selected.iter().copied().filter(chosen).collect();
-    let steps = steps::steps(resources, graph, request, &chosen);
+    let mut steps = steps::steps(resources, graph, request, &chosen);
+    if request.clones {
+        steps.iter_mut().for_each(|step| step.needs.clear());
+    }
     let relations = steps.iter().filter(|step| step.action != Action::Compile);
     let nodes = relations.filter_map(|step| resources.nodes.get(&step.node));
     let schemas = nodes
@@ -117,6 +124,9 @@ fn is_planned(resource: Resource<'_>, request: &PlanRequest) -> bool {
     let Some(node) = resource.node() else {
         return wanted && !request.compile_only;
     };
+    if request.clones && node.is_ephemeral() {
+        return false;
+    }
     let empty = node.resource_type != ResourceType::Seed && node.raw_code.trim().is_empty();
     wanted && (request.include_empty || !empty)
 }

@@ -133,6 +133,7 @@ fn unit_test(test: &UnitTest, needs: Vec<usize>) -> Step {
 fn step(node: &Node, needs: Vec<usize>, request: &PlanRequest) -> Step {
     let action = match node.resource_type {
         _ if request.compile_only || node.is_ephemeral() => Action::Compile,
+        _ if request.clones => Action::Clone,
         ResourceType::Test => Action::DataTest,
         ResourceType::Analysis | ResourceType::Operation => Action::Compile,
         _ => Action::Materialize(node.config.materialized().to_owned()),
@@ -141,7 +142,10 @@ fn step(node: &Node, needs: Vec<usize>, request: &PlanRequest) -> Step {
         node: node.unique_id.clone(),
         action,
         needs,
-        description: describe::node(node),
+        description: match request.clones {
+            true => format!("clone {}", describe::node(node)),
+            false => describe::node(node),
+        },
         visible: !node.is_ephemeral(),
     }
 }

@@ -10,7 +10,7 @@ use xxhash_rust::xxh3::Xxh3;
 use super::in_order::in_order;
 use crate::artifacts::{Manifest, ManifestMetadata, Neighbours, Part};
 use crate::graph::{Graph, Index};
-use crate::nodes::Resources;
+use crate::nodes::{Dict, Resources};
 use crate::system::{ReadParts, System, SystemError};
 
 const FILE: &str = "manifest.json";
@@ -27,6 +27,7 @@ pub fn write_manifest(
     metadata: &ManifestMetadata,
     resources: &Resources,
     graph: &Graph,
+    selectors: Dict,
     target: &Path,
     system: &dyn System,
 ) -> Result<Body, SystemError> {
@@ -38,6 +39,7 @@ pub fn write_manifest(
     })?;
     let manifest = Manifest {
         resources,
+        selectors,
         parents: neighbours(graph, |at| graph.parents(at).collect()),
         children: neighbours(graph, |at| graph.children(at).collect()),
     };
@@ -149,7 +151,15 @@ mod tests {
     fn written(name: &str) -> (Body, MemorySystem, Vec<u8>) {
         let (system, folder) = (MemorySystem::default(), Path::new("target"));
         let (resources, graph) = (Resources::default(), Graph::default());
-        let body = write_manifest(&metadata(name), &resources, &graph, folder, &system).unwrap();
+        let body = write_manifest(
+            &metadata(name),
+            &resources,
+            &graph,
+            Dict::new(),
+            folder,
+            &system,
+        )
+        .unwrap();
         let bytes = system.read(&folder.join(FILE)).unwrap();
         (body, system, bytes)
     }

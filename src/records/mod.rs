@@ -1,13 +1,16 @@
 //! Artifacts into the target folder, each in one step.
 //!
 //! In: resources, graph, results. Out: `manifest.json` and `run_results.json`; a reader never sees
-//! a part of a file. `partial_parse/` keeps what was read for the next run.
+//! a part of a file. `partial_parse/` keeps what was read for the next run, `state` reads what an
+//! earlier run left in a folder.
 
 mod in_order;
 mod manifest;
 pub mod partial_parse;
+mod state;
 
 pub use manifest::{Body, renew_manifest, write_manifest};
+pub use state::load_state;
 
 use std::path::Path;
 

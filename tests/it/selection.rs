@@ -80,6 +80,15 @@ fn invocation(options: &str, project: &Path) -> Result<Invocation, String> {
     cli::invocation(&line, &OsSystem)
 }
 
+/// Names what dbt left of the project as it was before, where the topic has that.
+fn state(topic: &str) -> String {
+    let folder = data_files::root().join("tests/selection").join(topic);
+    match folder.exists() {
+        true => format!("--state {}", folder.display()),
+        false => String::new(),
+    }
+}
+
 /// Reads the project.
 fn ready(project: &Path, topic: &str) -> Result<Ready, Failed> {
     let system: Arc<dyn System> = Arc::new(OsSystem);
@@ -92,8 +101,9 @@ fn ready(project: &Path, topic: &str) -> Result<Ready, Failed> {
     };
     // What is kept for the next run does not belong into the sources.
     let target = format!(
-        "--target-path {}/selection/{topic}",
-        env!("CARGO_TARGET_TMPDIR")
+        "--target-path {}/selection/{topic} {}",
+        env!("CARGO_TARGET_TMPDIR"),
+        state(topic)
     );
     let mut invocation = invocation(&target, project)?;
     let (mut texts, mut findings) = (Texts::default(), Vec::new());

@@ -108,6 +108,7 @@ impl Adapter for DuckDb {
             create_or_replace_table: true,
             quote: '"',
             max_identifier: None,
+            enforced_constraints: &["check", "not_null", "unique", "primary_key", "foreign_key"],
         }
     }
 

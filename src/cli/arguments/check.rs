@@ -3,16 +3,7 @@
 use crate::invocation::{FLAGS, Invocation, Kind};
 use crate::system::System;
 
-const UNSUPPORTED: &[&str] = &[
-    "defer",
-    "defer_state",
-    "event_time_end",
-    "event_time_start",
-    "favor_state",
-    "sample",
-    "selector",
-    "state",
-];
+const UNSUPPORTED: &[&str] = &["event_time_end", "event_time_start", "sample"];
 
 const EXCLUSIVE: &[(&str, &str)] = &[
     ("warn_error", "warn_error_options"),

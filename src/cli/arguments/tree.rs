@@ -28,6 +28,14 @@ pub(in crate::cli) const COMMANDS: &[(Command, &str)] = &[
     (Command::RunOperation, "Call a macro"),
     (Command::Debug, "Show the set-up and try the connection"),
     (Command::Init, "Start a project"),
+    (
+        Command::Clone,
+        "Point at what another run built, whose artifacts are in `--state`",
+    ),
+    (
+        Command::Retry,
+        "Do again what failed or was skipped in the last run",
+    ),
     (Command::Clean, "Remove the folders of `clean-targets`"),
     (Command::Deps, "Install packages"),
     (

@@ -40,6 +40,7 @@ pub(super) fn text(plan: &Plan) -> String {
             Action::DataTest | Action::UnitTest => "run",
             Action::Compile => "compile",
             Action::NoOp => "report",
+            Action::Clone => "make",
         };
         let number = place.map(|it| it.to_string()).unwrap_or_default();
         let needs = step

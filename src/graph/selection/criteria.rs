@@ -46,7 +46,7 @@ impl Criteria {
             Some((method, value)) => {
                 let mut parts = method.split('.').map(str::to_owned);
                 let name = parts.next().unwrap_or_default();
-                (known_method(&name, raw)?, parts.collect(), value)
+                (known_method(&name, Some(raw))?, parts.collect(), value)
             }
             None => (default_method(rest), Vec::new(), rest),
         };
@@ -60,6 +60,22 @@ impl Criteria {
             childrens_parents,
             parents,
             children,
+            indirect,
+        })
+    }
+
+    /// Makes what `method:value` asks for.
+    pub fn of(method: &str, value: &str, indirect: IndirectSelection) -> Result<Self, Diagnostic> {
+        let mut parts = method.split('.').map(str::to_owned);
+        let name = parts.next().unwrap_or_default();
+        Ok(Self {
+            raw: format!("{method}:{value}"),
+            method: known_method(&name, None)?,
+            arguments: parts.collect(),
+            value: value.to_owned(),
+            childrens_parents: false,
+            parents: None,
+            children: None,
             indirect,
         })
     }
@@ -88,7 +104,7 @@ fn method_of(word: &str) -> Option<(&str, &str)> {
     (!method.is_empty() && method.chars().all(plain)).then_some((method, value))
 }
 
-fn known_method(name: &str, raw: &str) -> Result<&'static str, Diagnostic> {
+fn known_method(name: &str, raw: Option<&str>) -> Result<&'static str, Diagnostic> {
     let names = || methods::names();
     names().find(|known| *known == name).ok_or_else(|| {
         let known = names().collect::<Vec<_>>().join(", ");
@@ -96,7 +112,8 @@ fn known_method(name: &str, raw: &str) -> Result<&'static str, Diagnostic> {
             Some(near) => format!("did you mean `{near}:`? Methods are {known}"),
             None => format!("methods are {known}"),
         };
-        let message = format!("`{name}` in `{raw}` is not a selection method");
+        let within = raw.map(|raw| format!(" in `{raw}`")).unwrap_or_default();
+        let message = format!("`{name}`{within} is not a selection method");
         Diagnostic::error(Code::InvalidSelector, message).help(help)
     })
 }

@@ -1,12 +1,15 @@
 //! Carries a [`Spec`] out.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use petgraph::Direction;
 
 use super::methods;
 use super::{Criteria, IndirectSelection, Spec};
+use crate::artifacts::previous::PreviousState;
 use crate::diagnostics::{Code, Diagnostic, did_you_mean};
+use crate::graph::state::Rules;
 use crate::graph::{Graph, Index};
 use crate::nodes::{ResourceType, Resources};
 
@@ -19,6 +22,19 @@ pub struct Scope<'a> {
     pub graph: &'a Graph,
     /// Name of the root project (`package:this`).
     pub root_package: &'a str,
+    /// What an earlier run left, if it is asked for.
+    pub earlier: Option<&'a Earlier<'a>>,
+}
+
+/// What an earlier run left, for the methods that compare with it.
+#[derive(Debug)]
+pub struct Earlier<'a> {
+    /// Its artifacts.
+    pub state: &'a PreviousState,
+    /// What is compared, and how.
+    pub rules: Rules,
+    /// What was found while comparing.
+    pub said: RefCell<Vec<Diagnostic>>,
 }
 
 type Set = BTreeSet<Index>;
@@ -37,7 +53,11 @@ pub fn select(spec: &Spec, scope: &Scope<'_>) -> (BTreeSet<Index>, Vec<Diagnosti
         diagnostics: Vec::new(),
     };
     let (direct, _) = selection.evaluate(spec);
-    (direct, selection.diagnostics)
+    let mut diagnostics = selection.diagnostics;
+    if let Some(earlier) = scope.earlier {
+        diagnostics.append(&mut earlier.said.borrow_mut());
+    }
+    (direct, diagnostics)
 }
 
 fn is_enabled(scope: &Scope<'_>, at: Index) -> bool {

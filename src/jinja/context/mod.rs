@@ -32,6 +32,6 @@ pub use project::{FindVariable, Project};
 pub use query_comment::QueryComment;
 pub use results::StoredResult;
 pub use run::{
-    Names, Operation, RunContext, Session, Target, Usage, node_relation, source_relation,
+    Exists, Names, Operation, RunContext, Session, Target, Usage, node_relation, source_relation,
 };
 pub use yaml_context::YamlContext;

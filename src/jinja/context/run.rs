@@ -6,7 +6,7 @@ use crate::jinja::library::object::{function, function_with_attributes};
 use crate::jinja::python::text;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
-use super::adapter::run_adapter;
+use super::adapter::{exists, run_adapter};
 use super::calls;
 use super::config::run_config_value;
 use super::node;
@@ -46,6 +46,9 @@ impl Target {
     }
 }
 
+/// Tells whether a relation is there.
+pub type Exists<'a> = &'a dyn Fn(&Relation) -> Result<bool, Error>;
+
 /// What running needs of the project beyond the database; implemented where the graph is known.
 pub trait Operation: Send + Sync {
     /// Resolves a `ref()`. `node` is none for operations.
@@ -54,6 +57,7 @@ pub trait Operation: Send + Sync {
         package: &str,
         node: Option<&Node>,
         args: &RefArgs,
+        exists: Exists<'_>,
     ) -> Result<Target, Error>;
     /// Resolves a `source()`.
     fn source(
@@ -71,6 +75,8 @@ pub trait Operation: Send + Sync {
         package: Option<&str>,
         name: &str,
     ) -> Result<Relation, Error>;
+    /// Returns the relation of a node in another state of the project.
+    fn deferred(&self, node: &Node) -> Option<Relation>;
     /// The `graph` variable.
     fn graph(&self) -> Value;
     /// Writes what a node runs to `target/run`.
@@ -265,13 +271,17 @@ impl RunContext {
             self.node.clone(),
             self.package.clone(),
         );
-        let ctes = self.ctes.clone();
+        let (ctes, this) = (self.ctes.clone(), self.this.clone());
         let project = self.session.project.clone();
         let attribute = move |name: &str| resolver_attribute(&project, name);
         function_with_attributes("ref", attribute, move |_, args| {
             let args = calls::reference(args)?;
             let operation = &session.operation;
-            let target = operation.reference(&package, node.as_deref(), &args)?;
+            let exists = |relation: &Relation| match this.upgrade() {
+                Some(context) => exists(context, relation),
+                None => Ok(true),
+            };
+            let target = operation.reference(&package, node.as_deref(), &args, &exists)?;
             Ok(target.note(&ctes))
         })
     }
@@ -352,6 +362,10 @@ impl RunContext {
         self.model.get_or_init(make).clone()
     }
 
+    fn deferred(&self) -> Option<Relation> {
+        self.session.operation.deferred(self.node.as_ref()?)
+    }
+
     fn compiled(&self) -> Value {
         let compiled = self.node.as_ref().and_then(|node| node.compiled.as_deref());
         Value::from(compiled.map(|compiled| compiled.code.as_str()))
@@ -406,6 +420,10 @@ impl Globals for RunContext {
                 let own = self.node.as_ref().map(|node| node.schema.as_str());
                 Value::from(own.unwrap_or(&project.default_schema))
             }
+            "defer_relation" => match self.deferred() {
+                Some(relation) => library::relation(relation),
+                None => Value::from(()),
+            },
             "execute" => Value::from(true),
             "submit_python_job" => node::unsupported("submit_python_job", "Python is not run"),
             "function" => self.function(),

@@ -21,6 +21,15 @@ pub(in crate::parse) enum PatchKind {
 }
 
 impl PatchKind {
+    /// All kinds.
+    pub(in crate::parse) const ALL: [Self; 5] = [
+        Self::Model,
+        Self::Seed,
+        Self::Snapshot,
+        Self::Analysis,
+        Self::DataTest,
+    ];
+
     /// The key of the properties file.
     pub(in crate::parse) fn key(self) -> &'static str {
         match self {
@@ -47,6 +56,8 @@ pub(in crate::parse) struct Patch {
     pub(in crate::parse) location: Location,
     pub(in crate::parse) description: String,
     pub(in crate::parse) config: Dict,
+    /// The `config` block with its Jinja, where that is compared with other states.
+    pub(in crate::parse) config_as_written: Option<Dict>,
     pub(in crate::parse) places: Places,
     pub(in crate::parse) columns: Vec<ColumnDef>,
     pub(in crate::parse) data_tests: Vec<Node>,
@@ -105,6 +116,7 @@ pub(super) fn read(reader: &mut Reader<'_>, kind: PatchKind) -> Option<Vec<Patch
         location,
         description,
         config,
+        config_as_written: None,
         places,
         columns: column::read_all(reader),
         data_tests: if kind.is_testable() {

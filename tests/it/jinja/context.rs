@@ -8,7 +8,7 @@ use dsql::adapters::duckdb::{Credentials, DuckDb};
 use dsql::adapters::{Adapter, Relation, RelationCache};
 use dsql::diagnostics::Diagnostic;
 use dsql::events::Silent;
-use dsql::jinja::context::{Base, Operation, Project, RunContext, Session, Target};
+use dsql::jinja::context::{Base, Exists, Operation, Project, RunContext, Session, Target};
 use dsql::jinja::python::{Dict, repr};
 use dsql::jinja::{
     BlockKind, Engine, Error, ErrorKind, MacroSet, MacroSettings, Origin, Template, Value, blocks,
@@ -189,8 +189,18 @@ fn add_macros(macros: &mut Macros, package: &str, text: &str, file: FileId) -> R
 struct Nothing;
 
 impl Operation for Nothing {
-    fn reference(&self, _: &str, _: Option<&Node>, args: &RefArgs) -> Result<Target, Error> {
+    fn reference(
+        &self,
+        _: &str,
+        _: Option<&Node>,
+        args: &RefArgs,
+        _: Exists<'_>,
+    ) -> Result<Target, Error> {
         Err(absent(&args.name))
+    }
+
+    fn deferred(&self, _: &Node) -> Option<Relation> {
+        None
     }
 
     fn source(&self, _: &str, _: Option<&Node>, _: &str, table: &str) -> Result<Target, Error> {

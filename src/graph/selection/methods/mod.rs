@@ -10,9 +10,12 @@ mod metric;
 mod package;
 mod path;
 mod resource_type;
+mod result;
 mod saved_query;
 mod semantic_model;
 mod source;
+mod source_status;
+mod state;
 mod tag;
 mod test_name;
 mod test_type;
@@ -48,6 +51,9 @@ const METHODS: &[(&str, Search)] = &[
     ("saved_query", saved_query::search),
     ("unit_test", unit_test::search),
     ("version", version::search),
+    ("state", state::search),
+    ("result", result::search),
+    ("source_status", source_status::search),
 ];
 
 /// Lists the names of all methods.
@@ -139,4 +145,22 @@ fn invalid(criteria: &Criteria, expected: &str) -> Diagnostic {
         criteria.value, criteria.method
     );
     Diagnostic::error(Code::InvalidSelector, message).help(format!("expected {expected}"))
+}
+
+/// Says that a file of an earlier run is needed.
+fn missing(scope: &Scope<'_>, criteria: &Criteria, file: &str) -> Diagnostic {
+    let raw = &criteria.raw;
+    let Some(earlier) = scope.earlier else {
+        let message = format!("`{raw}` compares with an earlier run, and nothing says with which");
+        return Diagnostic::error(Code::MissingState, message).help(format!(
+            "add `--state FOLDER` (or set DBT_STATE), where the {file} of that run is"
+        ));
+    };
+    let folder = &earlier.state.folder;
+    let message = format!("`{raw}` needs the {file} of an earlier run, and `{folder}` has none");
+    let there = match earlier.state.is_there {
+        true => format!("copy {file} of that run there, or name another folder with `--state`"),
+        false => "there is no such folder: name another with `--state`".to_owned(),
+    };
+    Diagnostic::error(Code::MissingState, message).help(there)
 }

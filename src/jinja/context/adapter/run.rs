@@ -20,6 +20,17 @@ pub(in crate::jinja::context) fn run_adapter(context: Arc<RunContext>) -> Value 
     Value::from_object(RunAdapter { context })
 }
 
+/// Tells whether a relation is there, as `adapter.get_relation` does.
+pub(in crate::jinja::context) fn exists(
+    context: Arc<RunContext>,
+    relation: &Relation,
+) -> Result<bool, Error> {
+    let [database, schema, identifier] = relation.parts();
+    let adapter = RunAdapter { context };
+    let (schema, name) = (schema.unwrap_or_default(), identifier.unwrap_or_default());
+    Ok(adapter.find(database, schema, name)?.is_some())
+}
+
 pub(super) struct RunAdapter {
     context: Arc<RunContext>,
 }

@@ -1,0 +1,1 @@
+select {{ added() }} as id

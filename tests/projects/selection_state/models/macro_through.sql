@@ -1,0 +1,1 @@
+select {{ through() }} as id

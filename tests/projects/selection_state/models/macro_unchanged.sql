@@ -1,0 +1,1 @@
+select {{ unchanged() }} as id
