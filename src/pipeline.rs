@@ -485,7 +485,7 @@ fn exit_of(findings: &[Diagnostic]) -> Exit {
     }
 }
 
-/// Plans and carries out: `build`, `run`, `test`, `seed`, `snapshot`.
+/// Plans and carries out: `build`, `run`, `test`, `seed`, `snapshot`, `source freshness`.
 fn build(
     invocation: &Invocation,
     ready: &Ready,
@@ -556,14 +556,17 @@ fn planned(
     };
     let command = invocation.command;
     let clones = command == Command::Clone;
+    let freshness = command == Command::SourceFreshness;
+    let hooks = !freshness || invocation.on("source_freshness_run_project_hooks");
     let request = PlanRequest {
         selected: selected.into_iter().collect(),
         resource_types,
         tests_gate: command == Command::Build,
         compile_only,
         clones,
+        freshness,
         include_empty: compile_only,
-        hooks: !(compile_only || clones),
+        hooks: hooks && !(compile_only || clones),
         root_package: ready.project.root().name.to_string(),
     };
     let plan = plan(&ready.resources, &ready.graph, &request);

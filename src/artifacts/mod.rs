@@ -1,4 +1,5 @@
-//! JSON files that other tools read: `manifest.json` (v12) and `run_results.json` (v6).
+//! JSON files that other tools read: `manifest.json` (v12), `run_results.json` (v6) and
+//! `sources.json` (v3).
 //!
 //! In: resources and results. Out: values that serialise to dbt's schemas with every key written.
 //! `previous/` goes the other way: texts of earlier artifacts to what they say. Nothing here
@@ -8,7 +9,9 @@ mod manifest;
 mod metadata;
 pub mod previous;
 mod run_results;
+mod sources;
 
 pub use manifest::{Manifest, ManifestMetadata, Neighbours, Part};
 pub use metadata::{DBT_VERSION, Metadata};
 pub use run_results::{BatchResults, NodeResult, RunResults, TimeSpan, Timing};
+pub use sources::{Freshness, SourceResult, Sources};

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::Metadata;
+use super::sources::{Freshness, iso};
 use crate::events::Status;
 use crate::nodes::{Compiled, Dict, UniqueId};
 
@@ -43,6 +44,8 @@ pub struct NodeResult {
     pub relation_name: Option<String>,
     /// The spans of time, where the node is built batch by batch.
     pub batch_results: Option<BatchResults>,
+    /// How old its rows are, where it is a source.
+    pub freshness: Option<Freshness>,
 }
 
 /// A span of time: first moment, and first moment after it.
@@ -80,6 +83,7 @@ impl NodeResult {
             compiled: None,
             relation_name: None,
             batch_results: None,
+            freshness: None,
         }
     }
 }
@@ -102,6 +106,12 @@ impl Serialize for NodeResult {
         map.serialize_entry("compiled_code", &compiled.map(|it| it.code.as_str()))?;
         map.serialize_entry("relation_name", &self.relation_name)?;
         map.serialize_entry("batch_results", &self.batch_results)?;
+        // Hooks read them; the artifact of sources has a form of its own.
+        if let Some(freshness) = self.freshness {
+            map.serialize_entry("max_loaded_at", &iso(freshness.max_loaded_at))?;
+            map.serialize_entry("snapshotted_at", &iso(freshness.snapshotted_at))?;
+            map.serialize_entry("age", &freshness.seconds())?;
+        }
         map.end()
     }
 }

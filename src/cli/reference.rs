@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::arguments::{COMMANDS, applies, program};
+use super::arguments::{COMMANDS, applies, found};
 use crate::invocation::{Command, FLAGS, Flag, Kind};
 
 /// Writes `docs/reference/cli.md`.
@@ -25,7 +25,7 @@ pub fn reference() -> String {
     for (command, about) in COMMANDS {
         let own = |flag: &Flag| !flag.commands.is_empty() && applies(flag, *command);
         if FLAGS.iter().any(own) {
-            let _ = write!(text, "\n## `{}`\n\n{about}.\n", command.as_str());
+            let _ = write!(text, "\n## `{}`\n\n{about}.\n", command.words());
             table(&mut text, own);
         }
     }
@@ -33,19 +33,15 @@ pub fn reference() -> String {
 }
 
 fn usage(command: Command) -> String {
-    let found = program()
-        .get_subcommands()
-        .find(|it| it.get_name() == command.as_str())
-        .cloned();
+    let found = found(command);
     let positionals = found.iter().flat_map(clap::Command::get_positionals);
     let words = positionals.map(|it| match it.is_required_set() {
         true => format!(" {}", it.get_id().as_str().to_uppercase()),
         false => format!(" [{}]", it.get_id().as_str().to_uppercase()),
     });
-    let name = if command == Command::List {
-        "ls"
-    } else {
-        command.as_str()
+    let name = match command {
+        Command::List => "ls".to_owned(),
+        command => command.words(),
     };
     format!("{name}{}", words.collect::<String>())
 }

@@ -107,6 +107,8 @@ codes! {
     SystemError => "system-error",
     /// A template uses a name, attribute, filter or test that does not exist.
     UndefinedName => "undefined-name",
+    /// How old a source is cannot be told.
+    UnknownFreshness => "unknown-freshness",
     /// A node is in a group that is not there.
     UnknownGroup => "unknown-group",
     /// A file has a key that nothing reads.

@@ -76,8 +76,10 @@ pub enum Status {
     Warn,
     /// A test found something.
     Fail,
-    /// It could not be carried out.
+    /// It could not be carried out; a source is too old.
     Error,
+    /// How old a source is could not be told.
+    RuntimeError,
     /// Something upstream failed, so it was not tried.
     Skipped,
     /// Some of a model's batches failed.
@@ -95,6 +97,7 @@ impl Status {
             Self::Warn => "warn",
             Self::Fail => "fail",
             Self::Error => "error",
+            Self::RuntimeError => "runtime error",
             Self::Skipped => "skipped",
             Self::PartialSuccess => "partial success",
             Self::NoOp => "no-op",
@@ -103,7 +106,10 @@ impl Status {
 
     /// Tells whether what is downstream must not run.
     pub fn is_failure(self) -> bool {
-        matches!(self, Self::Fail | Self::Error | Self::PartialSuccess)
+        matches!(
+            self,
+            Self::Fail | Self::Error | Self::RuntimeError | Self::PartialSuccess
+        )
     }
 }
 

@@ -9,7 +9,7 @@ use crate::diagnostics::{Code, Diagnostic};
 use crate::jinja::RenderError;
 use crate::jinja::context::{DatabaseError, Session};
 use crate::jinja::library::errors::Raised;
-use crate::nodes::{Node, ResourceType};
+use crate::nodes::{Node, ResourceType, Source};
 use crate::system::SystemError;
 use crate::text::Location;
 
@@ -31,6 +31,16 @@ pub enum Failure {
     /// The database refused this SQL outside of a template.
     #[error(transparent)]
     Database(DatabaseError),
+    /// How old a source is cannot be told.
+    #[error("{message}")]
+    Freshness {
+        /// dbt's word for the kind of error.
+        kind: &'static str,
+        /// Why, in dbt's words.
+        message: String,
+        /// What to do about it.
+        help: String,
+    },
     /// The node's macros did not do what they must.
     #[error("{message}")]
     Broken {
@@ -99,6 +109,17 @@ impl Failure {
         )
     }
 
+    /// The same of a source.
+    pub(super) fn text_of_source(&self, source: &Source) -> String {
+        format!(
+            "{} Error in source {} ({})\n  {}",
+            self.kind(),
+            source.name,
+            source.original_file_path,
+            indented(&self.to_string())
+        )
+    }
+
     /// Says what kind of error it is, in dbt's words.
     fn kind(&self) -> &'static str {
         match self {
@@ -106,6 +127,7 @@ impl Failure {
             Self::Compile(CompileError::Input(_)) => "Parsing",
             Self::Compile(CompileError::Render(error)) | Self::Render(error) => raised_kind(error),
             Self::Compile(_) => "Compilation",
+            Self::Freshness { kind, .. } => *kind,
             _ => "Runtime",
         }
     }
@@ -159,6 +181,17 @@ impl Failure {
         }
     }
 
+    /// Turns the failure into a finding that points at a source, too.
+    pub(super) fn into_source_diagnostic(self, source: &Source) -> Diagnostic {
+        let finding = self.finding(None);
+        let at = source.location;
+        match finding.labels.iter().any(|label| label.location != at) {
+            true => finding.label(at, "freshness of this source"),
+            false if finding.labels.is_empty() => finding.at(at),
+            false => finding,
+        }
+    }
+
     fn located(self, node: &Node) -> Diagnostic {
         match self {
             Self::UnitTest(node, failure) => return failure.located(&node),
@@ -190,6 +223,9 @@ impl Failure {
             Self::UnitTest(node, failure) => return failure.into_diagnostic(&node),
             Self::Adapter(error) => return refused(&error),
             Self::Database(_) => Diagnostic::error(Code::DatabaseError, ""),
+            Self::Freshness { message, help, .. } => {
+                return Diagnostic::error(Code::UnknownFreshness, message).help(help);
+            }
             Self::Broken { message, help } => {
                 return Diagnostic::error(Code::BrokenMaterialization, message).help(help);
             }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::artifacts::NodeResult;
 use crate::events::NodeInfo;
-use crate::nodes::{Node, ResourceType};
+use crate::nodes::{Node, ResourceType, Source};
 use crate::text::Location;
 
 /// Describes a node for events.
@@ -69,6 +69,27 @@ pub(super) fn answer(result: &NodeResult) -> Value {
         "adapter_response": result.adapter_response,
         "timing_info": timing.collect::<Vec<_>>(),
     })
+}
+
+/// Describes a source for events: dbt tells of its relation, not of its `meta`.
+pub(super) fn source_info(source: &Source, started_at: String) -> NodeInfo {
+    NodeInfo {
+        unique_id: source.unique_id.clone(),
+        name: source.name.clone(),
+        path: source.path.clone(),
+        resource_type: ResourceType::Source.as_str(),
+        file: source.original_file_path.clone(),
+        relation: [
+            source.database.clone().unwrap_or_default(),
+            source.schema.clone(),
+            String::new(),
+        ],
+        relation_name: source.relation_name.clone(),
+        meta: json!({}),
+        place: Some(source.location),
+        started_at,
+        ..NodeInfo::default()
+    }
 }
 
 /// Describes a node that has ended.

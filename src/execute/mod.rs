@@ -9,6 +9,7 @@
 mod clone;
 mod data_test;
 mod failure;
+mod freshness;
 mod hooks;
 mod info;
 mod microbatch;

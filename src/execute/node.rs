@@ -16,7 +16,7 @@ use crate::events::{Event, NodeInfo, Status};
 use crate::jinja::Arguments;
 use crate::jinja::context::{Names, RunContext, Session, StoredResult};
 use crate::jinja::python::Dict as PythonDict;
-use crate::nodes::{Node, ResourceType, UniqueId};
+use crate::nodes::{Node, Resource, ResourceType, UniqueId};
 use crate::plan::{Action, Plan, Step};
 
 /// A run in progress.
@@ -24,9 +24,9 @@ pub(super) struct Run<'a> {
     pub(super) execution: &'a Execution,
     plan: &'a Plan,
     cache: &'a Arc<RelationCache>,
-    total: usize,
+    pub(super) total: usize,
     /// For each step: its place among those that people see, from 1.
-    places: Vec<usize>,
+    pub(super) places: Vec<usize>,
     done: Mutex<Done>,
 }
 
@@ -97,11 +97,16 @@ impl<'a> Run<'a> {
         (done.results, done.compiled)
     }
 
+    /// Keeps a result.
+    pub(super) fn keep(&self, result: NodeResult) {
+        self.done().results.push(result);
+    }
+
     fn done(&self) -> MutexGuard<'_, Done> {
         self.done.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn now(&self) -> String {
+    pub(super) fn now(&self) -> String {
         let now = self.execution.project.base.system.now();
         now.to_rfc3339_opts(chrono::SecondsFormat::Micros, true)
     }
@@ -169,12 +174,12 @@ impl<'a> Run<'a> {
             .compiled
             .insert(node.unique_id.clone(), node.clone());
         self.complete(timing);
-        if step.action != Action::Compile && step.action != Action::NoOp {
+        if !matches!(step.action, Action::Compile | Action::NoOp) {
             sink.emit(Event::NodeExecuting(Arc::new(info.clone())));
         }
         let mut called = Vec::new();
         let built = match &step.action {
-            Action::Compile | Action::NoOp | Action::Clone => {
+            Action::Compile | Action::Freshness | Action::NoOp | Action::Clone => {
                 return Ok(Built {
                     status: Status::Success,
                     message: None,
@@ -205,7 +210,7 @@ impl<'a> Run<'a> {
         built
     }
 
-    fn complete(&self, timing: &mut [Timing]) {
+    pub(super) fn complete(&self, timing: &mut [Timing]) {
         if let Some(last) = timing.last_mut() {
             last.completed_at = Some(self.now());
         }
@@ -399,6 +404,10 @@ impl Work for Run<'_> {
     fn run(&self, worker: &mut Self::Worker, at: usize) -> Ended {
         let step = &self.plan.steps[at];
         let Some(original) = self.node(step) else {
+            let source = self.execution.resources.sources.get(&step.node);
+            if let (Some(source), Action::Freshness) = (source, &step.action) {
+                return self.look_at_source(self.places[at], step, source, worker);
+            }
             self.untouched(at, step, Status::NoOp, Some("NO-OP"), None);
             return Ended::Well;
         };
@@ -417,7 +426,7 @@ impl Work for Run<'_> {
         let mut timing = Vec::new();
         let built = match worker {
             Ok(session) => {
-                let named = session.take_up(&node.unique_id, Some(&node));
+                let named = session.take_up(&node.unique_id, Some(Resource::Node(&node)));
                 let built = named
                     .map_err(Failure::from)
                     .and_then(|()| self.work(step, &mut node, session, &info, &mut timing));
@@ -541,7 +550,11 @@ impl Work for Run<'_> {
             let _ = session.connection().rollback();
         }
         let step = &self.plan.steps[at];
-        let Some(node) = self.node(step) else { return };
+        let Some(node) = self.node(step) else {
+            let message =
+                format!("Internal Error\n  dsql panicked: {message}\n  Please report this.");
+            return self.untouched(at, step, Status::RuntimeError, Some(&message), None);
+        };
         let message = format!(
             "Internal Error in {} {} ({})\n  dsql panicked: {message}\n  Please report this.",
             node.resource_type, node.name, node.original_file_path
@@ -596,7 +609,8 @@ fn result(node: &Node, status: Status) -> NodeResult {
     }
 }
 
-fn thread() -> String {
+/// Names the worker.
+pub(super) fn thread() -> String {
     let thread = std::thread::current();
     thread.name().unwrap_or("MainThread").to_owned()
 }

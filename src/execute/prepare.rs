@@ -100,7 +100,8 @@ fn lower(database: &Option<String>) -> Option<String> {
     database.as_ref().map(|it| it.to_lowercase())
 }
 
-fn call(
+/// Calls a macro of the project, or the built-in one of that name.
+pub(super) fn call(
     session: &Arc<Session>,
     name: &str,
     keywords: Vec<(String, Value)>,

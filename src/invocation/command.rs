@@ -35,6 +35,8 @@ pub enum Command {
     Show,
     /// Takes snapshots.
     Snapshot,
+    /// Looks how old sources are.
+    SourceFreshness,
     /// Runs data tests.
     Test,
 }
@@ -59,7 +61,24 @@ impl Command {
             Self::Seed => "seed",
             Self::Show => "show",
             Self::Snapshot => "snapshot",
+            Self::SourceFreshness => "freshness",
             Self::Test => "test",
+        }
+    }
+
+    /// Returns the word that stands before the name on the command line, where there is one.
+    pub fn group(self) -> Option<&'static str> {
+        match self {
+            Self::SourceFreshness => Some("source"),
+            _ => None,
+        }
+    }
+
+    /// Returns the command as it is typed: `run`, `source freshness`.
+    pub fn words(self) -> String {
+        match self.group() {
+            Some(group) => format!("{group} {}", self.as_str()),
+            None => self.as_str().to_owned(),
         }
     }
 }

@@ -98,10 +98,30 @@ impl Flag {
     }
 }
 
-const SELECTING: &[Command] = &[List, Build, Clone, Compile, Run, Seed, Show, Snapshot, Test];
+const SELECTING: &[Command] = &[
+    List,
+    Build,
+    Clone,
+    Compile,
+    Run,
+    Seed,
+    Show,
+    Snapshot,
+    SourceFreshness,
+    Test,
+];
 /// `ls` tells `--models` from `--select`.
 const SELECTING_MODELS: &[Command] = SELECTING.split_at(1).1;
-const RUNNING: &[Command] = &[Build, Clone, Retry, Run, Seed, Snapshot, Test];
+const RUNNING: &[Command] = &[
+    Build,
+    Clone,
+    Retry,
+    Run,
+    Seed,
+    Snapshot,
+    SourceFreshness,
+    Test,
+];
 const CONNECTING: &[Command] = &[
     Build,
     Clone,
@@ -114,6 +134,7 @@ const CONNECTING: &[Command] = &[
     Seed,
     Show,
     Snapshot,
+    SourceFreshness,
     Test,
 ];
 /// Commands that stand in a folder: `init`, and those that read the project there.
@@ -133,6 +154,7 @@ const IN_A_FOLDER: &[Command] = &[
     Seed,
     Show,
     Snapshot,
+    SourceFreshness,
     Test,
 ];
 const PROJECT: &[Command] = IN_A_FOLDER.split_at(1).1;
@@ -323,6 +345,13 @@ pub const FLAGS: &[Flag] = &[
         .aliases(&["model"])
         .of(&[List]),
     flag("output", Kind::Choice(OUTPUTS, None), "Form of the result").of(&[Compile, List, Show]),
+    flag(
+        "output",
+        Kind::Text,
+        "File of the results instead of `sources.json` in the target folder",
+    )
+    .short('o')
+    .of(&[SourceFreshness]),
     flag(
         "output_keys",
         Kind::List,

@@ -1,6 +1,7 @@
 //! Tables that something else fills.
 
 use borsh::{BorshDeserialize, BorshSerialize};
+use chrono::TimeDelta;
 use indexmap::IndexMap;
 
 use super::binary::free;
@@ -76,4 +77,26 @@ pub struct Source {
     pub created_at: f64,
     /// Where the table is declared.
     pub location: Location,
+}
+
+impl Source {
+    /// Tells whether there is a rule on how old its newest rows may be.
+    pub fn has_freshness(&self) -> bool {
+        ["warn_after", "error_after"]
+            .into_iter()
+            .any(|rule| self.freshness_limit(rule).is_some())
+    }
+
+    /// Returns the age beyond which `warn_after` or `error_after` holds.
+    pub fn freshness_limit(&self, rule: &str) -> Option<TimeDelta> {
+        let rule = self.freshness.as_ref()?.get(rule)?;
+        let seconds = match rule.get("period")?.as_str()? {
+            "minute" => 60,
+            "hour" => 3_600,
+            "day" => 86_400,
+            _ => return None,
+        };
+        let count = rule.get("count")?.as_i64()?;
+        TimeDelta::try_seconds(count.checked_mul(seconds)?)
+    }
 }

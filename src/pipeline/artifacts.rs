@@ -4,11 +4,13 @@ use md5::{Digest, Md5};
 use serde_json::{Value as Json, json};
 
 use super::{Ready, Surroundings};
-use crate::artifacts::{DBT_VERSION, Manifest, ManifestMetadata, Metadata, RunResults};
+use crate::artifacts::{
+    DBT_VERSION, Manifest, ManifestMetadata, Metadata, RunResults, SourceResult, Sources,
+};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::events::Event;
 use crate::execute::RunOutcome;
-use crate::invocation::Invocation;
+use crate::invocation::{Command, Invocation};
 use crate::jinja::context::Project as Facts;
 use crate::nodes::{Dict, Resources};
 use crate::project::Project;
@@ -92,7 +94,7 @@ pub(super) fn manifest_metadata(
     }
 }
 
-/// Writes manifest and run results after a run; tells whether nothing hindered it.
+/// Writes manifest and results after a run; tells whether nothing hindered it.
 pub(super) fn run(
     invocation: &Invocation,
     ready: &Ready,
@@ -110,6 +112,9 @@ pub(super) fn run(
     let manifest = manifest(invocation, ready, &resources, around, findings);
     if !invocation.on("write_json") {
         return true;
+    }
+    if invocation.command == Command::SourceFreshness {
+        return sources(invocation, ready, outcome, around, findings) && manifest.well();
     }
     let results = RunResults {
         metadata: metadata(&ready.facts, around, RunResults::SCHEMA),
@@ -129,6 +134,40 @@ pub(super) fn run(
         }
     }
     manifest.well()
+}
+
+/// Writes how old the sources are.
+fn sources(
+    invocation: &Invocation,
+    ready: &Ready,
+    outcome: &RunOutcome,
+    around: &Surroundings,
+    findings: &mut Vec<Diagnostic>,
+) -> bool {
+    let results = outcome.results.iter().filter_map(|result| {
+        let source = ready.resources.sources.get(&result.unique_id)?;
+        SourceResult::new(result, source)
+    });
+    let sources = Sources {
+        metadata: metadata(&ready.facts, around, Sources::SCHEMA),
+        results: results.collect(),
+        elapsed_time: outcome.elapsed.as_secs_f64(),
+    };
+    let path = match invocation.text("output") {
+        Some(path) => ready.project.root().root.join(path),
+        None => ready.project.target_path.join("sources.json"),
+    };
+    match records::write_sources(&sources, &path, &*around.system) {
+        Ok(()) => around.sink.emit(Event::Written {
+            kind: "FreshnessResult",
+            path,
+        }),
+        Err(error) => {
+            findings.push(not_written(&error));
+            return false;
+        }
+    }
+    true
 }
 
 fn metadata(facts: &Facts, around: &Surroundings, schema: &'static str) -> Metadata {

@@ -213,6 +213,7 @@ pub(super) fn resource_types(invocation: &Invocation) -> Vec<ResourceType> {
         Command::Test => vec![Test, UnitTest],
         Command::Seed => vec![Seed],
         Command::Snapshot => vec![Snapshot],
+        Command::SourceFreshness => return vec![Source],
         Command::Compile => vec![Model, Test, Snapshot, Analysis, Seed, Operation, Function],
         Command::Show => vec![Model, Test, Snapshot, Analysis, Seed],
         Command::List if !invocation.list("models").is_empty() => return vec![Model],

@@ -10,7 +10,7 @@ use crate::execute;
 use crate::invocation::Invocation;
 use crate::jinja::context::{Names, RunContext};
 use crate::jinja::{Arguments, Value, python};
-use crate::nodes::{Node, ResourceType};
+use crate::nodes::{Node, Resource, ResourceType};
 use crate::text::Texts;
 
 /// Shows what is selected, or the result of `--inline`.
@@ -105,7 +105,7 @@ fn rows(
 ) -> Result<Table, execute::Failure> {
     let cache = Arc::new(RelationCache::default());
     let session = execution.session(&cache, "show")?;
-    session.take_up(&node.unique_id, Some(node))?;
+    session.take_up(&node.unique_id, Some(Resource::Node(node)))?;
     let sql = match (node.resource_type, &node.relation_name) {
         (ResourceType::Seed, Some(relation)) => format!("select * from {relation}"),
         _ => {

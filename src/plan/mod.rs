@@ -27,6 +27,8 @@ pub struct PlanRequest {
     pub compile_only: bool,
     /// Whether nodes point at what another run built, each for itself.
     pub clones: bool,
+    /// Whether the age of sources is looked at (`source freshness`).
+    pub freshness: bool,
     /// Whether nodes without any SQL count.
     pub include_empty: bool,
     /// Whether `on-run-start` and `on-run-end` belong to the command.
@@ -46,6 +48,8 @@ pub enum Action {
     UnitTest,
     /// Compiles only.
     Compile,
+    /// Looks how old a source is.
+    Freshness,
     /// Does nothing but report: exposures in `build`.
     NoOp,
     /// Points at what another run built.
@@ -121,6 +125,9 @@ pub fn plan(resources: &Resources, graph: &Graph, request: &PlanRequest) -> Plan
 
 fn is_planned(resource: Resource<'_>, request: &PlanRequest) -> bool {
     let wanted = request.resource_types.contains(&resource.resource_type());
+    if let (Resource::Source(source), true) = (resource, request.freshness) {
+        return source.has_freshness();
+    }
     let Some(node) = resource.node() else {
         return wanted && !request.compile_only;
     };

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::{Action, PlanRequest, Step, describe};
 use crate::graph::{Graph, Index};
-use crate::nodes::{Details, Node, Resource, ResourceType, Resources, UniqueId, UnitTest};
+use crate::nodes::{Details, Node, Resource, ResourceType, Resources, Source, UniqueId, UnitTest};
 
 /// Orders the chosen nodes. Edges through nodes that were not chosen are kept.
 pub(super) fn steps(
@@ -66,6 +66,7 @@ pub(super) fn steps(
                 steps.push(match resource {
                     Resource::Node(node) => step(node, needs, request),
                     Resource::UnitTest(test) => unit_test(test, needs),
+                    Resource::Source(source) if request.freshness => freshness(source),
                     resource => no_op(resource, needs),
                 });
             }
@@ -116,6 +117,16 @@ fn no_op(resource: Resource<'_>, needs: Vec<usize>) -> Step {
         action: Action::NoOp,
         needs,
         description: format!("{kind} {}", resource.name()),
+        visible: true,
+    }
+}
+
+fn freshness(source: &Source) -> Step {
+    Step {
+        node: source.unique_id.clone(),
+        action: Action::Freshness,
+        needs: Vec::new(),
+        description: format!("freshness of {}.{}", source.source_name, source.name),
         visible: true,
     }
 }

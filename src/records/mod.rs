@@ -1,8 +1,8 @@
 //! Artifacts into the target folder, each in one step.
 //!
-//! In: resources, graph, results. Out: `manifest.json` and `run_results.json`; a reader never sees
-//! a part of a file. `partial_parse/` keeps what was read for the next run, `state` reads what an
-//! earlier run left in a folder.
+//! In: resources, graph, results. Out: `manifest.json`, `run_results.json` and `sources.json`; a
+//! reader never sees a part of a file. `partial_parse/` keeps what was read for the next run,
+//! `state` reads what an earlier run left in a folder.
 
 mod in_order;
 mod manifest;
@@ -14,7 +14,7 @@ pub use state::load_state;
 
 use std::path::Path;
 
-use crate::artifacts::RunResults;
+use crate::artifacts::{RunResults, Sources};
 use crate::system::{System, SystemError};
 
 /// Writes `run_results.json`.
@@ -24,6 +24,15 @@ pub fn write_run_results(
     system: &dyn System,
 ) -> Result<(), SystemError> {
     write(results, &target.join("run_results.json"), system)
+}
+
+/// Writes `sources.json`, at the path that was asked for.
+pub fn write_sources(
+    sources: &Sources<'_>,
+    path: &Path,
+    system: &dyn System,
+) -> Result<(), SystemError> {
+    write(sources, path, system)
 }
 
 fn write(

@@ -52,6 +52,7 @@ pub(super) fn check(invocation: &Invocation, system: &dyn System) -> Result<(), 
         ));
     }
     let outputs: &[&str] = match invocation.command {
+        crate::invocation::Command::SourceFreshness => return Ok(()),
         crate::invocation::Command::List => &["json", "name", "path", "selector", "text"],
         _ => &["json", "text"],
     };

@@ -19,7 +19,7 @@ use crate::system::System;
 #[cfg(test)]
 mod tests;
 
-pub(super) use tree::{COMMANDS, applies, program};
+pub(super) use tree::{COMMANDS, applies, found, program};
 
 /// Text that ends the program before anything runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,6 +65,7 @@ pub(super) fn read(words: &[OsString], system: &dyn System) -> Result<Invocation
             exit: 2,
         });
     };
+    let (name, inner) = inner.subcommand().unwrap_or((name, inner));
     if matches.get_flag("version") || inner.get_flag("version") {
         return Err(Answer {
             text: super::version::text(),
@@ -167,12 +168,12 @@ fn positional(invocation: &mut Invocation, matches: &ArgMatches) {
 
 /// Defaults that depend on the command or on other flags.
 fn defaults(invocation: &mut Invocation) {
-    let output = if invocation.command == Command::List {
-        "selector"
-    } else {
-        "text"
-    };
-    invocation.suggest("output", json!(output));
+    match invocation.command {
+        // A path.
+        Command::SourceFreshness => {}
+        Command::List => invocation.suggest("output", json!("selector")),
+        _ => invocation.suggest("output", json!("text")),
+    }
     for (lead, follow) in [
         ("use_colors", "use_colors_file"),
         ("log_level", "log_level_file"),

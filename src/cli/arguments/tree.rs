@@ -16,6 +16,10 @@ pub(in crate::cli) const COMMANDS: &[(Command, &str)] = &[
     (Command::Seed, "Load CSV files"),
     (Command::Snapshot, "Take snapshots"),
     (
+        Command::SourceFreshness,
+        "Look how old the newest rows of sources are",
+    ),
+    (
         Command::Compile,
         "Write compiled SQL to the target folder; print one model or inline SQL",
     ),
@@ -43,6 +47,9 @@ pub(in crate::cli) const COMMANDS: &[(Command, &str)] = &[
         "Explain the code of an error or a warning",
     ),
 ];
+
+/// Words before several commands, with what those are about.
+const GROUPS: &[(&str, &str)] = &[("source", "Look at sources")];
 
 /// Tells whether a command has a flag on the command line or in the environment.
 pub(in crate::cli) fn applies(flag: &Flag, command: Command) -> bool {
@@ -73,11 +80,31 @@ pub(in crate::cli) fn program() -> clap::Command {
                 .map(|arg| arg.hide_short_help(true)),
         )
         .arg(version())
-        .subcommands(
-            COMMANDS
-                .iter()
-                .map(|(command, about)| subcommand(*command, about)),
-        )
+        .subcommands(subcommands(None))
+        .subcommands(GROUPS.iter().map(|(name, about)| {
+            clap::Command::new(*name)
+                .about(*about)
+                .subcommand_required(true)
+                .arg_required_else_help(true)
+                .subcommands(subcommands(Some(name)))
+        }))
+}
+
+fn subcommands(group: Option<&str>) -> impl Iterator<Item = clap::Command> {
+    let inside = COMMANDS
+        .iter()
+        .filter(move |(command, _)| command.group() == group);
+    inside.map(|(command, about)| subcommand(*command, about))
+}
+
+/// Finds a command in the tree.
+pub(in crate::cli) fn found(command: Command) -> Option<clap::Command> {
+    let program = program();
+    let parent = match command.group() {
+        Some(group) => program.find_subcommand(group)?,
+        None => &program,
+    };
+    parent.find_subcommand(command.as_str()).cloned()
 }
 
 fn subcommand(command: Command, about: &'static str) -> clap::Command {
@@ -90,6 +117,9 @@ fn subcommand(command: Command, about: &'static str) -> clap::Command {
         .arg(version());
     if command == Command::List {
         built = built.visible_alias("ls");
+    }
+    if command == Command::SourceFreshness {
+        built = built.alias("snapshot-freshness");
     }
     let positional = match command {
         Command::RunOperation => Arg::new("macro").required(true).help("Name of the macro"),
@@ -191,6 +221,7 @@ fn value_name(flag: &Flag) -> &'static str {
     match flag.name {
         "args" | "vars" | "warn_error_options" => "YAML",
         "inline" => "SQL",
+        "output" => "PATH",
         name if name.ends_with("_dir") || name.ends_with("_path") || name.contains("state") => {
             "PATH"
         }

@@ -39,6 +39,7 @@ pub(super) fn text(plan: &Plan) -> String {
             Action::Materialize(_) => "build",
             Action::DataTest | Action::UnitTest => "run",
             Action::Compile => "compile",
+            Action::Freshness => "look at",
             Action::NoOp => "report",
             Action::Clone => "make",
         };

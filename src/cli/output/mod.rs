@@ -8,6 +8,7 @@ mod difference;
 mod failures;
 mod batch_messages;
 mod format;
+mod freshness;
 mod line;
 mod live;
 mod log_file;
@@ -55,6 +56,8 @@ struct State {
     secrets: Secrets,
     invocation_id: Arc<str>,
     command: &'static str,
+    /// The command as it is typed.
+    words: String,
     texts: Texts,
     /// Findings that are shown already.
     shown: Vec<Diagnostic>,
@@ -83,6 +86,7 @@ impl Output {
             secrets: Secrets::of(&*system),
             invocation_id: Arc::from(""),
             command: invocation.command.as_str(),
+            words: invocation.command.words(),
             texts: Texts::default(),
             shown: Vec::new(),
             waiting: Vec::new(),
@@ -135,7 +139,7 @@ impl Output {
             .instant()
             .saturating_sub(state.began)
             .as_secs_f64();
-        let command = format!("dsql {}", state.command);
+        let command = format!("dsql {}", state.words);
         let word = if success { "succeeded" } else { "failed" };
         let local = now.with_timezone(&chrono::Local).format("%H:%M:%S%.6f");
         let message = format!("Command `{command}` {word} at {local} after {elapsed:.2} seconds");
@@ -185,7 +189,11 @@ impl Output {
         let look = state.settings.look;
         if state.finished {
             let columns = state.settings.live.then_some(look.width);
-            let records = summary::summary(&state.ended, state.cancelled, texts, look, columns);
+            let (ended, cancelled) = (&state.ended, state.cancelled);
+            let records = match state.command {
+                "freshness" => freshness::summary(ended, texts, look),
+                _ => summary::summary(ended, cancelled, texts, look, columns),
+            };
             for record in records {
                 self.write(&mut state, record);
             }

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::freshness;
 use super::line::{Place, Room, green, hook, red, step, yellow};
 use super::record::{Level, Record, node_info, thread_name};
 use crate::events::{Event, NodeInfo, Status};
@@ -134,6 +135,10 @@ pub(super) fn finished(event: &Event, room: Room) -> Vec<Record> {
         };
     }
     let schema = &node.relation[1];
+    if node.resource_type == "source" {
+        let line = freshness::result(node, place, description, *status, *execution_time, room);
+        return vec![line, ended(event)];
+    }
     if *status == Status::Skipped && !message.is_empty() {
         // `--fail-fast`: as in dbt, a line for each of the many is left out.
         return Vec::new();

@@ -83,7 +83,14 @@ fn headline(errors: usize, warnings: usize, partial: usize, cancelled: bool) -> 
     Record::new(("EndOfRunSummary", "Z030"), Level::Info, message, data)
 }
 
-fn section(one: &Ended, warning: bool, texts: &Texts, look: Look, records: &mut Vec<Record>) {
+/// Writes what became of one node.
+pub(super) fn section(
+    one: &Ended,
+    warning: bool,
+    texts: &Texts,
+    look: Look,
+    records: &mut Vec<Record>,
+) {
     let node = &one.node;
     let info = timeless(node, "None");
     if one.status == Status::Skipped {
@@ -127,10 +134,19 @@ fn section(one: &Ended, warning: bool, texts: &Texts, look: Look, records: &mut 
         };
         (
             Record::new(head, level, red(&format!("Failure in {place}")), data),
-            Record::new(("RunResultError", "Z024"), level, message, words),
+            match one.message.is_empty() {
+                true => {
+                    let data = json!({"status": one.status.as_str(), "node_info": info});
+                    Record::new(("RunResultErrorNoMessage", "Z025"), level, message, data)
+                }
+                false => Record::new(("RunResultError", "Z024"), level, message, words),
+            },
         )
     };
-    records.push(head);
+    // How old a source is could not be told: dbt says so without a headline.
+    if one.status != Status::RuntimeError {
+        records.push(head);
+    }
     records.push(said);
     for problem in &one.problems {
         records.push(Record::blank());

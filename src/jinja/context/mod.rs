@@ -30,7 +30,7 @@ pub use overrides::overrides;
 pub use parse::{Captured, ParseContext};
 pub use project::{FindVariable, Project};
 pub use query_comment::QueryComment;
-pub use results::StoredResult;
+pub use results::{StoredResult, response_of};
 pub use run::{
     Exists, Names, Operation, RunContext, Session, Target, Usage, node_relation, source_relation,
 };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::json::from_json;
 use super::run::{Names, RunContext, Session};
 use crate::jinja::{Origin, RenderError, Template, Value};
-use crate::nodes::Node;
+use crate::nodes::Resource;
 
 /// What `query-comment` says.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -22,14 +22,12 @@ impl QueryComment {
         &self,
         session: &Arc<Session>,
         connection: &str,
-        node: Option<&Arc<Node>>,
+        node: Option<Resource<'_>>,
     ) -> Result<String, RenderError> {
         let Some(template) = &self.template else {
             return Ok(standard(session, connection, node));
         };
-        let subject = node.map_or(Value::from(()), |node| {
-            from_json(&serde_json::to_value(&**node).unwrap_or_default())
-        });
+        let subject = node.map_or(Value::from(()), |node| from_json(&node.to_json()));
         let names = Names {
             values: vec![
                 ("connection_name".to_owned(), Value::from(connection)),
@@ -67,11 +65,11 @@ impl QueryComment {
 }
 
 /// Writes dbt's own comment: what runs where, as JSON.
-fn standard(session: &Session, connection: &str, node: Option<&Arc<Node>>) -> String {
+fn standard(session: &Session, connection: &str, node: Option<Resource<'_>>) -> String {
     let project = &session.project;
     let target = |key: &str| project.target.get(key).cloned().unwrap_or_default();
     let subject = match node {
-        Some(node) => ("node_id", node.unique_id.to_string()),
+        Some(node) => ("node_id", node.unique_id().to_string()),
         None => ("connection_name", connection.to_owned()),
     };
     let fields = [

@@ -34,13 +34,7 @@ impl Results {
     pub(super) fn main(&self) -> Option<StoredResult> {
         let results = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let stored = results.get("main")?.as_ref()?;
-        let response = match stored.response.downcast_object_ref::<ResponseObject>() {
-            Some(object) => object.0.clone(),
-            None => Response {
-                message: text(&stored.response),
-                ..Response::default()
-            },
-        };
+        let response = response_of(&stored.response);
         let table = library::table_of(&stored.table).unwrap_or_default();
         Some(StoredResult { response, table })
     }
@@ -113,6 +107,17 @@ pub(super) fn load_result(results: Arc<Results>) -> Value {
         let [name] = bind("load_result", ["name"], 1, args)?;
         results.load(&text(&name.unwrap_or_default()))
     })
+}
+
+/// Reads the database's answer out of a value that a macro returned.
+pub fn response_of(value: &Value) -> Response {
+    match value.downcast_object_ref::<ResponseObject>() {
+        Some(object) => object.0.clone(),
+        None => Response {
+            message: text(value),
+            ..Response::default()
+        },
+    }
 }
 
 /// dbt's `AdapterResponse`.

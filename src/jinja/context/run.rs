@@ -18,7 +18,7 @@ use crate::adapters::{Adapter, Connection, Relation, RelationCache};
 use crate::diagnostics::Diagnostic;
 use crate::events::Event;
 use crate::jinja::{Engine, Error, Globals, RenderError, Scope, Value};
-use crate::nodes::{Node, RefArgs, Source, UniqueId};
+use crate::nodes::{Node, RefArgs, Resource, Source, UniqueId};
 use indexmap::IndexSet;
 use serde_json::Value as Json;
 
@@ -141,7 +141,7 @@ impl Session {
     pub fn take_up(
         self: &Arc<Self>,
         name: &str,
-        node: Option<&Arc<Node>>,
+        node: Option<Resource<'_>>,
     ) -> Result<(), RenderError> {
         let usage = |comment: String| Usage {
             name: name.to_owned(),
