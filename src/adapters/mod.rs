@@ -222,7 +222,7 @@ pub trait Adapter: Send + Sync {
     /// Returns what stands for a source in SQL, where it is no relation of the database.
     fn source_sql(&self, source: &Source) -> Result<Option<String>, SourceError>;
     /// Waits until a model may be built, where the engine cannot build some side by side. `keys`
-    /// are the kinds of keys in the model's contract. What it returns is held until the end.
+    /// are the kinds of keys in the model's contract, and `index` if it has indexes. What it returns is held until the end.
     fn wait_for_turn(
         &self,
         connection: &mut dyn Connection,

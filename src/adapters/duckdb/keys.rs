@@ -12,7 +12,7 @@ pub(super) struct Keys {
     catalogs: Mutex<Option<HashMap<String, String>>>,
     /// By database and schema, then by table: as the run found them.
     constraints: Mutex<HashMap<(String, String), Tables>>,
-    /// Held while a model in a foreign key relationship is built.
+    /// Held while a node with indexes or in a foreign key relationship is built.
     building: Mutex<()>,
 }
 
@@ -86,7 +86,10 @@ impl Keys {
     /// dropping a table with a foreign key changes the table that it refers to as well, so that
     /// two transactions that do so are in conflict.
     ///
-    /// `declared` are the kinds of keys in the model's contract.
+    /// So do nodes with indexes: a list of indexes fails while another transaction renames a table
+    /// that has some.
+    ///
+    /// `declared` are the kinds of keys in the model's contract, and `index` if it has indexes.
     pub(super) fn wait(
         &self,
         connection: &mut dyn Connection,
@@ -101,6 +104,9 @@ impl Keys {
             return Ok(None);
         }
         let turn = lock(&self.building);
+        if declared.contains(&"index") {
+            return Ok(Some(turn));
+        }
         let existing = self.existing(connection, relation)?;
         let kinds = declared.iter().copied().chain(existing);
         let is_in_one = kinds.into_iter().any(|kind| kind == "foreign_key");
