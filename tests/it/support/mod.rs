@@ -7,6 +7,7 @@ pub mod data_files;
 pub mod faulty_system;
 pub mod filters;
 pub mod page;
+pub mod running;
 pub mod sections;
 pub mod slt;
 pub mod test_project;

@@ -1,0 +1,146 @@
+//! A run that is killed leaves each relation as it was before or after its node's whole step.
+#![cfg(unix)]
+
+use crate::support::running::{ENDLESS, Running};
+use crate::support::test_project::{Outcome, TestProject};
+
+/// One node of each kind that writes, built for a second day. The run is killed when the node has
+/// done its work and not committed it, and again after its commit; then it is left to itself.
+fn killed(node: &str) {
+    let undisturbed = days();
+    build(&undisturbed, node, "none").exits(0);
+    let after = content(&undisturbed, node);
+    let project = days();
+    let before = content(&project, node);
+    assert_ne!(before.rows, after.rows, "the second day changes something");
+    for (phase, expected) in [("inside", &before), ("outside", &after)] {
+        let arguments = arguments(node, phase);
+        let mut running = Running::start(&project, &arguments.each_ref().map(|it| &**it));
+        running.says("held");
+        running.signal("KILL");
+        assert_eq!(running.exit(), None);
+        assert_eq!(content(&project, node), *expected, "killed {phase}");
+    }
+    build(&project, node, "none").exits(0);
+    assert_eq!(content(&project, node), after, "run again");
+}
+
+#[derive(Debug, PartialEq)]
+struct Content {
+    /// Names of all relations: nothing is left over.
+    relations: Vec<Vec<String>>,
+    rows: Vec<Vec<String>>,
+}
+
+fn content(project: &TestProject, node: &str) -> Content {
+    let relations = "select table_schema, table_name, table_type from information_schema.tables \
+                     order by all";
+    Content {
+        relations: project.query(relations).unwrap(),
+        rows: project.query(&format!("from {node} order by all")).unwrap(),
+    }
+}
+
+fn arguments(node: &str, phase: &str) -> [String; 5] {
+    let vars = format!("{{day: 2, phase: {phase}}}");
+    ["build", "-s", node, "--vars", &vars].map(str::to_owned)
+}
+
+fn build(project: &TestProject, node: &str, phase: &str) -> Outcome {
+    project.dsql(arguments(node, phase))
+}
+
+/// A project after its first day.
+fn days() -> TestProject {
+    let hooks = "\n    +post-hook:\n      - {sql: \"{{ hold('inside') }}\", transaction: true}\n      \
+                 - {sql: \"{{ hold('outside') }}\", transaction: false}\n";
+    let project = format!(
+        "name: shop\nmodels:\n  shop:{hooks}seeds:\n  shop:{hooks}snapshots:\n  shop:{hooks}"
+    );
+    let rows = "select n as id, n % 3 + {{ var('day', 1) }} as amount, \
+                timestamp '{{ run_started_at.year }}-01-01' + to_days({{ var('day', 1) }} - 1) as made_at \
+                from range(5 * {{ var('day', 1) }}) as it(n)";
+    let incremental = |strategy: &str| {
+        format!(
+            "{{{{ config(materialized='incremental', incremental_strategy='{strategy}', \
+             unique_key='id') }}}} {rows} {{% if is_incremental() %}}where made_at > (select max(made_at) \
+             from {{{{ this }}}}){{% endif %}}"
+        )
+    };
+    let project = TestProject::with_files([
+        ("dbt_project.yml", project),
+        (
+            "macros/hold.sql",
+            format!(
+                "{{% macro hold(phase) %}}{{% if execute and var('phase', 'none') == phase %}}{{% do \
+                 log('held', info=true) %}}{ENDLESS}{{% endif %}}{{% endmacro %}}"
+            ),
+        ),
+        ("models/as_table.sql", format!("{{{{ config(materialized='table') }}}} {rows}")),
+        ("models/as_view.sql", rows.to_owned()),
+        ("models/by_append.sql", incremental("append")),
+        ("models/by_delete_insert.sql", incremental("delete+insert")),
+        ("models/by_merge.sql", incremental("merge")),
+        (
+            "models/by_microbatch.sql",
+            format!(
+                "{{{{ config(materialized='incremental', incremental_strategy='microbatch', \
+                 event_time='made_at', batch_size='year', begin=run_started_at.strftime('%Y-01-01'), lookback=0) }}}} {rows}"
+            ),
+        ),
+        (
+            "snapshots/history.yml",
+            "snapshots:\n  - name: history\n    relation: ref('items')\n    config: {strategy: timestamp, \
+             unique_key: id, updated_at: made_at}\n"
+                .to_owned(),
+        ),
+        (
+            "models/items.sql",
+            format!("{{{{ config(materialized='ephemeral') }}}} {rows}"),
+        ),
+        ("seeds/seed.csv", "id,amount\n1,2\n".to_owned()),
+    ]);
+    project.dsql(["build"]).exits(0);
+    project.write("seeds/seed.csv", "id,amount\n1,3\n5,6\n");
+    project
+}
+
+#[test]
+fn a_killed_table() {
+    killed("as_table");
+}
+
+#[test]
+fn a_killed_view() {
+    killed("as_view");
+}
+
+#[test]
+fn a_killed_append() {
+    killed("by_append");
+}
+
+#[test]
+fn a_killed_delete_and_insert() {
+    killed("by_delete_insert");
+}
+
+#[test]
+fn a_killed_merge() {
+    killed("by_merge");
+}
+
+#[test]
+fn a_killed_microbatch() {
+    killed("by_microbatch");
+}
+
+#[test]
+fn a_killed_snapshot() {
+    killed("history");
+}
+
+#[test]
+fn a_killed_seed() {
+    killed("seed");
+}
