@@ -127,7 +127,7 @@ impl Failure {
             Self::Compile(CompileError::Input(_)) => "Parsing",
             Self::Compile(CompileError::Render(error)) | Self::Render(error) => raised_kind(error),
             Self::Compile(_) => "Compilation",
-            Self::Freshness { kind, .. } => *kind,
+            Self::Freshness { kind, .. } => kind,
             _ => "Runtime",
         }
     }

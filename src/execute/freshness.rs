@@ -14,7 +14,7 @@ use crate::adapters::{AdapterError, Cell, Relation, Response, Table};
 use crate::artifacts::{Freshness, NodeResult, Timing};
 use crate::events::{Event, NodeInfo, Status};
 use crate::jinja::context::{Names, RunContext, Session, Target, from_json, response_of};
-use crate::jinja::python::Dict as PythonDict;
+use crate::jinja::python::{Dict as PythonDict, repr};
 use crate::jinja::{Origin, Template, Value, library};
 use crate::nodes::{Resource, Source};
 use crate::plan::Step;
@@ -217,8 +217,13 @@ fn rendered(
 fn freshness(table: &Table, name: &str) -> Result<Freshness, Failure> {
     let ([row], 2) = (table.rows.as_slice(), table.columns.len()) else {
         let rows = table.rows.iter().map(|row| {
-            let cells: Vec<String> = row.iter().map(ToString::to_string).collect();
-            format!("({})", cells.join(", "))
+            let cells = row.iter().map(|cell| match cell {
+                Cell::Text(text) => repr(&Value::from(text.as_str())),
+                cell => cell.to_string(),
+            });
+            // Python's tuple of one has a comma behind it.
+            let comma = if row.len() == 1 { "," } else { "" };
+            format!("({}{comma})", cells.collect::<Vec<_>>().join(", "))
         });
         let rows = rows.collect::<Vec<_>>().join(", ");
         let message = format!("Got an invalid result from \"{name}\" macro: [{rows}]");
