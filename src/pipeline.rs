@@ -415,7 +415,8 @@ fn settings(
         flags: invocation.args(),
         secrets: [facts::secrets(&project), project::secrets(system)].concat(),
     });
-    if let Some(note) = project.profile.note() {
+    let asked = project.root().project.profile.as_ref();
+    if let Some(note) = project.profile.note(asked.and_then(|it| it.as_str())) {
         around.sink.emit(Event::Note(note));
     }
     let adapter = adapter(&project, findings)?;

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use serde_json::Value as Json;
+
 use super::duckdb::{Credentials, DuckDb, TYPE_NAMES, template_target};
 use super::{Adapter, ProfileError, TypeNames};
 use crate::nodes::Dict;
@@ -15,6 +17,24 @@ pub fn built_in_target(project: &str, folder: &Path) -> (&'static str, Dict) {
     let path = folder.join(format!("{project}.duckdb"));
     let settings = [("path".to_owned(), path.to_string_lossy().into())];
     ("duckdb", settings.into_iter().collect())
+}
+
+/// Makes relative paths of databases in a target count from a folder.
+pub fn settle_paths(engine: &str, settings: &mut Dict, folder: &Path) {
+    let settle = |path: Option<&mut Json>| {
+        if let Some(Json::String(path)) = path
+            && !path.contains(':')
+        {
+            *path = folder.join(&*path).to_string_lossy().into_owned();
+        }
+    };
+    if engine == "duckdb" {
+        settle(settings.get_mut("path"));
+        let attached = settings.get_mut("attach").and_then(Json::as_array_mut);
+        for database in attached.into_iter().flatten() {
+            settle(database.get_mut("path"));
+        }
+    }
 }
 
 /// Lists the keys that mean something in a target of an engine.

@@ -19,7 +19,8 @@ pub use cache::{NameTaken, RelationCache};
 pub use column::{Column, NotText, TypeError, TypeNames, missing_columns};
 pub use constraint::{ConstraintError, render_columns, render_model};
 pub use engines::{
-    ENGINES, adapter, built_in_target, connection_info, embedded, target_keys, type_names,
+    ENGINES, adapter, built_in_target, connection_info, embedded, settle_paths, target_keys,
+    type_names,
 };
 pub use index::{Index, IndexError};
 pub use profile::ProfileError;

@@ -93,6 +93,7 @@ fn load_project(
     let request = ProfileRequest {
         options,
         root: &root,
+        current_dir: &system.current_dir(),
         project_name: name,
         project_profile: written.get("profile").filter(|it| !it.is_null()),
         context: &context,

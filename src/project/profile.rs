@@ -47,6 +47,8 @@ pub(super) struct ProfileRequest<'a> {
     pub(super) options: &'a Options,
     /// Folder of the project.
     pub(super) root: &'a Path,
+    /// Folder in which dsql runs.
+    pub(super) current_dir: &'a Path,
     /// Name of the project.
     pub(super) project_name: &'a str,
     /// `profile:` of the project, as written.
@@ -329,6 +331,13 @@ fn choose(
     if findings.iter().skip(before).any(Diagnostic::is_error) {
         return None;
     }
+    // As in dbt, paths of databases count from the current folder; but a project that is run from
+    // elsewhere and brings its profile has one database.
+    let is_elsewhere = request.current_dir != request.root;
+    if is_elsewhere && request.options.profiles_dir.is_none() && path.parent() == Some(request.root)
+    {
+        adapters::settle_paths(&kind, &mut credentials, request.root);
+    }
     let info = match adapters::connection_info(&kind, &credentials) {
         Ok(info) => info,
         Err(problems) => {
@@ -442,8 +451,9 @@ impl Profile {
         self
     }
 
-    /// Says in one line that the built-in profile is used, where it is.
-    pub fn note(&self) -> Option<String> {
+    /// Says in one line that the built-in profile is used, where it is. `asked` is the profile that
+    /// the project names.
+    pub fn note(&self, asked: Option<&str>) -> Option<String> {
         let path = self.credentials.get("path").and_then(Json::as_str)?;
         let path = Path::new(path).file_name()?.to_string_lossy();
         self.path.is_none().then(|| {
@@ -451,7 +461,13 @@ impl Profile {
                 1 => "1 thread".to_owned(),
                 many => format!("{many} threads"),
             };
-            format!("No profile found: the database is {path} in the project, with {threads}.")
+            let found = match asked {
+                Some(name) => {
+                    format!("No profiles.yml here or in ~/.dbt to find the profile `{name}` in")
+                }
+                None => "No profile found".to_owned(),
+            };
+            format!("{found}: the database is {path} in the project, with {threads}.")
         })
     }
 }

@@ -289,7 +289,7 @@ fn without_any_profile_a_database_in_the_project_is_used() {
     let profile = &loaded.project().profile;
     assert_eq!(profile.credentials["path"], "/shop/shop.duckdb");
     assert_eq!(profile.threads, 1);
-    expect!(profile.note().unwrap());
+    expect!(profile.note(None).unwrap());
 }
 
 #[test]
@@ -317,7 +317,7 @@ fn profiles_are_looked_for_in_order() {
     assert_eq!(path_of(all.clone(), &shop()), "current");
     assert_eq!(
         path_of(vec![own.clone(), root, home.clone()], &shop()),
-        "root"
+        "/shop/root"
     );
     assert_eq!(path_of(vec![own.clone(), home.clone()], &shop()), "home");
     let options = Options {
@@ -698,7 +698,7 @@ fn secrets_are_put_in_after_rendering() {
     let profile = &loaded.project().profile;
     assert_eq!(profile.threads, 7);
     assert_eq!(profile.credentials["schema"], "s");
-    assert_eq!(profile.credentials["path"], "a/b.duckdb");
+    assert_eq!(profile.credentials["path"], "/shop/a/b.duckdb");
     expect!(load_in(&[], None, &files).shown());
 }
 

@@ -29,6 +29,38 @@ fn a_run_reads_as_in_dbt() {
 }
 
 #[test]
+fn a_project_that_brings_its_profile_has_one_database() {
+    let project = TestProject::with_files([
+        ("dbt_project.yml", "name: shop\nprofile: shop\n"),
+        (
+            "profiles.yml",
+            "shop: {target: dev, outputs: {dev: {type: duckdb, path: shop.duckdb}}}\n",
+        ),
+        ("models/orders.sql", "select 1 as id"),
+    ]);
+    let mut command = project.command(["run"]);
+    command.current_dir(project.path().join("models"));
+    project.finish(command).exits(0);
+    assert!(!project.exists("models/shop.duckdb"));
+    assert_eq!(project.query("from orders").unwrap(), [["1"]]);
+}
+
+#[test]
+fn a_profile_that_is_nowhere_is_told() {
+    let project = TestProject::with_files([
+        ("dbt_project.yml", "name: shop\nprofile: bakery\n"),
+        ("models/orders.sql", "select 1 as id"),
+    ]);
+    let outcome = project.dsql(["run"]).exits(0);
+    assert!(
+        outcome
+            .stdout
+            .contains("to find the profile `bakery` in: the database is"),
+        "{outcome}"
+    );
+}
+
+#[test]
 fn every_line_of_json_is_an_event() {
     let outcome = project().dsql(["run", "--log-format", "json"]).exits(1);
     let events = outcome
