@@ -142,7 +142,7 @@ fn a_template_that_runs_for_hours_ends_when_the_run_is_stopped() {
     let project = TestProject::with_files([("models/endless.sql", endless.as_str())]);
     let started = |event: &Event| matches!(event, Event::NodeStarted { .. });
     let outcome = run(&project, Word::Run, FaultySystem::default(), started);
-    assert_eq!(outcome.exit, Exit::Failed);
+    assert_eq!(outcome.exit, Exit::CouldNotRun);
     let (_, status, message) = &results(&project)[0];
     assert_eq!(status, "error");
     assert!(message.contains("the template was stopped"), "{message}");

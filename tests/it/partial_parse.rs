@@ -286,7 +286,7 @@ fn what_depends_on_the_day_is_found_each_time() {
     let mut project = TestProject::with_files(files);
     let midnight = |project: &TestProject| {
         let outcome = project.dsql(["parse"]).exits(0);
-        assert!(outcome.stderr.contains("2020-01-01"), "{}", outcome.stderr);
+        assert!(outcome.stdout.contains("2020-01-01"), "{outcome}");
         project.json("target/manifest.json")["nodes"]["model.shop.a"]["deprecation_date"].clone()
     };
     let here = midnight(&project);
