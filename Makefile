@@ -7,7 +7,7 @@ RELEASE = $(CARGO) build --release --locked
 .PHONY: demo build test check install clean libduckdb
 
 demo: build
-	$(CARGO) run --release --locked --quiet -- build --project-dir example_project
+	cd example_project && $(CARGO) run --release --locked --quiet -- build
 
 build: libduckdb
 	$(RELEASE)
@@ -42,4 +42,4 @@ install: libduckdb
 # The downloaded library stays in the user's cache.
 clean:
 	$(CARGO) clean
-	rm -rf example_project/target example_project/*.duckdb food_delivery.duckdb
+	rm -rf example_project/target example_project/logs example_project/*.duckdb

@@ -35,8 +35,8 @@ pub(super) fn run(invocation: Invocation, system: Arc<dyn System>) -> u8 {
         ),
         Command::Deps => {
             streams::err(
-                "error: `deps` is not supported yet: packages under dbt_packages/ and `local:` \
-                 ones are read as they are\n",
+                "error: `dsql deps` does not install packages yet: run `dbt deps`, or copy each package \
+                 to dbt_packages/<its name>; `local:` packages are read where they are\n",
             );
             2
         }
