@@ -4,10 +4,10 @@
 use serde_json::Value as Json;
 
 use super::Stage;
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Code, Diagnostic};
 use crate::jinja::config_as_written;
-use crate::nodes::{Config, Dict, ResourceType};
-use crate::project::config::{ConfigInput, ConfigProblem, merge, merge_unrendered};
+use crate::nodes::{Config, Dict, Node, ResourceType};
+use crate::project::config::{ConfigInput, ConfigProblem, check_snapshot, merge, merge_unrendered};
 use crate::text::Location;
 
 /// Takes the trees that configure a resource of a package.
@@ -42,6 +42,21 @@ pub(super) fn configure(
     }
     let config = merged.into_config(input.resource_type);
     (config, merge_unrendered(input))
+}
+
+/// Says what keeps a snapshot from being made. `set_at` tells where a key is set, if it is in no
+/// `dbt_project.yml`. One that is disabled may lack anything.
+pub(super) fn incomplete_snapshot(
+    node: &Node,
+    set_at: impl Fn(&str) -> Option<Location>,
+) -> Option<Diagnostic> {
+    if !node.config.enabled() {
+        return None;
+    }
+    let wrong = check_snapshot(&node.config)?;
+    let at = set_at(wrong.key).or_else(|| set_at("strategy"));
+    let finding = Diagnostic::error(Code::InvalidConfig, wrong.message);
+    Some(finding.at(at.unwrap_or(node.location)).help(wrong.help))
 }
 
 /// Tells whether configurations are kept with their Jinja, so that what depends on the environment

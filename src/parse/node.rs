@@ -91,6 +91,10 @@ fn understood(
         call: Some(&call),
         ..configure::trees(package, resource_type, &fqn, stage)
     };
+    let set_at = |key: &str| {
+        let called = captured.config(key).and_then(|it| it.location);
+        called.or_else(|| described.and_then(|it| it.patch.places.get(key).copied()))
+    };
     let place = |problem: &ConfigProblem| match problem.layer {
         Some(Layer::Properties) => {
             let place = described.and_then(|it| it.patch.places.get(&problem.key));
@@ -103,6 +107,10 @@ fn understood(
         _ => location,
     };
     (node.config, node.unrendered_config) = configure::configure(input, place, &mut diagnostics);
+    if node.resource_type == ResourceType::Snapshot && !diagnostics.iter().any(Diagnostic::is_error)
+    {
+        diagnostics.extend(configure::incomplete_snapshot(&node, set_at));
+    }
     if configure::is_kept_as_written(stage) {
         let written = described.and_then(|it| it.patch.config_as_written.as_ref());
         node.unrendered_config = configure::with_jinja(input, &node.raw_code, written);

@@ -132,39 +132,64 @@ fn incremental_contract(set: &Dict) -> Option<(&'static str, String)> {
     (enforced && incremental && !fits).then(|| ("on_schema_change", message()))
 }
 
-/// Lists what a snapshot lacks or has too much, as key and message.
-pub fn check_snapshot(config: &Config) -> Vec<(&'static str, String)> {
+/// What is wrong with the configuration of a snapshot.
+pub struct SnapshotProblem {
+    /// The key that is missing or wrong.
+    pub key: &'static str,
+    /// What is wrong.
+    pub message: String,
+    /// What to type.
+    pub help: &'static str,
+}
+
+/// Finds the first thing that a snapshot lacks or has too much. A strategy of the user's own has
+/// needs that only its macro knows.
+pub fn check_snapshot(config: &Config) -> Option<SnapshotProblem> {
     let is_given = |key: &str| match config.get(key) {
         None | Some(Value::Null) => false,
         Some(Value::String(text)) => !text.is_empty(),
         Some(Value::Array(items)) => !items.is_empty(),
         Some(_) => true,
     };
-    let mut wrong = Vec::new();
-    for key in ["strategy", "unique_key"] {
-        if !is_given(key) {
-            wrong.push((key, format!("a snapshot needs `{key}`")));
-        }
+    let problem = |key, message: &str, help| {
+        Some(SnapshotProblem {
+            key,
+            message: message.to_owned(),
+            help,
+        })
+    };
+    if !is_given("strategy") {
+        let help = "add `strategy: timestamp` with `updated_at`, or `strategy: check` with \
+                    `check_cols`";
+        return problem("strategy", "a snapshot needs `strategy`", help);
     }
-    let columns = config.str("check_cols").filter(|columns| *columns != "all");
+    if !is_given("unique_key") {
+        let help = "set `unique_key` to the column, or the list of columns, that tells rows apart";
+        return problem("unique_key", "a snapshot needs `unique_key`", help);
+    }
+    const COLUMNS: &str = "set `check_cols` to `all` or a list of columns";
     match config.str("strategy") {
-        Some("check") if !is_given("check_cols") => wrong.push((
-            "check_cols",
-            "a snapshot with the strategy `check` needs `check_cols`".to_owned(),
-        )),
-        Some("check") => wrong.extend(columns.map(|columns| {
-            let message =
-                format!("`check_cols` must be `all` or a list of columns, not `{columns}`");
-            ("check_cols", message)
-        })),
-        Some("timestamp") if !is_given("updated_at") => wrong.push((
-            "updated_at",
-            "a snapshot with the strategy `timestamp` needs `updated_at`".to_owned(),
-        )),
-        Some("timestamp") if is_given("check_cols") => wrong.push((
-            "check_cols",
-            "a snapshot with the strategy `timestamp` has no `check_cols`".to_owned(),
-        )),
+        Some("check") if !is_given("check_cols") => {
+            let message = "a snapshot with the strategy `check` needs `check_cols`";
+            return problem("check_cols", message, COLUMNS);
+        }
+        Some("check") => {
+            if let Some(columns) = config.str("check_cols").filter(|it| *it != "all") {
+                let message =
+                    format!("`check_cols` must be `all` or a list of columns, not `{columns}`");
+                return problem("check_cols", &message, COLUMNS);
+            }
+        }
+        Some("timestamp") if !is_given("updated_at") => {
+            let message = "a snapshot with the strategy `timestamp` needs `updated_at`";
+            let help = "set `updated_at` to the column with the time of a row's last change";
+            return problem("updated_at", message, help);
+        }
+        Some("timestamp") if is_given("check_cols") => {
+            let message = "a snapshot with the strategy `timestamp` has no `check_cols`";
+            let help = "remove `check_cols`, or set `strategy` to `check`";
+            return problem("check_cols", message, help);
+        }
         _ => {}
     }
     if !matches!(config.materialized(), "" | "snapshot") {
@@ -172,7 +197,7 @@ pub fn check_snapshot(config: &Config) -> Vec<(&'static str, String)> {
             "a snapshot cannot be materialized as `{}`",
             config.materialized()
         );
-        wrong.push(("materialized", message));
+        return problem("materialized", &message, "remove `materialized`");
     }
-    wrong
+    None
 }
