@@ -392,6 +392,7 @@ fn settings(
         invocation.suggest(&name, value);
     }
     let warnings = facts::warnings(invocation, texts, findings);
+    facts::check_threads(invocation, findings);
     let listener = Arc::new(Listener::new(around.sink.clone()));
     let consulted = Arc::new(Consulted::default());
     let base = Arc::new(Base::new(

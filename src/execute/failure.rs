@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::advice::advise;
 use crate::adapters::AdapterError;
 use crate::adapters::agate::SeedError;
 use crate::compile::CompileError;
@@ -9,7 +10,7 @@ use crate::diagnostics::{Code, Diagnostic};
 use crate::jinja::RenderError;
 use crate::jinja::context::{DatabaseError, Session};
 use crate::jinja::library::errors::Raised;
-use crate::nodes::{Node, ResourceType, Source};
+use crate::nodes::{Node, ResourceType, Resources, Source};
 use crate::system::SystemError;
 use crate::text::Location;
 
@@ -40,6 +41,16 @@ pub enum Failure {
         message: String,
         /// What to do about it.
         help: String,
+    },
+    /// No materialization has the name that is asked for.
+    #[error("{message}")]
+    Unknown {
+        /// Which, in dbt's words.
+        message: String,
+        /// What to do about it.
+        help: String,
+        /// Where the template asks for it.
+        at: Option<Location>,
     },
     /// The node's macros did not do what they must.
     #[error("{message}")]
@@ -144,7 +155,12 @@ impl Failure {
 
     /// Turns the failure into findings at the bytes that the user wrote: of a seed at the rows of
     /// its file, where the file is to blame.
-    pub(super) fn into_diagnostics(self, node: &Node, session: &Session) -> Vec<Diagnostic> {
+    pub(super) fn into_diagnostics(
+        self,
+        node: &Node,
+        resources: &Resources,
+        session: &Session,
+    ) -> Vec<Diagnostic> {
         if let Some(error) = self.seed() {
             return error.findings.clone();
         }
@@ -159,7 +175,8 @@ impl Failure {
                 return findings;
             }
         }
-        vec![self.into_diagnostic(node)]
+        let finding = self.into_diagnostic(node);
+        vec![advise(finding, node, resources, session)]
     }
 
     /// Turns the failure into a finding at the bytes that the user wrote.
@@ -226,6 +243,13 @@ impl Failure {
             Self::Freshness { message, help, .. } => {
                 return Diagnostic::error(Code::UnknownFreshness, message).help(help);
             }
+            Self::Unknown { message, help, at } => {
+                let finding = Diagnostic::error(Code::BrokenMaterialization, message).help(help);
+                return match at {
+                    Some(at) => finding.at(at),
+                    None => finding,
+                };
+            }
             Self::Broken { message, help } => {
                 return Diagnostic::error(Code::BrokenMaterialization, message).help(help);
             }
@@ -275,9 +299,26 @@ fn unwritten(error: &SystemError) -> Diagnostic {
 fn refused(error: &AdapterError) -> Diagnostic {
     let (headline, rest) = split(&error.to_string());
     let mut finding = Diagnostic::error(Code::DatabaseError, headline);
-    finding.notes.extend(rest);
+    finding
+        .notes
+        .extend(rest.into_iter().filter(|it| !names_internals(it)));
     finding.help = error.help().map(str::to_owned);
     finding
+}
+
+/// Tells whether a note of the database names tables that no user knows as what may be meant.
+fn names_internals(note: &str) -> bool {
+    const INTERNAL: [&str; 3] = ["pg_", "information_schema", "sqlite_"];
+    let Some((_, meant)) = note.split_once("Did you mean ") else {
+        return false;
+    };
+    let meant = meant.trim_matches(|it| matches!(it, '"' | '?' | ' '));
+    let is_internal = |name: &str| {
+        let parts = || name.split('.').map(|it| it.trim_matches('"'));
+        parts().any(|it| INTERNAL.iter().any(|internal| it.starts_with(internal)))
+            || name.contains("__dbt_")
+    };
+    meant.split(" or ").any(is_internal)
 }
 
 /// Says what the database refused: at the template's bytes if it points into the compiled SQL, else

@@ -87,7 +87,11 @@ impl Run<'_> {
                 Err(failure) => {
                     tell.finished(Status::Error, "error", elapsed);
                     results.failed.push(span);
-                    problems.extend(failure.into_diagnostics(node, session));
+                    problems.extend(failure.into_diagnostics(
+                        node,
+                        &self.execution.resources,
+                        session,
+                    ));
                     skips = at == 0;
                 }
             }

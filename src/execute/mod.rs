@@ -6,6 +6,7 @@
 //! worker has one connection; what a node left open is rolled back when it ends, however it ends.
 //! Read `scheduler.rs` for the order and `node.rs` for one node's work.
 
+mod advice;
 mod clone;
 mod data_test;
 mod failure;

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::info::{answer, finished, node_info};
 use super::response::adapter_response;
 use super::scheduler::{Ended, Work};
-use super::{Execution, Failure, microbatch, turn};
+use super::{Execution, Failure, advice, microbatch, turn};
 use crate::adapters::{AdapterError, RelationCache, Response};
 use crate::artifacts::{BatchResults, NodeResult, Timing};
 use crate::compile::unit_test_node;
@@ -271,13 +271,18 @@ impl<'a> Run<'a> {
                 session.adapter.name(),
                 session.adapter.name()
             );
+            const KEY: &str = "materialized";
+            let at = advice::set_in_template(node, KEY);
             let help = match did_you_mean(materialization, macros.materializations()) {
-                Some(near) => format!("did you mean `materialized: {near}`?"),
+                Some(near) => {
+                    let setting = advice::setting(KEY, near, at.is_some());
+                    format!("did you mean `{setting}`?")
+                }
                 None => {
                     format!("write a macro `{{% materialization {materialization}, default %}}`")
                 }
             };
-            Failure::Broken { message, help }
+            Failure::Unknown { message, help, at }
         })?;
         let languages = entry.node.supported_languages.as_deref();
         if languages.is_some_and(|known| !known.iter().any(|it| it == node.language)) {
@@ -468,7 +473,10 @@ impl Work for Run<'_> {
                 };
                 let problems = match worker {
                     _ if cancelled => Vec::new(),
-                    Ok(session) => failure.into_diagnostics(&node, session),
+                    Ok(session) => {
+                        let resources = &self.execution.resources;
+                        failure.into_diagnostics(&node, resources, session)
+                    }
                     Err(_) => vec![failure.into_diagnostic(&node)],
                 };
                 (built, problems)

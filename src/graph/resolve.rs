@@ -1,6 +1,9 @@
 //! Fills `depends_on.nodes` from `ref()` and `source()` calls.
 
+use std::collections::HashSet;
 use std::sync::Arc;
+
+use indexmap::IndexMap;
 
 use super::{Found, GraphOptions, Lookup};
 use crate::diagnostics::{Code, Diagnostic, did_you_mean};
@@ -15,8 +18,11 @@ pub(super) fn resolve(resources: &mut Resources, options: &GraphOptions) -> Vec<
     let lookup = Lookup::new(resources, options);
     let mut diagnostics = Vec::new();
     let mut off = Vec::new();
-    for (id, node) in &mut resources.nodes {
-        let user = User::of(node);
+    for at in 0..resources.nodes.len() {
+        let Some((id, node)) = resources.nodes.get_index(at) else {
+            continue;
+        };
+        let user = User::of(node, resources);
         let functions = node
             .functions
             .iter()
@@ -24,15 +30,22 @@ pub(super) fn resolve(resources: &mut Resources, options: &GraphOptions) -> Vec<
         let mut targets = user.targets(&node.refs, &node.sources, &lookup);
         targets.extend(functions);
         let broken = targets.iter().any(Result::is_err);
+        let id = id.clone();
+        let Some((_, node)) = resources.nodes.get_index_mut(at) else {
+            continue;
+        };
         let node = Arc::make_mut(node);
         keep(targets, &mut node.depends_on.nodes, &mut diagnostics);
         if broken && node.resource_type == ResourceType::Test {
-            off.push(id.clone());
+            off.push(id);
         }
     }
+    let nodes = &resources.nodes;
     for exposure in resources.exposures.values_mut() {
         let user = User {
             title: "exposure",
+            name: None,
+            nodes,
             package: exposure.package_name.clone(),
             place: exposure.location,
             is_test: false,
@@ -69,7 +82,7 @@ pub fn resolve_one(
     };
     let lookup = Lookup::new(resources, &options);
     let mut diagnostics = Vec::new();
-    let user = User::of(&node);
+    let user = User::of(&node, resources);
     let functions = node
         .functions
         .iter()
@@ -93,21 +106,42 @@ fn keep(targets: Vec<Target>, depends_on: &mut Vec<UniqueId>, diagnostics: &mut 
 }
 
 /// Who asks.
-struct User {
+struct User<'a> {
     title: &'static str,
+    /// Its name, if it is a node.
+    name: Option<&'a str>,
+    nodes: &'a IndexMap<UniqueId, Arc<Node>>,
     package: String,
     place: Location,
     is_test: bool,
 }
 
-impl User {
-    fn of(node: &Node) -> Self {
+impl<'a> User<'a> {
+    fn of(node: &'a Node, resources: &'a Resources) -> Self {
         Self {
+            name: Some(&node.name),
+            nodes: &resources.nodes,
             title: node.resource_type.as_str(),
             package: node.package_name.clone(),
             place: node.patch_location.unwrap_or(node.location),
             is_test: node.resource_type == ResourceType::Test,
         }
+    }
+
+    /// Names the node and all that reads from it, by the names in their references.
+    fn with_its_readers(&self) -> HashSet<&'a str> {
+        let mut below: HashSet<&str> = self.name.into_iter().collect();
+        let mut before = 0;
+        while before != below.len() {
+            before = below.len();
+            for node in self.nodes.values() {
+                let reads = |it: &RefCall| below.contains(it.args.name.as_str());
+                if node.refs.iter().any(reads) {
+                    below.insert(&node.name);
+                }
+            }
+        }
+        below
     }
 
     fn targets(&self, refs: &[RefCall], sources: &[SourceCall], lookup: &Lookup) -> Vec<Target> {
@@ -123,7 +157,7 @@ impl User {
             Found::One(id) => Ok(id),
             Found::Disabled(id) => Err(self.disabled(&id, call.location, call.caller)),
             Found::Missing => {
-                let (message, help) = missing_node(args, lookup);
+                let (message, help) = missing_node(args, lookup, self);
                 Err(Some(
                     self.finding(Code::UnresolvedRef, message, call.location, call.caller)
                         .help(help),
@@ -237,7 +271,7 @@ impl User {
 }
 
 /// Says what is wrong with a `ref()` that finds nothing, and what to type.
-fn missing_node(args: &RefArgs, lookup: &Lookup) -> (String, String) {
+fn missing_node(args: &RefArgs, lookup: &Lookup, user: &User<'_>) -> (String, String) {
     let name = &args.name;
     let mut versions: Vec<&str> = lookup.versions_of(name).collect();
     versions.sort_by(|one, other| compare_versions(&(*one).into(), &(*other).into()));
@@ -265,8 +299,13 @@ fn missing_node(args: &RefArgs, lookup: &Lookup) -> (String, String) {
         }
         _ => {}
     }
-    let names = lookup.node_names().filter(|it| !it.contains(".v"));
-    let near = did_you_mean(name, names);
+    let names = || lookup.node_names().filter(|it| !it.contains(".v"));
+    let mut near = did_you_mean(name, names());
+    if near.is_some() {
+        // What would make a cycle is not meant.
+        let below = user.with_its_readers();
+        near = did_you_mean(name, names().filter(|it| !below.contains(it)));
+    }
     if let Some(package) = &args.package {
         let message = format!("package `{package}` has no model, seed or snapshot `{name}`");
         let mut owners = lookup.packages_of(name);
@@ -282,7 +321,13 @@ fn missing_node(args: &RefArgs, lookup: &Lookup) -> (String, String) {
         let mut names = lookup.source_names().filter_map(|it| it.split_once('.'));
         names.find(|(_, table)| table == name)
     };
+    let file = [".sql", ".csv", ".py"].into_iter().find_map(|ending| {
+        let stem = name.strip_suffix(ending)?;
+        lookup.packages_of(stem).next()?;
+        Some(format!("leave `{ending}` out: `ref('{stem}')`"))
+    });
     let help = match near {
+        _ if file.is_some() => file.unwrap_or_default(),
         Some(near) => format!("did you mean `ref('{near}')`?"),
         None => match table() {
             Some((source, table)) => format!("did you mean `source('{source}', '{table}')`?"),

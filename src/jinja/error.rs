@@ -10,6 +10,7 @@ use std::sync::{Mutex, PoisonError};
 use indexmap::IndexMap;
 use minijinja::{Error, ErrorKind, Value};
 
+use super::library::errors::Raised;
 use super::syntax::SyntaxError;
 use super::template::Origin;
 use crate::diagnostics::{Code, Diagnostic};
@@ -242,7 +243,7 @@ impl Fault {
             kind: kind_of(&error),
             message: message.clone(),
             location,
-            help: None,
+            help: find::<Raised>(&error).and_then(|it| it.help.clone()),
             calls: Mutex::default(),
             cause: Some(error),
         };

@@ -256,9 +256,25 @@ impl Session {
             .map(String::as_str)
             .chain(macros)
             .chain(everywhere);
-        did_you_mean(name, known).map(|known| format!("did you mean `{known}`?"))
+        did_you_mean(name, known)
+            .map(|known| format!("did you mean `{known}`?"))
+            .or_else(|| PACKAGES.contains(&name).then(|| ADD_PACKAGE.to_owned()))
     }
 }
+
+/// The packages that most projects use.
+const PACKAGES: [&str; 8] = [
+    "audit_helper",
+    "codegen",
+    "dbt_date",
+    "dbt_expectations",
+    "dbt_project_evaluator",
+    "dbt_utils",
+    "elementary",
+    "fivetran_utils",
+];
+
+const ADD_PACKAGE: &str = "add the package to packages.yml, then run `dsql deps`";
 
 /// Takes a lock; a panic while it was held changes nothing about what it guards.
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -20,6 +20,18 @@ use crate::project::{self, Project, config};
 use crate::text::Texts;
 use crate::yaml;
 
+/// Refuses a run without threads; dbt does so when it starts them.
+pub(super) fn check_threads(invocation: &Invocation, findings: &mut Vec<Diagnostic>) {
+    let idle = [Command::Parse, Command::List].contains(&invocation.command);
+    if let Some(threads) = invocation.number("threads").filter(|it| *it < 1 && !idle) {
+        let message = format!("`--threads` must be a number from 1, not {threads}");
+        findings.push(
+            Diagnostic::error(Code::InvalidFlag, message)
+                .help("write `--threads 4`, or leave it out"),
+        );
+    }
+}
+
 /// Reads which warnings are errors, and writes it back in full.
 pub(super) fn warnings(
     invocation: &mut Invocation,

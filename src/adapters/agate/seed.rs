@@ -323,8 +323,11 @@ impl Check {
             record.len()
         );
         let finding = Diagnostic::error(Code::InvalidSeed, message).at(self.at(span));
-        self.problems
-            .push(finding.help("put quotes around a value that has the delimiter in it"));
+        self.problems.push(
+            finding.help(
+                "put quotes around a value that has the delimiter in it, or remove the value",
+            ),
+        );
     }
 
     fn count_ragged(&mut self) {

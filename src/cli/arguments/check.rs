@@ -1,6 +1,6 @@
 //! Options that contradict each other or that dsql does not carry out.
 
-use crate::invocation::{FLAGS, Invocation, Kind};
+use crate::invocation::{Command, FLAGS, Invocation, Kind};
 use crate::system::System;
 
 const UNSUPPORTED: &[&str] = &["event_time_end", "event_time_start", "sample"];
@@ -52,8 +52,8 @@ pub(super) fn check(invocation: &Invocation, system: &dyn System) -> Result<(), 
         ));
     }
     let outputs: &[&str] = match invocation.command {
-        crate::invocation::Command::SourceFreshness => return Ok(()),
-        crate::invocation::Command::List => &["json", "name", "path", "selector", "text"],
+        Command::SourceFreshness => return Ok(()),
+        Command::List => &["json", "name", "path", "selector", "text"],
         _ => &["json", "text"],
     };
     match invocation.text("output") {

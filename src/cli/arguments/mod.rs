@@ -10,6 +10,8 @@ mod tree;
 use std::ffi::OsString;
 
 use clap::ArgMatches;
+use clap::builder::StyledStr;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
 use serde_json::{Value, json};
 
@@ -42,12 +44,13 @@ impl Answer {
 
 /// Reads the words of a command line; the first is the program's name.
 pub(super) fn read(words: &[OsString], system: &dyn System) -> Result<Invocation, Answer> {
-    let parsed = program()
-        .try_get_matches_from(words)
-        .map_err(|error| Answer {
+    let parsed = program().try_get_matches_from(words).map_err(|error| {
+        let error = with_tip(error, words);
+        Answer {
             text: error.render().to_string(),
             exit: u8::try_from(error.exit_code()).unwrap_or(2),
-        });
+        }
+    });
     let matches = match parsed {
         Ok(matches) => matches,
         // dbt answers for the version wherever it stands, with a command or without one.
@@ -97,6 +100,25 @@ pub(super) fn read(words: &[OsString], system: &dyn System) -> Result<Invocation
     defaults(&mut invocation);
     check::check(&invocation, system).map_err(Answer::wrong)?;
     Ok(invocation)
+}
+
+/// Adds how nodes are chosen where their names stand alone.
+fn with_tip(mut error: clap::Error, words: &[OsString]) -> clap::Error {
+    let selects = words.iter().any(|word| {
+        let mut commands = COMMANDS.iter().map(|(command, _)| *command);
+        let command = commands.find(|it| word == it.as_str());
+        let mut flags = FLAGS.iter();
+        command.is_some_and(|it| flags.any(|flag| flag.name == "select" && applies(flag, it)))
+    });
+    if let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidArg)
+        && error.kind() == ErrorKind::UnknownArgument
+        && selects
+        && !word.starts_with('-')
+    {
+        let tip = StyledStr::from(format!("write `--select {word}`"));
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip]));
+    }
+    error
 }
 
 fn asks_version(words: &[OsString]) -> bool {

@@ -119,3 +119,11 @@ fn the_version_is_told_anywhere() {
         );
     }
 }
+
+#[test]
+fn numbers_and_names_of_nodes_are_asked_for_by_example() {
+    let two = wrong("run --threads two");
+    assert!(two.contains("--threads takes a number such as 4"), "{two}");
+    let name = wrong("build stg_orders");
+    assert!(name.contains("write `--select stg_orders`"), "{name}");
+}

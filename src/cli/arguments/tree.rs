@@ -1,7 +1,7 @@
 //! The tree of commands and options, built from `invocation::FLAGS`.
 
 use clap::builder::{PossibleValuesParser, Styles, styling::AnsiColor};
-use clap::{Arg, ArgAction, value_parser};
+use clap::{Arg, ArgAction};
 
 use crate::invocation::{Command, FLAGS, Flag, Kind};
 
@@ -174,7 +174,7 @@ fn arguments(flag: &'static Flag, general: bool) -> Vec<Arg> {
             .ignore_case(true)
             .value_name("WORD"),
         Kind::Number(_) => arg
-            .value_parser(value_parser!(i64))
+            .value_parser(number(flag))
             .allow_negative_numbers(true)
             .value_name("N"),
         Kind::List | Kind::Words(_) | Kind::Behavior(_) => arg
@@ -187,6 +187,16 @@ fn arguments(flag: &'static Flag, general: bool) -> Vec<Arg> {
             .hide(is_without_effect(flag))
             .help_heading(general.then_some("General options")),
     ]
+}
+
+/// Reads a whole number.
+fn number(flag: &Flag) -> impl Fn(&str) -> Result<i64, String> + Clone + Send + Sync + 'static {
+    let long = flag.long();
+    move |text| {
+        let example = if long == "threads" { 4 } else { 10 };
+        text.parse()
+            .map_err(|_| format!("--{long} takes a number such as {example}"))
+    }
 }
 
 /// Tells whether a flag is there only so that command lines for dbt work; the manual lists it.

@@ -6,6 +6,7 @@ use super::difference::painted;
 use super::failures;
 use super::line::{green, plural, red, yellow};
 use super::record::{Ended, Level, Record, timeless};
+use crate::diagnostics::Code;
 use crate::diagnostics::render::{Look, terminal};
 use crate::events::Status;
 use crate::text::Texts;
@@ -130,7 +131,7 @@ pub(super) fn section(
             text if node.resource_type == "unit_test" && one.status == Status::Fail => {
                 format!("  {}", painted(text))
             }
-            text => format!("  {text}"),
+            text => format!("  {}", without_settings(text, one)),
         };
         (
             Record::new(head, level, red(&format!("Failure in {place}")), data),
@@ -214,4 +215,11 @@ fn counts(ended: &[Ended]) -> Record {
         message,
         json!({"stats": stats}),
     )
+}
+
+/// Leaves out how the database reads CSV files where the rows to mend are shown.
+fn without_settings<'t>(text: &'t str, one: &Ended) -> &'t str {
+    let is_shown = one.problems.iter().any(|it| it.code == Code::InvalidSeed);
+    let said = text.split("\n  \n").next().unwrap_or(text);
+    if is_shown { said } else { text }
 }

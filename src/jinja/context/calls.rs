@@ -1,7 +1,7 @@
 //! Arguments of `ref`, `source` and `metric`, checked with dbt's words.
 
 use crate::jinja::library::arguments::Arguments;
-use crate::jinja::library::errors::raise;
+use crate::jinja::library::errors::{raise, raise_with_help};
 use crate::jinja::library::number::type_name;
 use crate::jinja::{Error, Value};
 use crate::nodes::RefArgs;
@@ -23,7 +23,13 @@ pub(super) fn reference(args: &[Value]) -> Result<RefArgs, Error> {
         .take("version")
         .filter(Value::is_true)
         .or_else(|| args.take("v"));
-    let name = text(name, "The name argument to ref() must be a string")?;
+    const NOT_A_NAME: &str = "The name argument to ref() must be a string";
+    if name.is_undefined() {
+        let message = format!("{NOT_A_NAME}, got {}", type_name(name));
+        let help = "put quotes around the name".to_owned();
+        return Err(raise_with_help("CompilationError", message, Some(help)));
+    }
+    let name = text(name, NOT_A_NAME)?;
     let package = package.filter(|package| !package.is_none());
     let package = package
         .map(|it| text(it, "The package argument to ref() must be a string or None"))

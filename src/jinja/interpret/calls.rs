@@ -11,8 +11,9 @@ use super::filters::check;
 use super::output::Output;
 use super::run::Run;
 use super::undefined::missing_attribute;
+use crate::diagnostics::did_you_mean;
 use crate::jinja::error::{Fault, MacroCall, RenderErrorKind, Returned, find};
-use crate::jinja::library::errors::type_error;
+use crate::jinja::library::errors::{raise_with_help, type_error};
 use crate::jinja::library::number::type_name;
 use crate::jinja::macros::MacroEntry;
 use crate::jinja::names::{MacroFunction, keywords_dict};
@@ -283,9 +284,20 @@ impl Run<'_, '_, '_> {
                         "caller" => type_error(format!(
                             "macro '{name}' does not call `caller()`, so it takes no call block"
                         )),
-                        _ => type_error(format!(
-                            "macro '{name}' takes no keyword argument '{keyword}'"
-                        )),
+                        _ => {
+                            let parameters = definition.parameters.iter();
+                            let known: Vec<&str> = parameters
+                                .map(|it| &**self.unit.tree.name(it.name))
+                                .collect();
+                            let near = did_you_mean(keyword, known.iter().copied());
+                            let all = || (!known.is_empty()).then(|| known.join("`, `"));
+                            raise_with_help(
+                                "TypeError",
+                                format!("macro '{name}' takes no keyword argument '{keyword}'"),
+                                near.map(|near| format!("did you mean `{near}`?"))
+                                    .or_else(|| Some(format!("it takes `{}`", all()?))),
+                            )
+                        }
                     });
                 }
             }

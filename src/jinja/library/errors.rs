@@ -10,14 +10,26 @@ pub struct Raised {
     pub class: &'static str,
     /// The exception as text.
     pub message: String,
+    /// What to type.
+    pub help: Option<String>,
 }
 
 /// Makes a template error out of an exception's class and text.
 pub fn raise(class: &'static str, message: impl Into<String>) -> Error {
+    raise_with_help(class, message, None)
+}
+
+/// The same, with what to type.
+pub fn raise_with_help(
+    class: &'static str,
+    message: impl Into<String>,
+    help: Option<String>,
+) -> Error {
     let message = message.into();
     let source = Raised {
         class,
         message: message.clone(),
+        help,
     };
     Error::new(ErrorKind::InvalidOperation, message).with_source(source)
 }

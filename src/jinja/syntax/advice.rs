@@ -22,6 +22,15 @@ fn advice(text: &str, error: &SyntaxError) -> Option<String> {
     if within_braces(before) && (rest.starts_with(['{', '}']) || before.ends_with("{{")) {
         return Some("inside of a tag names stand without braces".to_owned());
     }
+    if message == "unexpected '}'" {
+        let is_open = |open, close| before.rfind(open) > before.rfind(close);
+        if is_open("{{", "}}") && is_open("{{", "{%") {
+            return Some("end the expression with `}}`".to_owned());
+        }
+        if is_open("{%", "%}") {
+            return Some("end the tag with `%}`".to_owned());
+        }
+    }
     if let Some(closer) = message.strip_prefix("unexpected '}', expected '") {
         let closer = closer.trim_end_matches('\'');
         let end = match before.ends_with('%') {

@@ -172,6 +172,10 @@ impl Parser<'_> {
             ));
         }
         let error = SyntaxError::new(message, span);
+        if ["ref", "source", "config", "var", "env_var", "this"].contains(&word) {
+            let call = if word == "this" { "" } else { "(…)" };
+            return error.with_help(format!("write `{{{{ {word}{call} }}}}`"));
+        }
         let awaited = self.awaited.last().copied().unwrap_or_default();
         let known = TAGS.iter().chain(awaited).chain(&["else", "elif"]);
         match did_you_mean(word, known.copied()) {
