@@ -10,6 +10,7 @@ mod inputs;
 mod listener;
 mod seal;
 mod templates;
+mod whole;
 
 pub use inputs::Inputs;
 pub use listener::{Listener, Said};

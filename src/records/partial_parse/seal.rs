@@ -4,10 +4,9 @@
 use std::path::Path;
 
 use borsh::{BorshDeserialize, BorshSerialize};
-use xxhash_rust::xxh3::xxh3_128;
 
 use super::inputs::{Head, Inputs};
-use super::{Kept, Said};
+use super::{Kept, Said, whole};
 use crate::diagnostics::Diagnostic;
 use crate::records::Body;
 use crate::system::{System, SystemError};
@@ -44,27 +43,13 @@ pub fn seal(
         findings: kept.findings.clone(),
         said: kept.said.clone(),
     };
-    let bytes = borsh::to_vec(&seal).map_err(|source| SystemError {
-        action: "write",
-        path: path.clone(),
-        source,
-    })?;
-    let digest = xxh3_128(&bytes).to_le_bytes();
-    system.write(&path, &[MARK, &digest, &bytes].concat())
+    whole::write(MARK, &seal, &path, system)
 }
 
 /// Reads what is known of the manifest in a target folder, if it comes of the same inputs.
 pub fn sealed(inputs: &Inputs, target: &Path, system: &dyn System) -> Option<Seal> {
-    let path = target.join(FILE);
-    if !system.is_file(&path) {
-        return None;
-    }
-    let seal = read(&system.read(&path).ok()?)?;
-    inputs.agree(&seal.head, system).then_some(seal)
-}
-
-fn read(bytes: &[u8]) -> Option<Seal> {
-    let (digest, bytes) = bytes.strip_prefix(MARK)?.split_first_chunk()?;
-    let whole = xxh3_128(bytes) == u128::from_le_bytes(*digest);
-    whole.then(|| borsh::from_slice(bytes).ok())?
+    whole::read(MARK, &target.join(FILE), system, |bytes| {
+        let seal: Seal = borsh::from_slice(bytes).ok()?;
+        inputs.agree(&seal.head, system).then_some(seal)
+    })
 }

@@ -4,9 +4,9 @@
 use std::path::Path;
 
 use borsh::BorshDeserialize;
-use xxhash_rust::xxh3::xxh3_128;
 
 use super::inputs::{Head, Inputs};
+use super::whole;
 use crate::parse::Rendered;
 use crate::system::{System, SystemError};
 
@@ -23,33 +23,19 @@ pub fn save_rendered(
 ) -> Result<(), SystemError> {
     let path = target.join(FILE);
     let head = inputs.head_of_templates(system);
-    let bytes = borsh::to_vec(&(head, rendered)).map_err(|source| SystemError {
-        action: "write",
-        path: path.clone(),
-        source,
-    })?;
-    let digest = xxh3_128(&bytes).to_le_bytes();
-    system.write(&path, &[MARK, &digest, &bytes].concat())
+    whole::write(MARK, &(head, rendered), &path, system)
 }
 
 /// Reads what templates asked for, if what they look at is the same. Whatever they consulted counts
 /// as consulted again.
 pub fn load_rendered(inputs: &Inputs, target: &Path, system: &dyn System) -> Option<Rendered> {
-    let path = target.join(FILE);
-    if !system.is_file(&path) {
-        return None;
-    }
-    let bytes = system.read(&path).ok()?;
-    let (digest, bytes) = bytes.strip_prefix(MARK)?.split_first_chunk()?;
-    if xxh3_128(bytes) != u128::from_le_bytes(*digest) {
-        return None;
-    }
-    let mut bytes = bytes;
-    let head = Head::deserialize(&mut bytes).ok()?;
-    if !inputs.agree_of_templates(&head, system) {
-        return None;
-    }
-    let rendered = Rendered::try_from_slice(bytes).ok()?;
-    inputs.consult(&head);
-    Some(rendered)
+    whole::read(MARK, &target.join(FILE), system, |mut bytes| {
+        let head = Head::deserialize(&mut bytes).ok()?;
+        if !inputs.agree_of_templates(&head, system) {
+            return None;
+        }
+        let rendered = Rendered::try_from_slice(bytes).ok()?;
+        inputs.consult(&head);
+        Some(rendered)
+    })
 }
