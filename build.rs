@@ -68,7 +68,8 @@ fn fingerprint(sources: &[&str]) {
     println!("cargo::rustc-env=DSQL_BUILD={:016x}", hash.finish());
 }
 
-/// Writes a constant with path and content of every file below a folder, in path order.
+/// Writes a constant with path and content of every file below a folder, in path order. The compiler
+/// finds the clone: one target directory may serve several.
 fn embed(folder: &str, constant: &str, output: &str) {
     println!("cargo::rerun-if-changed={folder}");
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join(folder);
@@ -77,7 +78,10 @@ fn embed(folder: &str, constant: &str, output: &str) {
     files.sort();
     let entries = files.iter().filter_map(|file| {
         let path = file.strip_prefix(&root).ok()?.to_str()?.replace('\\', "/");
-        Some(format!("    ({path:?}, include_bytes!({file:?})),\n"))
+        let place = format!("/{folder}/{path}");
+        Some(format!(
+            "    ({path:?}, include_bytes!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {place:?}))),\n"
+        ))
     });
     let entries: String = entries.collect();
     let text = format!("const {constant}: &[(&str, &[u8])] = &[\n{entries}];\n");
