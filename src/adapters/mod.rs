@@ -115,6 +115,9 @@ pub enum SourceError {
     /// It is written in a way that is not known.
     #[error("`{0}` is no `formatter`")]
     Formatter(String),
+    /// A plugin loads it.
+    #[error("the plugin `{0}` is Python, which dsql does not load")]
+    Plugin(String),
     /// Braces do not pair.
     #[error("the location has a brace without its partner")]
     Brace,
@@ -135,6 +138,9 @@ impl SourceError {
                  stands under `meta`"
             }
             Self::Formatter(_) => "write `newstyle`, `oldstyle` or `template`",
+            Self::Plugin(_) => {
+                "name a file by `external_location`, or a database under `attach` of the profile"
+            }
             Self::Brace => "write `{{` for a brace that is meant",
             Self::Percent => "write `%%` for a percent sign that is meant",
             Self::Dollar => "write `$$` for a dollar sign that is meant",

@@ -12,7 +12,7 @@ use serde_json::{Value as Json, json};
 use super::Deferral;
 use super::paths::{Subfolder, target_path};
 use crate::adapters::agate::{Seed, SeedError, date_time_tz};
-use crate::adapters::{Adapter, EventTimeFilter, Relation, RelationKind};
+use crate::adapters::{Adapter, EventTimeFilter, Relation, RelationKind, SourceError};
 use crate::diagnostics::Diagnostic;
 use crate::events::{Event, Sink};
 use crate::graph::{Found, Lookup};
@@ -140,8 +140,15 @@ impl Operation for Resolver {
         let found = self.resources.sources.get(id);
         let found = found.ok_or_else(|| not_found(node, "source", table, None, "was not found"))?;
         let mut relation = source_relation(found, self.quoting);
-        // A location that cannot be told has been an error when the project was read.
-        relation.rendered = self.adapter.source_sql(found).ok().flatten();
+        relation.rendered = match self.adapter.source_sql(found) {
+            Ok(sql) => sql,
+            Err(error @ SourceError::Plugin(_)) => {
+                let message = format!("source '{source}.{table}': {error}; {}", error.help());
+                return Err(raise("DbtRuntimeError", message));
+            }
+            // It has been an error when the project was read.
+            Err(_) => None,
+        };
         relation.limit = self.limit;
         let event_time = found.config.str("event_time");
         relation.event_time_filter = filter(node, event_time, &found.columns);

@@ -9,6 +9,7 @@ use super::patches::{AllDeclared, Declared};
 use super::properties::{SourceDef, TableDef};
 use super::raw::fqn;
 use super::{Stage, configure};
+use crate::adapters::SourceError;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::jinja::context::source_relation;
 use crate::nodes::{Dict, ResourceType, Resources, Source};
@@ -125,7 +126,8 @@ fn build(
     };
     match stage.project.adapter.source_sql(&built) {
         Ok(Some(sql)) => built.relation_name = sql,
-        Ok(None) => {
+        // Nodes that read it fail, and no others.
+        Ok(None) | Err(SourceError::Plugin(_)) => {
             built.relation_name = source_relation(&built, stage.project.quoting).render();
         }
         Err(error) => diagnostics.push(

@@ -66,7 +66,8 @@ pub(super) fn ran(plan: &Plan, resources: &Resources) -> Vec<(usize, String)> {
     }
     let shown = |((kind, rest), count): ((String, &str), usize)| match kind.as_str() {
         "test" => (count, "data test".to_owned()),
-        _ => (count, format!("{kind}{rest}")),
+        // A materialization is told with blanks in its name: `table function`.
+        _ => (count, format!("{}{rest}", kind.replace('_', " "))),
     };
     counts.into_iter().map(shown).collect()
 }

@@ -78,6 +78,10 @@ fn days() -> TestProject {
         ),
         ("models/as_table.sql", format!("{{{{ config(materialized='table') }}}} {rows}")),
         ("models/as_view.sql", rows.to_owned()),
+        (
+            "models/as_file.sql",
+            format!("{{{{ config(materialized='external') }}}} {rows}"),
+        ),
         ("models/by_append.sql", incremental("append")),
         ("models/by_delete_insert.sql", incremental("delete+insert")),
         ("models/by_merge.sql", incremental("merge")),
@@ -113,6 +117,27 @@ fn a_killed_table() {
 #[test]
 fn a_killed_view() {
     killed("as_view");
+}
+
+/// A file is no part of a transaction: it is there as a whole before the view is.
+#[test]
+fn a_killed_external() {
+    let project = days();
+    let before = content(&project, "as_file");
+    build(&project, "as_file", "none").exits(0);
+    let after = content(&project, "as_file");
+    assert_ne!(before.rows, after.rows, "the second day changes something");
+    for phase in ["inside", "outside"] {
+        let project = days();
+        let arguments = arguments("as_file", phase);
+        let mut running = Running::start(&project, &arguments.each_ref().map(|it| &**it));
+        running.says("held");
+        running.signal("KILL");
+        assert_eq!(running.exit(), None);
+        assert_eq!(content(&project, "as_file"), after, "killed {phase}");
+        build(&project, "as_file", "none").exits(0);
+        assert_eq!(content(&project, "as_file"), after, "run again");
+    }
 }
 
 #[test]

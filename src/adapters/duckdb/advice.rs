@@ -50,6 +50,9 @@ pub(super) fn on_open(path: &str, message: &str) -> Option<String> {
 /// Says what can be done where a statement fails and its SQL is not to blame.
 pub(super) fn on_statement(message: &str) -> Option<String> {
     let says = |words: &str| message.contains(words);
+    if let Some(folder) = missing_folder(message) {
+        return Some(format!("make the folder {folder} first"));
+    }
     let help = if says("No space left on device")
         || says("File too large")
         || says("Disk quota exceeded")
@@ -71,4 +74,12 @@ pub(super) fn on_statement(message: &str) -> Option<String> {
         return None;
     };
     Some(help.to_owned())
+}
+
+/// Returns the folder of a file that could not be written since the folder is not there.
+fn missing_folder(message: &str) -> Option<&str> {
+    let (_, rest) = message.split_once("Cannot open file \"")?;
+    let (path, rest) = rest.split_once('"')?;
+    let (folder, _) = path.rsplit_once('/')?;
+    rest.contains("No such file or directory").then_some(folder)
 }

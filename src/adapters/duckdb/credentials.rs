@@ -166,9 +166,20 @@ fn scheme(path: &str) -> &str {
 
 fn refuse_what_needs_python(at: &Reader<'_>) {
     let keys = [
-        ("filesystems", "needs Python's fsspec"),
-        ("plugins", "needs Python"),
-        ("remote", "names a Buena Vista server"),
+        (
+            "filesystems",
+            "needs Python's fsspec, which dsql does not load; remove it, and write `httpfs` under \
+             `extensions` and what gives access under `secrets`",
+        ),
+        (
+            "plugins",
+            "needs Python, which dsql does not load; remove it, and read files by \
+             `external_location` of sources, databases under `attach`",
+        ),
+        (
+            "remote",
+            "names a Buena Vista server, which dsql does not speak to; remove it",
+        ),
     ];
     for (key, why) in keys {
         let is_set = at.get(key).is_some_and(|value| match value {
@@ -176,7 +187,7 @@ fn refuse_what_needs_python(at: &Reader<'_>) {
             _ => true,
         });
         if is_set {
-            at.wrong(key, format!("{why}, which dsql does not run; remove it"));
+            at.wrong(key, why);
         }
     }
 }
@@ -347,7 +358,8 @@ mod tests {
             "keep_open": "yes",
         }));
         let expected = [
-            "`plugins` needs Python, which dsql does not run; remove it",
+            "`plugins` needs Python, which dsql does not load; remove it, and read files by \
+             `external_location` of sources, databases under `attach`",
             "`attach.0` needs `path`",
             "`database` must be `dev`, which is the database in `path`, or the alias of an \
              attached one",

@@ -99,7 +99,14 @@ impl DuckDb {
                 json!(answer.transpose()?.unwrap_or_default())
             }
             "store_relation" if connection.is_none() => Value::Null,
-            "store_relation" => return Err(wrong("needs a plugin, which is Python")),
+            "store_relation" => {
+                let plugin = text(arguments, 0)?;
+                let plugin = plugin.split('|').next().unwrap_or_default();
+                return Err(wrong(&format!(
+                    "cannot hand the file over: the plugin `{plugin}` is Python, which dsql does not \
+                     load; take `plugin` or `glue_register` out of the model's config"
+                )));
+            }
             _ => return Err(wrong("is not a method of this adapter")),
         })
     }

@@ -12,12 +12,12 @@ pub(super) fn location(source: &Source) -> Result<Option<String>, SourceError> {
     let own = source.config.iter();
     let own = own.filter(|(key, _)| !source.config.is_known(key));
     meta.extend(own.map(|(key, value)| (key.clone(), value.clone())));
+    if let Some(plugin) = meta.get("plugin") {
+        return Err(SourceError::Plugin(python_text(plugin)));
+    }
     let Some(template) = meta.get("external_location").map(python_text) else {
         return Ok(None);
     };
-    if meta.contains_key("plugin") {
-        return Ok(None);
-    }
     let formatter = meta.get("formatter").map(python_text);
     let fields = Fields(fields(source, meta));
     let location = match formatter.as_deref().unwrap_or("newstyle") {
