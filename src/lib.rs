@@ -9,7 +9,7 @@
 //!
 //! Files read: `dbt_project.yml`, `profiles.yml`, `packages.yml`, `selectors.yml`, everything below
 //! the configured paths, `dbt_packages/`. Files written: `target/manifest.json`, `target/run_results.json`,
-//! `target/sources.json`, `target/compiled/**`, `target/run/**`, and what `init` and `clean` are
+//! `target/sources.json`, `target/catalog.json`, `target/compiled/**`, `target/run/**`, and what `init` and `clean` are
 //! asked for.
 
 // ground: knows nothing of dbt

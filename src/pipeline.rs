@@ -8,6 +8,7 @@ mod artifacts;
 mod compile;
 mod counts;
 mod debug;
+mod docs;
 mod facts;
 mod inline;
 mod list;
@@ -34,7 +35,7 @@ use crate::diagnostics::{self, Code, Diagnostic};
 use crate::events::{Event, Fate, LOG_TEST_RESULT, Sink};
 use crate::execute::{self, Execution, Interrupts, RunOutcome};
 use crate::graph::selection::Selectors;
-use crate::graph::{Graph, GraphOptions, deprecated};
+use crate::graph::{Graph, GraphOptions, Index, deprecated};
 use crate::invocation::{Command, Consulted, Invocation};
 use crate::jinja::Engine;
 use crate::jinja::context::{Base, Project as Facts};
@@ -210,7 +211,8 @@ pub fn run(invocation: &mut Invocation, around: &Surroundings) -> Outcome {
     let keep = ready.keep.clone();
     let keeping = keep.map(|keep| std::thread::spawn(move || keep.save()));
     report(&texts, &findings, around);
-    if invocation.command != Command::Parse {
+    let compiles = invocation.command != Command::DocsGenerate || invocation.on("compile");
+    if invocation.command != Command::Parse && compiles {
         let counts = counts::found(&ready.resources);
         around.sink.emit(Event::Found(counts));
     }
@@ -474,6 +476,7 @@ fn command(
         }
         Command::List => list::list(invocation, ready, findings),
         Command::Compile => compile::compile(invocation, ready, around, texts, findings),
+        Command::DocsGenerate => docs::generate(invocation, ready, around, findings),
         Command::Show => show::show(invocation, ready, around, texts, findings),
         Command::RunOperation => run_operation::run_operation(invocation, ready, around, findings),
         _ => build(invocation, ready, around, findings),
@@ -546,7 +549,7 @@ fn planned(
     compile_only: bool,
     findings: &mut Vec<Diagnostic>,
 ) -> Option<Plan> {
-    let (selected, resource_types) = match &ready.retried {
+    let chosen = match &ready.retried {
         Some(retried) => {
             let all = ResourceType::ALL.to_vec();
             (retried.selected(&ready.graph, findings)?, all)
@@ -556,6 +559,16 @@ fn planned(
             facts::resource_types(invocation),
         ),
     };
+    Some(planned_of(invocation, ready, compile_only, chosen))
+}
+
+/// Plans for what is selected, of these kinds.
+fn planned_of(
+    invocation: &Invocation,
+    ready: &Ready,
+    compile_only: bool,
+    (selected, resource_types): (Vec<Index>, Vec<ResourceType>),
+) -> Plan {
     let command = invocation.command;
     let clones = command == Command::Clone;
     let freshness = command == Command::SourceFreshness;
@@ -582,7 +595,7 @@ fn planned(
         .selected
         .write()
         .unwrap_or_else(std::sync::PoisonError::into_inner) = ids;
-    Some(plan)
+    plan
 }
 
 /// Brings together what carrying out needs.

@@ -1,16 +1,20 @@
-//! JSON files that other tools read: `manifest.json` (v12), `run_results.json` (v6) and
-//! `sources.json` (v3).
+//! JSON files that other tools read: `manifest.json` (v12), `run_results.json` (v6), `sources.json`
+//! (v3) and `catalog.json` (v1).
 //!
 //! In: resources and results. Out: values that serialise to dbt's schemas with every key written.
 //! `previous/` goes the other way: texts of earlier artifacts to what they say. Nothing here
 //! touches files.
 
+mod catalog;
 mod manifest;
 mod metadata;
 pub mod previous;
 mod run_results;
 mod sources;
 
+pub use catalog::{
+    Catalog, CatalogColumn, CatalogKey, CatalogMetadata, CatalogTable, Statistic, catalog_key,
+};
 pub use manifest::{Manifest, ManifestMetadata, Neighbours, Part};
 pub use metadata::{DBT_VERSION, Metadata};
 pub use run_results::{BatchResults, NodeResult, RunResults, TimeSpan, Timing};

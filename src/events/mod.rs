@@ -9,8 +9,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use warnings::{
-    EventName, Fate, JINJA_LOG_WARNING, LOG_TEST_RESULT, SNAPSHOT_TIMESTAMP_WARNING, Warnings,
-    event_name,
+    CATALOG_GENERATION_ERROR, EventName, Fate, JINJA_LOG_WARNING, LOG_TEST_RESULT,
+    SNAPSHOT_TIMESTAMP_WARNING, Warnings, event_name,
 };
 
 use crate::diagnostics::Diagnostic;
@@ -265,6 +265,12 @@ pub enum Event {
         /// The file.
         path: PathBuf,
     },
+    /// The database is asked for the catalog.
+    BuildingCatalog,
+    /// Some of the catalog could not be had: how many failures.
+    CatalogIncomplete(usize),
+    /// The catalog is on disk.
+    CatalogWritten(PathBuf),
     /// The run was asked to stop.
     Cancelling,
     /// All nodes have ended.

@@ -14,6 +14,9 @@ pub const SNAPSHOT_TIMESTAMP_WARNING: EventName = ("SnapshotTimestampWarning", "
 /// A test has ended.
 pub const LOG_TEST_RESULT: EventName = ("LogTestResult", "Q007");
 
+/// A part of the catalog could not be had.
+pub const CATALOG_GENERATION_ERROR: EventName = ("CatalogGenerationError", "E040");
+
 /// What stands for all deprecations.
 const DEPRECATIONS: &str = "Deprecations";
 /// What stands for all warnings.

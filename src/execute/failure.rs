@@ -131,6 +131,11 @@ impl Failure {
         )
     }
 
+    /// The same where it belongs to nothing.
+    pub fn alone(&self) -> String {
+        format!("{} Error\n  {}", self.kind(), indented(&self.to_string()))
+    }
+
     /// Says what kind of error it is, in dbt's words.
     fn kind(&self) -> &'static str {
         match self {

@@ -7,6 +7,7 @@
 //! Read `scheduler.rs` for the order and `node.rs` for one node's work.
 
 mod advice;
+mod catalog;
 mod clone;
 mod data_test;
 mod failure;
@@ -205,6 +206,7 @@ pub fn execute(execution: &Execution, plan: &Plan) -> Result<RunOutcome, failure
     })
 }
 
+pub use catalog::{CatalogRequest, Found, catalog};
 pub use failure::Failure;
 
 fn target_name(execution: &Execution) -> String {

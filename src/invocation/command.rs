@@ -15,6 +15,10 @@ pub enum Command {
     Debug,
     /// Installs packages.
     Deps,
+    /// Describes the relations of the project.
+    DocsGenerate,
+    /// Shows the project's site.
+    DocsServe,
     /// Explains an error.
     Explain,
     /// Starts a project.
@@ -51,6 +55,8 @@ impl Command {
             Self::Compile => "compile",
             Self::Debug => "debug",
             Self::Deps => "deps",
+            Self::DocsGenerate => "generate",
+            Self::DocsServe => "serve",
             Self::Explain => "explain",
             Self::Init => "init",
             Self::List => "list",
@@ -69,6 +75,7 @@ impl Command {
     /// Returns the word that stands before the name on the command line, where there is one.
     pub fn group(self) -> Option<&'static str> {
         match self {
+            Self::DocsGenerate | Self::DocsServe => Some("docs"),
             Self::SourceFreshness => Some("source"),
             _ => None,
         }

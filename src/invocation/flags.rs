@@ -103,6 +103,7 @@ const SELECTING: &[Command] = &[
     Build,
     Clone,
     Compile,
+    DocsGenerate,
     Run,
     Seed,
     Show,
@@ -127,6 +128,7 @@ const CONNECTING: &[Command] = &[
     Clone,
     Compile,
     Debug,
+    DocsGenerate,
     Parse,
     Retry,
     Run,
@@ -146,6 +148,8 @@ const IN_A_FOLDER: &[Command] = &[
     Compile,
     Debug,
     Deps,
+    DocsGenerate,
+    DocsServe,
     List,
     Parse,
     Retry,
@@ -192,6 +196,12 @@ pub const FLAGS: &[Flag] = &[
     )
     .of(&[RunOperation]),
     flag(
+        "browser",
+        Kind::Switch(true),
+        "Open a browser when the server is up",
+    )
+    .of(&[DocsServe]),
+    flag(
         "cache_selected_only",
         Kind::Switch(false),
         "List only schemas of selected nodes before a run",
@@ -204,6 +214,12 @@ pub const FLAGS: &[Flag] = &[
     )
     .env("CLEAN_PROJECT_FILES_ONLY")
     .of(&[Clean]),
+    flag(
+        "compile",
+        Kind::Switch(true),
+        "Compile before the catalog is built; without it, nothing is selected",
+    )
+    .of(&[DocsGenerate]),
     flag("config_dir", Kind::On, "Print the folder of profiles.yml").of(&[Debug]),
     flag("connection", Kind::On, "Test the connection only").of(&[Debug]),
     flag("debug", Kind::Switch(false), "Show what happens in detail")
@@ -224,6 +240,12 @@ pub const FLAGS: &[Flag] = &[
     )
     .env("EMPTY")
     .of(&[Build, Compile, Run, Snapshot]),
+    flag(
+        "empty_catalog",
+        Kind::On,
+        "Write a catalog without relations; the database is not asked",
+    )
+    .of(&[DocsGenerate]),
     flag("event_time_end", Kind::Text, "End of the time to process")
         .env("EVENT_TIME_END")
         .of(&[Build, Run]),
@@ -267,6 +289,9 @@ pub const FLAGS: &[Flag] = &[
     .short('f')
     .env("FULL_REFRESH")
     .of(&[Build, Clone, Compile, Retry, Run, Seed, Show]),
+    flag("host", Kind::Text, "Address of the server")
+        .env("HOST")
+        .of(&[DocsServe]),
     flag("include_saved_query", Kind::Switch(false), ACCEPTED)
         .env("INCLUDE_SAVED_QUERY")
         .of(&[Build]),
@@ -377,6 +402,7 @@ pub const FLAGS: &[Flag] = &[
         "List relations before a run",
     )
     .env("POPULATE_CACHE"),
+    flag("port", Kind::Number(Some(8080)), "Port of the server").of(&[DocsServe]),
     flag("print", Kind::Switch(true), "Show what `print()` says").env("PRINT"),
     flag(
         "printer_width",
@@ -450,6 +476,12 @@ pub const FLAGS: &[Flag] = &[
     flag("state", Kind::Text, "Folder of another state's artifacts").env("STATE"),
     behavior("state_modified_compare_more_unrendered_values", false),
     behavior("state_modified_compare_vars", false),
+    flag(
+        "static",
+        Kind::On,
+        "Not yet: write a site of one file, static_index.html",
+    )
+    .of(&[DocsGenerate]),
     flag("static_parser", Kind::Switch(true), ACCEPTED).env("STATIC_PARSER"),
     flag("store_failures", Kind::On, "Keep the rows that tests find")
         .env("STORE_FAILURES")

@@ -40,7 +40,9 @@ pub(super) fn manifest(
     around: &Surroundings,
     findings: &mut Vec<Diagnostic>,
 ) -> Written {
-    if !invocation.on("write_json") {
+    // As in dbt, what describes a project describes all of it.
+    let always = invocation.command == Command::DocsGenerate;
+    if !(invocation.on("write_json") || always) {
         return Written::Well(None);
     }
     let metadata = manifest_metadata(&ready.project, &ready.facts, around);
@@ -170,7 +172,8 @@ fn sources(
     true
 }
 
-fn metadata(facts: &Facts, around: &Surroundings, schema: &'static str) -> Metadata {
+/// Makes the head of an artifact.
+pub(super) fn metadata(facts: &Facts, around: &Surroundings, schema: &'static str) -> Metadata {
     let text = |time: chrono::DateTime<chrono::Utc>| {
         time.to_rfc3339_opts(chrono::SecondsFormat::Micros, true)
     };
@@ -184,6 +187,7 @@ fn metadata(facts: &Facts, around: &Surroundings, schema: &'static str) -> Metad
     }
 }
 
-fn not_written(error: &SystemError) -> Diagnostic {
+/// Says what could not be written.
+pub(super) fn not_written(error: &SystemError) -> Diagnostic {
     Diagnostic::error(Code::SystemError, error.to_string()).help(error.help())
 }

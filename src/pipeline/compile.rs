@@ -10,6 +10,7 @@ use crate::execute;
 use crate::invocation::Invocation;
 use crate::jinja::context::Names;
 use crate::nodes::Node;
+use crate::plan::Plan;
 use crate::text::Texts;
 
 /// Compiles what is selected, or the SQL of `--inline`.
@@ -39,10 +40,24 @@ pub(super) fn compile(
     let Some(plan) = planned(invocation, ready, true, findings) else {
         return (Exit::CouldNotRun, Product::None);
     };
+    compiled(invocation, ready, around, (&execution, &plan), findings)
+}
+
+/// Compiles what is planned.
+pub(super) fn compiled(
+    invocation: &Invocation,
+    ready: &Ready,
+    around: &Surroundings,
+    (execution, plan): (&execute::Execution, &Plan),
+    findings: &mut Vec<Diagnostic>,
+) -> (Exit, Product) {
     if plan.steps.is_empty() {
-        return (nothing_to_do(ready, findings), Product::None);
+        let exit = nothing_to_do(ready, findings);
+        let nothing = execute::RunOutcome::nothing();
+        let written = artifacts::run(invocation, ready, &nothing, around, findings);
+        return (exit.if_written(written), Product::None);
     }
-    let outcome = match execute::execute(&execution, &plan) {
+    let outcome = match execute::execute(execution, plan) {
         Ok(outcome) => outcome,
         Err(failure) => {
             findings.push(failure.into_finding());

@@ -226,7 +226,9 @@ pub(super) fn resource_types(invocation: &Invocation) -> Vec<ResourceType> {
         Command::Seed => vec![Seed],
         Command::Snapshot => vec![Snapshot],
         Command::SourceFreshness => return vec![Source],
-        Command::Compile => vec![Model, Test, Snapshot, Analysis, Seed, Operation, Function],
+        Command::Compile | Command::DocsGenerate => {
+            vec![Model, Test, Snapshot, Analysis, Seed, Operation, Function]
+        }
         Command::Show => vec![Model, Test, Snapshot, Analysis, Seed],
         Command::List if !invocation.list("models").is_empty() => return vec![Model],
         Command::List => vec![

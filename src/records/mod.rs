@@ -1,7 +1,7 @@
 //! Artifacts into the target folder, each in one step.
 //!
-//! In: resources, graph, results. Out: `manifest.json`, `run_results.json` and `sources.json`; a
-//! reader never sees a part of a file. `partial_parse/` keeps what was read for the next run,
+//! In: resources, graph, results. Out: `manifest.json`, `run_results.json`, `sources.json` and
+//! `catalog.json`; a reader never sees a part of a file. `partial_parse/` keeps what was read for the next run,
 //! `state` reads what an earlier run left in a folder.
 
 mod in_order;
@@ -14,7 +14,7 @@ pub use state::load_state;
 
 use std::path::Path;
 
-use crate::artifacts::{RunResults, Sources};
+use crate::artifacts::{Catalog, RunResults, Sources};
 use crate::system::{System, SystemError};
 
 /// Writes `run_results.json`.
@@ -33,6 +33,15 @@ pub fn write_sources(
     system: &dyn System,
 ) -> Result<(), SystemError> {
     write(sources, path, system)
+}
+
+/// Writes `catalog.json`.
+pub fn write_catalog(
+    catalog: &Catalog,
+    path: &Path,
+    system: &dyn System,
+) -> Result<(), SystemError> {
+    write(catalog, path, system)
 }
 
 fn write(

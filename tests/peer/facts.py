@@ -24,6 +24,8 @@ def collect(place, outcome, command):
     for part in (of_results(results), of_database(place.root), of_compiled(place.root, manifest, results)):
         facts.update(part)
     facts.update(of_manifest(manifest))
+    facts.update(of_catalog(read_json(place.root / "target" / "catalog.json")))
+    facts["semantic manifest"] = of_semantic_manifest(read_json(place.root / "target" / "semantic_manifest.json"))
     return without_root(facts, str(place.root))
 
 
@@ -160,6 +162,31 @@ def of_manifest(manifest):
     for name in MAPS:
         sections[f"manifest {name}"] = sorted_lists(manifest.get(name) or {})
     return sections
+
+
+def of_catalog(catalog):
+    """One section per key of a relation, columns in their order."""
+    sections = {"catalog": {f"{kind} {k}": True for kind in ("nodes", "sources") for k in catalog.get(kind) or {}}}
+    sections["catalog"].update({f"key {k}": True for k in catalog})
+    if catalog:
+        sections["catalog"]["errors"] = len(catalog["errors"]) if catalog["errors"] else None
+    for kind in ("nodes", "sources"):
+        for unique_id, relation in (catalog.get(kind) or {}).items():
+            for key, value in relation.items():
+                key = f"catalog relations.{key}"
+                sections.setdefault(key, {})[f"{kind} {unique_id}"] = (
+                    list(value.items()) if key.endswith(".columns") else value
+                )
+    return sections
+
+
+def of_semantic_manifest(manifest):
+    """Each semantic model, metric and saved query by name, and the configuration of the project."""
+    facts = {}
+    for section, items in manifest.items():
+        items = items if isinstance(items, list) else [items]
+        facts.update({f"{section} {it.get('name', '')}" if isinstance(it, dict) else section: it for it in items})
+    return facts
 
 
 def facets(resource):

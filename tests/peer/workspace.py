@@ -68,7 +68,7 @@ class Workspace:
 
     def run(self, program, step, timeout):
         """Runs one command of dbt or dsql in the copy."""
-        for stale in ("run_results.json", "compiled"):
+        for stale in ("run_results.json", "catalog.json", "compiled"):
             stale = self.root / "target" / stale
             shutil.rmtree(stale) if stale.is_dir() else stale.unlink(missing_ok=True)
         program = os.path.abspath(program) if os.sep in program else program

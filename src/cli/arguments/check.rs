@@ -31,6 +31,13 @@ pub(super) fn check(invocation: &Invocation, system: &dyn System) -> Result<(), 
             long(name)
         ));
     }
+    if invocation.on("static") {
+        return Err(
+            "'--static' is not supported yet: there is no site to write; leave it out, and \
+             `docs generate` writes catalog.json and manifest.json"
+                .to_owned(),
+        );
+    }
     for flag in FLAGS {
         let Kind::Words(known) = flag.kind else {
             continue;

@@ -24,6 +24,11 @@ pub(in crate::cli) const COMMANDS: &[(Command, &str)] = &[
         "Write compiled SQL to the target folder; print one model or inline SQL",
     ),
     (
+        Command::DocsGenerate,
+        "Write catalog.json: the relations and columns of the project as the database has them",
+    ),
+    (Command::DocsServe, "Not yet: serve the project's site"),
+    (
         Command::Show,
         "Print the first rows of a model or of inline SQL",
     ),
@@ -52,7 +57,10 @@ pub(in crate::cli) const COMMANDS: &[(Command, &str)] = &[
 ];
 
 /// Words before several commands, with what those are about.
-const GROUPS: &[(&str, &str)] = &[("source", "Look at sources")];
+const GROUPS: &[(&str, &str)] = &[
+    ("docs", "Describe the project"),
+    ("source", "Look at sources"),
+];
 
 /// Tells whether a command has a flag on the command line or in the environment.
 pub(in crate::cli) fn applies(flag: &Flag, command: Command) -> bool {

@@ -40,6 +40,13 @@ pub(super) fn run(invocation: Invocation, system: Arc<dyn System>) -> u8 {
             );
             2
         }
+        Command::DocsServe => {
+            streams::err(
+                "error: `dsql docs serve` is to come: there is no site yet; `dsql docs generate` writes \
+                 catalog.json and manifest.json into the target folder, which sites of other tools read\n",
+            );
+            2
+        }
         _ => project::run(invocation, system),
     }
 }

@@ -158,6 +158,25 @@ pub(super) fn messages(event: &Event, room: Room) -> Vec<Record> {
                 data,
             )]
         }
+        Event::BuildingCatalog => {
+            let id = ("BuildingCatalog", "E044");
+            vec![Record::new(id, Level::Info, "Building catalog", json!({}))]
+        }
+        Event::CatalogIncomplete(count) => {
+            let message = format!(
+                "dbt encountered {} while writing the catalog",
+                plural(*count, "failure")
+            );
+            let data = json!({"num_exceptions": count});
+            let id = ("WriteCatalogFailure", "E041");
+            vec![Record::new(id, Level::Error, message, data)]
+        }
+        Event::CatalogWritten(path) => {
+            let path = path.display().to_string();
+            let message = format!("Catalog written to {path}");
+            let id = ("CatalogWritten", "E042");
+            vec![Record::new(id, Level::Info, message, json!({"path": path}))]
+        }
         Event::Cancelling => {
             let text = "Stopping: running statements are cancelled and rolled back. Ctrl-C again \
                         ends dsql at once.";

@@ -330,7 +330,10 @@ impl Sink for Output {
     fn emit(&self, event: Event) {
         let mut state = self.state();
         let state = &mut *state;
-        let runs = !matches!(state.command, "compile" | "show" | "list" | "parse");
+        let runs = !matches!(
+            state.command,
+            "compile" | "generate" | "show" | "list" | "parse"
+        );
         match &event {
             Event::Started { invocation_id, .. } => state.invocation_id = invocation_id.clone(),
             Event::Configured {

@@ -52,7 +52,13 @@ fn shown(line: &str) -> String {
         return "error".to_owned();
     };
     let which = flags["which"].as_str().expect(line).to_owned();
-    let mut alone = vec![which.clone()];
+    let group = match which.as_str() {
+        "generate" | "serve" => Some("docs"),
+        "freshness" => Some("source"),
+        _ => None,
+    };
+    let mut alone: Vec<String> = group.map(str::to_owned).into_iter().collect();
+    alone.push(which.clone());
     alone.extend((which == "run-operation").then(|| "m".to_owned()));
     let alone = read(&alone.iter().collect::<Vec<_>>(), &MemorySystem::default());
     let alone = alone.expect(line);
