@@ -33,10 +33,10 @@ use resources::Keep;
 use crate::adapters::{self, Adapter};
 use crate::diagnostics::{self, Code, Diagnostic};
 use crate::events::{Event, Fate, LOG_TEST_RESULT, Sink};
-use crate::execute::{self, Execution, Interrupts, RunOutcome};
+use crate::execute::{self, Execution, Interrupts, RunOutcome, builds_batches};
 use crate::graph::selection::Selectors;
-use crate::graph::{Graph, GraphOptions, Index, deprecated};
-use crate::invocation::{Command, Consulted, Invocation};
+use crate::graph::{Graph, GraphOptions, Index, deprecated, unfiltered};
+use crate::invocation::{Command, Consulted, Invocation, Window};
 use crate::jinja::Engine;
 use crate::jinja::context::{Base, Project as Facts};
 use crate::nodes::{ResourceType, Resources};
@@ -354,6 +354,9 @@ fn link(
     if !findings.iter().any(Diagnostic::is_error) {
         let today = opened.facts.base.started_at;
         findings.extend(deprecated(&linked.resources, &linked.graph, today));
+        if builds_batches(&linked.engine, &opened.facts.base.flags) {
+            findings.extend(unfiltered(&linked.resources));
+        }
     }
     let states = States::load(invocation, &opened.project, around, texts, findings);
     opened.facts.base.warnings.judge(findings);
@@ -619,6 +622,8 @@ fn execution(invocation: &Invocation, ready: &Ready, around: &Surroundings) -> E
         stop: around.stop.clone(),
         interrupts: around.interrupts.clone(),
         earlier_batches: retried.map(|it| it.batches.clone()).unwrap_or_default(),
+        window: facts::sample(invocation, ready)
+            .or_else(|| Window::event_time(invocation).ok().flatten()),
         due_until: retried
             .and_then(|it| it.started_at)
             .unwrap_or(ready.facts.base.started_at),

@@ -16,6 +16,7 @@ use crate::adapters::{Adapter, EventTimeFilter, Relation, RelationKind, SourceEr
 use crate::diagnostics::Diagnostic;
 use crate::events::{Event, Sink};
 use crate::graph::{Found, Lookup};
+use crate::invocation::Window;
 use crate::jinja::context::{Exists, Operation, Target, from_json, node_relation, source_relation};
 use crate::jinja::{Error, Value};
 use crate::nodes::{
@@ -38,6 +39,8 @@ pub struct Resolver {
     pub sink: Arc<dyn Sink>,
     /// Rows that relations are cut to (`--empty` is 0).
     pub limit: Option<u64>,
+    /// The span of time from which rows are taken (`--sample`).
+    pub sample: Option<Window>,
     /// Relations of an earlier run.
     pub deferral: Option<Deferral>,
     /// Files.
@@ -102,7 +105,7 @@ impl Operation for Resolver {
         if target.is_ephemeral() {
             let mut relation = cte_relation(target);
             relation.limit = self.limit;
-            relation.event_time_filter = batch_filter(node, target);
+            relation.event_time_filter = self.node_filter(node, target);
             return Ok(Target::Ephemeral(id, relation));
         }
         let mut relation = node_relation(target, self.quoting);
@@ -112,7 +115,7 @@ impl Operation for Resolver {
             relation = deferred;
         }
         relation.limit = self.limit;
-        relation.event_time_filter = batch_filter(node, target);
+        relation.event_time_filter = self.node_filter(node, target);
         Ok(Target::Relation(relation))
     }
 
@@ -151,7 +154,8 @@ impl Operation for Resolver {
         };
         relation.limit = self.limit;
         let event_time = found.config.str("event_time");
-        relation.event_time_filter = filter(node, event_time, &found.columns);
+        let quoted = found.quoting.get("column") == Some(&json!(true));
+        relation.event_time_filter = self.filter(node, event_time, &found.columns, quoted);
         Ok(Target::Relation(relation))
     }
 
@@ -223,6 +227,49 @@ impl Operation for Resolver {
 }
 
 impl Resolver {
+    fn node_filter(&self, node: Option<&Node>, target: &Node) -> Option<EventTimeFilter> {
+        self.filter(
+            node,
+            target.config.str("event_time"),
+            &target.columns,
+            false,
+        )
+    }
+
+    /// Keeps the rows of a node's batch and of the sample, where there is one and the column with
+    /// the time is known. `quoted` is what holds for columns that do not say it.
+    fn filter(
+        &self,
+        node: Option<&Node>,
+        event_time: Option<&str>,
+        columns: &IndexMap<String, Column>,
+        quoted: bool,
+    ) -> Option<EventTimeFilter> {
+        let node = node.filter(|it| {
+            let kind = it.resource_type;
+            matches!(kind, ResourceType::Model | ResourceType::Snapshot)
+        })?;
+        let span = match (node.batch.as_deref(), self.sample) {
+            (Some(batch), Some(sample)) => sample.within(batch.start, batch.end),
+            (Some(batch), None) => Window {
+                start: batch.start,
+                end: batch.end,
+            },
+            (None, sample) => sample?,
+        };
+        let name = event_time.filter(|name| !name.is_empty())?;
+        let column = columns.values().find(|it| it.name == name);
+        let printed = |at: DateTime<Utc>| date_time_tz(&at.fixed_offset(), ' ');
+        Some(EventTimeFilter {
+            field_name: match column.and_then(|it| it.quote).unwrap_or(quoted) {
+                true => format!("\"{name}\""),
+                false => name.to_owned(),
+            },
+            start: printed(span.start),
+            end: printed(span.end),
+        })
+    }
+
     /// Tells of a version that is newer than the latest.
     fn tell_newer(&self, node: &Node, target: &Node) {
         let Some(version) = target.version() else {
@@ -255,32 +302,6 @@ pub(super) fn cte_relation(node: &Node) -> Relation {
     relation.kind = Some(RelationKind::Cte);
     relation.quote = [false; 3];
     relation
-}
-
-/// Makes the relation of a source's table.
-fn batch_filter(node: Option<&Node>, target: &Node) -> Option<EventTimeFilter> {
-    filter(node, target.config.str("event_time"), &target.columns)
-}
-
-/// Keeps the rows of a node's batch, where it has one and the column with the time is known.
-fn filter(
-    node: Option<&Node>,
-    event_time: Option<&str>,
-    columns: &IndexMap<String, Column>,
-) -> Option<EventTimeFilter> {
-    let batch = node?.batch.as_deref()?;
-    let name = event_time.filter(|name| !name.is_empty())?;
-    let column = columns.values().find(|it| it.name == name);
-    let quoted = column.is_some_and(|it| it.quote == Some(true));
-    let printed = |at: DateTime<Utc>| date_time_tz(&at.fixed_offset(), ' ');
-    Some(EventTimeFilter {
-        field_name: match quoted {
-            true => format!("\"{name}\""),
-            false => name.to_owned(),
-        },
-        start: printed(batch.start),
-        end: printed(batch.end),
-    })
 }
 
 fn graph(resources: &Resources) -> Json {

@@ -107,6 +107,8 @@ codes! {
     SystemError => "system-error",
     /// A template uses a name, attribute, filter or test that does not exist.
     UndefinedName => "undefined-name",
+    /// No input of a microbatch model says when its rows happened.
+    UnfilteredMicrobatch => "unfiltered-microbatch",
     /// How old a source is cannot be told.
     UnknownFreshness => "unknown-freshness",
     /// A node is in a group that is not there.

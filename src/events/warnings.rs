@@ -16,6 +16,8 @@ pub const LOG_TEST_RESULT: EventName = ("LogTestResult", "Q007");
 
 /// A part of the catalog could not be had.
 pub const CATALOG_GENERATION_ERROR: EventName = ("CatalogGenerationError", "E040");
+/// Nothing limits what a batch reads. dbt tells it in a way that is never an error.
+const UNFILTERED_MICROBATCH: EventName = ("MicrobatchModelNoEventTimeInputs", "I074");
 
 /// What stands for all deprecations.
 const DEPRECATIONS: &str = "Deprecations";
@@ -43,6 +45,7 @@ pub fn event_name(finding: &Diagnostic) -> EventName {
         Code::SeedNotCompared if says("has moved") => ("SeedExceedsLimitAndPathChanged", "I054"),
         Code::SeedNotCompared if says("and was not") => ("SeedIncreased", "I052"),
         Code::SeedNotCompared => ("SeedExceedsLimitSamePath", "I053"),
+        Code::UnfilteredMicrobatch => UNFILTERED_MICROBATCH,
         Code::DuplicateYamlKey => ("DuplicateYAMLKeysDeprecation", "D024"),
         Code::UnknownKey => ("CustomKeyInObjectDeprecation", "D027"),
         Code::DeprecatedKey if says("`source-paths`") => ("ConfigSourcePathDeprecation", "D003"),
@@ -149,7 +152,7 @@ impl Warnings {
                 return *fate;
             }
         }
-        if self.error_all {
+        if self.error_all && name != UNFILTERED_MICROBATCH.0 {
             Fate::Error
         } else {
             Fate::Warning

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, Utc};
 
 use super::node::{Built, Run};
 use super::prepare::list_relations;
@@ -14,26 +14,27 @@ use crate::adapters::{Relation, RelationKind, Response};
 use crate::artifacts::BatchResults;
 use crate::diagnostics::Diagnostic;
 use crate::events::{Event, NodeInfo, Status};
-use crate::jinja::Value;
+use crate::invocation::{Window, moment};
 use crate::jinja::context::{Names, Session};
 use crate::jinja::library;
+use crate::jinja::{Engine, Value};
 use crate::nodes::{Batch, BatchSize, Node};
 
 /// Name of the macro that makes the strategy's statements.
 const STRATEGY_MACRO: &str = "get_incremental_microbatch_sql";
 
-/// Tells whether a node is built batch by batch: not if the project has a strategy of its own,
-/// unless a flag asks for it.
+/// Tells whether a node is built batch by batch.
 pub(super) fn applies(node: &Node, session: &Session) -> bool {
-    if !node.is_microbatch() {
-        return false;
-    }
-    let flag = "require_batched_execution_for_custom_microbatch_strategy";
-    let flags = &session.project.base.flags;
-    let asked_for = [flag.to_owned(), flag.to_uppercase()];
-    let asked_for = asked_for.iter().any(|it| flags[it.as_str()] == true);
-    let found = session.engine.macros().find_by_name(STRATEGY_MACRO, None);
-    asked_for || found.is_some_and(|it| it.node.package_name.starts_with("dbt"))
+    node.is_microbatch() && builds_batches(&session.engine, &session.project.base.flags)
+}
+
+/// Tells whether microbatch models are built batch by batch: not if the project has a strategy of
+/// its own, unless a flag asks for it.
+pub fn builds_batches(engine: &Engine, flags: &serde_json::Value) -> bool {
+    let flag = "REQUIRE_BATCHED_EXECUTION_FOR_CUSTOM_MICROBATCH_STRATEGY";
+    let macros = engine.macros();
+    let found = macros.find_by_name(STRATEGY_MACRO, None);
+    flags[flag] == true || found.is_some_and(|it| macros.is_built_in(it))
 }
 
 impl Run<'_> {
@@ -54,7 +55,10 @@ impl Run<'_> {
         let until = self.execution.due_until;
         let batches = match earlier {
             Some(earlier) => failed(node, earlier).map_err(broken)?,
-            None => due(node, until, incremental).map_err(broken)?,
+            None => {
+                let window = self.execution.window;
+                due(node, window, until, incremental).map_err(broken)?
+            }
         };
         let mut results = BatchResults::default();
         let mut problems = Vec::new();
@@ -76,7 +80,14 @@ impl Run<'_> {
             tell.started();
             let clock = &self.execution.project.base.system;
             let start = clock.instant();
-            let built = self.batch(materialization, node, batch, incremental || at > 0, session);
+            let incremental = incremental || at > 0;
+            let built = self.batch(
+                materialization,
+                node,
+                batch,
+                incremental,
+                session,
+            );
             let elapsed = clock.instant().saturating_sub(start).as_secs_f64();
             match built {
                 Ok(message) => {
@@ -198,11 +209,19 @@ fn batch_size(node: &Node) -> Result<BatchSize, String> {
     })
 }
 
-/// Lists the batches up to now: from `begin`, or the last ones of a table that is there.
-fn due(node: &Node, now: DateTime<Utc>, incremental: bool) -> Result<Vec<Batch>, String> {
+/// Lists the batches of a span that was asked for, or those up to now: from `begin`, or the last
+/// ones of a table that is there.
+fn due(
+    node: &Node,
+    window: Option<Window>,
+    now: DateTime<Utc>,
+    incremental: bool,
+) -> Result<Vec<Batch>, String> {
     let size = batch_size(node)?;
-    let end = size.ceiling(now);
-    let start = if incremental {
+    let end = size.ceiling(window.map_or(now, |it| it.end));
+    let start = if let Some(window) = window {
+        size.floor(window.start)
+    } else if incremental {
         let lookback = node.config.get("lookback").and_then(|it| it.as_u64());
         let lookback = u32::try_from(lookback.unwrap_or(1)).unwrap_or(u32::MAX);
         // The end is where the last batch ends: one more back is where it starts.
@@ -232,23 +251,6 @@ fn due(node: &Node, now: DateTime<Utc>, incremental: bool) -> Result<Vec<Batch>,
         }
         at = next;
     }
-}
-
-/// Reads a moment as Python's `fromisoformat`; without a zone it is in UTC.
-fn moment(text: &str) -> Option<DateTime<Utc>> {
-    if let Ok(date) = NaiveDate::parse_from_str(text, "%Y-%m-%d") {
-        return Some(date.and_time(chrono::NaiveTime::MIN).and_utc());
-    }
-    let text = text.replacen(' ', "T", 1);
-    if let Ok(zoned) = DateTime::parse_from_rfc3339(&text) {
-        // dbt takes the digits, whatever the zone.
-        return Some(zoned.naive_local().and_utc());
-    }
-    let forms = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H"];
-    let mut read = forms
-        .iter()
-        .map(|form| NaiveDateTime::parse_from_str(&text, form));
-    read.find_map(Result::ok).map(|it| it.and_utc())
 }
 
 /// Tells of one batch.

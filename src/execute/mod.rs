@@ -34,6 +34,7 @@ use crate::adapters::{Adapter, AdapterError, Interrupt, RelationCache};
 use crate::artifacts::{BatchResults, NodeResult};
 use crate::compile::Compiler;
 use crate::events::{Event, Status};
+use crate::invocation::Window;
 use crate::jinja::Engine;
 use crate::jinja::context::{Names, Operation, Project, Session};
 use crate::nodes::{Node, Resources, UniqueId};
@@ -67,6 +68,8 @@ pub struct Execution {
     pub interrupts: Interrupts,
     /// Batches of an earlier run: of these models, those that failed are due.
     pub earlier_batches: HashMap<UniqueId, BatchResults>,
+    /// The span of time to which batches are held.
+    pub window: Option<Window>,
     /// Up to when batches are due.
     pub due_until: DateTime<Utc>,
 }
@@ -208,6 +211,7 @@ pub fn execute(execution: &Execution, plan: &Plan) -> Result<RunOutcome, failure
 
 pub use catalog::{CatalogRequest, Found, catalog};
 pub use failure::Failure;
+pub use microbatch::builds_batches;
 
 fn target_name(execution: &Execution) -> String {
     execution

@@ -11,6 +11,7 @@ mod cycle;
 mod dag;
 mod deprecation;
 mod lookup;
+mod microbatch;
 mod resolve;
 pub mod selection;
 mod semantic;
@@ -22,6 +23,7 @@ mod unit_tests;
 pub use dag::{Graph, Index, edges};
 pub use deprecation::deprecated;
 pub use lookup::{Found, Lookup};
+pub use microbatch::unfiltered;
 pub use resolve::resolve_one;
 
 use std::collections::BTreeSet;

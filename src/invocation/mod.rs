@@ -6,10 +6,12 @@
 mod command;
 mod consulted;
 mod flags;
+mod window;
 
 pub use command::Command;
 pub use consulted::{Consulted, Question};
 pub use flags::{FLAGS, Flag, Kind};
+pub use window::{Window, moment, settle_windows};
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -5,9 +5,11 @@ use serde_json::Value as Json;
 
 use super::Stage;
 use crate::diagnostics::{Code, Diagnostic};
-use crate::jinja::config_as_written;
+use crate::jinja::{Engine, config_as_written};
 use crate::nodes::{Config, Dict, Node, ResourceType};
-use crate::project::config::{ConfigInput, ConfigProblem, check_snapshot, merge, merge_unrendered};
+use crate::project::config::{
+    ConfigInput, ConfigProblem, check_microbatch, check_snapshot, merge, merge_unrendered,
+};
 use crate::text::Location;
 
 /// Takes the trees that configure a resource of a package.
@@ -44,17 +46,28 @@ pub(super) fn configure(
     (config, merge_unrendered(input))
 }
 
-/// Says what keeps a snapshot from being made. `set_at` tells where a key is set, if it is in no
-/// `dbt_project.yml`. One that is disabled may lack anything.
-pub(super) fn incomplete_snapshot(
+/// Says what keeps a snapshot or a microbatch model from being made. `set_at` tells where a key is
+/// set, if it is in no `dbt_project.yml`. One that is disabled may lack anything.
+pub(super) fn incomplete(
     node: &Node,
     set_at: impl Fn(&str) -> Option<Location>,
+    engine: &Engine,
 ) -> Option<Diagnostic> {
     if !node.config.enabled() {
         return None;
     }
-    let wrong = check_snapshot(&node.config)?;
-    let at = set_at(wrong.key).or_else(|| set_at("strategy"));
+    let (wrong, strategy) = match node.resource_type {
+        ResourceType::Snapshot => (check_snapshot(&node.config)?, "strategy"),
+        _ if node.is_microbatch() => {
+            // A strategy of the project's own has needs that only its macro knows.
+            let macros = engine.macros();
+            let found = macros.find_by_name("get_incremental_microbatch_sql", None);
+            found.filter(|it| macros.is_built_in(it))?;
+            (check_microbatch(&node.config)?, "incremental_strategy")
+        }
+        _ => return None,
+    };
+    let at = set_at(wrong.key).or_else(|| set_at(strategy));
     let finding = Diagnostic::error(Code::InvalidConfig, wrong.message);
     Some(finding.at(at.unwrap_or(node.location)).help(wrong.help))
 }

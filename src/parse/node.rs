@@ -107,9 +107,8 @@ fn understood(
         _ => location,
     };
     (node.config, node.unrendered_config) = configure::configure(input, place, &mut diagnostics);
-    if node.resource_type == ResourceType::Snapshot && !diagnostics.iter().any(Diagnostic::is_error)
-    {
-        diagnostics.extend(configure::incomplete_snapshot(&node, set_at));
+    if !diagnostics.iter().any(Diagnostic::is_error) {
+        diagnostics.extend(configure::incomplete(&node, set_at, stage.engine));
     }
     if configure::is_kept_as_written(stage) {
         let written = described.and_then(|it| it.patch.config_as_written.as_ref());

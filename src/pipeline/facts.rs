@@ -13,7 +13,7 @@ use crate::compile::{Compiler, Resolver};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::events::Warnings;
 use crate::graph::{GraphOptions, Lookup};
-use crate::invocation::{Command, Invocation};
+use crate::invocation::{Command, Invocation, Window};
 use crate::jinja::context::{Base, Operation, Project as Facts, QueryComment};
 use crate::nodes::{Dict, ResourceType, Resources};
 use crate::project::{self, Project, config};
@@ -328,6 +328,7 @@ pub(super) fn resolver(
         sink: around.sink.clone(),
         deferral: super::state::deferral(invocation, ready),
         limit: invocation.on("empty").then_some(0),
+        sample: sample(invocation, ready),
         system: around.system.clone(),
         project_root: ready.project.root().root.clone(),
         target: target_text(ready),
@@ -336,4 +337,10 @@ pub(super) fn resolver(
         texts: ready.texts.clone(),
         read_seed: Box::new(move |node| super::seed_file::read_seed(node, &*system, &texts)),
     })
+}
+
+/// Returns the span of time of `--sample`, which the command line has checked.
+pub(super) fn sample(invocation: &Invocation, ready: &Ready) -> Option<Window> {
+    let now = ready.facts.base.started_at;
+    Window::sample(invocation, now).ok().flatten()
 }

@@ -1,9 +1,7 @@
-//! Options that contradict each other or that dsql does not carry out.
+//! Options that contradict each other.
 
 use crate::invocation::{Command, FLAGS, Invocation, Kind};
 use crate::system::System;
-
-const UNSUPPORTED: &[&str] = &["event_time_end", "event_time_start", "sample"];
 
 const EXCLUSIVE: &[(&str, &str)] = &[
     ("warn_error", "warn_error_options"),
@@ -23,13 +21,6 @@ pub(super) fn check(invocation: &Invocation, system: &dyn System) -> Result<(), 
                 "the argument '--{first}' cannot be used with '--{second}'"
             ));
         }
-    }
-    let used = |name: &&&str| invocation.on(name) || invocation.text(name).is_some();
-    if let Some(name) = UNSUPPORTED.iter().find(used) {
-        return Err(format!(
-            "'--{}' is not supported yet: leave it out, and the DBT_ variable of that name too",
-            long(name)
-        ));
     }
     if invocation.on("static") {
         return Err(

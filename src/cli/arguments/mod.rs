@@ -15,7 +15,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
 use serde_json::{Value, json};
 
-use crate::invocation::{Command, FLAGS, Flag, Invocation, Kind};
+use crate::invocation::{Command, FLAGS, Flag, Invocation, Kind, settle_windows};
 use crate::system::System;
 
 #[cfg(test)]
@@ -99,6 +99,7 @@ pub(super) fn read(words: &[OsString], system: &dyn System) -> Result<Invocation
     positional(&mut invocation, inner);
     defaults(&mut invocation);
     check::check(&invocation, system).map_err(Answer::wrong)?;
+    settle_windows(&mut invocation, system.now()).map_err(Answer::wrong)?;
     Ok(invocation)
 }
 

@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::fields::{Field, Fields, Kind};
 use super::node_color::is_color;
-use crate::nodes::{Config, Dict, ResourceType};
+use crate::invocation::moment;
+use crate::nodes::{BatchSize, Config, Dict, ResourceType};
 
 /// Lists what is wrong with what was set, as key and message.
 pub(super) fn check(resource_type: ResourceType, set: &Dict) -> Vec<(&'static str, String)> {
@@ -132,8 +133,8 @@ fn incremental_contract(set: &Dict) -> Option<(&'static str, String)> {
     (enforced && incremental && !fits).then(|| ("on_schema_change", message()))
 }
 
-/// What is wrong with the configuration of a snapshot.
-pub struct SnapshotProblem {
+/// What the configuration of a snapshot or of a microbatch model lacks, or has too much.
+pub struct Incomplete {
     /// The key that is missing or wrong.
     pub key: &'static str,
     /// What is wrong.
@@ -144,7 +145,7 @@ pub struct SnapshotProblem {
 
 /// Finds the first thing that a snapshot lacks or has too much. A strategy of the user's own has
 /// needs that only its macro knows.
-pub fn check_snapshot(config: &Config) -> Option<SnapshotProblem> {
+pub fn check_snapshot(config: &Config) -> Option<Incomplete> {
     let is_given = |key: &str| match config.get(key) {
         None | Some(Value::Null) => false,
         Some(Value::String(text)) => !text.is_empty(),
@@ -152,7 +153,7 @@ pub fn check_snapshot(config: &Config) -> Option<SnapshotProblem> {
         Some(_) => true,
     };
     let problem = |key, message: &str, help| {
-        Some(SnapshotProblem {
+        Some(Incomplete {
             key,
             message: message.to_owned(),
             help,
@@ -198,6 +199,47 @@ pub fn check_snapshot(config: &Config) -> Option<SnapshotProblem> {
             config.materialized()
         );
         return problem("materialized", &message, "remove `materialized`");
+    }
+    None
+}
+
+/// Finds the first thing that a model with the strategy `microbatch` lacks.
+pub fn check_microbatch(config: &Config) -> Option<Incomplete> {
+    let problem = |key, message: &str, help| {
+        let message = format!("a microbatch model needs {message}");
+        Some(Incomplete { key, message, help })
+    };
+    let set = |key: &str| config.get(key).filter(|it| !it.is_null());
+    match set("event_time") {
+        Some(Value::String(_)) => {}
+        _ => {
+            let help = "set `event_time` to the column that says when a row happened";
+            return problem("event_time", "`event_time`, the name of a column", help);
+        }
+    }
+    if !matches!(set("begin"), Some(Value::String(text)) if moment(text).is_some()) {
+        let help = "set `begin` to the first moment that is to be built, such as '2024-01-01'";
+        return problem("begin", "`begin`, a day or a time", help);
+    }
+    if config
+        .str("batch_size")
+        .and_then(BatchSize::parse)
+        .is_none()
+    {
+        let help = "set `batch_size` to `hour`, `day`, `month` or `year`";
+        return problem("batch_size", "`batch_size`, one of four words", help);
+    }
+    if set("lookback").is_some_and(|it| !it.is_i64()) {
+        let help = "set `lookback` to how many batches are built again, such as 3";
+        return problem("lookback", "a whole number as `lookback`", help);
+    }
+    if set("concurrent_batches").is_some_and(|it| !it.is_boolean()) {
+        let help = "set `concurrent_batches` to true or false";
+        return problem(
+            "concurrent_batches",
+            "a truth value as `concurrent_batches`",
+            help,
+        );
     }
     None
 }

@@ -16,7 +16,7 @@ mod unused;
 use indexmap::IndexMap;
 use serde_json::{Value, json};
 
-pub use check::check_snapshot;
+pub use check::{check_microbatch, check_snapshot};
 pub use fields::defaults;
 pub use freshness::source_freshness;
 pub use merge::merge_call;
