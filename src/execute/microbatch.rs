@@ -1,7 +1,8 @@
 //! Models with the strategy `microbatch`: one span of time after the other.
 //!
 //! In: the node. Out: a compiled and materialized batch for each span, each in a transaction of
-//! its own. A first batch that fails ends the model; of later ones each counts for itself.
+//! its own. A first batch that fails ends the model; of later ones each counts for itself. What
+//! earlier runs have left out comes before: see `ledger.rs`.
 
 use std::sync::Arc;
 
@@ -52,14 +53,24 @@ impl Run<'_> {
             message,
             help: "see `event_time`, `begin` and `batch_size` of the model".to_owned(),
         };
+        let ledger = self.ledger(node, session)?;
         let until = self.execution.due_until;
-        let batches = match earlier {
+        let mut batches = match earlier {
             Some(earlier) => failed(node, earlier).map_err(broken)?,
             None => {
                 let window = self.execution.window;
                 due(node, window, until, incremental).map_err(broken)?
             }
         };
+        // Batches besides those that dbt builds.
+        let mut more = 0;
+        if let Some(ledger) = &ledger
+            && (incremental, earlier, self.execution.window) == (true, None, None)
+        {
+            let found = self.gaps(ledger, node, &batches, session)?;
+            more = found.len();
+            batches.splice(0..0, found);
+        }
         let mut results = BatchResults::default();
         let mut problems = Vec::new();
         let mut skips = false;
@@ -86,6 +97,7 @@ impl Run<'_> {
                 node,
                 batch,
                 incremental,
+                ledger.as_ref(),
                 session,
             );
             let elapsed = clock.instant().saturating_sub(start).as_secs_f64();
@@ -103,7 +115,7 @@ impl Run<'_> {
                         &self.execution.resources,
                         session,
                     ));
-                    skips = at == 0;
+                    skips |= at == more;
                 }
             }
         }
@@ -120,6 +132,7 @@ impl Run<'_> {
         node: &Arc<Node>,
         batch: &Batch,
         incremental: bool,
+        ledger: Option<&Relation>,
         session: &Arc<Session>,
     ) -> Result<String, Failure> {
         let mut node = (**node).clone();
@@ -128,6 +141,10 @@ impl Run<'_> {
         let compiler = &self.execution.compiler;
         let node = compiler.compile(&node, session, Names::default())?;
         let mut names = Names::default();
+        if let Some(ledger) = ledger {
+            let ledger = library::relation(ledger.clone());
+            names.values.push(("batch_ledger".to_owned(), ledger));
+        }
         if incremental {
             let answers = [("is_incremental", true), ("should_full_refresh", false)];
             names.stand_ins.extend(answers.map(|(name, answer)| {
@@ -198,7 +215,7 @@ fn failed(node: &Node, earlier: &BatchResults) -> Result<Vec<Batch>, String> {
     Ok(spans.map(batch).collect())
 }
 
-fn batch_size(node: &Node) -> Result<BatchSize, String> {
+pub(super) fn batch_size(node: &Node) -> Result<BatchSize, String> {
     let size = node.config.str("batch_size").and_then(BatchSize::parse);
     size.ok_or_else(|| {
         format!(

@@ -14,6 +14,7 @@ mod failure;
 mod freshness;
 mod hooks;
 mod info;
+mod ledger;
 mod microbatch;
 mod node;
 mod prepare;

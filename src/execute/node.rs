@@ -1,7 +1,7 @@
 //! One node's work, from its template to its result.
 
 use crate::jinja::library;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::info::{answer, finished, node_info};
@@ -28,6 +28,8 @@ pub(super) struct Run<'a> {
     /// For each step: its place among those that people see, from 1.
     pub(super) places: Vec<usize>,
     done: Mutex<Done>,
+    /// Tables that list batches, once they are there.
+    pub(super) ledgers: Mutex<BTreeSet<String>>,
 }
 
 #[derive(Default)]
@@ -78,6 +80,7 @@ impl<'a> Run<'a> {
             total,
             places: places.collect(),
             done: Mutex::default(),
+            ledgers: Mutex::default(),
         }
     }
 

@@ -50,6 +50,16 @@ impl BatchSize {
         }
     }
 
+    /// Returns dbt's word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Hour => "hour",
+            Self::Day => "day",
+            Self::Month => "month",
+            Self::Year => "year",
+        }
+    }
+
     fn format(self) -> &'static str {
         match self {
             Self::Hour => "%Y-%m-%dT%H",

@@ -169,3 +169,57 @@ fn a_killed_snapshot() {
 fn a_killed_seed() {
     killed("seed");
 }
+
+/// Of a microbatch model the batches that were done are there, and listed; the next run does the
+/// others.
+#[test]
+fn a_run_killed_between_batches_leaves_rows_and_their_list_in_agreement() {
+    let project = TestProject::with_files([
+        (
+            "models/moments.sql",
+            "{{ config(event_time='at') }} select to_years(n::int) + timestamp '2020-01-01' as at \
+             from range(4) as it(n)"
+                .to_owned(),
+        ),
+        (
+            "models/events.sql",
+            format!(
+                "{{{{ config(materialized='incremental', incremental_strategy='microbatch', \
+                 event_time='at', batch_size='year', begin='2020-01-01', lookback=0) }}}} \
+                 {{% if model.batch and model.batch.id == var('hold', '') %}}{{% do log('held', \
+                 info=true) %}}{{% do run_query('{ENDLESS}') %}}{{% endif %}} \
+                 select * from {{{{ ref('moments') }}}}"
+            ),
+        ),
+    ]);
+    let listed = "select coalesce(year(at), year(batch_start)), count(at), min(row_count) from \
+                  dsql_batches full join events on at >= batch_start and at < batch_end where \
+                  year(batch_start) < 2024 group by all order by all";
+    let start = [
+        "--event-time-start",
+        "2020-01-01",
+        "--event-time-end",
+        "2024-01-01",
+    ];
+    let run = ["run", "--vars", "{hold: '2022'}"];
+    let mut running = Running::start(&project, &[run.as_slice(), start.as_slice()].concat());
+    running.says("held");
+    running.signal("KILL");
+    assert_eq!(running.exit(), None);
+    assert_eq!(
+        project.query(listed).unwrap(),
+        [["2020", "1", "1"], ["2021", "1", "1"]]
+    );
+    // What is missing is found by the next run, whatever it does besides.
+    let outcome = project.dsql(["run"]).exits(0);
+    assert!(outcome.stdout.contains("2022 to "), "{}", outcome.stdout);
+    assert_eq!(
+        project.query(listed).unwrap(),
+        [
+            ["2020", "1", "1"],
+            ["2021", "1", "1"],
+            ["2022", "1", "1"],
+            ["2023", "1", "1"]
+        ]
+    );
+}

@@ -107,6 +107,7 @@
   {% do persist_docs(target_relation, model) %}
 
   {% do run_hooks(post_hooks, inside_transaction=true) %}
+  {% do record_batch(target_relation, anew=creates or replaces) %}
   {% do commit_node_transaction(outdated) %}
   {% do run_hooks(post_hooks, inside_transaction=false) %}
 
