@@ -177,7 +177,7 @@ fn a_run_killed_between_batches_leaves_rows_and_their_list_in_agreement() {
     let project = TestProject::with_files([
         (
             "models/moments.sql",
-            "{{ config(event_time='at') }} select to_years(n::int) + timestamp '2020-01-01' as at \
+            "{{ config(event_time='happened') }} select to_years(n::int) + timestamp '2020-01-01' as happened \
              from range(4) as it(n)"
                 .to_owned(),
         ),
@@ -185,15 +185,15 @@ fn a_run_killed_between_batches_leaves_rows_and_their_list_in_agreement() {
             "models/events.sql",
             format!(
                 "{{{{ config(materialized='incremental', incremental_strategy='microbatch', \
-                 event_time='at', batch_size='year', begin='2020-01-01', lookback=0) }}}} \
+                 event_time='happened', batch_size='year', begin='2020-01-01', lookback=0) }}}} \
                  {{% if model.batch and model.batch.id == var('hold', '') %}}{{% do log('held', \
                  info=true) %}}{{% do run_query('{ENDLESS}') %}}{{% endif %}} \
                  select * from {{{{ ref('moments') }}}}"
             ),
         ),
     ]);
-    let listed = "select coalesce(year(at), year(batch_start)), count(at), min(row_count) from \
-                  dsql_batches full join events on at >= batch_start and at < batch_end where \
+    let listed = "select coalesce(year(happened), year(batch_start)), count(happened), min(row_count) from \
+                  dsql_batches full join events on happened >= batch_start and happened < batch_end where \
                   year(batch_start) < 2024 group by all order by all";
     let start = [
         "--event-time-start",

@@ -102,7 +102,7 @@ fn the_engine_variable_wins_and_the_command_line_over_both() {
 fn mistakes_are_explained() {
     assert!(wrong("run --selct a").contains("--select"));
     assert!(wrong("biuld").contains("build"));
-    assert!(wrong("run --sample x").contains("'--sample' is not supported yet"));
+    assert!(wrong("run --sample x").contains("it is not a number and a word"));
     assert!(wrong("show -s a --inline b").contains("cannot be used with"));
     assert!(wrong("compile --output name").contains("json, text"));
     assert!(wrong("run-operation").contains("<macro>"));
