@@ -17,6 +17,7 @@ pub mod text;
 pub mod system;
 pub mod diagnostics;
 pub mod events;
+pub mod python;
 pub mod yaml;
 pub mod invocation;
 // the project

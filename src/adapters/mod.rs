@@ -12,6 +12,7 @@ pub mod duckdb;
 mod engines;
 mod index;
 mod profile;
+pub mod python;
 mod relation;
 mod table;
 
@@ -24,6 +25,7 @@ pub use engines::{
 };
 pub use index::{Index, IndexError};
 pub use profile::ProfileError;
+pub use python::PythonJob;
 pub use relation::{ApproximateMatch, EventTimeFilter, Relation, RelationKind};
 pub use table::{Cell, CellType, Table, TableColumn};
 
@@ -83,6 +85,16 @@ pub enum AdapterError {
         /// What to do about it, where SQL is not to blame.
         help: Option<String>,
     },
+    /// A model in Python failed, or cannot run.
+    #[error("{message}")]
+    Python {
+        /// What happened: of the code's own failures with Python's trace.
+        message: String,
+        /// Byte offset in the code of the line that it happened in.
+        offset: Option<usize>,
+        /// What to do about it.
+        help: Option<String>,
+    },
     /// The statement was interrupted on request.
     #[error("the statement was cancelled")]
     Cancelled,
@@ -100,7 +112,9 @@ impl AdapterError {
     /// Returns what to do about it, if that is known.
     pub fn help(&self) -> Option<&str> {
         match self {
-            Self::Connect { help, .. } | Self::Statement { help, .. } => help.as_deref(),
+            Self::Connect { help, .. }
+            | Self::Statement { help, .. }
+            | Self::Python { help, .. } => help.as_deref(),
             _ => None,
         }
     }
@@ -178,6 +192,8 @@ pub trait Connection: Send {
     fn in_transaction(&self) -> bool;
     /// Returns a handle that stops running statements.
     fn interrupt_handle(&self) -> Arc<dyn Interrupt>;
+    /// Tells whether the connection's handle was asked to stop it.
+    fn is_interrupted(&self) -> bool;
     /// Describes the columns of a query without running it (`get_column_schema_from_query`).
     fn describe_query(&mut self, sql: &str) -> Result<Vec<Column>, AdapterError>;
 }
@@ -246,6 +262,13 @@ pub trait Adapter: Send + Sync {
         method: &str,
         arguments: &mut [Argument],
     ) -> Result<serde_json::Value, AdapterError>;
+    /// Runs the code of a model in Python, which writes to the database in the connection's
+    /// transaction.
+    fn run_python(
+        &self,
+        connection: &mut dyn Connection,
+        job: &PythonJob<'_>,
+    ) -> Result<Response, AdapterError>;
     /// Finds the places in a seed's file that made loading it fail with `message`.
     fn explain_load(&self, seed: &Seed, file: FileId, message: &str) -> Vec<Diagnostic>;
 }

@@ -7,14 +7,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::inject::{EPHEMERAL_PREFIX, inject};
 use super::paths::{Subfolder, target_path};
 use crate::adapters::Relation;
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Code, Diagnostic};
 use crate::jinja::context::{DatabaseError, Names, RunContext, Session};
 use crate::jinja::library;
-use crate::jinja::{Origin, RenderError, Template};
+use crate::jinja::{Origin, RenderError, Rendered, Template};
 use crate::nodes::{Compiled, Details, InjectedCte, Node, ResourceType, Resources, UniqueId};
 use crate::parse::{TEST_ARGUMENTS, test_arguments};
 use crate::system::{System, SystemError};
-use crate::text::{Segment, SourceMap, Span};
+use crate::text::{Location, Segment, SourceMap, Span};
 
 /// Why a node could not be compiled.
 #[derive(Debug, thiserror::Error)]
@@ -124,7 +124,7 @@ impl Compiler {
         node: &Arc<Node>,
         session: &Arc<Session>,
         mut names: Names,
-    ) -> Result<(crate::jinja::Rendered, Named), CompileError> {
+    ) -> Result<(Rendered, Named), CompileError> {
         let package: Arc<str> = node.package_name.as_str().into();
         let mut named = Named::default();
         if let Some(test) = node.as_generic_test() {
@@ -158,9 +158,37 @@ impl Compiler {
             text: &node.raw_code,
             origin,
         };
+        let template = match is_python_model(node) {
+            true => Template {
+                text: "{{ py_script_postfix(model) }}",
+                origin: Origin::Within(node.location),
+                ..template
+            },
+            false => template,
+        };
         let rendered = session.engine.render(template, &context.scope());
-        let rendered = rendered.map_err(|error| CompileError::Render(Box::new(error)))?;
-        Ok((rendered, named.and(Named::of(&context))))
+        let mut rendered = rendered.map_err(|error| CompileError::Render(Box::new(error)))?;
+        let named = named.and(Named::of(&context));
+        if is_python_model(node) {
+            self.refuse_ephemeral(node, &named.ephemeral)?;
+            rendered = behind_code(node, rendered);
+        }
+        Ok((rendered, named))
+    }
+
+    /// There is no query in Python that an ephemeral model could go in front of.
+    fn refuse_ephemeral(&self, node: &Node, named: &[UniqueId]) -> Result<(), CompileError> {
+        let Some(id) = named.first() else {
+            return Ok(());
+        };
+        let needed = self.resources.nodes.get(id);
+        let name = needed.map_or(&**id, |it| it.name.as_str());
+        let call = node.refs.iter().find(|call| call.args.name == name);
+        let message = format!("a model in Python cannot read `{name}`, which is ephemeral");
+        let finding = Diagnostic::error(Code::PythonError, message)
+            .at(call.and_then(|it| it.location).unwrap_or(node.location))
+            .help(format!("let `{name}` be a view or a table"));
+        Err(CompileError::Arguments(Box::new(finding)))
     }
 
     /// Adds an ephemeral model and those it needs, each once, needed ones first.
@@ -208,6 +236,28 @@ impl Compiler {
             }
         }
         Ok(())
+    }
+}
+
+fn is_python_model(node: &Node) -> bool {
+    node.language == "python" && node.resource_type == ResourceType::Model
+}
+
+/// Puts what a template made behind the code of a Python model, which is no template.
+fn behind_code(node: &Node, made: Rendered) -> Rendered {
+    const GAP: &str = "\n\n";
+    let code = &*node.raw_code;
+    let start = node.location.span.start as usize;
+    let own = Segment {
+        output: Span::new(0, code.len()),
+        origin: Location::new(node.location.file, Span::new(start, start + code.len())),
+        literal: true,
+    };
+    let made_map = made.source_map.shifted(code.len() + GAP.len());
+    let segments = [&[own], made_map.segments()].concat();
+    Rendered {
+        text: format!("{code}{GAP}{}", made.text),
+        source_map: SourceMap::new(segments),
     }
 }
 

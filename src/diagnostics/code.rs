@@ -69,6 +69,8 @@ codes! {
     InvalidProject => "invalid-project",
     /// A value of a properties file has the wrong shape.
     InvalidProperty => "invalid-property",
+    /// The code of a model in Python cannot be read.
+    InvalidPython => "invalid-python",
     /// A CSV file cannot be read as a table.
     InvalidSeed => "invalid-seed",
     /// A word of a selection cannot be read.
@@ -93,6 +95,8 @@ codes! {
     NothingSelected => "nothing-selected",
     /// A command has no node to work on.
     NothingToDo => "nothing-to-do",
+    /// A model in Python fails while it runs, or cannot run here.
+    PythonError => "python-error",
     /// A template fails while it runs.
     RenderFailed => "render-failed",
     /// A reference names a model that it may not use.

@@ -302,12 +302,31 @@ fn unwritten(error: &SystemError) -> Diagnostic {
 
 /// Says what the database refused where no SQL is known.
 fn refused(error: &AdapterError) -> Diagnostic {
+    if let AdapterError::Python { message, help, .. } = error {
+        return python_error(message, help.as_deref());
+    }
     let (headline, rest) = split(&error.to_string());
     let mut finding = Diagnostic::error(Code::DatabaseError, headline);
     finding
         .notes
         .extend(rest.into_iter().filter(|it| !names_internals(it)));
     finding.help = error.help().map(str::to_owned);
+    finding
+}
+
+/// Words a failure of Python: its last line says what happened, the trace where.
+fn python_error(message: &str, help: Option<&str>) -> Diagnostic {
+    let (first, trace) = message.split_once('\n').unwrap_or((message, ""));
+    // The words of an exception stand behind the last call, and can have many lines.
+    let behind = trace
+        .rfind("\n  File \"")
+        .map_or(trace, |at| &trace[at + 1..]);
+    let mut words = behind.lines().filter(|line| !line.starts_with("  "));
+    let headline = words.next().unwrap_or(first).trim();
+    let mut finding = Diagnostic::error(Code::PythonError, headline);
+    let tells_more = trace.lines().count() > 1;
+    finding.notes.extend(tells_more.then(|| trace.to_owned()));
+    finding.help = help.map(str::to_owned);
     finding
 }
 
@@ -402,10 +421,14 @@ fn split(message: &str) -> (String, Vec<String>) {
 /// Finds the template bytes that the database points at: through the SQL as sent, in which the
 /// compiled SQL stands somewhere.
 fn place(database: &DatabaseError, node: &Node) -> Option<Location> {
-    let AdapterError::Statement {
+    let (AdapterError::Statement {
         offset: Some(offset),
         ..
-    } = &database.error
+    }
+    | AdapterError::Python {
+        offset: Some(offset),
+        ..
+    }) = &database.error
     else {
         return None;
     };
@@ -417,7 +440,11 @@ fn place(database: &DatabaseError, node: &Node) -> Option<Location> {
         .checked_sub(start)
         .filter(|within| *within <= body.len())?;
     let start = within + lead;
-    let length = word_length(compiled.code.get(start..).unwrap_or_default());
+    let rest = compiled.code.get(start..).unwrap_or_default();
+    let length = match &database.error {
+        AdapterError::Python { .. } => rest.lines().next().map_or(1, |line| line.trim_end().len()),
+        _ => word_length(rest),
+    };
     compiled.source_map.origin_of(start, length)
 }
 

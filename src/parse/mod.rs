@@ -25,6 +25,7 @@ mod patches;
 mod primary_key;
 mod properties;
 mod python;
+mod python_model;
 mod raw;
 mod rendered;
 mod semantic;

@@ -86,8 +86,10 @@ fn understood(
         versions::become_version(&mut node, patch, version);
     }
     let fqn = node.fqn.clone();
+    let own = described.map(|it| &it.patch.config);
+    let tables = is_python_model(&node).then(|| as_table(own));
     let input = ConfigInput {
-        properties: described.map(|it| &it.patch.config),
+        properties: tables.as_ref().or(own),
         call: Some(&call),
         ..configure::trees(package, resource_type, &fqn, stage)
     };
@@ -130,6 +132,16 @@ fn understood(
         contract::complete(&mut node, described.patch.location, stage, &mut diagnostics);
     }
     (Some(node), diagnostics)
+}
+
+/// Adds what dbt adds to the properties of a Python model: unless they or its code say otherwise,
+/// it is a table, whatever the project says.
+fn as_table(properties: Option<&Dict>) -> Dict {
+    let mut properties = properties.cloned().unwrap_or_default();
+    properties
+        .entry("materialized")
+        .or_insert_with(|| "table".into());
+    properties
 }
 
 /// Makes a node of which only the file is known.
@@ -180,13 +192,23 @@ pub(super) fn draft(raw: RawNode, stage: &Stage<'_>) -> Node {
     }
 }
 
+fn is_python_model(node: &Node) -> bool {
+    node.language == "python" && node.resource_type == ResourceType::Model
+}
+
 /// Returns what the template asks for.
 fn capture(
     node: &Node,
     test_config: Option<&Dict>,
     stage: &Stage<'_>,
 ) -> Result<Captured, Diagnostic> {
-    if node.resource_type == ResourceType::Seed || node.language == "python" {
+    if node.resource_type == ResourceType::Seed {
+        return Ok(Captured::default());
+    }
+    if is_python_model(node) {
+        return super::python_model::capture(node);
+    }
+    if node.language == "python" {
         return Ok(Captured::default());
     }
     if let Some(captured) = super::shortcut::capture(node, test_config, stage) {

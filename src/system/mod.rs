@@ -5,11 +5,13 @@
 
 mod memory;
 mod os;
+mod process;
 
 use std::path::{Path, PathBuf};
 
 pub use memory::MemorySystem;
 pub use os::OsSystem;
+pub use process::{Process, Program};
 
 /// What can go wrong outside, with the path it went wrong at.
 #[derive(Debug, thiserror::Error)]
@@ -100,6 +102,18 @@ pub trait System: Send + Sync {
     fn instant(&self) -> std::time::Duration;
     /// Makes a random UUID, version 4.
     fn uuid(&self) -> String;
+    /// Returns a folder for files that nobody needs later.
+    fn temporary_dir(&self) -> PathBuf {
+        PathBuf::from("/tmp")
+    }
+    /// Starts another program, whose input and output are pipes.
+    fn start(&self, program: &Program) -> Result<Process, SystemError> {
+        Err(SystemError {
+            action: "start",
+            path: program.path.clone(),
+            source: std::io::ErrorKind::Unsupported.into(),
+        })
+    }
     /// Returns the number of usable cores.
     fn cores(&self) -> usize;
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use super::{Parts, ReadParts, System, SystemError};
+use super::{Parts, Process, Program, ReadParts, System, SystemError};
 
 /// The operating system.
 #[derive(Debug, Clone, Copy, Default)]
@@ -190,6 +190,14 @@ impl System for OsSystem {
 
     fn uuid(&self) -> String {
         uuid::Uuid::new_v4().to_string()
+    }
+
+    fn temporary_dir(&self) -> PathBuf {
+        std::env::temp_dir()
+    }
+
+    fn start(&self, program: &Program) -> Result<Process, SystemError> {
+        super::process::start(program).map_err(failed("start", &program.path))
     }
 
     fn cores(&self) -> usize {

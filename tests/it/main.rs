@@ -20,6 +20,7 @@ mod kills;
 mod partial_edits;
 mod partial_parse;
 mod project;
+mod python_models;
 mod runners;
 #[allow(
     dead_code,

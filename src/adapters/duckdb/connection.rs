@@ -168,6 +168,10 @@ impl Connection for DuckDbConnection {
         Arc::clone(self.session.interrupter()) as Arc<dyn Interrupt>
     }
 
+    fn is_interrupted(&self) -> bool {
+        self.session.interrupter().is_requested()
+    }
+
     fn describe_query(&mut self, sql: &str) -> Result<Vec<Column>, AdapterError> {
         let session = &self.session;
         let columns = session.extract(sql).and_then(|statements| {

@@ -34,6 +34,8 @@ pub struct Credentials {
     pub keep_open: bool,
     /// What is tried again, and how often.
     pub retries: Retries,
+    /// Folders of modules for models in Python.
+    pub module_paths: Vec<String>,
     /// Names of databases that DuckLake keeps.
     pub ducklakes: Vec<String>,
 }
@@ -113,6 +115,7 @@ impl Credentials {
                 disable_transactions: at.truth("disable_transactions").unwrap_or(false),
                 keep_open: at.truth("keep_open").unwrap_or(true),
                 retries: retries(at),
+                module_paths: at.list("module_paths", |it| it.value().as_str().map(str::to_owned)),
                 ducklakes: ducklakes(at, &path, &attach),
                 attach,
                 path,
@@ -135,6 +138,7 @@ impl Credentials {
             disable_transactions: false,
             keep_open: true,
             retries: Retries::default(),
+            module_paths: Vec::new(),
             ducklakes: Vec::new(),
         }
     }

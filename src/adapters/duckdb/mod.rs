@@ -18,6 +18,7 @@ mod methods;
 mod native;
 mod open;
 mod position;
+mod python;
 mod secret;
 mod source;
 mod target;
@@ -39,8 +40,8 @@ use self::keys::Keys;
 use self::native::{Database, EngineError, Session};
 use super::agate::{Seed, Value};
 use super::{
-    Adapter, AdapterError, Argument, Capabilities, CellType, Connection, Method, Relation,
-    SourceError, TypeNames,
+    Adapter, AdapterError, Argument, Capabilities, CellType, Connection, Method, PythonJob,
+    Relation, Response, SourceError, TypeNames,
 };
 use crate::diagnostics::Diagnostic;
 use crate::nodes::Source;
@@ -185,6 +186,14 @@ impl Adapter for DuckDb {
         arguments: &mut [Argument],
     ) -> Result<serde_json::Value, AdapterError> {
         self.call_method(connection, method, arguments)
+    }
+
+    fn run_python(
+        &self,
+        connection: &mut dyn Connection,
+        job: &PythonJob<'_>,
+    ) -> Result<Response, AdapterError> {
+        self.python(connection, job)
     }
 
     fn explain_load(&self, seed: &Seed, file: FileId, message: &str) -> Vec<Diagnostic> {

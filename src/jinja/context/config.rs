@@ -43,6 +43,25 @@ pub struct ConfigCall {
     pub location: Option<Location>,
 }
 
+impl ConfigCall {
+    /// Makes a call of the values that it was given.
+    pub fn of(mut values: JsonDict, location: Option<Location>) -> Result<Self, Error> {
+        for (old, new) in [("pre_hook", "pre-hook"), ("post_hook", "post-hook")] {
+            let Some(value) = values.shift_remove(old) else {
+                continue;
+            };
+            if values.contains_key(new) {
+                return Err(raise(
+                    "ConflictingConfigKeysError",
+                    format!("Invalid config, has conflicting keys \"{old}\" and \"{new}\""),
+                ));
+            }
+            values.insert(new.to_owned(), value);
+        }
+        Ok(Self { values, location })
+    }
+}
+
 /// The parse phase's `config`: notes what it is called with, answers with empty texts.
 #[derive(Debug)]
 pub(super) struct ParseConfig {
@@ -54,26 +73,12 @@ impl ParseConfig {
         Value::from_object(Self { calls })
     }
 
-    fn add(&self, mut options: JsonDict) -> Result<Value, Error> {
-        for (old, new) in [("pre_hook", "pre-hook"), ("post_hook", "post-hook")] {
-            let Some(value) = options.shift_remove(old) else {
-                continue;
-            };
-            if options.contains_key(new) {
-                return Err(raise(
-                    "ConflictingConfigKeysError",
-                    format!("Invalid config, has conflicting keys \"{old}\" and \"{new}\""),
-                ));
-            }
-            options.insert(new.to_owned(), value);
-        }
+    fn add(&self, options: JsonDict) -> Result<Value, Error> {
+        let call = ConfigCall::of(options, place().location)?;
         self.calls
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .push(ConfigCall {
-                values: options,
-                location: place().location,
-            });
+            .push(call);
         Ok(Value::from(""))
     }
 }

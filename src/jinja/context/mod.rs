@@ -15,6 +15,7 @@ mod overrides;
 mod node;
 mod parse;
 mod project;
+mod python_job;
 mod query_comment;
 mod results;
 mod run;

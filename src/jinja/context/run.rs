@@ -11,6 +11,7 @@ use super::calls;
 use super::config::run_config_value;
 use super::node;
 use super::project::Project;
+use super::python_job::python_job;
 use super::results::{self, Results, StoredResult};
 use super::runtime_config::resolver_attribute;
 use crate::adapters::agate::{Seed, SeedError};
@@ -260,6 +261,11 @@ impl RunContext {
         found.map(|(id, _)| id.clone()).collect()
     }
 
+    /// Returns the node.
+    pub(super) fn node(&self) -> Option<&Arc<Node>> {
+        self.node.as_ref()
+    }
+
     /// Returns the worker's session.
     pub(super) fn session(&self) -> &Arc<Session> {
         &self.session
@@ -425,7 +431,7 @@ impl Globals for RunContext {
                 None => Value::from(()),
             },
             "execute" => Value::from(true),
-            "submit_python_job" => node::unsupported("submit_python_job", "Python is not run"),
+            "submit_python_job" => python_job(self.this.upgrade()?),
             "function" => self.function(),
             "graph" => self.session.operation.graph(),
             "load_agate_table" => self.load_agate_table(),

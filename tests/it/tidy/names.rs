@@ -13,6 +13,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("clap", &["src/cli/"]),
     ("indicatif", &["src/cli/"]),
     ("saphyr_parser", &["src/yaml/"]),
+    ("tree_sitter", &["src/python/"]),
+    ("tree_sitter_python", &["src/python/"]),
     ("petgraph", &["src/graph/"]),
     ("sqlparser", &["src/sql/"]),
     ("lsp_types", &["src/lsp/"]),

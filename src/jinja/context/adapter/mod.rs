@@ -15,7 +15,7 @@ mod schema;
 pub(super) use parse::parse_adapter;
 pub use relations::relations_from_rows;
 pub use run::DatabaseError;
-pub(super) use run::{exists, run_adapter};
+pub(super) use run::{database_error, exists, run_adapter};
 
 /// What templates may call on every `adapter`; an engine adds methods of its own.
 const METHODS: &[&str] = &[

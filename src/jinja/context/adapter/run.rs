@@ -313,7 +313,7 @@ pub struct DatabaseError {
     pub sql: String,
 }
 
-pub(super) fn database_error(error: AdapterError, sql: &str) -> Error {
+pub(in crate::jinja::context) fn database_error(error: AdapterError, sql: &str) -> Error {
     let message = error.to_string();
     Error::new(minijinja::ErrorKind::InvalidOperation, message).with_source(DatabaseError {
         error,

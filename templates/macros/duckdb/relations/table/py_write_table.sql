@@ -23,7 +23,7 @@ def materialize(df, con):
     {% endif %}
     con.execute('insert into {{ relation }} select * from ' + frame)
     {% else %}
-    con.execute('create table {{ relation }} as select * from ' + frame)
+    con.execute('create {{ 'temporary ' if temporary }}table {{ relation }} as select * from ' + frame)
     {% endif %}
     con.unregister(frame)
 {% endmacro %}
