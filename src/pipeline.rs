@@ -5,6 +5,7 @@
 //! way out. Nothing here prints or exits: the command line does.
 
 mod artifacts;
+mod changed;
 mod compile;
 mod counts;
 mod debug;
@@ -512,10 +513,14 @@ fn build(
         let written = artifacts::run(invocation, ready, &nothing, around, findings);
         return (exit.if_written(written), Product::None);
     }
-    let execution = execution(invocation, ready, around);
+    let mut execution = execution(invocation, ready, around);
+    if invocation.on("changed") {
+        execution.last_built = Some(changed::recall(ready, around));
+    }
     let ran = execute::execute(&execution, &plan);
     match ran {
         Ok(outcome) => {
+            changed::keep(&outcome, ready, around, findings);
             around.sink.emit(Event::Finished {
                 counts: counts::ran(&plan, &ready.resources),
                 elapsed: outcome.elapsed.as_secs_f64(),
@@ -583,6 +588,8 @@ fn planned_of(
         compile_only,
         clones,
         freshness,
+        changed: invocation.on("changed"),
+        full_refresh: invocation.on("full_refresh"),
         include_empty: compile_only,
         hooks: hooks && !(compile_only || clones),
         root_package: ready.project.root().name.to_string(),
@@ -621,6 +628,7 @@ fn execution(invocation: &Invocation, ready: &Ready, around: &Surroundings) -> E
         populate_cache: invocation.on("populate_cache"),
         stop: around.stop.clone(),
         interrupts: around.interrupts.clone(),
+        last_built: None,
         earlier_batches: retried.map(|it| it.batches.clone()).unwrap_or_default(),
         window: facts::sample(invocation, ready)
             .or_else(|| Window::event_time(invocation).ok().flatten()),

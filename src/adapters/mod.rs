@@ -13,6 +13,7 @@ mod engines;
 mod index;
 mod profile;
 pub mod python;
+mod reads;
 mod relation;
 mod table;
 
@@ -26,6 +27,7 @@ pub use engines::{
 pub use index::{Index, IndexError};
 pub use profile::ProfileError;
 pub use python::PythonJob;
+pub use reads::{FullName, Reads, RelationState};
 pub use relation::{ApproximateMatch, EventTimeFilter, Relation, RelationKind};
 pub use table::{Cell, CellType, Table, TableColumn};
 
@@ -269,6 +271,20 @@ pub trait Adapter: Send + Sync {
         connection: &mut dyn Connection,
         job: &PythonJob<'_>,
     ) -> Result<Response, AdapterError>;
+    /// Names the engine's release, and settings that the rows of queries depend on.
+    fn identity(&self, connection: &mut dyn Connection) -> Result<String, AdapterError>;
+    /// Finds what a query reads. `Err` within says why that cannot be known.
+    fn reads(
+        &self,
+        connection: &mut dyn Connection,
+        sql: &str,
+    ) -> Result<Result<Reads, String>, AdapterError>;
+    /// Looks at a relation; none if there is none of that name.
+    fn relation_state(
+        &self,
+        connection: &mut dyn Connection,
+        name: &FullName,
+    ) -> Result<Option<RelationState>, AdapterError>;
     /// Finds the places in a seed's file that made loading it fail with `message`.
     fn explain_load(&self, seed: &Seed, file: FileId, message: &str) -> Vec<Diagnostic>;
 }

@@ -163,6 +163,19 @@ pub enum Event {
         /// Number of nodes, those that nobody sees included.
         nodes: usize,
     },
+    /// A node runs although unchanged ones are left out.
+    NodeChanged {
+        /// The node.
+        node: Arc<NodeInfo>,
+        /// Its place in the run, from 1.
+        index: usize,
+        /// Number of nodes in the run.
+        total: usize,
+        /// What is done: `sql view model main.orders`.
+        description: String,
+        /// What has changed, or why that is not known.
+        reason: String,
+    },
     /// A node begins.
     NodeStarted {
         /// The node.

@@ -66,6 +66,7 @@ impl Run<'_> {
         let mut more = 0;
         if let Some(ledger) = &ledger
             && (incremental, earlier, self.execution.window) == (true, None, None)
+            && session.project.base.flags["EMPTY"] != true
         {
             let found = self.gaps(ledger, node, &batches, session)?;
             more = found.len();

@@ -22,6 +22,7 @@ mod response;
 mod scheduler;
 pub mod table_diff;
 mod turn;
+mod unchanged;
 mod unit_test;
 
 use std::collections::HashMap;
@@ -67,6 +68,8 @@ pub struct Execution {
     pub stop: Arc<AtomicBool>,
     /// Running connections, for stopping them.
     pub interrupts: Interrupts,
+    /// What is known of earlier successes, where unchanged nodes are left out.
+    pub last_built: Option<Facts>,
     /// Batches of an earlier run: of these models, those that failed are due.
     pub earlier_batches: HashMap<UniqueId, BatchResults>,
     /// The span of time to which batches are held.
@@ -106,6 +109,8 @@ pub struct RunOutcome {
     pub elapsed: Duration,
     /// Whether the run was stopped from outside.
     pub cancelled: bool,
+    /// What is known of successes from here on, where somebody asks.
+    pub last_built: Option<Facts>,
 }
 
 impl RunOutcome {
@@ -116,6 +121,7 @@ impl RunOutcome {
             compiled: HashMap::new(),
             elapsed: Duration::ZERO,
             cancelled: false,
+            last_built: None,
         }
     }
 
@@ -188,7 +194,7 @@ pub fn execute(execution: &Execution, plan: &Plan) -> Result<RunOutcome, failure
             &execution.stop,
         );
     }
-    let (ended, mut compiled) = run.into_results();
+    let (ended, mut compiled, last_built) = run.into_results();
     results.extend(ended);
     // As in dbt, nothing begins any more once the run is stopped.
     let cancelled = execution.stop.load(Ordering::SeqCst);
@@ -207,12 +213,14 @@ pub fn execute(execution: &Execution, plan: &Plan) -> Result<RunOutcome, failure
         compiled,
         elapsed: clock.instant().saturating_sub(start),
         cancelled,
+        last_built,
     })
 }
 
 pub use catalog::{CatalogRequest, Found, catalog};
 pub use failure::Failure;
 pub use microbatch::builds_batches;
+pub use unchanged::{Fact, Facts};
 
 fn target_name(execution: &Execution) -> String {
     execution

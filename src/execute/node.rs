@@ -2,11 +2,12 @@
 
 use crate::jinja::library;
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::info::{answer, finished, node_info};
 use super::response::adapter_response;
 use super::scheduler::{Ended, Work};
+use super::unchanged::{Changes, Facts, Judged};
 use super::{Execution, Failure, advice, microbatch, turn};
 use crate::adapters::{AdapterError, RelationCache, Response};
 use crate::artifacts::{BatchResults, NodeResult, Timing};
@@ -28,14 +29,20 @@ pub(super) struct Run<'a> {
     /// For each step: its place among those that people see, from 1.
     pub(super) places: Vec<usize>,
     done: Mutex<Done>,
+    /// What has changed, where somebody asks.
+    pub(super) changes: Option<Changes>,
+    /// Digest of macros, target and versions, once it is known.
+    pub(super) around: OnceLock<[u8; 32]>,
     /// Tables that list batches, once they are there.
     pub(super) ledgers: Mutex<BTreeSet<String>>,
 }
 
+type Compiled = HashMap<UniqueId, Arc<Node>>;
+
 #[derive(Default)]
 struct Done {
     results: Vec<NodeResult>,
-    compiled: HashMap<UniqueId, Arc<Node>>,
+    compiled: Compiled,
     /// Ephemeral models that failed, with the reason.
     broken: HashMap<usize, String>,
 }
@@ -80,6 +87,8 @@ impl<'a> Run<'a> {
             total,
             places: places.collect(),
             done: Mutex::default(),
+            changes: execution.last_built.clone().map(Changes::new),
+            around: OnceLock::new(),
             ledgers: Mutex::default(),
         }
     }
@@ -91,13 +100,14 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Returns the results and the nodes as compiled.
-    pub(super) fn into_results(self) -> (Vec<NodeResult>, HashMap<UniqueId, Arc<Node>>) {
+    /// Returns the results, the nodes as compiled, and what is known of successes.
+    pub(super) fn into_results(self) -> (Vec<NodeResult>, Compiled, Option<Facts>) {
         let done = self
             .done
             .into_inner()
             .unwrap_or_else(PoisonError::into_inner);
-        (done.results, done.compiled)
+        let facts = self.changes.map(Changes::into_facts);
+        (done.results, done.compiled, facts)
     }
 
     /// Keeps a result.
@@ -423,6 +433,42 @@ impl Work for Run<'_> {
         let clock = &self.execution.project.base.system;
         let start = clock.instant();
         let info = node_info(&node, self.now());
+        let judged = match worker {
+            Ok(session) => self.judge(step, &node, session),
+            Err(_) => Judged::Runs,
+        };
+        let fact = match judged {
+            Judged::Runs => None,
+            Judged::Changed { reason, fact } => {
+                self.execution.project.base.sink.emit(Event::NodeChanged {
+                    node: Arc::new(info.clone()),
+                    index: self.places[at],
+                    total: self.total,
+                    description: step.description.clone(),
+                    reason,
+                });
+                fact
+            }
+            Judged::Unchanged { node, reason } => {
+                self.done()
+                    .compiled
+                    .insert(node.unique_id.clone(), node.clone());
+                let elapsed = clock.instant().saturating_sub(start).as_secs_f64();
+                let result = NodeResult {
+                    message: Some(reason),
+                    execution_time: elapsed,
+                    compiled: node.compiled.clone(),
+                    ..result(&node, Status::NoOp)
+                };
+                let end = End {
+                    result,
+                    problems: Vec::new(),
+                    cause: None,
+                };
+                self.report(step, self.places[at], &node, &info, end);
+                return Ended::Well;
+            }
+        };
         if step.visible {
             self.execution.project.base.sink.emit(Event::NodeStarted {
                 node: Arc::new(info.clone()),
@@ -447,6 +493,11 @@ impl Work for Run<'_> {
             Err(error) => Err(Failure::Adapter(error.clone())),
         };
         let elapsed = clock.instant().saturating_sub(start).as_secs_f64();
+        if let Ok(session) = worker {
+            let well = |built: &Built| matches!(built.status, Status::Success | Status::Pass);
+            let fact = fact.filter(|_| built.as_ref().is_ok_and(well));
+            self.note_changes(&node, fact, session);
+        }
         let failed = match &built {
             Ok(built) => built.status.is_failure(),
             Err(_) => true,

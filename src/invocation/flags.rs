@@ -208,6 +208,12 @@ pub const FLAGS: &[Flag] = &[
     )
     .env("CACHE_SELECTED_ONLY"),
     flag(
+        "changed",
+        Kind::On,
+        "Leave out nodes of which nothing has changed since their last success with this option",
+    )
+    .of(&[Build, Run, Seed, Snapshot, Test]),
+    flag(
         "clean_project_files_only",
         Kind::Switch(true),
         "Refuse to remove what lies outside of the project",

@@ -32,6 +32,7 @@ pub struct Invocation {
 
 /// Flags of `invocation_args_dict` that are there only if they are on.
 const ONLY_IF_ON: &[&str] = &[
+    "changed",
     "debug",
     "full_refresh",
     "fail_fast",

@@ -6,6 +6,7 @@
 
 mod describe;
 mod steps;
+mod unchanged;
 
 use std::collections::BTreeSet;
 
@@ -29,6 +30,10 @@ pub struct PlanRequest {
     pub clones: bool,
     /// Whether the age of sources is looked at (`source freshness`).
     pub freshness: bool,
+    /// Whether what would come out as before is left out (`--changed`).
+    pub changed: bool,
+    /// Whether everything is built from nothing.
+    pub full_refresh: bool,
     /// Whether nodes without any SQL count.
     pub include_empty: bool,
     /// Whether `on-run-start` and `on-run-end` belong to the command.
@@ -56,6 +61,17 @@ pub enum Action {
     Clone,
 }
 
+/// What becomes of a step if all that its node comes of is as it was at its last success.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unchanged {
+    /// It runs: nobody asks.
+    Runs,
+    /// It runs, since this is not known: why.
+    RunsAs(String),
+    /// It is left out.
+    IsLeftOut,
+}
+
 /// One node's work.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
@@ -65,6 +81,8 @@ pub struct Step {
     pub action: Action,
     /// Positions of the steps that must have ended well.
     pub needs: Vec<usize>,
+    /// Whether it is done if nothing has changed.
+    pub unchanged: Unchanged,
     /// For people: `sql view model main.orders`.
     pub description: String,
     /// Whether the step is announced and has a result; ephemeral models have not.

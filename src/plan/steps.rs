@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::{Action, PlanRequest, Step, describe};
+use super::{Action, PlanRequest, Step, Unchanged, describe, unchanged};
 use crate::graph::{Graph, Index};
 use crate::nodes::{Details, Node, Resource, ResourceType, Resources, Source, UniqueId, UnitTest};
 
@@ -52,7 +52,8 @@ pub(super) fn steps(
                     if let Some(Resource::UnitTest(test)) = resource(at) {
                         let next = vec![steps.len()];
                         positions.insert(at, steps.len());
-                        steps.push(unit_test(test, std::mem::replace(&mut needs, next)));
+                        let needs = std::mem::replace(&mut needs, next);
+                        steps.push(unit_test(test, needs, request));
                     }
                 }
                 positions.insert(index, steps.len());
@@ -65,7 +66,7 @@ pub(super) fn steps(
                 let needs = needs.into_iter().collect();
                 steps.push(match resource {
                     Resource::Node(node) => step(node, needs, request),
-                    Resource::UnitTest(test) => unit_test(test, needs),
+                    Resource::UnitTest(test) => unit_test(test, needs, request),
                     Resource::Source(source) if request.freshness => freshness(source),
                     resource => no_op(resource, needs),
                 });
@@ -116,6 +117,7 @@ fn no_op(resource: Resource<'_>, needs: Vec<usize>) -> Step {
         node: resource.unique_id().clone(),
         action: Action::NoOp,
         needs,
+        unchanged: Unchanged::Runs,
         description: format!("{kind} {}", resource.name()),
         visible: true,
     }
@@ -126,16 +128,21 @@ fn freshness(source: &Source) -> Step {
         node: source.unique_id.clone(),
         action: Action::Freshness,
         needs: Vec::new(),
+        unchanged: Unchanged::Runs,
         description: format!("freshness of {}.{}", source.source_name, source.name),
         visible: true,
     }
 }
 
-fn unit_test(test: &UnitTest, needs: Vec<usize>) -> Step {
+fn unit_test(test: &UnitTest, needs: Vec<usize>, request: &PlanRequest) -> Step {
     Step {
         node: test.unique_id.clone(),
         action: Action::UnitTest,
         needs,
+        unchanged: match request.changed {
+            true => Unchanged::IsLeftOut,
+            false => Unchanged::Runs,
+        },
         description: format!("unit_test {}::{}", test.model, test.versioned_name()),
         visible: true,
     }
@@ -151,6 +158,7 @@ fn step(node: &Node, needs: Vec<usize>, request: &PlanRequest) -> Step {
     };
     Step {
         node: node.unique_id.clone(),
+        unchanged: unchanged::unchanged(node, &action, request),
         action,
         needs,
         description: match request.clones {

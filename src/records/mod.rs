@@ -5,10 +5,13 @@
 //! `state` reads what an earlier run left in a folder.
 
 mod in_order;
+mod last_built;
 mod manifest;
 pub mod partial_parse;
 mod state;
+mod whole;
 
+pub use last_built::{load_last_built, save_last_built};
 pub use manifest::{Body, renew_manifest, write_manifest};
 pub use state::load_state;
 

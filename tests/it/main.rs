@@ -9,6 +9,7 @@
     reason = "a test stops at the first surprise and may touch files"
 )]
 
+mod changed;
 mod cli;
 mod config;
 mod database_files;

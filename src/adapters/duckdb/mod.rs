@@ -19,6 +19,7 @@ mod native;
 mod open;
 mod position;
 mod python;
+mod reads;
 mod secret;
 mod source;
 mod target;
@@ -40,8 +41,8 @@ use self::keys::Keys;
 use self::native::{Database, EngineError, Session};
 use super::agate::{Seed, Value};
 use super::{
-    Adapter, AdapterError, Argument, Capabilities, CellType, Connection, Method, PythonJob,
-    Relation, Response, SourceError, TypeNames,
+    Adapter, AdapterError, Argument, Capabilities, CellType, Connection, FullName, Method,
+    PythonJob, Reads, Relation, RelationState, Response, SourceError, TypeNames,
 };
 use crate::diagnostics::Diagnostic;
 use crate::nodes::Source;
@@ -59,6 +60,7 @@ pub struct DuckDb {
     open: Mutex<Open>,
     keywords: Arc<OnceLock<HashSet<String>>>,
     keys: Keys,
+    functions: OnceLock<reads::Functions>,
 }
 
 /// The database while it is open; held here too if it is to stay open without connections.
@@ -76,6 +78,7 @@ impl DuckDb {
             open: Mutex::default(),
             keywords: Arc::default(),
             keys: Keys::default(),
+            functions: OnceLock::new(),
         }
     }
 
@@ -194,6 +197,36 @@ impl Adapter for DuckDb {
         job: &PythonJob<'_>,
     ) -> Result<Response, AdapterError> {
         self.python(connection, job)
+    }
+
+    fn identity(&self, connection: &mut dyn Connection) -> Result<String, AdapterError> {
+        let sql = "select version() || ' ' || current_setting('TimeZone')";
+        let (_, table) = connection.execute(sql, true, None)?;
+        let cell = table.rows.into_iter().flatten().next();
+        Ok(cell.map(|it| it.to_string()).unwrap_or_default())
+    }
+
+    fn reads(
+        &self,
+        connection: &mut dyn Connection,
+        sql: &str,
+    ) -> Result<Result<Reads, String>, AdapterError> {
+        let functions = match self.functions.get() {
+            Some(functions) => functions,
+            None => {
+                let found = reads::Functions::of(connection)?;
+                self.functions.get_or_init(|| found)
+            }
+        };
+        reads::reads(connection, functions, sql)
+    }
+
+    fn relation_state(
+        &self,
+        connection: &mut dyn Connection,
+        name: &FullName,
+    ) -> Result<Option<RelationState>, AdapterError> {
+        reads::state(connection, name)
     }
 
     fn explain_load(&self, seed: &Seed, file: FileId, message: &str) -> Vec<Diagnostic> {

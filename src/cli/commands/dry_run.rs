@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::plan::{Action, Plan};
+use crate::plan::{Action, Plan, Unchanged};
 
 /// Writes the steps with what each waits for.
 pub(super) fn text(plan: &Plan) -> String {
@@ -53,9 +53,13 @@ pub(super) fn text(plan: &Plan) -> String {
             [] => String::new(),
             needs => format!("  after {}", needs.join(", ")),
         };
+        let unless = match &step.unchanged {
+            Unchanged::IsLeftOut => "  unless nothing has changed",
+            _ => "",
+        };
         let _ = writeln!(
             text,
-            "{number:>digits$}  {verb} {}{after}",
+            "{number:>digits$}  {verb} {}{after}{unless}",
             step.description
         );
     }

@@ -114,6 +114,7 @@ pub(super) fn messages(event: &Event, room: Room) -> Vec<Record> {
                 "executing",
             )]
         }
+        Event::NodeChanged { .. } => node_messages::changed(event),
         Event::NodeFinished { .. } => node_messages::finished(event, room),
         Event::BatchStarted { .. } | Event::BatchFinished { .. } => {
             batch_messages::batch(event, room)

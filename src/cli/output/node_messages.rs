@@ -40,6 +40,31 @@ pub(super) fn started(node: &NodeInfo, place: Place, description: &str, room: Ro
     ]
 }
 
+/// Writes why a node runs where unchanged ones are left out.
+pub(super) fn changed(event: &Event) -> Vec<Record> {
+    let Event::NodeChanged {
+        node,
+        index,
+        total,
+        description,
+        reason,
+    } = event
+    else {
+        return Vec::new();
+    };
+    let data = json!({
+        "node_info": node_info(node, "started"), "index": index, "total": total,
+        "description": description, "reason": reason,
+    });
+    let line = format!("{index} of {total} CHANGED {description}: {reason}");
+    vec![Record::new(
+        ("NodeChanged", "Z091"),
+        Level::Info,
+        line,
+        data,
+    )]
+}
+
 /// Tells programs that a node begins.
 fn began(node: &NodeInfo) -> Record {
     let message = format!("Began running node {}", node.unique_id);
@@ -158,6 +183,14 @@ pub(super) fn finished(event: &Event, room: Room) -> Vec<Record> {
         let line = step(&words, &yellow("SKIP"), place, None, room);
         let skipped = Record::new(("SkippingDetails", "Q034"), Level::Info, line, data);
         return vec![began(node), skipped, ended(event)];
+    }
+    // What is done with nothing but a report says no more.
+    if *status == Status::NoOp && message != "NO-OP" {
+        set("description", json!(description));
+        set("reason", json!(message));
+        let line = format!("{index} of {total} UNCHANGED {description}: {message}");
+        let line = Record::new(("NodeUnchanged", "Z090"), Level::Info, line, data);
+        return vec![began(node), line, ended(event)];
     }
     set(
         "status",

@@ -82,6 +82,11 @@ impl MacroSet {
         })
     }
 
+    /// Lists all macros.
+    pub fn all(&self) -> impl Iterator<Item = &Arc<Macro>> {
+        self.by_id.values().map(|entry| &entry.node)
+    }
+
     /// Returns the macro of an id.
     pub fn get(&self, unique_id: &str) -> Option<&Arc<MacroEntry>> {
         self.by_id.get(unique_id)

@@ -10,13 +10,13 @@ mod inputs;
 mod listener;
 mod seal;
 mod templates;
-mod whole;
 
 pub use inputs::Inputs;
 pub use listener::{Listener, Said};
 pub use seal::{Seal, seal, sealed};
 pub use templates::{load_rendered, save_rendered};
 
+use super::whole;
 use std::path::Path;
 use std::sync::Arc;
 
