@@ -411,6 +411,7 @@ fn settings(
     ));
     let options = Options {
         base: Some(base.clone()),
+        sink: Some(around.sink.clone()),
         consulted,
         ..Options::from(&*invocation)
     };
@@ -420,7 +421,7 @@ fn settings(
     around.sink.emit(Event::Configured {
         log_path: project.log_path.clone(),
         flags: invocation.args(),
-        secrets: [facts::secrets(&project), project::secrets(system)].concat(),
+        secrets: project::secrets(system),
     });
     let asked = project.root().project.profile.as_ref();
     if let Some(note) = project.profile.note(asked.and_then(|it| it.as_str())) {

@@ -4,6 +4,7 @@
 //! keeps the database's own words. SQL is sent as it is: nothing here splits or reads it. One
 //! folder per engine; what differs between engines is a [`Capabilities`] value or a trait method.
 
+mod address;
 pub mod agate;
 mod cache;
 mod column;
@@ -17,6 +18,7 @@ mod reads;
 mod relation;
 mod table;
 
+pub use address::passwords;
 pub use cache::{NameTaken, RelationCache};
 pub use column::{Column, NotText, TypeError, TypeNames, missing_columns};
 pub use constraint::{ConstraintError, render_columns, render_model};

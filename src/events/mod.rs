@@ -123,6 +123,8 @@ pub enum Event {
         /// Identity of the run, as in artifacts.
         invocation_id: Arc<str>,
     },
+    /// Values of the profile that nobody may see; sent before anything is said of it.
+    Secrets(Vec<String>),
     /// The project is found; from here on its settings hold for the output.
     Configured {
         /// Folder of the log file, absolute.

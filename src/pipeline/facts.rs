@@ -126,32 +126,6 @@ fn settings(project: &Project) -> IndexMap<String, Json> {
     named.collect()
 }
 
-/// Lists what nobody may see: values of the target whose names say that they are secret.
-pub(super) fn secrets(project: &Project) -> Vec<String> {
-    const WORDS: [&str; 5] = ["password", "passphrase", "token", "secret", "private_key"];
-    let mut secrets = Vec::new();
-    let mut waiting: Vec<(&str, &Json)> = Vec::new();
-    waiting.extend(
-        project
-            .profile
-            .credentials
-            .iter()
-            .map(|(name, value)| (name.as_str(), value)),
-    );
-    while let Some((name, value)) = waiting.pop() {
-        let secret = WORDS.iter().any(|word| name.to_lowercase().contains(word));
-        match value {
-            Json::String(text) if secret => secrets.push(text.clone()),
-            Json::Array(items) => waiting.extend(items.iter().map(|item| (name, item))),
-            Json::Object(fields) => {
-                waiting.extend(fields.iter().map(|(name, value)| (name.as_str(), value)));
-            }
-            _ => {}
-        }
-    }
-    secrets
-}
-
 /// Finds what the root project configures although nothing is there.
 pub(super) fn unused_config(project: &Project, resources: &Resources) -> Vec<Diagnostic> {
     let mut used: HashMap<ResourceType, Vec<&[String]>> = HashMap::new();

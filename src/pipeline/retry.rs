@@ -68,7 +68,11 @@ pub(super) fn recall(
     findings: &mut Vec<Diagnostic>,
 ) -> Option<Retried> {
     let system = &*around.system;
-    let (project, found) = project::load(system, &Options::from(&*invocation), texts);
+    let options = Options {
+        sink: Some(around.sink.clone()),
+        ..Options::from(&*invocation)
+    };
+    let (project, found) = project::load(system, &options, texts);
     findings.extend(found);
     let project = project?;
     let (root, target) = (&project.root().root, &project.target_path);

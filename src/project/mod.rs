@@ -16,6 +16,7 @@ mod project_file;
 mod project_keys;
 mod reader;
 mod render;
+mod secrets;
 mod selectors;
 mod settings;
 mod unrendered;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::events::Sink;
 use crate::invocation::{Consulted, Invocation};
 use crate::jinja::Globals;
 use crate::nodes::Dict;
@@ -32,6 +33,8 @@ pub struct Options {
     pub consulted: Arc<Consulted>,
     /// What Jinja in the files can name besides the project: flags, modules …
     pub base: Option<Arc<dyn Globals>>,
+    /// Hears which values of the profile nobody may see, before anything is said of them.
+    pub sink: Option<Arc<dyn Sink>>,
 }
 
 impl From<&Invocation> for Options {
@@ -52,6 +55,7 @@ impl From<&Invocation> for Options {
             no_version_check: !invocation.on("version_check"),
             consulted: Arc::default(),
             base: None,
+            sink: None,
         }
     }
 }

@@ -8,8 +8,10 @@ use super::Options;
 use super::context::{YamlContext, YamlKind};
 use super::reader::{shown, unknown_key};
 use super::render::{Render, render_tree};
+use super::secrets::secrets_of_target;
 use crate::adapters::{self, ProfileError};
 use crate::diagnostics::{Code, Diagnostic, did_you_mean};
+use crate::events::Event;
 use crate::nodes::Dict;
 use crate::system::System;
 use crate::text::{Location, Span, Texts};
@@ -297,6 +299,9 @@ fn choose(
     let before = findings.len();
     let rendered = render_target(target, &render, findings);
     let mut credentials = rendered.as_object().cloned().unwrap_or_default();
+    if let Some(sink) = &request.options.sink {
+        sink.emit(Event::Secrets(secrets_of_target(&credentials)));
+    }
     let place = |key: &str| written.get(key).map_or(target.location, |it| it.location);
     let kind = match credentials.shift_remove("type") {
         Some(Json::String(kind)) => kind,

@@ -53,12 +53,23 @@ pub(super) fn on_statement(message: &str) -> Option<String> {
     if let Some(folder) = missing_folder(message) {
         return Some(format!("make the folder {folder} first"));
     }
+    if let Some(extension) = missing_extension(message) {
+        return Some(format!(
+            "DuckDB's extension `{extension}` is not installed here: run once with network access, or \
+             put its file for DuckDB {} below the folder that `extension_directory` under \
+             `config_options` of the profile names",
+            super::native::library_version()
+        ));
+    }
     let help = if says("No space left on device")
         || says("File too large")
         || says("Disk quota exceeded")
     {
         "make room on the disk, or let `path` in the profile name a file on another one; nothing \
          of this node is written"
+    } else if says("a single transaction can only write to a single attached database") {
+        "a model's hooks and its own writes are one transaction, which DuckDB lets write to one \
+         database: give the hook `transaction: false`, or let another model write there"
     } else if says("attached in read-only mode") {
         "the database is only read: take `access_mode` or `read_only` out of the profile, or \
          write to another database"
@@ -82,4 +93,19 @@ fn missing_folder(message: &str) -> Option<&str> {
     let (path, rest) = rest.split_once('"')?;
     let (folder, _) = path.rsplit_once('/')?;
     rest.contains("No such file or directory").then_some(folder)
+}
+
+/// Returns the extension that could not be downloaded or found.
+fn missing_extension(message: &str) -> Option<&str> {
+    let between = |start: &str, end: char| {
+        let (_, rest) = message.split_once(start)?;
+        rest.split_once(end).map(|(name, _)| name)
+    };
+    let file = between("Extension \"", '"')
+        .filter(|_| message.contains("not found"))
+        .and_then(|path| path.rsplit('/').next())
+        .map(|file| file.strip_suffix(".duckdb_extension").unwrap_or(file));
+    between("Failed to download extension \"", '"')
+        .or_else(|| between("required extension '", '\''))
+        .or(file)
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::advice;
 use super::credentials::{Credentials, Extension, Retries};
 use super::native::{Database, EngineError, Session};
-use crate::adapters::AdapterError;
+use crate::adapters::{AdapterError, passwords};
 
 /// Opens the database of a profile, loads extensions, creates secrets, attaches databases.
 pub(super) fn open(credentials: &Credentials) -> Result<Arc<Database>, AdapterError> {
@@ -21,22 +21,23 @@ pub(super) fn open(credentials: &Credentials) -> Result<Arc<Database>, AdapterEr
     for extension in &credentials.extensions {
         load(&session, extension).map_err(|error| AdapterError::Connect {
             database: credentials.path.clone(),
+            help: advice::on_statement(&error.0).or_else(|| {
+                let name = &extension.name;
+                Some(format!("check `{name}` of `extensions` in the profile"))
+            }),
             message: error.0,
-            help: Some(format!(
-                "run once with network access to install the extension `{0}`, or remove it from \
-                 `extensions` in the profile",
-                extension.name
-            )),
         })?;
     }
     for secret in &credentials.secrets {
         run(&session, &secret.sql()).map_err(|error| AdapterError::Connect {
             database: credentials.path.clone(),
             message: without_excerpt(&error),
-            help: Some(format!(
-                "check the entry `{}` of `secrets` in the profile",
-                secret.name.as_deref().unwrap_or_default()
-            )),
+            help: advice::on_statement(&error.0).or_else(|| {
+                let name = secret.name.as_deref().unwrap_or_default();
+                Some(format!(
+                    "check the entry `{name}` of `secrets` in the profile"
+                ))
+            }),
         })?;
     }
     for attachment in &credentials.attach {
@@ -55,7 +56,8 @@ pub(super) fn apply_settings(
         run(session, &sql).map_err(|error| AdapterError::Connect {
             database: credentials.path.clone(),
             message: without_excerpt(&error),
-            help: Some(format!("check `{name}` of `settings` in the profile")),
+            help: advice::on_statement(&error.0)
+                .or_else(|| Some(format!("check `{name}` of `settings` in the profile"))),
         })?;
     }
     Ok(())
@@ -120,9 +122,14 @@ fn without_excerpt(error: &EngineError) -> String {
 
 /// Says what can be done about an error of opening a file.
 fn explained(path: &str, error: EngineError) -> AdapterError {
+    let hidden = |text: &str| {
+        passwords(path).fold(text.to_owned(), |text, password| {
+            text.replace(password, "*****")
+        })
+    };
     AdapterError::Connect {
-        database: path.to_owned(),
-        help: advice::on_open(path, &error.0),
-        message: error.0,
+        database: hidden(path),
+        help: advice::on_open(path, &error.0).map(|it| hidden(&it)),
+        message: hidden(&error.0),
     }
 }

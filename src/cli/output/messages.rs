@@ -209,7 +209,7 @@ pub(super) fn messages(event: &Event, room: Room) -> Vec<Record> {
             vec![Record::new(id, Level::Debug, message, data)]
         }
         Event::Configured { flags, .. } => vec![arguments(flags), adapter()],
-        Event::Texts(_) | Event::Finding(_) => Vec::new(),
+        Event::Secrets(_) | Event::Texts(_) | Event::Finding(_) => Vec::new(),
     }
 }
 

@@ -345,6 +345,7 @@ impl Sink for Output {
                 state.secrets.add(secrets.iter().cloned());
                 state.log_file.place(log_path.clone());
             }
+            Event::Secrets(secrets) => state.secrets.add(secrets.iter().cloned()),
             Event::Texts(texts) => {
                 state.texts = texts.clone();
                 for finding in std::mem::take(&mut state.waiting) {
