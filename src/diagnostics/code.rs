@@ -61,6 +61,8 @@ codes! {
     InvalidFlag => "invalid-flag",
     /// A template is not Jinja.
     InvalidJinja => "invalid-jinja",
+    /// What is said of a macro's arguments is not what its definition says.
+    InvalidMacroAnnotation => "invalid-macro-annotation",
     /// A list of packages cannot be used.
     InvalidPackages => "invalid-packages",
     /// A profile or target cannot be used.

@@ -46,6 +46,7 @@ pub fn event_name(finding: &Diagnostic) -> EventName {
         Code::SeedNotCompared if says("and was not") => ("SeedIncreased", "I052"),
         Code::SeedNotCompared => ("SeedExceedsLimitSamePath", "I053"),
         Code::UnfilteredMicrobatch => UNFILTERED_MICROBATCH,
+        Code::InvalidMacroAnnotation => ("InvalidMacroAnnotation", "I076"),
         Code::DuplicateYamlKey => ("DuplicateYAMLKeysDeprecation", "D024"),
         Code::UnknownKey => ("CustomKeyInObjectDeprecation", "D027"),
         Code::DeprecatedKey if says("`source-paths`") => ("ConfigSourcePathDeprecation", "D003"),

@@ -18,6 +18,7 @@ mod exposures;
 mod files;
 mod fixtures;
 mod hooks;
+mod macro_arguments;
 mod macros;
 mod names;
 mod node;
@@ -123,6 +124,9 @@ pub fn parse(
         renderings: &renderings,
         created_at,
     };
+    if macro_arguments::are_checked(&stage) {
+        macro_arguments::fill(&mut found, engine.macros());
+    }
     let mut resources = Resources {
         macros: found,
         ..Resources::default()

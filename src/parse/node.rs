@@ -66,12 +66,9 @@ fn understood(
             Captured::default()
         }
     };
-    let mut call = Dict::new();
+    let mut call = test_config.cloned().unwrap_or_default();
     for it in &captured.configs {
         merge_call(&mut call, &it.values);
-    }
-    if let Some(config) = test_config {
-        merge_call(&mut call, config);
     }
     let version = described.and_then(|it| Some((it.patch, it.patch.version.as_ref()?)));
     let tagged = |config: &Dict| config.contains_key("tags");
@@ -142,6 +139,22 @@ fn as_table(properties: Option<&Dict>) -> Dict {
         .entry("materialized")
         .or_insert_with(|| "table".into());
     properties
+}
+
+/// Tells whether a node is switched on before a properties file says anything of it.
+pub(super) fn is_enabled(raw: &RawNode, stage: &Stage<'_>) -> bool {
+    let input = configure::trees(raw.package, raw.resource_type, &raw.fqn, stage);
+    let mut node = draft(raw.clone(), stage);
+    node.config = merge(input).into_config(raw.resource_type);
+    let mut call = Dict::new();
+    for it in capture(&node, None, stage).unwrap_or_default().configs {
+        merge_call(&mut call, &it.values);
+    }
+    let input = ConfigInput {
+        call: Some(&call),
+        ..input
+    };
+    merge(input).into_config(raw.resource_type).enabled()
 }
 
 /// Makes a node of which only the file is known.

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 use serde_json::Value as Json;
 
-use super::Stage;
-use super::node::{Described, patch_finding};
+use super::node::{self, Described, patch_finding};
 use super::properties::{self, Patch, PatchKind, Properties};
 use super::raw::{RawNode, fqn};
+use super::{Stage, macro_arguments};
 use crate::diagnostics::{Diagnostic, guarded_at};
 use crate::nodes::{Details, Dict, ResourceType, Resources, same_version, version_text};
 use crate::project::{FileKind, SourceFile, YamlKind, render_properties, stripped};
@@ -185,24 +185,25 @@ impl<'a> AllDeclared<'a> {
         }
         let mut described: Vec<Option<Described<'_>>> = vec![None; raw.len()];
         for (declared, patch) in self.each(|it| &it.patches) {
-            let named = |name: &str| {
-                let candidates = by_name.get(&(patch.kind, name));
-                let candidates = candidates.map(Vec::as_slice).unwrap_or_default();
-                let own = candidates
-                    .iter()
-                    .find(|at| raw[**at].package == declared.package);
-                (own.copied(), candidates.first().copied())
+            let own = |name: &str| {
+                let mut candidates = named(&by_name, patch.kind, name).iter().copied();
+                candidates.find(|at| raw[*at].package == declared.package)
             };
             let found = match &patch.version {
-                None => {
-                    let (own, any) = named(&patch.name);
-                    own.or(any)
-                }
+                None => match (own(&patch.name), named(&by_name, patch.kind, &patch.name)) {
+                    (Some(own), [_]) => Some(own),
+                    // A node of another package that is switched on goes before one's own that is not.
+                    (own, candidates) => {
+                        let mut nearest = own.into_iter().chain(candidates.iter().copied());
+                        let enabled = nearest.find(|at| node::is_enabled(&raw[*at], stage));
+                        enabled.or(own)
+                    }
+                },
                 Some(version) => {
                     // Only the latest version may do without a number in the name of its file.
                     let latest = same_version(&version.v, &version.latest);
-                    let plain = || named(&patch.name).0.filter(|_| latest);
-                    named(&version.file).0.or_else(plain)
+                    let plain = || own(&patch.name).filter(|_| latest);
+                    own(&version.file).or_else(plain)
                 }
             };
             let Some(at) = found else {
@@ -265,10 +266,23 @@ impl<'a> AllDeclared<'a> {
             found.docs = patch.docs.clone();
             found.config = patch.config.clone();
             if !patch.arguments.is_empty() {
-                found.arguments = patch.arguments.clone();
+                if macro_arguments::are_checked(stage) {
+                    diagnostics.extend(macro_arguments::check(found, &patch.arguments));
+                }
+                let documented = patch.arguments.iter().map(|it| it.argument.clone());
+                found.arguments = documented.collect();
             }
         }
     }
+}
+
+fn named<'n>(
+    by_name: &'n HashMap<(PatchKind, &'n str), Vec<usize>>,
+    kind: PatchKind,
+    name: &'n str,
+) -> &'n [usize] {
+    let nodes = by_name.get(&(kind, name));
+    nodes.map(Vec::as_slice).unwrap_or_default()
 }
 
 fn kind_of(node: &RawNode) -> Option<PatchKind> {

@@ -1,7 +1,9 @@
 //! Generic data tests of models, seeds, snapshots and sources.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
+use indexmap::{IndexMap, IndexSet};
 use rayon::prelude::*;
 use serde_json::Value as Json;
 
@@ -15,9 +17,11 @@ use crate::jinja::context::{YamlContext, to_json};
 use crate::jinja::macros::Found;
 use crate::jinja::{Origin, Scope, Template};
 use crate::nodes::{
-    DataTest, Details, Dict, Node, ResourceType, Resources, UniqueId, version_text,
+    DataTest, Details, Dict, Macro, Node, ResourceType, Resources, UniqueId, version_text,
 };
 use crate::yaml;
+
+type Macros = IndexMap<UniqueId, Arc<Macro>>;
 
 /// One declared test with what it stands under.
 struct Job<'a> {
@@ -40,7 +44,11 @@ pub(super) fn read(
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let jobs = jobs(declared, stage, resources);
-    let read: Vec<_> = jobs.into_par_iter().map(|job| run(&job, stage)).collect();
+    let macros = &resources.macros;
+    let read: Vec<_> = jobs
+        .into_par_iter()
+        .map(|job| run(&job, macros, stage))
+        .collect();
     assemble::nodes(resources, read, diagnostics);
 }
 
@@ -136,7 +144,7 @@ fn quoted(column: &ColumnDef, quote_columns: Option<bool>) -> String {
     }
 }
 
-fn run(job: &Job<'_>, stage: &Stage<'_>) -> (Option<Node>, Vec<Diagnostic>) {
+fn run(job: &Job<'_>, macros: &Macros, stage: &Stage<'_>) -> (Option<Node>, Vec<Diagnostic>) {
     let declared = match data_test::read(job.test, job.target, job.column.as_deref()) {
         Ok(declared) => declared,
         Err(diagnostic) => return (None, vec![diagnostic]),
@@ -152,6 +160,7 @@ fn run(job: &Job<'_>, stage: &Stage<'_>) -> (Option<Node>, Vec<Diagnostic>) {
         node.group = job.group.clone().or(node.group);
         node.description = declared.description.clone();
         note_own_macro(&mut node, stage);
+        forget_hidden_macros(&mut node, macros);
         node
     });
     (node, diagnostics)
@@ -170,6 +179,31 @@ fn note_own_macro(node: &mut Node, stage: &Stage<'_>) {
         macros.retain(|it| *it != id);
         macros.insert(0, id);
     }
+}
+
+/// Forgets macros that an argument of a test calls and dbt does not see while it reads: it sees what
+/// the macro of the test and `get_where_subquery` depend on.
+fn forget_hidden_macros(node: &mut Node, macros: &Macros) {
+    let Some(test) = node.as_generic_test() else {
+        return;
+    };
+    let name = format!("test_{}", test.name);
+    let is_root = |id: &UniqueId| {
+        let name_of = macros.get(id).map(|it| it.name.as_str());
+        name_of.is_some_and(|it| it == name || it == "get_where_subquery")
+    };
+    let called = &mut node.depends_on.macros;
+    if called.iter().all(is_root) {
+        return;
+    }
+    let mut seen: IndexSet<UniqueId> = called.iter().filter(|it| is_root(it)).cloned().collect();
+    let mut at = 0;
+    while let Some(id) = seen.get_index(at) {
+        let next = macros.get(id).map(|it| it.depends_on.clone());
+        seen.extend(next.unwrap_or_default());
+        at += 1;
+    }
+    called.retain(|it| seen.contains(it));
 }
 
 /// Renders texts of a test's configuration as values.

@@ -44,6 +44,13 @@ impl MacroEntry {
         self.read.get_or_init(|| self.parse()).as_ref()
     }
 
+    /// Returns the names of the macro's parameters in order.
+    pub(crate) fn parameters(&self) -> Result<impl Iterator<Item = &str>, &SyntaxError> {
+        let body = self.body()?;
+        let parameters = body.definition.parameters.iter();
+        Ok(parameters.map(|it| &**body.unit.tree.name(it.name)))
+    }
+
     fn parse(&self) -> Result<Body, SyntaxError> {
         let tree = parse(self.node.macro_sql.clone())?;
         let definition = tree

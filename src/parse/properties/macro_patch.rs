@@ -15,7 +15,15 @@ pub(in crate::parse) struct MacroPatch {
     pub(in crate::parse) meta: Dict,
     pub(in crate::parse) docs: Docs,
     pub(in crate::parse) config: Dict,
-    pub(in crate::parse) arguments: Vec<MacroArgument>,
+    pub(in crate::parse) arguments: Vec<Documented>,
+}
+
+/// A documented argument, and where its name and type stand.
+#[derive(Debug, Clone)]
+pub(in crate::parse) struct Documented {
+    pub(in crate::parse) argument: MacroArgument,
+    pub(in crate::parse) name_at: Location,
+    pub(in crate::parse) type_at: Option<Location>,
 }
 
 /// Reads one macro's entry.
@@ -35,13 +43,19 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<MacroPatch> {
     let mut arguments = Vec::new();
     for node in nodes {
         let mut inner = Reader::new(node, "arguments", reader.diagnostics());
-        let Some((name, _)) = inner.take_name() else {
+        let Some((name, name_at)) = inner.take_name() else {
             continue;
         };
-        arguments.push(MacroArgument {
+        let type_at = inner.take("type").map(|it| it.location);
+        let argument = MacroArgument {
             name,
             r#type: inner.take_text("type"),
             description: inner.take_text("description").unwrap_or_default(),
+        };
+        arguments.push(Documented {
+            argument,
+            name_at,
+            type_at,
         });
         inner.finish();
     }

@@ -19,7 +19,7 @@ mod version;
 pub(super) use column::ColumnDef;
 pub(super) use exposure::ExposureDef;
 pub(super) use group::GroupDef;
-pub(super) use macro_patch::MacroPatch;
+pub(super) use macro_patch::{Documented, MacroPatch};
 pub(super) use patch::{Patch, PatchKind, PatchVersion};
 pub(super) use semantic::SemanticDef;
 pub(super) use source::{Shared, SourceDef, TableDef};

@@ -1,0 +1,1 @@
+select {{ function('euros') }}(250) as euros

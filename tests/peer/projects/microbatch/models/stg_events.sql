@@ -1,0 +1,2 @@
+{{ config(event_time='at') }}
+select * from {{ ref('events') }}

@@ -1,0 +1,1 @@
+select id, customer from {{ ref('stg_orders') }} limit {{ var('limit') }}

@@ -1,0 +1,1 @@
+select id, customer as buyer, euros from {{ ref('stg_orders') }}

@@ -1,0 +1,1 @@
+select o.id, o.loaded_at from {{ source('raw', 'orders') }} as o join {{ source('other', 't') }} using (id)

@@ -1,0 +1,1 @@
+select id, label, ok from {{ ref('base') }}
