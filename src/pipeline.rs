@@ -163,6 +163,7 @@ pub fn run(invocation: &mut Invocation, around: &Surroundings) -> Outcome {
     let mut texts = Texts::default();
     let mut findings = Vec::new();
     around.sink.emit(Event::Started {
+        program: invocation.program.as_str(),
         command: invocation.command.as_str(),
         invocation_id: around.invocation_id.clone(),
     });

@@ -3,6 +3,7 @@
 use std::panic;
 
 use crate::diagnostics::{is_guarded, words};
+use crate::invocation::Program;
 
 /// Replaces Rust's own message. A panic over a file or a node becomes its failure and is told
 /// there; what is printed here is for one that nothing catches.
@@ -18,7 +19,7 @@ pub(super) fn install() {
 }
 
 fn text(message: &str, place: &str) -> String {
-    let version = super::version::text();
+    let version = super::version::text(Program::Dsql);
     format!(
         "error[internal-error]: dsql has made a mistake and cannot go on\n  {message}\n  at {place}, \
          {version}\n  help: please report this with the command line and, if you can, the project\n"

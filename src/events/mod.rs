@@ -118,6 +118,8 @@ impl Status {
 pub enum Event {
     /// The run begins.
     Started {
+        /// The name under which the program is called: `dsql`, `dbt`.
+        program: &'static str,
         /// The command as typed: `build`, `run` …
         command: &'static str,
         /// Identity of the run, as in artifacts.

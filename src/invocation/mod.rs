@@ -6,11 +6,13 @@
 mod command;
 mod consulted;
 mod flags;
+mod program;
 mod window;
 
 pub use command::Command;
 pub use consulted::{Consulted, Question};
 pub use flags::{FLAGS, Flag, Kind};
+pub use program::Program;
 pub use window::{Window, moment, settle_windows};
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,6 +22,8 @@ use serde_json::{Value, json};
 /// A command with its flags.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Invocation {
+    /// The name of the program.
+    pub program: Program,
     /// What to do.
     pub command: Command,
     /// All flags by dbt's names, such as `full_refresh`, defaults included.
@@ -50,6 +54,7 @@ impl Invocation {
             .iter()
             .map(|flag| (flag.name.to_owned(), flag.default_value()));
         Self {
+            program: Program::Dsql,
             command,
             values: values.collect(),
             given: BTreeSet::new(),

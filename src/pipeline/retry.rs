@@ -164,6 +164,7 @@ impl Retried {
 /// Makes the invocation of then, with the flags that count as of now.
 fn again(now: &Invocation, command: Command, results: &PreviousResults) -> Invocation {
     let mut again = Invocation::new(command, now.typed.clone());
+    again.program = now.program;
     for flag in FLAGS {
         let of_project = matches!(flag.kind, Kind::Behavior(_));
         let applies = flag.commands.is_empty() || flag.commands.contains(&command);

@@ -7,7 +7,7 @@ mod check;
 mod environment;
 mod tree;
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 
 use clap::ArgMatches;
 use clap::builder::StyledStr;
@@ -15,13 +15,15 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
 use serde_json::{Value, json};
 
-use crate::invocation::{Command, FLAGS, Flag, Invocation, Kind, settle_windows};
+use crate::invocation::{Command, FLAGS, Flag, Invocation, Kind, Program, settle_windows};
 use crate::system::System;
 
 #[cfg(test)]
 mod tests;
 
-pub(super) use tree::{COMMANDS, applies, found, program};
+#[cfg(test)]
+use tree::program;
+pub(super) use tree::{COMMANDS, applies, found};
 
 /// Text that ends the program before anything runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +46,8 @@ impl Answer {
 
 /// Reads the words of a command line; the first is the program's name.
 pub(super) fn read(words: &[OsString], system: &dyn System) -> Result<Invocation, Answer> {
+    let called = Program::called(words.first().map_or(OsStr::new(""), |word| word));
+    let program = || tree::program().name(called.as_str());
     let parsed = program().try_get_matches_from(words).map_err(|error| {
         let error = with_tip(error, words);
         Answer {
@@ -56,7 +60,7 @@ pub(super) fn read(words: &[OsString], system: &dyn System) -> Result<Invocation
         // dbt answers for the version wherever it stands, with a command or without one.
         Err(_) if asks_version(words) => {
             return Err(Answer {
-                text: super::version::text(),
+                text: super::version::text(called),
                 exit: 0,
             });
         }
@@ -71,7 +75,7 @@ pub(super) fn read(words: &[OsString], system: &dyn System) -> Result<Invocation
     let (name, inner) = inner.subcommand().unwrap_or((name, inner));
     if matches.get_flag("version") || inner.get_flag("version") {
         return Err(Answer {
-            text: super::version::text(),
+            text: super::version::text(called),
             exit: 0,
         });
     }
@@ -83,7 +87,8 @@ pub(super) fn read(words: &[OsString], system: &dyn System) -> Result<Invocation
             "unrecognized subcommand '{name}'"
         )));
     };
-    let mut invocation = Invocation::new(*command, typed(words));
+    let mut invocation = Invocation::new(*command, typed(called, words));
+    invocation.program = called;
     for flag in FLAGS.iter().filter(|flag| applies(flag, *command)) {
         let outer = flag.commands.is_empty().then_some(&matches);
         let given =
@@ -129,12 +134,12 @@ fn asks_version(words: &[OsString]) -> bool {
 }
 
 /// Returns the command line as `invocation_command` shows it.
-fn typed(words: &[OsString]) -> String {
+fn typed(program: Program, words: &[OsString]) -> String {
     let rest = words
         .iter()
         .skip(1)
         .map(|word| word.to_string_lossy().into_owned());
-    std::iter::once("dsql".to_owned())
+    std::iter::once(program.as_str().to_owned())
         .chain(rest)
         .collect::<Vec<_>>()
         .join(" ")

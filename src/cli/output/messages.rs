@@ -13,9 +13,12 @@ use crate::events::{Event, NodeInfo};
 /// Writes the messages of an event; what needs the texts of findings is written elsewhere.
 pub(super) fn messages(event: &Event, room: Room) -> Vec<Record> {
     match event {
-        Event::Started { .. } => {
+        Event::Started { program, .. } => {
             let (version, dbt) = (crate::cli::version::VERSION, crate::artifacts::DBT_VERSION);
-            let message = format!("Running dsql {version} (dbt {dbt})");
+            let message = match *program {
+                "dbt" => format!("Running with dbt={dbt}"),
+                program => format!("Running {program} {version} (dbt {dbt})"),
+            };
             let data =
                 json!({"log_version": 3, "version": format!("={dbt}"), "dsql_version": version});
             vec![Record::new(

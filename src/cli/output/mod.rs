@@ -27,7 +27,7 @@ use serde_json::{Map, Value};
 
 use crate::diagnostics::{Diagnostic, Severity, render};
 use crate::events::{Event, NodeInfo, Sink, event_name};
-use crate::invocation::Invocation;
+use crate::invocation::{Invocation, Program};
 use crate::system::System;
 use crate::text::Texts;
 use format::{Format, Moment};
@@ -55,6 +55,7 @@ struct State {
     settings: Settings,
     secrets: Secrets,
     invocation_id: Arc<str>,
+    program: Program,
     command: &'static str,
     /// The command as it is typed.
     words: String,
@@ -85,6 +86,7 @@ impl Output {
             settings,
             secrets: Secrets::of(&*system),
             invocation_id: Arc::from(""),
+            program: invocation.program,
             command: invocation.command.as_str(),
             words: invocation.command.words(),
             texts: Texts::default(),
@@ -139,7 +141,7 @@ impl Output {
             .instant()
             .saturating_sub(state.began)
             .as_secs_f64();
-        let command = format!("dsql {}", state.words);
+        let command = format!("{} {}", state.program.as_str(), state.words);
         let word = if success { "succeeded" } else { "failed" };
         let local = now.with_timezone(&chrono::Local).format("%H:%M:%S%.6f");
         let message = format!("Command `{command}` {word} at {local} after {elapsed:.2} seconds");
@@ -231,6 +233,7 @@ impl Output {
         if state.shown.contains(finding) {
             return;
         }
+        let finding = &as_called(finding, state.program);
         let level = match finding.severity {
             Severity::Error => Level::Error,
             Severity::Warning => Level::Warn,
@@ -326,6 +329,15 @@ impl Output {
     }
 }
 
+/// A finding that names dsql's commands under the name by which the program is called.
+fn as_called(finding: &Diagnostic, program: Program) -> Diagnostic {
+    Diagnostic {
+        message: program.spoken(&finding.message),
+        help: finding.help.as_deref().map(|help| program.spoken(help)),
+        ..finding.clone()
+    }
+}
+
 impl Sink for Output {
     fn emit(&self, event: Event) {
         let mut state = self.state();
@@ -403,7 +415,10 @@ impl Sink for Output {
                     status: *status,
                     message: message.clone(),
                     failures: *failures,
-                    problems: problems.clone(),
+                    problems: problems
+                        .iter()
+                        .map(|it| Arc::new(as_called(it, state.program)))
+                        .collect(),
                     compiled_path: compiled_path.clone(),
                     description: description.clone(),
                     cause: cause.clone(),

@@ -30,3 +30,36 @@ fn the_version_names_all_parts() {
     assert!(outcome.stdout.starts_with("dsql "), "{outcome}");
     assert!(outcome.stdout.contains("(dbt 1.11."), "{outcome}");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_link_named_dbt_answers_as_dbt() {
+    use std::os::unix::process::CommandExt;
+    let project = project();
+    let say = |words: &[&str]| {
+        let mut command = project.command(words);
+        command.arg0("bin/dbt");
+        project.finish(command).stdout
+    };
+    let version = say(&["--version"]);
+    assert!(
+        version.starts_with("Core:\n  - installed: 1.11."),
+        "{version}"
+    );
+    let help = say(&["run", "--help"]);
+    assert!(help.contains("Usage: dbt run"), "{help}");
+    let run = say(&["run"]);
+    assert!(run.contains("Running with dbt=1.11."), "{run}");
+    let results = project.read("target/run_results.json");
+    let results: serde_json::Value = serde_json::from_str(&results).expect("JSON");
+    assert_eq!(results["args"]["invocation_command"], "dbt run");
+    project.write(
+        "packages.yml",
+        "packages: [{package: dbt-labs/dbt_utils, version: 1.3.0}]",
+    );
+    let missing = say(&["ls"]);
+    assert!(
+        missing.contains("`dbt deps`") && !missing.contains("dsql"),
+        "{missing}"
+    );
+}
