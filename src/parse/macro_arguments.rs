@@ -46,10 +46,7 @@ pub(super) fn check(found: &Macro, documented: &[Documented]) -> Vec<Diagnostic>
             warn(message, listed.name_at, &help);
         }
     }
-    if let (Some(last), true) = (
-        documented.last(),
-        documented.len() != found.arguments.len(),
-    ) {
+    if let (Some(last), true) = (documented.last(), documented.len() != found.arguments.len()) {
         let (name, count) = (&found.name, found.arguments.len());
         let listed = documented.len();
         let message = format!("the number of arguments of `{name}` is {count}, not {listed}");

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use super::patches::{AllDeclared, Declared};
-use super::properties::{SourceDef, TableDef};
+use super::properties::{Shared, SourceDef, TableDef};
 use super::raw::fqn;
 use super::{Stage, configure};
 use crate::adapters::SourceError;
@@ -24,6 +24,8 @@ pub(super) fn read(
 ) {
     for (file, source) in declared.each(|it| &it.sources) {
         for table in &source.tables {
+            let twice = named_twice(source, table);
+            diagnostics.extend(twice.filter(|finding| !diagnostics.contains(finding)));
             let built = build(file, source, table, stage, diagnostics);
             let sources = match built.config.enabled() {
                 true => &mut resources.sources,
@@ -210,21 +212,71 @@ fn freshness(source: &SourceDef, table: &TableDef) -> Option<Json> {
     merged
 }
 
-/// A table that names one of the two ways clears the source's other way.
+/// How the newest row is found, by a column and by a query: the table's word over the source's. A
+/// column that the table names, were it `null`, clears the source's query, and not the other way round.
 fn loaded_at(source: &SourceDef, table: &TableDef) -> (Json, Json) {
-    let own = |shared: &super::properties::Shared| {
-        let of =
-            |direct: &Option<Json>, key: &str| shared.config.get(key).or(direct.as_ref()).cloned();
-        (
-            of(&shared.loaded_at_field, "loaded_at_field"),
-            of(&shared.loaded_at_query, "loaded_at_query"),
-        )
+    let own = |shared: &Shared, key: &str| {
+        let direct = direct(shared, key).filter(|value| is_set(value));
+        let configured = shared.config.get(key).filter(|value| !value.is_null());
+        direct.or(configured).cloned().unwrap_or(Json::Null)
     };
-    let (field, query) = own(&table.shared);
-    let (field, query) = if field.is_some() || query.is_some() {
-        (field, query)
+    let [field, query] = LOADED_AT.map(|key| (own(&table.shared, key), own(&source.shared, key)));
+    let named = names_column(&table.shared);
+    let nearest = |(own, inherited): (Json, Json), is_named: bool| match own.is_null() && !is_named
+    {
+        true => inherited,
+        false => own,
+    };
+    (nearest(field, named), nearest(query, named))
+}
+
+/// The keys of the two ways in which the newest row is found.
+const LOADED_AT: [&str; 2] = ["loaded_at_field", "loaded_at_query"];
+
+fn direct<'a>(shared: &'a Shared, key: &str) -> Option<&'a Json> {
+    match key {
+        "loaded_at_field" => shared.loaded_at_field.as_ref(),
+        _ => shared.loaded_at_query.as_ref(),
+    }
+}
+
+fn is_set(value: &Json) -> bool {
+    !value.is_null() && value != ""
+}
+
+/// Tells whether a column is named, were it by `null`.
+fn names_column(shared: &Shared) -> bool {
+    shared.loaded_at_field.is_some() || shared.config.get(LOADED_AT[0]).is_some_and(is_set)
+}
+
+/// Says where both ways are named in one place.
+fn named_twice(source: &SourceDef, table: &TableDef) -> Option<Diagnostic> {
+    let queries = |shared: &Shared| {
+        let configured = shared.config.get(LOADED_AT[1]);
+        let direct = shared.loaded_at_query.as_ref();
+        direct.or(configured).is_some_and(is_set)
+    };
+    let is_set_column = |shared: &Shared| {
+        let places = [
+            shared.loaded_at_field.as_ref(),
+            shared.config.get(LOADED_AT[0]),
+        ];
+        places.into_iter().flatten().any(is_set)
+    };
+    let (what, name, shared) = if names_column(&table.shared) && queries(&table.shared) {
+        ("table", &table.name, &table.shared)
+    } else if is_set_column(&source.shared) && queries(&source.shared) {
+        ("source", &source.name, &source.shared)
     } else {
-        own(&source.shared)
+        return None;
     };
-    (field.unwrap_or(Json::Null), query.unwrap_or(Json::Null))
+    let message = format!("{what} `{name}` has both `loaded_at_field` and `loaded_at_query`");
+    let place = |key: &str| shared.places.get(key).copied();
+    let at = LOADED_AT.into_iter().rev().find_map(place);
+    let finding = Diagnostic::error(Code::InvalidProperty, message);
+    Some(
+        finding
+            .at(at.unwrap_or(table.location))
+            .help("keep one of them"),
+    )
 }
