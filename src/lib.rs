@@ -9,8 +9,8 @@
 //!
 //! Files read: `dbt_project.yml`, `profiles.yml`, `packages.yml`, `selectors.yml`, everything below
 //! the configured paths, `dbt_packages/`. Files written: `target/manifest.json`, `target/run_results.json`,
-//! `target/sources.json`, `target/catalog.json`, `target/compiled/**`, `target/run/**`, and what `init` and `clean` are
-//! asked for.
+//! `target/sources.json`, `target/catalog.json`, `target/semantic_manifest.json`, `target/compiled/**`,
+//! `target/run/**`, and what `init` and `clean` are asked for.
 
 // ground: knows nothing of dbt
 pub mod text;

@@ -184,9 +184,7 @@ pub fn run(invocation: &mut Invocation, around: &Surroundings) -> Outcome {
         && let Some(found) = unchanged::unchanged(invocation, opened, around, &mut texts, &findings)
     {
         report(&texts, &found, around);
-        around
-            .sink
-            .emit(artifacts::manifest_written(&opened.project));
+        artifacts::manifest_written(&opened.project, around);
         return Outcome {
             texts,
             diagnostics: found,

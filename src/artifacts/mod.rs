@@ -1,5 +1,5 @@
 //! JSON files that other tools read: `manifest.json` (v12), `run_results.json` (v6), `sources.json`
-//! (v3) and `catalog.json` (v1).
+//! (v3), `catalog.json` (v1) and `semantic_manifest.json`.
 //!
 //! In: resources and results. Out: values that serialise to dbt's schemas with every key written.
 //! `previous/` goes the other way: texts of earlier artifacts to what they say. Nothing here
@@ -10,6 +10,7 @@ mod manifest;
 mod metadata;
 pub mod previous;
 mod run_results;
+mod semantic_manifest;
 mod sources;
 
 pub use catalog::{
@@ -18,4 +19,5 @@ pub use catalog::{
 pub use manifest::{Manifest, ManifestMetadata, Neighbours, Part};
 pub use metadata::{DBT_VERSION, Metadata};
 pub use run_results::{BatchResults, NodeResult, RunResults, TimeSpan, Timing};
+pub use semantic_manifest::{is_legacy_time_spine, semantic_manifest};
 pub use sources::{Freshness, SourceResult, Sources};

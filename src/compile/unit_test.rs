@@ -134,7 +134,7 @@ impl Inputs {
         let options = GraphOptions {
             root_package: session.project.name.clone(),
             node_package_first: false,
-            restricted: Default::default(),
+            ..GraphOptions::default()
         };
         Ok(Self {
             lookup: Lookup::new(&resources, &options),

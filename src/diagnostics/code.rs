@@ -77,6 +77,8 @@ codes! {
     InvalidSeed => "invalid-seed",
     /// A word of a selection cannot be read.
     InvalidSelector => "invalid-selector",
+    /// Semantic models, metrics or saved queries contradict each other.
+    InvalidSemantics => "invalid-semantics",
     /// An artifact of an earlier run cannot be used.
     InvalidState => "invalid-state",
     /// A unit test cannot be read.

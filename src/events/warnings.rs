@@ -18,6 +18,8 @@ pub const LOG_TEST_RESULT: EventName = ("LogTestResult", "Q007");
 pub const CATALOG_GENERATION_ERROR: EventName = ("CatalogGenerationError", "E040");
 /// Nothing limits what a batch reads. dbt tells it in a way that is never an error.
 const UNFILTERED_MICROBATCH: EventName = ("MicrobatchModelNoEventTimeInputs", "I074");
+/// The semantic layer is odd; dbt never makes an error of it.
+const SEMANTIC_VALIDATION_FAILURE: EventName = ("SemanticValidationFailure", "I070");
 
 /// What stands for all deprecations.
 const DEPRECATIONS: &str = "Deprecations";
@@ -47,12 +49,19 @@ pub fn event_name(finding: &Diagnostic) -> EventName {
         Code::SeedNotCompared => ("SeedExceedsLimitSamePath", "I053"),
         Code::UnfilteredMicrobatch => UNFILTERED_MICROBATCH,
         Code::InvalidMacroAnnotation => ("InvalidMacroAnnotation", "I076"),
+        Code::InvalidSemantics => SEMANTIC_VALIDATION_FAILURE,
         Code::DuplicateYamlKey => ("DuplicateYAMLKeysDeprecation", "D024"),
         Code::UnknownKey => ("CustomKeyInObjectDeprecation", "D027"),
         Code::DeprecatedKey if says("`source-paths`") => ("ConfigSourcePathDeprecation", "D003"),
         Code::DeprecatedKey if says("`data-paths`") => ("ConfigDataPathDeprecation", "D004"),
         Code::DeprecatedKey if says("`log-path`") => ("ConfigLogPathDeprecation", "D010"),
         Code::DeprecatedKey if says("`target-path`") => ("ConfigTargetPathDeprecation", "D011"),
+        Code::DeprecatedKey if says("`metricflow_time_spine`") => {
+            ("MFTimespineWithoutYamlConfigurationDeprecation", "D018")
+        }
+        Code::DeprecatedKey if says("`cumulative_type_params`") => {
+            ("MFCumulativeTypeParamsDeprecation", "D019")
+        }
         Code::DeprecatedKey => ("ProjectFlagsMovedDeprecation", "D013"),
         _ => ("Finding", "Z050"),
     }
@@ -153,7 +162,8 @@ impl Warnings {
                 return *fate;
             }
         }
-        if self.error_all && name != UNFILTERED_MICROBATCH.0 {
+        let spared = [UNFILTERED_MICROBATCH, SEMANTIC_VALIDATION_FAILURE];
+        if self.error_all && spared.iter().all(|it| it.0 != name) {
             Fate::Error
         } else {
             Fate::Warning

@@ -15,6 +15,7 @@ mod microbatch;
 mod resolve;
 pub mod selection;
 mod semantic;
+mod semantic_rules;
 pub mod state;
 mod test_edges;
 mod unique;
@@ -32,7 +33,7 @@ use crate::diagnostics::Diagnostic;
 use crate::nodes::Resources;
 
 /// What the stage needs to know of the project.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct GraphOptions {
     /// Name of the root project.
     pub root_package: String,
@@ -40,6 +41,10 @@ pub struct GraphOptions {
     pub node_package_first: bool,
     /// Packages whose models are open to others only where they are public (`restrict-access`).
     pub restricted: BTreeSet<String>,
+    /// Flag `require_nested_cumulative_type_params`.
+    pub nested_cumulative_params: bool,
+    /// Flag `require_yaml_configuration_for_mf_time_spines`.
+    pub time_spines_in_yaml: bool,
 }
 
 /// Resolves all references and links the DAG.
@@ -51,6 +56,7 @@ pub fn graph(
     diagnostics.extend(resolve::resolve(&mut resources, options));
     diagnostics.extend(unit_tests::resolve(&mut resources, options));
     diagnostics.extend(semantic::resolve(&mut resources, options));
+    diagnostics.extend(semantic_rules::check(&resources, options));
     diagnostics.extend(access::check_groups(&resources));
     diagnostics.extend(access::check(&resources, options));
     let (graph, cycles) = dag::link(&resources);

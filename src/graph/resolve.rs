@@ -78,7 +78,7 @@ pub fn resolve_one(
     let options = GraphOptions {
         root_package: root_package.to_owned(),
         node_package_first: false,
-        restricted: Default::default(),
+        ..GraphOptions::default()
     };
     let lookup = Lookup::new(resources, &options);
     let mut diagnostics = Vec::new();

@@ -1,9 +1,11 @@
 //! The semantic layer: semantic models, metrics and saved queries.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::Value as Json;
 
 use super::binary::free;
 use super::{Config, DependsOn, Dict, RefArgs, RefCall, ResourceType, Resources, UniqueId};
@@ -44,6 +46,8 @@ pub struct Semantic {
     pub created_at: f64,
     /// Where it is declared.
     pub location: Location,
+    /// Where its values stand, by JSON pointer: `/measures/0/agg`.
+    pub places: BTreeMap<String, Location>,
 }
 
 const SEMANTIC_MODEL: &[&str] = &[
@@ -147,6 +151,33 @@ impl Resources {
 }
 
 impl Semantic {
+    /// Finds where a value stands, or what it is part of.
+    pub fn place(&self, pointer: &str) -> Location {
+        let mut pointer = pointer;
+        loop {
+            if let Some(place) = self.places.get(pointer) {
+                return *place;
+            }
+            match pointer.rsplit_once('/') {
+                Some((rest, _)) => pointer = rest,
+                None => return self.location,
+            }
+        }
+    }
+
+    /// Lists the objects of a list, each with its pointer.
+    pub fn objects(&self, list: &str) -> impl Iterator<Item = (String, &Json)> {
+        let items = self.fields.get(list).and_then(Json::as_array);
+        let items = items.into_iter().flatten().enumerate();
+        let list = list.to_owned();
+        items.map(move |(at, item)| (format!("/{list}/{at}"), item))
+    }
+
+    /// Returns a value that only this kind has.
+    pub fn field(&self, key: &str) -> &Json {
+        self.fields.get(key).unwrap_or(&Json::Null)
+    }
+
     /// Returns the names of the metrics that a saved query asks for.
     pub fn query_metrics(&self) -> impl Iterator<Item = &str> {
         let params = self.fields.get("query_params");

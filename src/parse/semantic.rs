@@ -1,5 +1,6 @@
 //! Semantic models, metrics and saved queries.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
@@ -22,18 +23,24 @@ pub(super) fn read(
     stage: &Stage<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
+    // Metrics that are made of measures come behind the others of their file.
+    let mut made: Vec<Semantic> = Vec::new();
+    let mut last = None;
     for (file, def) in declared.each(|it| &it.semantic) {
+        if last.replace(std::ptr::from_ref(file)) != Some(std::ptr::from_ref(file)) {
+            made.drain(..)
+                .for_each(|it| add(resources, it, diagnostics));
+        }
         let resource = semantic(file, def, stage, diagnostics);
-        let metrics: Vec<Semantic> = def
+        let metrics = def
             .metrics_of_measures
             .iter()
-            .filter_map(|name| metric_of_measure(&resource, name))
-            .map(|def| semantic(file, &def, stage, diagnostics))
-            .collect();
-        for it in std::iter::once(resource).chain(metrics) {
-            add(resources, it, diagnostics);
-        }
+            .filter_map(|name| metric_of_measure(&resource, name));
+        made.extend(metrics.map(|def| semantic(file, &def, stage, diagnostics)));
+        add(resources, resource, diagnostics);
     }
+    made.into_iter()
+        .for_each(|it| add(resources, it, diagnostics));
 }
 
 fn add(resources: &mut Resources, it: Semantic, diagnostics: &mut Vec<Diagnostic>) {
@@ -88,6 +95,7 @@ fn semantic(
         depends_on: DependsOn::default(),
         created_at: stage.created_at,
         location: def.location,
+        places: def.places.clone(),
     };
     match kind {
         ResourceType::SemanticModel => semantic_model(&mut it, def, stage, diagnostics),
@@ -250,8 +258,9 @@ fn relation(
 
 /// The metric of a measure with `create_metric: true`.
 fn metric_of_measure(model: &Semantic, name: &str) -> Option<SemanticDef> {
-    let measures = model.fields.get("measures")?.as_array()?;
-    let measure = measures.iter().find(|it| it["name"] == name)?;
+    let mut measures = model.objects("measures");
+    let (pointer, measure) = measures.find(|(_, it)| it["name"] == name)?;
+    let location = model.place(&format!("{pointer}/name"));
     let text = |key: &str| measure[key].as_str().filter(|it| !it.is_empty());
     let description = text("description").map(str::to_owned);
     let meta = model.config.dict("meta").cloned().unwrap_or_default();
@@ -275,12 +284,13 @@ fn metric_of_measure(model: &Semantic, name: &str) -> Option<SemanticDef> {
     Some(SemanticDef {
         resource_type: ResourceType::Metric,
         name: name.to_owned(),
-        location: model.location,
+        location,
         fields: fields.as_object()?.clone(),
-        model_location: model.location,
+        model_location: location,
         meta: Dict::new(),
         tags: Vec::new(),
         config: config.as_object()?.clone(),
         metrics_of_measures: Vec::new(),
+        places: BTreeMap::new(),
     })
 }

@@ -50,9 +50,14 @@ pub(super) fn manifest(
     let system = &*around.system;
     let selectors = super::selection::selectors(invocation, ready).to_json();
     let graph = &ready.graph;
-    match records::write_manifest(&metadata, resources, graph, selectors, target, system) {
+    let written = records::write_manifest(&metadata, resources, graph, selectors, target, system);
+    let both = written.and_then(|body| {
+        records::write_semantic_manifest(resources, target, system)?;
+        Ok(body)
+    });
+    match both {
         Ok(body) => {
-            around.sink.emit(manifest_written(&ready.project));
+            manifest_written(&ready.project, around);
             Written::Well(Some(body))
         }
         Err(error) => {
@@ -62,11 +67,15 @@ pub(super) fn manifest(
     }
 }
 
-/// What says that the manifest is in place.
-pub(super) fn manifest_written(project: &Project) -> Event {
-    Event::Written {
-        kind: "WritableManifest",
-        path: project.target_path.join("manifest.json"),
+/// Says that the manifest is in place, and the one beside it.
+pub(super) fn manifest_written(project: &Project, around: &Surroundings) {
+    let files = [
+        ("WritableManifest", "manifest.json"),
+        ("SemanticManifest", records::SEMANTIC_MANIFEST_FILE),
+    ];
+    for (kind, file) in files {
+        let path = project.target_path.join(file);
+        around.sink.emit(Event::Written { kind, path });
     }
 }
 

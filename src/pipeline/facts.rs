@@ -283,6 +283,8 @@ pub(super) fn graph_options(invocation: &Invocation, project: &Project) -> Graph
         root_package: project.root().name.to_string(),
         node_package_first: invocation.on("require_ref_searches_node_package_before_root"),
         restricted: restricted.map(|it| it.name.to_string()).collect(),
+        nested_cumulative_params: invocation.on("require_nested_cumulative_type_params"),
+        time_spines_in_yaml: invocation.on("require_yaml_configuration_for_mf_time_spines"),
     }
 }
 

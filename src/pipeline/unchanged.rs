@@ -5,7 +5,7 @@ use super::{Opened, Surroundings, artifacts, resources};
 use crate::diagnostics::{self, Diagnostic};
 use crate::invocation::{Command, Invocation};
 use crate::parse;
-use crate::records::{partial_parse, renew_manifest};
+use crate::records::{SEMANTIC_MANIFEST_FILE, partial_parse, renew_manifest};
 use crate::text::Texts;
 
 /// Renews the manifest. Gives all findings, those of the run that wrote it included, or none where
@@ -22,6 +22,9 @@ pub(super) fn unchanged(
         || !usual.into_iter().all(|flag| invocation.on(flag))
         || invocation.text("partial_parse_file_path").is_some()
         || !resources::is_plain(opened)
+        || !around
+            .system
+            .is_file(&opened.project.target_path.join(SEMANTIC_MANIFEST_FILE))
     {
         return None;
     }

@@ -1,7 +1,7 @@
 //! Artifacts into the target folder, each in one step.
 //!
-//! In: resources, graph, results. Out: `manifest.json`, `run_results.json`, `sources.json` and
-//! `catalog.json`; a reader never sees a part of a file. `partial_parse/` keeps what was read for the next run,
+//! In: resources, graph, results. Out: `manifest.json`, `semantic_manifest.json`, `run_results.json`,
+//! `sources.json` and `catalog.json`; a reader never sees a part of a file. `partial_parse/` keeps what was read for the next run,
 //! `state` reads what an earlier run left in a folder.
 
 mod in_order;
@@ -17,7 +17,8 @@ pub use state::load_state;
 
 use std::path::Path;
 
-use crate::artifacts::{Catalog, RunResults, Sources};
+use crate::artifacts::{Catalog, RunResults, Sources, semantic_manifest};
+use crate::nodes::Resources;
 use crate::system::{System, SystemError};
 
 /// Writes `run_results.json`.
@@ -36,6 +37,19 @@ pub fn write_sources(
     system: &dyn System,
 ) -> Result<(), SystemError> {
     write(sources, path, system)
+}
+
+/// The file beside the manifest.
+pub const SEMANTIC_MANIFEST_FILE: &str = "semantic_manifest.json";
+
+/// Writes `semantic_manifest.json`.
+pub fn write_semantic_manifest(
+    resources: &Resources,
+    target: &Path,
+    system: &dyn System,
+) -> Result<(), SystemError> {
+    let path = target.join(SEMANTIC_MANIFEST_FILE);
+    write(&semantic_manifest(resources), &path, system)
 }
 
 /// Writes `catalog.json`.

@@ -17,6 +17,7 @@ mod parse;
 mod project;
 mod python_job;
 mod query_comment;
+mod query_items;
 mod results;
 mod run;
 mod runtime_config;
@@ -31,6 +32,7 @@ pub use overrides::overrides;
 pub use parse::{Captured, ParseContext};
 pub use project::{FindVariable, Project};
 pub use query_comment::QueryComment;
+pub use query_items::{QueryError, QueryItem, query_items};
 pub use results::{StoredResult, response_of};
 pub use run::{
     Exists, Names, Operation, RunContext, Session, Target, Usage, node_relation, source_relation,

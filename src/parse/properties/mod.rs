@@ -13,6 +13,7 @@ mod reader;
 mod semantic;
 mod shape;
 mod source;
+mod time_spine;
 mod unit_test;
 mod version;
 

@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use super::column::{self, ColumnDef};
 use super::reader::{Places, Reader};
-use super::{function, version};
+use super::{function, time_spine, version};
 use crate::nodes::{Constraint, Dict, Function};
 use crate::text::Location;
 use crate::yaml::Node;
@@ -110,6 +110,9 @@ pub(super) fn read(reader: &mut Reader<'_>, kind: PatchKind) -> Option<Vec<Patch
         PatchKind::Model => version::read_all(reader),
         _ => Vec::new(),
     };
+    let columns = column::read_all(reader);
+    let versioned = !versions.is_empty();
+    let time_spine = time_spine::read(reader, &columns, versioned);
     let patch = Patch {
         kind,
         name,
@@ -118,7 +121,7 @@ pub(super) fn read(reader: &mut Reader<'_>, kind: PatchKind) -> Option<Vec<Patch
         config,
         config_as_written: None,
         places,
-        columns: column::read_all(reader),
+        columns,
         data_tests: if kind.is_testable() {
             reader.take_data_tests()
         } else {
@@ -128,7 +131,7 @@ pub(super) fn read(reader: &mut Reader<'_>, kind: PatchKind) -> Option<Vec<Patch
         constraints: column::read_model_constraints(reader),
         deprecation_date: reader.take_date("deprecation_date"),
         version: None,
-        time_spine: reader.take_optional_dict("time_spine"),
+        time_spine,
         relation,
         function,
     };

@@ -50,6 +50,11 @@ impl<'a> Reader<'a> {
         self.node.location
     }
 
+    /// Returns the mapping as it stands in the file.
+    pub(super) fn node(&self) -> &'a Node {
+        self.node
+    }
+
     pub(super) fn what(&self) -> &'a str {
         self.what
     }

@@ -1,9 +1,12 @@
 //! Entries of `semantic_models:`, `metrics:` and `saved_queries:`.
 
+use std::collections::BTreeMap;
+
 use super::reader::Reader;
 use super::shape::{Absent, Field, GRAINS, Shape, take};
 use crate::nodes::{Dict, ResourceType};
 use crate::text::Location;
+use crate::yaml::{Node, Value};
 
 use Absent::{Is, Null, Wrong};
 use Shape::{
@@ -26,6 +29,8 @@ pub(in crate::parse) struct SemanticDef {
     pub(in crate::parse) config: Dict,
     /// The measures that are metrics, too (`create_metric: true`), by name.
     pub(in crate::parse) metrics_of_measures: Vec<String>,
+    /// Where values stand, by JSON pointer.
+    pub(in crate::parse) places: BTreeMap<String, Location>,
 }
 
 const NAME: Field = Field("name", Text, Wrong);
@@ -224,6 +229,8 @@ pub(super) fn read(reader: &mut Reader<'_>, kind: ResourceType) -> Option<Semant
     if kind == ResourceType::Metric {
         check_name(reader, &name, location)?;
     }
+    let mut places = BTreeMap::new();
+    note_places(reader.node(), "", &mut places);
     let model_location = reader.take("model").map_or(location, |it| it.location);
     let fields = take(
         reader,
@@ -253,7 +260,26 @@ pub(super) fn read(reader: &mut Reader<'_>, kind: ResourceType) -> Option<Semant
         tags,
         config,
         metrics_of_measures,
+        places,
     })
+}
+
+/// Notes where each value below a node stands.
+fn note_places(node: &Node, pointer: &str, places: &mut BTreeMap<String, Location>) {
+    let mut note = |key: &dyn std::fmt::Display, value: &Node| {
+        let pointer = format!("{pointer}/{key}");
+        note_places(value, &pointer, places);
+        places.insert(pointer, value.location);
+    };
+    match &node.value {
+        Value::Map(map) => map.iter().for_each(|it| {
+            if let Some(key) = it.key.as_str() {
+                note(&key, &it.value);
+            }
+        }),
+        Value::Seq(items) => items.iter().enumerate().for_each(|(at, it)| note(&at, it)),
+        _ => {}
+    }
 }
 
 /// dbt's rules for the name of a metric.

@@ -146,7 +146,8 @@ fn each(
         .map(Json::from)
 }
 
-fn record(
+/// Reads a mapping by its table.
+pub(super) fn record(
     reader: &mut Reader<'_>,
     node: &Node,
     name: &'static str,
