@@ -21,6 +21,8 @@ pub enum Kind {
     List,
     /// Several of these.
     Words(&'static [&'static str]),
+    /// A form of the results, with a file for some; repeatable.
+    Reports,
     /// Set in `dbt_project.yml` alone.
     Behavior(bool),
 }
@@ -50,7 +52,7 @@ impl Flag {
         match self.kind {
             Kind::Switch(on) | Kind::Behavior(on) => json!(on),
             Kind::On => json!(false),
-            Kind::Text => Value::Null,
+            Kind::Text | Kind::Reports => Value::Null,
             Kind::Choice(_, default) => json!(default),
             Kind::Number(default) => json!(default),
             Kind::List | Kind::Words(_) => json!([]),
@@ -113,14 +115,15 @@ const SELECTING: &[Command] = &[
 ];
 /// `ls` tells `--models` from `--select`.
 const SELECTING_MODELS: &[Command] = SELECTING.split_at(1).1;
+/// The first has an `--output` of its own.
 const RUNNING: &[Command] = &[
+    SourceFreshness,
     Build,
     Clone,
     Retry,
     Run,
     Seed,
     Snapshot,
-    SourceFreshness,
     Test,
 ];
 const CONNECTING: &[Command] = &[
@@ -378,11 +381,18 @@ pub const FLAGS: &[Flag] = &[
     flag("output", Kind::Choice(OUTPUTS, None), "Form of the result").of(&[Compile, List, Show]),
     flag(
         "output",
-        Kind::Text,
-        "File of the results instead of `sources.json` in the target folder",
+        Kind::Reports,
+        "Report the results: `github` as annotations, `junit FILE`; repeatable",
+    )
+    .of(RUNNING.split_at(1).1),
+    flag(
+        "output",
+        Kind::Reports,
+        "Report the results: `github` as annotations, `junit FILE`; another word is the file of the \
+         results instead of `sources.json` in the target folder; repeatable",
     )
     .short('o')
-    .of(&[SourceFreshness]),
+    .of(RUNNING.split_at(1).0),
     flag(
         "output_keys",
         Kind::List,

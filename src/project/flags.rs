@@ -139,7 +139,7 @@ fn value(name: &str, entry: &Entry, findings: &mut Vec<Diagnostic>) -> Option<Js
                 None => format!("one of {}", choices.join(", ")),
             }
         }
-        Kind::Text | Kind::List | Kind::Words(_) => return Some(value),
+        Kind::Text | Kind::List | Kind::Words(_) | Kind::Reports => return Some(value),
     };
     let message = format!(
         "the flag `{name}` must be {wanted}, not {}",

@@ -5,6 +5,7 @@
 
 mod check;
 mod environment;
+mod reports;
 mod tree;
 
 use std::ffi::{OsStr, OsString};
@@ -102,6 +103,7 @@ pub(super) fn read(words: &[OsString], system: &dyn System) -> Result<Invocation
         }
     }
     positional(&mut invocation, inner);
+    reports::read(&mut invocation).map_err(Answer::wrong)?;
     defaults(&mut invocation);
     check::check(&invocation, system).map_err(Answer::wrong)?;
     settle_windows(&mut invocation, system.now()).map_err(Answer::wrong)?;
@@ -165,6 +167,11 @@ fn from_matches(flag: &Flag, matches: &ArgMatches) -> Option<Value> {
         Kind::Words(_) => {
             let words = words(&long, matches)?.into_iter().map(str::to_lowercase);
             Some(json!(words.collect::<Vec<_>>()))
+        }
+        Kind::Reports => {
+            let occurrences = matches.get_occurrences::<String>(&long)?;
+            let words = |it| Vec::<&String>::from_iter(it);
+            Some(json!(occurrences.map(words).collect::<Vec<_>>()))
         }
         Kind::Behavior(_) => None,
     }

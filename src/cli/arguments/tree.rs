@@ -185,6 +185,10 @@ fn arguments(flag: &'static Flag, general: bool) -> Vec<Arg> {
             .value_parser(number(flag))
             .allow_negative_numbers(true)
             .value_name("N"),
+        Kind::Reports => arg
+            .action(ArgAction::Append)
+            .num_args(1..=2)
+            .value_names(["FORM", "FILE"]),
         Kind::List | Kind::Words(_) | Kind::Behavior(_) => arg
             .action(ArgAction::Append)
             .num_args(1..)

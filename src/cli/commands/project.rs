@@ -30,9 +30,10 @@ pub(super) fn run(mut invocation: Invocation, system: Arc<dyn System>) -> u8 {
     interrupt::install(&around, output.clone());
     let outcome = pipeline::run(&mut invocation, &around);
     print(&invocation, &outcome.product, &output);
-    output.finish(&outcome.texts, &outcome.diagnostics);
-    output.complete(outcome.exit == Exit::Done);
+    let reported = output.finish(&outcome.texts, &outcome.diagnostics);
+    output.complete(outcome.exit == Exit::Done && reported);
     match outcome.exit {
+        _ if !reported => 2,
         Exit::Done => 0,
         Exit::Failed => 1,
         Exit::CouldNotRun => 2,

@@ -6,9 +6,11 @@
 
 mod difference;
 mod failures;
+mod annotations;
 mod batch_messages;
 mod format;
 mod freshness;
+mod junit;
 mod line;
 mod live;
 mod log_file;
@@ -20,12 +22,13 @@ mod settings;
 mod summary;
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use crate::diagnostics::{Diagnostic, Severity, render};
+use crate::diagnostics::{Code, Diagnostic, Severity, render};
 use crate::events::{Event, NodeInfo, Sink, event_name};
 use crate::invocation::{Invocation, Program};
 use crate::system::System;
@@ -46,8 +49,10 @@ pub(super) struct Output {
     system: Arc<dyn System>,
     /// Whether a person typed an option about colours.
     asked_for_color: bool,
-    /// From the repository to the project, for GitHub.
+    /// From the repository to the project.
     folder: String,
+    /// Files for JUnit reports.
+    reports: Vec<PathBuf>,
     state: Mutex<State>,
 }
 
@@ -104,14 +109,13 @@ impl Output {
                 .live
                 .then(|| Live::new(settings.look.unicode, settings.look.color, system.clone())),
         };
-        let folder = invocation
-            .text("project_dir")
-            .unwrap_or_default()
-            .to_owned();
+        let folder = settings::folder(invocation, &*system);
+        let reports = settings::reports(invocation);
         Self {
             system,
             asked_for_color,
             folder,
+            reports,
             state: Mutex::new(state),
         }
     }
@@ -178,7 +182,8 @@ impl Output {
     }
 
     /// Ends the output: findings that were not shown, what failed, the counts.
-    pub(super) fn finish(&self, texts: &Texts, diagnostics: &[Diagnostic]) {
+    /// Tells whether all reports could be written.
+    pub(super) fn finish(&self, texts: &Texts, diagnostics: &[Diagnostic]) -> bool {
         let mut state = self.state();
         if let Some(live) = &mut state.live {
             live.clear();
@@ -198,6 +203,11 @@ impl Output {
             };
             for record in records {
                 self.write(&mut state, record);
+            }
+            if state.settings.github {
+                for line in annotations::annotations(&state.ended, texts, &self.folder) {
+                    streams::out(&format!("{}\n", state.secrets.scrub(&line)));
+                }
             }
         } else {
             let problems: Vec<_> = state
@@ -226,7 +236,36 @@ impl Output {
                 },
             );
         }
+        let written = self.report(&mut state, texts);
         state.log_file.flush();
+        written
+    }
+
+    /// Writes the JUnit reports.
+    fn report(&self, state: &mut State, texts: &Texts) -> bool {
+        if self.reports.is_empty() {
+            return true;
+        }
+        let run = junit::Run {
+            words: &state.words,
+            ended: &state.ended,
+            findings: &state.shown,
+            texts,
+            elapsed: self.system.instant().saturating_sub(state.began),
+            now: self.system.now(),
+            folder: &self.folder,
+            scrub: &|text| state.secrets.scrub(text),
+        };
+        let xml = run.xml();
+        let mut written = true;
+        for path in &self.reports {
+            if let Err(error) = self.system.write(path, xml.as_bytes()) {
+                let finding = Diagnostic::error(Code::SystemError, error.to_string());
+                self.finding(state, &finding.help(error.help()));
+                written = false;
+            }
+        }
+        written
     }
 
     fn finding(&self, state: &mut State, finding: &Diagnostic) {
@@ -404,6 +443,7 @@ impl Sink for Output {
                 problems,
                 compiled_path,
                 cause,
+                execution_time,
                 ..
             } => {
                 if let Some(live) = &mut state.live {
@@ -422,6 +462,7 @@ impl Sink for Output {
                     compiled_path: compiled_path.clone(),
                     description: description.clone(),
                     cause: cause.clone(),
+                    seconds: *execution_time,
                 });
             }
             Event::Cancelling => state.cancelled = true,

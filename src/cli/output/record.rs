@@ -192,4 +192,25 @@ pub(super) struct Ended {
     pub description: String,
     /// The node whose failure is the reason that this one is skipped.
     pub cause: Option<Arc<str>>,
+    /// How long it took.
+    pub seconds: f64,
+}
+
+impl Ended {
+    /// Names the node; dbt names a unit test with its model: `orders::adds_tax`.
+    pub(super) fn name(&self) -> &str {
+        match self.node.resource_type {
+            "unit_test" => self.description.trim_start_matches("unit_test "),
+            _ => &self.node.name,
+        }
+    }
+
+    /// Names the node with its kind.
+    pub(super) fn title(&self) -> String {
+        format!(
+            "{} {}",
+            self.node.resource_type.replace('_', " "),
+            self.name()
+        )
+    }
 }

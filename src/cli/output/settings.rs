@@ -1,5 +1,7 @@
 //! What the flags and the terminal say about the output.
 
+use std::path::{Path, PathBuf};
+
 use serde_json::{Map, Value};
 
 use super::format::Format;
@@ -7,6 +9,8 @@ use super::line::Room;
 use super::record::Level;
 use crate::cli::streams;
 use crate::diagnostics::render::Look;
+use crate::invocation::Invocation;
+use crate::project::normal;
 use crate::system::System;
 
 /// Columns of dbt's lines before the status unless somebody says otherwise.
@@ -97,9 +101,43 @@ impl Settings {
             },
             file_color: false,
             file_max_bytes: number("log_file_max_bytes").unwrap_or(10 * 1024 * 1024),
-            github: set("GITHUB_ACTIONS"),
+            github: set("GITHUB_ACTIONS") || asks_github(flags),
         }
     }
+}
+
+/// Lists the reports that are asked for.
+fn asked(flags: &Map<String, Value>) -> impl Iterator<Item = &Value> {
+    let reports = flags.get("reports").and_then(Value::as_array);
+    reports.into_iter().flatten()
+}
+
+fn asks_github(flags: &Map<String, Value>) -> bool {
+    asked(flags).any(|it| it["format"] == "github")
+}
+
+/// Lists the files of the JUnit reports; they count from the current folder, as the writer does.
+pub(super) fn reports(invocation: &Invocation) -> Vec<PathBuf> {
+    let files = |it: &Value| it["file"].as_str().map(PathBuf::from);
+    asked(&invocation.args()).filter_map(files).collect()
+}
+
+/// Finds the way from the repository to the project: from GITHUB_WORKSPACE, else from the current
+/// folder. Empty where it does not lead down.
+pub(super) fn folder(invocation: &Invocation, system: &dyn System) -> String {
+    let current = system.current_dir();
+    let project = match invocation.text("project_dir") {
+        Some(given) => normal(&current.join(given)),
+        None => {
+            let here = |it: &&Path| system.is_file(&it.join("dbt_project.yml"));
+            let found = current.ancestors().find(here);
+            found.unwrap_or(&current).to_path_buf()
+        }
+    };
+    let set = |name| system.env(name).filter(|it: &String| !it.is_empty());
+    let repository = set("GITHUB_WORKSPACE").map_or(current, PathBuf::from);
+    let way = project.strip_prefix(&repository).unwrap_or(Path::new(""));
+    way.to_string_lossy().replace('\\', "/")
 }
 
 /// Tells whether the terminal shows characters beyond ASCII, as the locale says.

@@ -8,7 +8,7 @@ mod json;
 mod snippet;
 mod terminal;
 
-pub use github::github;
+pub use github::{Annotation, annotation, github};
 pub use json::json;
 pub use terminal::{Look, terminal};
 
