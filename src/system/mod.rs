@@ -1,15 +1,22 @@
-//! The world outside: files, environment, clock, randomness. Nothing else in dsql touches these.
+//! The world outside: files, environment, clock, randomness, network, other programs. Nothing else
+//! in dsql touches these.
 //!
 //! In: paths and names. Out: bytes, values or a [`SystemError`]. [`OsSystem`] is the real one,
-//! [`MemorySystem`] its twin for tests and editors.
+//! [`MemorySystem`] its twin for tests and editors; it has no network and no programs.
 
+mod call;
+mod http;
 mod memory;
+mod network;
 mod os;
 mod process;
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
+pub use call::{Call, Finished};
 pub use memory::MemorySystem;
+pub use network::{NetworkError, NetworkFailure, Request, Response};
 pub use os::OsSystem;
 pub use process::{Process, Program};
 
@@ -53,7 +60,30 @@ pub type ReadParts = Box<dyn Iterator<Item = std::io::Result<Vec<u8>>>>;
 /// The parts of a file as they are made.
 pub type Parts<'a> = &'a mut dyn Iterator<Item = std::io::Result<Vec<u8>>>;
 
-/// File system, environment, clock and randomness.
+/// What stands at a path; a link is not followed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Entry {
+    /// A file.
+    File {
+        /// Whether it is a program.
+        executable: bool,
+    },
+    /// A folder.
+    Folder,
+    /// A link to this path.
+    Link(PathBuf),
+}
+
+/// Says that a system has no such thing.
+fn unsupported(action: &'static str, path: &Path) -> SystemError {
+    SystemError {
+        action,
+        path: path.to_path_buf(),
+        source: std::io::Error::from(std::io::ErrorKind::Unsupported),
+    }
+}
+
+/// File system, environment, clock, randomness, network and other programs.
 pub trait System: Send + Sync {
     /// Reads a whole file.
     fn read(&self, path: &Path) -> Result<Vec<u8>, SystemError>;
@@ -116,4 +146,33 @@ pub trait System: Send + Sync {
     }
     /// Returns the number of usable cores.
     fn cores(&self) -> usize;
+    /// Tells what stands at a path, without following a link.
+    fn entry(&self, path: &Path) -> Option<Entry> {
+        if self.is_dir(path) {
+            return Some(Entry::Folder);
+        }
+        self.is_file(path)
+            .then_some(Entry::File { executable: false })
+    }
+    /// Makes a link to `target`; missing folders are made.
+    fn link(&self, _target: &Path, path: &Path) -> Result<(), SystemError> {
+        Err(unsupported("link", path))
+    }
+    /// Makes a program of a file, where files know such a thing.
+    fn make_executable(&self, _path: &Path) -> Result<(), SystemError> {
+        Ok(())
+    }
+    /// Waits.
+    fn pause(&self, _time: Duration) {}
+    /// Gets a file over HTTP.
+    fn get(&self, _request: &Request<'_>) -> Result<Response, NetworkError> {
+        Err(NetworkError {
+            kind: NetworkFailure::Unreachable,
+            reason: "there is no network".to_owned(),
+        })
+    }
+    /// Runs a program to its end.
+    fn run(&self, call: &Call<'_>) -> Result<Finished, SystemError> {
+        Err(unsupported("run", Path::new(call.program)))
+    }
 }

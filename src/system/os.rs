@@ -7,7 +7,10 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use super::{Parts, Process, Program, ReadParts, System, SystemError};
+use super::{
+    Call, Entry, Finished, NetworkError, Parts, Process, Program, ReadParts, Request, Response,
+    System, SystemError,
+};
 
 /// The operating system.
 #[derive(Debug, Clone, Copy, Default)]
@@ -202,6 +205,70 @@ impl System for OsSystem {
 
     fn cores(&self) -> usize {
         std::thread::available_parallelism().map_or(1, usize::from)
+    }
+
+    fn entry(&self, path: &Path) -> Option<Entry> {
+        let metadata = std::fs::symlink_metadata(path).ok()?;
+        let kind = metadata.file_type();
+        if kind.is_symlink() {
+            return std::fs::read_link(path).ok().map(Entry::Link);
+        }
+        if kind.is_dir() {
+            return Some(Entry::Folder);
+        }
+        #[cfg(unix)]
+        let executable =
+            std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o100 != 0;
+        #[cfg(not(unix))]
+        let executable = false;
+        kind.is_file().then_some(Entry::File { executable })
+    }
+
+    fn link(&self, target: &Path, path: &Path) -> Result<(), SystemError> {
+        let folder = path.parent().unwrap_or(Path::new("."));
+        std::fs::create_dir_all(folder).map_err(failed("create", folder))?;
+        #[cfg(unix)]
+        let made = std::os::unix::fs::symlink(target, path);
+        #[cfg(windows)]
+        let made = std::os::windows::fs::symlink_dir(target, path);
+        made.map_err(failed("link", path))
+    }
+
+    #[cfg(unix)]
+    fn make_executable(&self, path: &Path) -> Result<(), SystemError> {
+        let permissions = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+        std::fs::set_permissions(path, permissions).map_err(failed("change", path))
+    }
+
+    fn pause(&self, time: Duration) {
+        std::thread::sleep(time);
+    }
+
+    fn get(&self, request: &Request<'_>) -> Result<Response, NetworkError> {
+        super::http::get(request)
+    }
+
+    fn run(&self, call: &Call<'_>) -> Result<Finished, SystemError> {
+        let mut command = std::process::Command::new(call.program);
+        command
+            .args(call.arguments)
+            .current_dir(call.folder)
+            .stdin(std::process::Stdio::null());
+        for (name, value) in call.variables {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        let output = command
+            .output()
+            .map_err(failed("run", Path::new(call.program)))?;
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Ok(Finished {
+            success: output.status.success(),
+            stdout: text(&output.stdout),
+            stderr: text(&output.stderr),
+        })
     }
 }
 

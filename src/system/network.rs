@@ -1,0 +1,46 @@
+//! Requests over HTTP, as plain data.
+
+use std::time::Duration;
+
+/// A file to get.
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'a> {
+    /// Its address.
+    pub url: &'a str,
+    /// How long the other side may say nothing.
+    pub patience: Duration,
+    /// How many bytes it may have.
+    pub limit: u64,
+}
+
+/// What a server answers, redirects followed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Response {
+    /// HTTP's number: 200, 404 …
+    pub status: u16,
+    /// The content.
+    pub body: Vec<u8>,
+}
+
+/// Why there is no answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}")]
+pub struct NetworkError {
+    /// What kind of failure.
+    pub kind: NetworkFailure,
+    /// The words of the library or the operating system.
+    pub reason: String,
+}
+
+/// What kind of failure it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NetworkFailure {
+    /// The host has no address, or nobody listens there: this machine may be offline.
+    Unreachable,
+    /// The connection broke, or the other side was silent for too long.
+    Interrupted,
+    /// The request itself is no use: a wrong address, a certificate that nobody vouches for.
+    Refused,
+    /// The answer is larger than allowed.
+    TooLarge,
+}
