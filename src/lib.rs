@@ -10,7 +10,8 @@
 //! Files read: `dbt_project.yml`, `profiles.yml`, `packages.yml`, `selectors.yml`, everything below
 //! the configured paths, `dbt_packages/`. Files written: `target/manifest.json`, `target/run_results.json`,
 //! `target/sources.json`, `target/catalog.json`, `target/semantic_manifest.json`, `target/compiled/**`,
-//! `target/run/**`, and what `init` and `clean` are asked for.
+//! `target/run/**`, and what `init`, `clean` and `deps` are asked for: `package-lock.yml`, `dbt_packages/**`, the
+//! user's cache.
 
 // ground: knows nothing of dbt
 pub mod text;

@@ -9,6 +9,7 @@ mod changed;
 mod compile;
 mod counts;
 mod debug;
+mod deps;
 mod docs;
 mod facts;
 mod inline;
@@ -167,6 +168,9 @@ pub fn run(invocation: &mut Invocation, around: &Surroundings) -> Outcome {
         command: invocation.command.as_str(),
         invocation_id: around.invocation_id.clone(),
     });
+    if invocation.command == Command::Deps {
+        return deps::deps(invocation, around);
+    }
     let direct = invocation.text("inline_direct").is_some();
     if invocation.command == Command::Debug || direct {
         return unread(invocation, around);
@@ -375,13 +379,22 @@ fn link(
     }
 }
 
-/// Reads flags, `dbt_project.yml` and profile.
-fn settings(
+/// What reading `dbt_project.yml` depends on.
+struct Basis {
+    options: Options,
+    base: Arc<Base>,
+    listener: Arc<Listener>,
+    /// Whether the options of the command line can be read.
+    readable: bool,
+}
+
+/// Reads the flags of the command line, the environment and the project.
+fn basis(
     invocation: &mut Invocation,
     around: &Surroundings,
     texts: &mut Texts,
     findings: &mut Vec<Diagnostic>,
-) -> Option<Settings> {
+) -> Basis {
     let system = &*around.system;
     let mappings: &[&str] = match invocation.command {
         Command::RunOperation => &["vars", "args"],
@@ -414,6 +427,28 @@ fn settings(
         consulted,
         ..Options::from(&*invocation)
     };
+    Basis {
+        options,
+        base,
+        listener,
+        readable,
+    }
+}
+
+/// Reads flags, `dbt_project.yml` and profile.
+fn settings(
+    invocation: &mut Invocation,
+    around: &Surroundings,
+    texts: &mut Texts,
+    findings: &mut Vec<Diagnostic>,
+) -> Option<Settings> {
+    let system = &*around.system;
+    let Basis {
+        options,
+        base,
+        listener,
+        readable,
+    } = basis(invocation, around, texts, findings);
     let (project, found) = project::load(system, &options, texts);
     findings.extend(found);
     let project = project.filter(|_| readable)?;

@@ -61,6 +61,8 @@ codes! {
     InvalidFlag => "invalid-flag",
     /// A template is not Jinja.
     InvalidJinja => "invalid-jinja",
+    /// The lock file cannot be used.
+    InvalidLock => "invalid-lock",
     /// What is said of a macro's arguments is not what its definition says.
     InvalidMacroAnnotation => "invalid-macro-annotation",
     /// A list of packages cannot be used.
@@ -99,12 +101,20 @@ codes! {
     NothingSelected => "nothing-selected",
     /// A command has no node to work on.
     NothingToDo => "nothing-to-do",
+    /// A package is asked for in ways that do not go together.
+    PackageConflict => "package-conflict",
+    /// A package has another name than its list says.
+    PackageNameMismatch => "package-name-mismatch",
     /// A model in Python fails while it runs, or cannot run here.
     PythonError => "python-error",
+    /// A package goes by another name.
+    RedirectedPackage => "redirected-package",
     /// A template fails while it runs.
     RenderFailed => "render-failed",
     /// A reference names a model that it may not use.
     RestrictedRef => "restricted-ref",
+    /// A lock file cannot name where a package comes from.
+    SecretInLock => "secret-in-lock",
     /// The columns of a CSV file are not what its first line or its configuration says.
     SeedHeader => "seed-header",
     /// A seed is too large to tell whether it has changed.
@@ -123,6 +133,12 @@ codes! {
     UnknownGroup => "unknown-group",
     /// A file has a key that nothing reads.
     UnknownKey => "unknown-key",
+    /// A package is not in the index.
+    UnknownPackage => "unknown-package",
+    /// A git package is not tied to a commit.
+    UnpinnedPackage => "unpinned-package",
+    /// A package cannot be fetched.
+    UnreachablePackage => "unreachable-package",
     /// A file or folder cannot be read.
     UnreadableFile => "unreadable-file",
     /// A `function()` names no function.
@@ -131,6 +147,8 @@ codes! {
     UnresolvedRef => "unresolved-ref",
     /// A reference names no source table.
     UnresolvedSource => "unresolved-source",
+    /// An archive cannot be unpacked, or should not be.
+    UnsafeArchive => "unsafe-archive",
     /// A folder is configured in which nothing is.
     UnusedConfig => "unused-config",
     /// A properties file describes something that is not there.

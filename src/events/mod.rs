@@ -3,11 +3,13 @@
 //! In: calls of [`Sink::emit`] from every stage. Out: whatever the sink makes of them. Nothing
 //! here prints; the command line owns the sinks.
 
+mod deps;
 mod warnings;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
+pub use deps::DepsEvent;
 pub use warnings::{
     CATALOG_GENERATION_ERROR, EventName, Fate, JINJA_LOG_WARNING, LOG_TEST_RESULT,
     SNAPSHOT_TIMESTAMP_WARNING, Warnings, event_name,
@@ -288,6 +290,8 @@ pub enum Event {
     CatalogIncomplete(usize),
     /// The catalog is on disk.
     CatalogWritten(PathBuf),
+    /// Something happened while packages are installed.
+    Deps(DepsEvent),
     /// The run was asked to stop.
     Cancelling,
     /// All nodes have ended.

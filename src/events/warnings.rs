@@ -63,6 +63,9 @@ pub fn event_name(finding: &Diagnostic) -> EventName {
             ("MFCumulativeTypeParamsDeprecation", "D019")
         }
         Code::DeprecatedKey => ("ProjectFlagsMovedDeprecation", "D013"),
+        Code::RedirectedPackage => ("PackageRedirectDeprecation", "D001"),
+        Code::UnpinnedPackage => ("DepsUnpinned", "M029"),
+        Code::SecretInLock => ("DepsScrubbedPackageName", "M035"),
         _ => ("Finding", "Z050"),
     }
 }

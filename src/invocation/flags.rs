@@ -183,6 +183,7 @@ const RESOURCE_TYPES: &[&str] = &[
     "test",
     "unit_test",
 ];
+const PACKAGE_SOURCES: &[&str] = &["hub", "git", "local"];
 const OUTPUTS: &[&str] = &["json", "name", "path", "selector", "text"];
 
 /// Help of flags that change nothing.
@@ -192,6 +193,12 @@ const ACCEPTED_UNSENT: &str = "Accepted for dbt's sake; nothing is ever sent";
 
 /// All flags, by name.
 pub const FLAGS: &[Flag] = &[
+    flag(
+        "add_package",
+        Kind::Text,
+        "Add a package to the list first: `name@version`",
+    )
+    .of(&[Deps]),
     flag(
         "args",
         Kind::Text,
@@ -336,6 +343,12 @@ pub const FLAGS: &[Flag] = &[
         "Number of rows to show; -1 for all",
     )
     .of(&[Show]),
+    flag(
+        "lock",
+        Kind::On,
+        "Choose versions and write package-lock.yml, and install nothing",
+    )
+    .of(&[Deps]),
     flag(
         "log_cache_events",
         Kind::Switch(false),
@@ -487,6 +500,12 @@ pub const FLAGS: &[Flag] = &[
     flag("skip_profile_setup", Kind::On, "Do not write a profile")
         .short('s')
         .of(&[Init]),
+    flag(
+        "source",
+        Kind::Choice(PACKAGE_SOURCES, None),
+        "Where the package of `--add-package` comes from (default: hub)",
+    )
+    .of(&[Deps]),
     behavior("source_freshness_run_project_hooks", true),
     flag("sqlparse", Kind::Text, ACCEPTED).of(SELECTING_MODELS),
     flag("state", Kind::Text, "Folder of another state's artifacts").env("STATE"),
@@ -514,6 +533,12 @@ pub const FLAGS: &[Flag] = &[
     .env("TARGET_PATH")
     .of(PROJECT),
     flag("threads", Kind::Number(None), "Number of workers").of(CONNECTING),
+    flag(
+        "upgrade",
+        Kind::On,
+        "Choose the newest versions, although package-lock.yml fits",
+    )
+    .of(&[Deps]),
     flag(
         "upload_to_artifacts_ingest_api",
         Kind::Switch(false),

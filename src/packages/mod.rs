@@ -2,13 +2,32 @@
 //!
 //! In: a root project. Out: the same project with its packages, and diagnostics. Packages that are
 //! installed are read where they are; those with `local:` are read from their own folder too, as
-//! long as they are not installed. Nothing is downloaded.
+//! long as they are not installed. Only [`deps`] reaches out: it chooses versions (`resolve`), asks the
+//! sources (`hub`, `git`, `archive`) and puts folders in place (`install`).
 
+mod add;
+mod archive;
+mod cache;
+mod deps;
+mod entry;
+mod fetch;
+mod git;
+mod hub;
+mod install;
+mod lock;
+mod parallel;
+mod resolve;
+mod sources;
 mod specs;
+mod tree;
+mod wanted;
 
 use std::path::{Path, PathBuf};
 
-pub use specs::{PackageSpec, SpecKind, Specs, read_specs};
+pub use add::Addition;
+pub use deps::{DepsRequest, deps};
+pub use entry::{PackageSpec, SpecKind};
+pub use specs::{Place, Specs, read_specs};
 
 use crate::diagnostics::{Code, Diagnostic};
 use crate::project::{PROJECT_FILE, Package, Project, normal, read_files, read_package};
@@ -32,7 +51,8 @@ pub fn add_packages(
     findings: &mut Vec<Diagnostic>,
 ) {
     let root = project.root().root.clone();
-    let specs = read_specs(system, &root, &project.deps_context(), texts, findings);
+    let place = Place::of_project(&root);
+    let specs = read_specs(system, place, &project.deps_context(), texts, findings);
     let install_path = root.join(&project.root().project.packages_install_path);
     let mut count = 0;
     for folder in installed(system, &install_path, findings) {
@@ -51,7 +71,7 @@ pub fn add_packages(
     let mut local = Vec::new();
     for spec in &specs.packages {
         if let SpecKind::Local(path) = &spec.kind {
-            local.push((normal(&root.join(path)), spec.clone()));
+            local.push((specs::local_path(system, &root, path), spec.clone()));
         }
     }
     let mut lost = Vec::new();
@@ -127,7 +147,12 @@ fn add_local(
         added += usize::from(at <= own);
         let root = package.root.clone();
         let context = project.deps_context();
-        let nested = read_specs(system, &root, &context, texts, &mut Vec::new());
+        let place = Place {
+            root: &root,
+            shown: &root,
+            nested: true,
+        };
+        let nested = read_specs(system, place, &context, texts, &mut Vec::new());
         for spec in nested.packages {
             if let SpecKind::Local(path) = &spec.kind {
                 // dbt takes such paths from the root project; people write them from the package.
@@ -198,7 +223,7 @@ fn not_installed(missing: &[&PackageSpec], specs: &Specs, install_path: &Path) -
         finding = finding.label(spec.location, "not installed");
     }
     finding.help(match count {
-        1 => format!("install it with `dbt deps`, or copy its folder into {folder}/"),
-        _ => format!("install them with `dbt deps`, or copy their folders into {folder}/"),
+        1 => format!("install it with `dsql deps`, or copy its folder into {folder}/"),
+        _ => format!("install them with `dsql deps`, or copy their folders into {folder}/"),
     })
 }

@@ -1,40 +1,15 @@
 //! `packages.yml` and `dependencies.yml`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json, json};
 
-use crate::diagnostics::{Code, Diagnostic};
-use crate::project::{Project, YamlContext, YamlKind, render_tree};
+use super::entry::{PackageSpec, spec};
+use crate::diagnostics::{Code, Diagnostic, did_you_mean};
+use crate::project::{YamlContext, YamlKind, read_text, render_tree};
 use crate::system::System;
-use crate::text::{FileId, Location, Texts};
+use crate::text::{FileId, Texts};
 use crate::yaml::{self, Node};
-
-/// Where a package comes from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SpecKind {
-    /// A folder.
-    Local(String),
-    /// The package index: `namespace/name`.
-    Hub(String),
-    /// A git repository.
-    Git(String),
-    /// An archive.
-    Tarball(String),
-    /// A repository of the git host that dbt Cloud knows.
-    Private(String),
-}
-
-/// One entry of the list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PackageSpec {
-    /// Where it comes from.
-    pub kind: SpecKind,
-    /// `subdirectory` of a repository.
-    pub subdirectory: Option<String>,
-    /// Where it stands.
-    pub location: Location,
-}
 
 /// The list of packages.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -45,44 +20,54 @@ pub struct Specs {
     pub file_name: &'static str,
 }
 
-const PACKAGES_FILE: &str = "packages.yml";
-const DEPENDENCIES_FILE: &str = "dependencies.yml";
+/// The customary file of the list.
+pub(super) const PACKAGES_FILE: &str = "packages.yml";
+/// The other one; Jinja in it is not rendered.
+pub(super) const DEPENDENCIES_FILE: &str = "dependencies.yml";
 
-/// What makes a source of a key's value.
-type Source = fn(String) -> SpecKind;
+/// The folder that a list is read from.
+#[derive(Debug, Clone, Copy)]
+pub struct Place<'a> {
+    /// The folder.
+    pub root: &'a Path,
+    /// What its files are called in messages: a path before their names.
+    pub shown: &'a Path,
+    /// Whether the list is that of an installed package: dbt renders Jinja in both files then.
+    pub nested: bool,
+}
 
-const KEYS: [(&str, Source); 5] = [
-    ("local", SpecKind::Local),
-    ("package", SpecKind::Hub),
-    ("git", SpecKind::Git),
-    ("tarball", SpecKind::Tarball),
-    ("private", SpecKind::Private),
-];
+impl<'a> Place<'a> {
+    /// The folder of the project.
+    pub fn of_project(root: &'a Path) -> Self {
+        Self {
+            root,
+            shown: Path::new(""),
+            nested: false,
+        }
+    }
+}
 
 /// Reads the list of packages that a project names.
 pub fn read_specs(
     system: &dyn System,
-    root: &Path,
+    place: Place<'_>,
     context: &YamlContext,
     texts: &mut Texts,
     findings: &mut Vec<Diagnostic>,
 ) -> Specs {
-    let packages = read(system, root, PACKAGES_FILE, texts, findings);
-    let dependencies = read(system, root, DEPENDENCIES_FILE, texts, findings);
+    let packages = read(system, place, PACKAGES_FILE, texts, findings);
+    let dependencies = read(system, place, DEPENDENCIES_FILE, texts, findings);
     let list = |file: &Option<(FileId, Node)>| file.as_ref()?.1.get("packages").cloned();
-    if let Some((_, node)) = &packages
-        && let Some(entry) = node.as_map().and_then(|it| it.entry("projects"))
-    {
-        findings.push(
-            Diagnostic::error(
-                Code::InvalidPackages,
-                "`projects` stands in dependencies.yml only",
-            )
-            .at(entry.key.location)
-            .help("move it there"),
-        );
+    if let Some((_, node)) = &packages {
+        check_keys(node, findings);
     }
-    match (list(&packages), list(&dependencies)) {
+    let mut rendered = |file: Option<(FileId, Node)>, list: &Node| {
+        let (file, _) = file?;
+        let text = texts.get(file)?.clone();
+        let render = context.renderer(YamlKind::Secret, file, text);
+        Some(render_tree(list, &render, &|_| true, findings))
+    };
+    let (list, rendered, name) = match (list(&packages), list(&dependencies)) {
         (Some(one), Some(other)) => {
             let message = "`packages` is in packages.yml and in dependencies.yml";
             findings.push(
@@ -91,39 +76,81 @@ pub fn read_specs(
                     .label(one.location, "here too")
                     .help("keep one of the lists"),
             );
-            Specs::default()
+            return Specs::default();
         }
-        // Jinja in dependencies.yml is not rendered.
-        (None, Some(list)) => specs(&list, &list.to_json(), DEPENDENCIES_FILE, findings),
+        (None, Some(list)) if place.nested => {
+            let rendered = rendered(dependencies, &list);
+            (list, rendered, DEPENDENCIES_FILE)
+        }
+        (None, Some(list)) => {
+            let json = list.to_json();
+            (list, Some(json), DEPENDENCIES_FILE)
+        }
         (Some(list), None) => {
-            let text = packages.and_then(|(file, _)| Some((file, texts.get(file)?.clone())));
-            let Some((file, text)) = text else {
-                return Specs::default();
-            };
-            let render = context.renderer(YamlKind::Secret, file, text);
-            let rendered = render_tree(&list, &render, &|_| true, findings);
-            specs(&list, &rendered, PACKAGES_FILE, findings)
+            let rendered = rendered(packages, &list);
+            (list, rendered, PACKAGES_FILE)
         }
-        (None, None) => Specs::default(),
+        (None, None) => return Specs::default(),
+    };
+    let rendered = rendered.unwrap_or_default();
+    Specs {
+        packages: entries(&list, &rendered, findings),
+        file_name: name,
+    }
+}
+
+/// Tells of keys beside the list.
+fn check_keys(node: &Node, findings: &mut Vec<Diagnostic>) {
+    for entry in node.as_map().into_iter().flat_map(|it| it.iter()) {
+        let key = entry.key.as_str().unwrap_or_default();
+        let finding = match key {
+            "packages" => continue,
+            "projects" => Diagnostic::error(
+                Code::InvalidPackages,
+                "`projects` stands in dependencies.yml only",
+            )
+            .help("move it there"),
+            _ => {
+                let message = format!("{PACKAGES_FILE} has no key `{}`", entry.key.value.to_text());
+                let finding = Diagnostic::error(Code::InvalidPackages, message);
+                match did_you_mean(key, ["packages"]) {
+                    Some(near) => finding.help(format!("did you mean `{near}`?")),
+                    None => finding.help("remove it: only `packages` is read"),
+                }
+            }
+        };
+        findings.push(finding.at(entry.key.location));
     }
 }
 
 fn read(
     system: &dyn System,
-    root: &Path,
+    place: Place<'_>,
     name: &str,
     texts: &mut Texts,
     findings: &mut Vec<Diagnostic>,
 ) -> Option<(FileId, Node)> {
-    let path = root.join(name);
+    let path = place.root.join(name);
     if !system.is_file(&path) {
         return None;
     }
-    let file = crate::project::read_text(system, &path, Path::new(name), texts, findings)?;
+    read_mapping(system, &path, &place.shown.join(name), texts, findings)
+}
+
+/// Reads a file that must hold a mapping; `None` if it holds none, or nothing.
+pub(super) fn read_mapping(
+    system: &dyn System,
+    path: &Path,
+    shown: &Path,
+    texts: &mut Texts,
+    findings: &mut Vec<Diagnostic>,
+) -> Option<(FileId, Node)> {
+    let file = read_text(system, path, shown, texts, findings)?;
     let (node, read) = yaml::parse(file, texts.content(file));
     findings.extend(read);
     let node = node?;
     if node.as_map().is_none() && !node.is_null() {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
         let message = format!(
             "{name} must be a mapping with `packages`, not {}",
             node.kind()
@@ -134,88 +161,52 @@ fn read(
     Some((file, node))
 }
 
-fn specs(
+/// Reads the entries of a list; `rendered` is the same list after rendering.
+pub(super) fn entries(
     list: &Node,
     rendered: &Json,
-    file_name: &'static str,
     findings: &mut Vec<Diagnostic>,
-) -> Specs {
-    let mut specs = Specs {
-        packages: Vec::new(),
-        file_name,
-    };
+) -> Vec<PackageSpec> {
+    let mut packages = Vec::new();
     let (Some(nodes), Some(items)) = (list.as_seq(), rendered.as_array()) else {
         if !list.is_null() {
             let message = format!("`packages` must be a list, not {}", list.kind());
             findings.push(Diagnostic::error(Code::InvalidPackages, message).at(list.location));
         }
-        return specs;
+        return packages;
     };
     for (node, item) in nodes.iter().zip(items) {
         match spec(node, item) {
-            Ok(spec) => specs.packages.push(spec),
+            Ok(spec) => packages.push(spec),
             Err(finding) => findings.push(finding),
         }
     }
-    specs
+    packages
 }
 
-fn spec(node: &Node, item: &Json) -> Result<PackageSpec, Diagnostic> {
-    let error =
-        |message: String| Diagnostic::error(Code::InvalidPackages, message).at(node.location);
-    let text = |key: &str| item.get(key).and_then(Json::as_str).map(str::to_owned);
-    let given = KEYS.iter().find(|(key, _)| item.get(key).is_some());
-    let Some((key, kind)) = given else {
-        let message =
-            "an entry of `packages` needs `local`, `package`, `git`, `tarball` or `private`";
-        return Err(error(message.to_owned()));
+/// Reads the packages that the index says a package needs.
+pub(super) fn entries_of_index(list: &Json, asked_at: crate::text::Location) -> Vec<PackageSpec> {
+    let items = list.as_array().into_iter().flatten();
+    let read = |item: &Json| {
+        // The index has keys of its own; only what is known counts.
+        let known = |(key, value): (&String, &Json)| {
+            super::entry::is_key(key).then(|| (key.clone(), value.clone()))
+        };
+        let item: Map<String, Json> = item.as_object()?.iter().filter_map(known).collect();
+        let item = json!(item);
+        let node = Node::new(yaml::Value::from_json(&item, asked_at), asked_at);
+        spec(&node, &item).ok()
     };
-    let Some(value) = text(key).filter(|it| !it.is_empty()) else {
-        return Err(error(format!("`{key}` must be a text")));
-    };
-    if *key == "package" {
-        let version = item.get("version");
-        if version.is_none_or(|it| it.is_null() || it.as_str() == Some("")) {
-            let finding = error(format!("{value} has no `version`"));
-            return Err(finding.help("packages of the index need one, such as `version: 1.3.0`"));
-        }
-        if !value.contains('/') {
-            let finding = error(format!("`{value}` is no package of the index"));
-            return Err(finding.help("write it with its namespace: `dbt-labs/dbt_utils`"));
-        }
-    }
-    Ok(PackageSpec {
-        kind: kind(value),
-        subdirectory: text("subdirectory"),
-        location: node.location,
-    })
+    items.filter_map(read).collect()
 }
 
-impl PackageSpec {
-    /// Returns what names the package.
-    pub fn shown(&self) -> &str {
-        match &self.kind {
-            SpecKind::Local(it)
-            | SpecKind::Hub(it)
-            | SpecKind::Git(it)
-            | SpecKind::Tarball(it)
-            | SpecKind::Private(it) => it,
-        }
-    }
-
-    /// Guesses whether the package is among those of a project: by its name, or that of its folder.
-    pub(super) fn is_among(&self, project: &Project, install_path: &Path) -> bool {
-        let place = self.subdirectory.as_deref().unwrap_or_else(|| self.shown());
-        let last = place
-            .trim_end_matches('/')
-            .rsplit(['/', ':'])
-            .next()
-            .unwrap_or(place);
-        let name = last.trim_end_matches(".git").replace('-', "_");
-        project.packages.iter().skip(1).any(|package| {
-            let folder = package.root.strip_prefix(install_path).ok();
-            let folder = folder.map(|it| it.to_string_lossy().replace('-', "_"));
-            *package.name == *name || folder.as_deref() == Some(&name)
-        })
-    }
+/// Returns the path that a `local:` package means, as dbt takes it: from the root project.
+pub(super) fn local_path(system: &dyn System, root: &Path, written: &str) -> PathBuf {
+    let home = || system.home_dir().unwrap_or_default();
+    let path = match written.strip_prefix('~') {
+        Some("") => home(),
+        Some(rest) if rest.starts_with('/') => home().join(rest.trim_start_matches('/')),
+        _ => root.join(written),
+    };
+    crate::project::normal(&path)
 }

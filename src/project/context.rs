@@ -52,6 +52,8 @@ pub struct YamlContext {
     pub package: Option<Arc<str>>,
     /// `target`, once it is known.
     pub target: Option<Arc<Dict>>,
+    /// Whether a var that nobody sets is none, and not a mistake.
+    pub lenient_vars: bool,
     /// `project_name`, where dbt has it.
     pub project_name: Option<Arc<str>>,
     /// Further names: flags, modules …
@@ -80,6 +82,7 @@ impl YamlContext {
             vars,
             package: None,
             target: None,
+            lenient_vars: false,
             project_name: None,
             base: None,
             consulted: Arc::default(),
@@ -190,6 +193,7 @@ impl Globals for YamlGlobals {
             "var" => Some(Value::from_object(Var {
                 vars: Arc::clone(&context.vars),
                 package: context.package.clone(),
+                lenient: context.lenient_vars,
             })),
             "target" => {
                 let target = context.target.as_deref()?;
@@ -258,6 +262,7 @@ impl Object for EnvVar {
 struct Var {
     vars: Arc<Vars>,
     package: Option<Arc<str>>,
+    lenient: bool,
 }
 
 impl fmt::Debug for Var {
@@ -272,6 +277,9 @@ impl Object for Var {
         let name = name.unwrap_or_default().to_string();
         if let Some(value) = self.vars.get(self.package.as_deref(), &name) {
             return Ok(from_json(value));
+        }
+        if self.lenient {
+            return Ok(default.unwrap_or(Value::from(())));
         }
         default.ok_or_else(|| {
             raise(

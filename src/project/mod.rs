@@ -18,6 +18,7 @@ mod reader;
 mod render;
 mod secrets;
 mod selectors;
+pub(crate) mod semver;
 mod settings;
 mod unrendered;
 mod vars;
@@ -43,9 +44,10 @@ pub use vars::{Vars, parse_mapping};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::system::System;
 use crate::text::Texts;
-use crate::yaml::{Node, Value};
+use crate::yaml::{Entry, Mapping, Node, Value};
 use package::{parse_project_file, render_package};
 use profile::{ProfileRequest, load_profile};
+pub(crate) use version::suits;
 
 /// A project, its packages and its profile.
 #[derive(Clone)]
@@ -76,6 +78,53 @@ pub fn load(
     let project = load_project(system, options, texts, &mut findings);
     let failed = findings.iter().any(Diagnostic::is_error);
     (project.filter(|_| !failed), findings)
+}
+
+/// The root project alone: without profile and packages.
+pub struct RootProject {
+    /// The project; of its `dbt_project.yml` only what is about the project itself.
+    pub package: Package,
+    /// What Jinja in `packages.yml` can name.
+    pub deps_context: YamlContext,
+    /// Folder for logs, absolute.
+    pub log_path: PathBuf,
+}
+
+/// Finds and reads the root project, for what needs no profile. As in dbt, a var that nobody sets is
+/// none then.
+pub fn load_root(
+    system: &dyn System,
+    options: &Options,
+    texts: &mut Texts,
+    findings: &mut Vec<Diagnostic>,
+) -> Option<RootProject> {
+    let root = project_dir(system, options, findings)?;
+    let vars = Arc::new(Vars::new(options.vars.clone()));
+    let mut context = YamlContext::new(system, vars);
+    context.base.clone_from(&options.base);
+    context.consulted = Arc::clone(&options.consulted);
+    let deps_context = context.clone();
+    context.lenient_vars = true;
+    context.target = Some(Arc::default());
+    let mut written = parse_project_file(system, &root, &root, texts, findings)?;
+    if let Value::Map(mapping) = &mut written.value {
+        // Configurations of nodes may need a profile, and are not asked for.
+        let kept = |it: &&Entry| {
+            let key = it.key.as_str().unwrap_or_default();
+            !project_keys::TREES.contains(&key) && !key.starts_with("on-run-") && key != "vars"
+        };
+        let kept: Vec<Entry> = mapping.iter().filter(kept).cloned().collect();
+        *mapping = Mapping::from_entries(kept, |_, _| {});
+    }
+    let check = !options.no_version_check;
+    let package = render_package(&root, &written, &context, check, texts, findings)?;
+    let log_path = options.log_path.as_deref();
+    let log_path = log_path.or(package.project.log_path.as_deref());
+    Some(RootProject {
+        log_path: normal(&root.join(log_path.unwrap_or("logs"))),
+        package,
+        deps_context,
+    })
 }
 
 fn load_project(

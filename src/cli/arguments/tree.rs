@@ -46,10 +46,7 @@ pub(in crate::cli) const COMMANDS: &[(Command, &str)] = &[
         "Do again what failed or was skipped in the last run",
     ),
     (Command::Clean, "Remove the folders of `clean-targets`"),
-    (
-        Command::Deps,
-        "Not yet: packages are read from dbt_packages/",
-    ),
+    (Command::Deps, "Install the packages of packages.yml"),
     (
         Command::Explain,
         "Explain the code of an error or a warning",

@@ -33,13 +33,6 @@ pub(super) fn run(invocation: Invocation, system: Arc<dyn System>) -> u8 {
             &*system,
             &Output::new(&invocation, system.clone()),
         ),
-        Command::Deps => {
-            streams::err(
-                "error: `dsql deps` does not install packages yet: run `dbt deps`, or copy each package \
-                 to dbt_packages/<its name>; `local:` packages are read where they are\n",
-            );
-            2
-        }
         Command::DocsServe => {
             streams::err(
                 "error: `dsql docs serve` is to come: there is no site yet; `dsql docs generate` writes \

@@ -27,7 +27,10 @@ pub(super) fn run(mut invocation: Invocation, system: Arc<dyn System>) -> u8 {
         stop: Arc::default(),
         interrupts: Default::default(),
     };
-    interrupt::install(&around, output.clone());
+    if invocation.command != Command::Deps {
+        // `deps` has nothing to wind up: Ctrl-C ends it where it stands.
+        interrupt::install(&around, output.clone());
+    }
     let outcome = pipeline::run(&mut invocation, &around);
     print(&invocation, &outcome.product, &output);
     let reported = output.finish(&outcome.texts, &outcome.diagnostics);

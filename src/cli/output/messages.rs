@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::batch_messages;
 use super::line::{Place, Room, duration, plural, yellow};
 use super::node_messages;
 use super::record::{Level, Record, node_info};
+use super::{batch_messages, deps_messages};
 use crate::events::{Event, NodeInfo};
 
 /// Writes the messages of an event; what needs the texts of findings is written elsewhere.
@@ -211,6 +211,7 @@ pub(super) fn messages(event: &Event, room: Room) -> Vec<Record> {
             let id = ("ArtifactWritten", "P001");
             vec![Record::new(id, Level::Debug, message, data)]
         }
+        Event::Deps(event) => deps_messages::messages(event),
         Event::Configured { flags, .. } => vec![arguments(flags), adapter()],
         Event::Secrets(_) | Event::Texts(_) | Event::Finding(_) => Vec::new(),
     }

@@ -8,6 +8,7 @@ mod difference;
 mod failures;
 mod annotations;
 mod batch_messages;
+mod deps_messages;
 mod format;
 mod freshness;
 mod junit;

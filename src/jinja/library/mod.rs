@@ -13,6 +13,7 @@ pub(crate) mod entities;
 mod exceptions;
 mod filters;
 pub mod itertools;
+pub mod documents;
 mod json;
 mod modules;
 pub(crate) mod number;

@@ -19,12 +19,6 @@ fn a_mistyped_option_is_corrected() {
 }
 
 #[test]
-fn packages_are_not_installed() {
-    let outcome = project().dsql(["deps"]).exits(2);
-    assert!(outcome.stderr.contains("dbt_packages/"), "{outcome}");
-}
-
-#[test]
 fn the_version_names_all_parts() {
     let outcome = project().dsql(["--version"]).exits(0);
     assert!(outcome.stdout.starts_with("dsql "), "{outcome}");

@@ -17,6 +17,7 @@ static PATTERNS: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
             "[timestamp]",
         ),
         (r"\b\d\d:\d\d:\d\d(\.\d+)?\b", "[time]"),
+        (r"http://127\.0\.0\.1:\d+/", "[hub]"),
         (r"\b\d+(\.\d+)? ?(µs|ms|s|seconds|secs)\b", "[duration]"),
     ]
     .map(|(pattern, name)| (Regex::new(pattern).expect("a valid pattern"), name))

@@ -6,6 +6,7 @@ pub mod answer;
 pub mod data_files;
 pub mod faulty_system;
 pub mod filters;
+pub mod hub;
 pub mod page;
 pub mod running;
 pub mod sections;

@@ -4,6 +4,7 @@ use std::fmt;
 use std::io::{PipeReader, Read, pipe};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 use std::sync::mpsc::channel;
 use std::thread;
 use std::time::Duration;
@@ -12,7 +13,7 @@ use dsql::adapters::duckdb::{Credentials, DuckDb};
 use dsql::adapters::{Adapter, AdapterError, Cell, Connection};
 
 use super::data_files::root;
-use super::filters;
+use super::{filters, hub};
 
 /// A run that takes longer hangs.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -23,6 +24,8 @@ const DEFAULT_PROJECT: &str = "name: shop\nversion: '1.0'\n";
 /// A project folder, and a home folder with nothing in it.
 pub struct TestProject {
     folder: tempfile::TempDir,
+    /// Address of the package index, once it is needed.
+    hub: OnceLock<String>,
     variables: Vec<(String, String)>,
 }
 
@@ -35,6 +38,7 @@ impl TestProject {
         }
         Self {
             folder,
+            hub: OnceLock::new(),
             variables: Vec::new(),
         }
     }
@@ -182,9 +186,23 @@ impl TestProject {
             .collect()
     }
 
-    /// Makes a command of the binary: in the project's folder, with a clean environment.
+    /// Returns the address of the package index: what is in the folder `hub`, or nobody.
+    pub fn hub(&self) -> &str {
+        let folder = self.path().join("hub");
+        match folder.is_dir() {
+            true => self.hub.get_or_init(|| hub::serve(folder)),
+            false => hub::NOWHERE,
+        }
+    }
+
+    /// Makes a command of the binary: in the project's folder, with a clean environment. The index
+    /// of packages is [`Self::hub`], and folders in `repositories` are git repositories.
     pub fn command<A: AsRef<str>>(&self, arguments: impl IntoIterator<Item = A>) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_dsql"));
+        let repositories = self.path().join("repositories");
+        if repositories.is_dir() {
+            hub::make_repositories(&repositories);
+        }
         command
             .args(arguments.into_iter().map(|it| it.as_ref().to_owned()))
             .current_dir(self.path())
@@ -194,6 +212,8 @@ impl TestProject {
             .env("LC_ALL", "C.UTF-8")
             .env("TZ", "UTC")
             .env("COLUMNS", "100")
+            .env("DBT_PACKAGE_HUB_URL", self.hub())
+            .env("REPOSITORIES", repositories)
             .envs(self.variables.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null());
         command

@@ -8,6 +8,9 @@ use super::{Source, ident, is_path_separator, none, sources};
 const HOMES: &[(&str, &[&str])] = &[
     ("libduckdb_sys", &["src/adapters/duckdb/native/"]),
     ("minijinja", &["src/jinja/"]),
+    ("ureq", &["src/system/"]),
+    ("tar", &["src/packages/archive.rs"]),
+    ("flate2", &["src/packages/archive.rs"]),
     ("minijinja_contrib", &["src/jinja/"]),
     ("miette", &["src/diagnostics/render/"]),
     ("clap", &["src/cli/"]),

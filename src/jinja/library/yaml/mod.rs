@@ -56,11 +56,16 @@ pub(super) fn from_yaml(args: &[Value]) -> Result<Value, Error> {
     })
 }
 
+/// Writes with sorted keys, and lists below keys indented.
+pub(super) fn dump_indented(value: &Value) -> Result<String, Error> {
+    write::dump(value, true, true)
+}
+
 /// `toyaml(value, default, sort_keys)`.
 pub(super) fn to_yaml(args: &[Value]) -> Result<Value, Error> {
     let [value, default, sort_keys] = bind("toyaml", ["value", "default", "sort_keys"], 1, args)?;
     let sort_keys = sort_keys.is_some_and(|it| it.is_true());
-    match write::dump(&value.unwrap_or_default(), sort_keys) {
+    match write::dump(&value.unwrap_or_default(), sort_keys, false) {
         Ok(text) => Ok(Value::from(text)),
         Err(error) if matches!(class_of(&error), Some("RepresenterError" | "ValueError")) => {
             Ok(default.unwrap_or(Value::from(())))

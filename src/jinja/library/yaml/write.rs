@@ -14,10 +14,11 @@ use crate::jinja::python::{Class, Dict, List, collect, entries, sort_pairs, text
 const DEEPEST: usize = 900;
 
 /// Writes a value as a YAML document.
-pub(super) fn dump(value: &Value, sort_keys: bool) -> Result<String, Error> {
+pub(super) fn dump(value: &Value, sort_keys: bool, indented_lists: bool) -> Result<String, Error> {
     let mut writer = Writer {
         emitter: Emitter::new(),
         sort_keys,
+        indented_lists,
         anchors: HashMap::new(),
         depth: 0,
     };
@@ -83,6 +84,8 @@ enum Place {
 struct Writer {
     emitter: Emitter,
     sort_keys: bool,
+    /// Whether lists below keys are indented, which is not PyYAML's custom.
+    indented_lists: bool,
     /// Names of lists and dicts that occur several times.
     anchors: HashMap<usize, Option<usize>>,
     depth: usize,
@@ -163,7 +166,7 @@ impl Writer {
             return Ok(());
         }
         // A list right below a key is not indented.
-        let indentless = place == Place::Value && !self.emitter.indention;
+        let indentless = place == Place::Value && !self.emitter.indention && !self.indented_lists;
         let indent = if indentless {
             self.emitter.indent
         } else {

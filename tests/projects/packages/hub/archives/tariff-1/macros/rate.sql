@@ -1,0 +1,1 @@
+{% macro rate() %}0.2{% endmacro %}

@@ -1,0 +1,1 @@
+{% macro total() %}sum(1){% endmacro %}

@@ -1,0 +1,1 @@
+{% macro plain() %}1{% endmacro %}
