@@ -7,29 +7,33 @@ use rayon::prelude::*;
 
 use super::macros::MacroFile;
 use crate::diagnostics::{Diagnostic, guarded_at};
-use crate::jinja::{BlockKind, blocks};
+use crate::jinja::{
+    Block, BlockKind, Engine, MacroSet, NoGlobals, Origin, Scope, Template, blocks,
+};
 use crate::nodes::{DocBlock, UniqueId};
 use crate::text::{Location, Span};
 
-/// Cuts the doc blocks out of all files.
+/// Cuts the doc blocks out of all files. What stands in them is a template that knows no names.
 pub(super) fn read(
     files: &[MacroFile<'_>],
     below: &[&str],
 ) -> (IndexMap<UniqueId, Arc<DocBlock>>, Vec<Diagnostic>) {
+    let engine = Engine::new(MacroSet::default());
     let read: Vec<_> = files
         .par_iter()
         .zip(below)
         .map(|(file, below)| {
             let whole = Location::new(file.file, Span::default());
             let read = guarded_at(whole, || blocks(file.file, file.text, &[BlockKind::Docs]));
-            let (found, diagnostics) = read.unwrap_or_else(|finding| (Vec::new(), vec![finding]));
+            let (found, mut diagnostics) =
+                read.unwrap_or_else(|finding| (Vec::new(), vec![finding]));
             let docs = found.into_iter().map(|block| DocBlock {
+                block_contents: content(file, &block, &engine, &mut diagnostics),
                 unique_id: format!("doc.{}.{}", file.package, block.name).into(),
                 name: block.name,
                 package_name: file.package.to_owned(),
                 path: (*below).to_owned(),
                 original_file_path: file.path.to_owned(),
-                block_contents: file.text[block.body.range()].trim().to_owned(),
                 location: Location::new(file.file, block.span),
             });
             (docs.collect::<Vec<_>>(), diagnostics)
@@ -46,4 +50,34 @@ pub(super) fn read(
         );
     }
     (docs, diagnostics)
+}
+
+fn content(
+    file: &MacroFile<'_>,
+    block: &Block,
+    engine: &Engine,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> String {
+    let text = &file.text[block.body.range()];
+    let template = Template {
+        name: &block.name,
+        text,
+        origin: Origin::Verbatim {
+            file: file.file,
+            offset: block.body.start as usize,
+        },
+    };
+    let scope = Scope {
+        package: file.package.into(),
+        globals: Arc::new(NoGlobals),
+        lenient: true,
+    };
+    let rendered = match engine.render(template, &scope) {
+        Ok(rendered) => rendered.text,
+        Err(error) => {
+            diagnostics.push(error.into_diagnostic());
+            text.to_owned()
+        }
+    };
+    rendered.trim().to_owned()
 }
