@@ -23,6 +23,7 @@ mod selection;
 mod show;
 mod state;
 mod unchanged;
+mod watch;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -504,15 +505,17 @@ fn command(
     {
         return (Exit::Done, Product::None);
     }
+    let alone = invocation.text("inline").is_some();
+    let runs_nothing = match invocation.command {
+        Command::Parse | Command::List | Command::Show | Command::RunOperation => true,
+        Command::Compile => alone,
+        _ => false,
+    };
+    if runs_nothing && !artifacts::parsed(invocation, ready, around, findings) {
+        return (Exit::CouldNotRun, Product::None);
+    }
     match invocation.command {
-        Command::Parse => {
-            let resources = &ready.resources;
-            let manifest = artifacts::manifest(invocation, ready, resources, around, findings);
-            if let (Some(keep), artifacts::Written::Well(Some(body))) = (&ready.keep, manifest) {
-                keep.seal(body);
-            }
-            (exit_of(findings), Product::None)
-        }
+        Command::Parse => (exit_of(findings), Product::None),
         Command::List => list::list(invocation, ready, findings),
         Command::Compile => compile::compile(invocation, ready, around, texts, findings),
         Command::DocsGenerate => docs::generate(invocation, ready, around, findings),

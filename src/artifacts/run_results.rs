@@ -100,9 +100,10 @@ impl Serialize for NodeResult {
         map.serialize_entry("failures", &self.failures)?;
         map.serialize_entry("unique_id", &self.unique_id)?;
         let compiled = self.compiled.as_deref();
-        // dbt compiles the batches only.
-        let batched = self.batch_results.is_some().then_some(false);
-        map.serialize_entry("compiled", &compiled.map(|_| true).or(batched))?;
+        // dbt compiles the batches only, and no macro.
+        let apart = self.batch_results.is_some() || self.unique_id.starts_with("macro.");
+        let apart = apart.then_some(false);
+        map.serialize_entry("compiled", &compiled.map(|_| true).or(apart))?;
         map.serialize_entry("compiled_code", &compiled.map(|it| it.code.as_str()))?;
         map.serialize_entry("relation_name", &self.relation_name)?;
         map.serialize_entry("batch_results", &self.batch_results)?;

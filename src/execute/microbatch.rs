@@ -154,7 +154,7 @@ impl Run<'_> {
             }));
         }
         let turn = turn::wait(&node, session)?;
-        let built = self.materialize(materialization, &node, session, names);
+        let built = self.materialize(materialization, &node, session, names, &mut Vec::new());
         let ended = session.connection().rollback();
         drop(turn);
         let built = built?;

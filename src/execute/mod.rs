@@ -208,6 +208,12 @@ pub fn execute(execution: &Execution, plan: &Plan) -> Result<RunOutcome, failure
         hooked.extend(ended);
     }
     compiled.extend(hooked);
+    // Ephemeral models that a query needed are compiled, were they chosen or not.
+    let ephemeral = &execution.compiler.ephemeral;
+    let ephemeral = ephemeral.lock().unwrap_or_else(PoisonError::into_inner);
+    for (id, node) in &*ephemeral {
+        compiled.entry(id.clone()).or_insert_with(|| node.clone());
+    }
     Ok(RunOutcome {
         results,
         compiled,

@@ -205,7 +205,13 @@ impl<'a> Run<'a> {
             Action::Materialize(materialization) => {
                 timed("execute", timing);
                 let turn = turn::wait(node, session)?;
-                let built = self.materialize(materialization, node, session, Names::default());
+                let names = Names::default();
+                let mut inside = Vec::new();
+                let built = self.materialize(materialization, node, session, names, &mut inside);
+                // As in dbt, other materializations' macros do not count as the node's.
+                if node.resource_type == ResourceType::Function {
+                    called = inside;
+                }
                 if built.is_err() {
                     // Before the next one's turn. The failure is told already.
                     let _ = session.connection().rollback();
@@ -229,8 +235,8 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Keeps where the node's SQL was written, and what macros its test called: dbt counts those of
-    /// the materialization `test` among a test's own.
+    /// Keeps where the node's SQL was written, and what macros its test or function called: dbt counts
+    /// those of the materialization among the node's own.
     pub(super) fn note_run(&self, node: &mut Arc<Node>, called: Vec<String>) {
         let it = Arc::make_mut(node);
         it.build_path = self.execution.operation.written(it);
@@ -327,9 +333,9 @@ impl<'a> Run<'a> {
         node: &Arc<Node>,
         session: &Arc<Session>,
         names: Names,
+        called: &mut Vec<String>,
     ) -> Result<Built, Failure> {
-        let (returned, main) =
-            self.run_macro(materialization, node, session, names, &mut Vec::new())?;
+        let (returned, main) = self.run_macro(materialization, node, session, names, called)?;
         keep_relations(materialization, &returned, session)?;
         Ok(Built {
             status: Status::Success,

@@ -3,9 +3,11 @@
 use md5::{Digest, Md5};
 use serde_json::{Value as Json, json};
 
+use super::resources::Keep;
 use super::{Ready, Surroundings};
 use crate::artifacts::{
-    DBT_VERSION, Manifest, ManifestMetadata, Metadata, RunResults, SourceResult, Sources,
+    DBT_VERSION, Manifest, ManifestMetadata, Metadata, NodeResult, RunResults, SourceResult,
+    Sources,
 };
 use crate::diagnostics::{Code, Diagnostic};
 use crate::events::Event;
@@ -127,10 +129,54 @@ pub(super) fn run(
     if invocation.command == Command::SourceFreshness {
         return sources(invocation, ready, outcome, around, findings) && manifest.well();
     }
+    let (of, elapsed) = (outcome.results.clone(), outcome.elapsed.as_secs_f64());
+    results(invocation, ready, of, elapsed, around, findings) && manifest.well()
+}
+
+/// Writes the manifest of what is parsed, as commands do that run nothing of it.
+pub(super) fn parsed(
+    invocation: &Invocation,
+    ready: &Ready,
+    around: &Surroundings,
+    findings: &mut Vec<Diagnostic>,
+) -> bool {
+    let keep = ready.keep.as_deref();
+    let usual = invocation.on("write_json") && invocation.text("partial_parse_file_path").is_none();
+    if let Some(body) = keep.filter(|_| usual).and_then(Keep::sealed) {
+        let metadata = manifest_metadata(&ready.project, &ready.facts, around);
+        let target = &ready.project.target_path;
+        if records::renew_manifest(&metadata, &body, target, &*around.system).is_some() {
+            manifest_written(&ready.project, around);
+            return true;
+        }
+    }
+    match manifest(invocation, ready, &ready.resources, around, findings) {
+        Written::Well(body) => {
+            if let (Some(keep), Some(body)) = (keep, body) {
+                keep.seal(body);
+            }
+            true
+        }
+        Written::Not => false,
+    }
+}
+
+/// Writes results that took so many seconds; tells whether nothing hindered it.
+pub(super) fn results(
+    invocation: &Invocation,
+    ready: &Ready,
+    results: Vec<NodeResult>,
+    elapsed_time: f64,
+    around: &Surroundings,
+    findings: &mut Vec<Diagnostic>,
+) -> bool {
+    if !invocation.on("write_json") {
+        return true;
+    }
     let results = RunResults {
         metadata: metadata(&ready.facts, around, RunResults::SCHEMA),
-        results: outcome.results.clone(),
-        elapsed_time: outcome.elapsed.as_secs_f64(),
+        results,
+        elapsed_time,
         args: invocation.args_dict(),
     };
     let target = &ready.project.target_path;
@@ -144,7 +190,7 @@ pub(super) fn run(
             return false;
         }
     }
-    manifest.well()
+    true
 }
 
 /// Writes how old the sources are.

@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
-use super::inline::inline;
+use super::inline::{inline, result_id};
+use super::watch::Watch;
 use super::{Exit, Product, Ready, Surroundings, artifacts, execution, nothing_to_do, planned};
 use crate::adapters::RelationCache;
+use crate::artifacts::NodeResult;
 use crate::diagnostics::Diagnostic;
+use crate::events::Status;
 use crate::execute;
 use crate::invocation::Invocation;
 use crate::jinja::context::Names;
@@ -26,11 +29,26 @@ pub(super) fn compile(
         let Some(node) = inline(invocation, ready, texts, findings) else {
             return (Exit::CouldNotRun, Product::None);
         };
+        let mut watch = Watch::start(&*around.system);
         return match compiled_alone(&execution, &node) {
-            Ok(sql) => (
-                Exit::Done,
-                Product::Compiled(vec![(node.name.clone(), node.unique_id.to_string(), sql)]),
-            ),
+            Ok(node) => {
+                watch.execute();
+                let result = NodeResult {
+                    compiled: node.compiled.clone(),
+                    ..watch.result(result_id(&node), Status::Success)
+                };
+                let elapsed = result.execution_time;
+                let results = vec![result];
+                let written =
+                    artifacts::results(invocation, ready, results, elapsed, around, findings);
+                let code = node.compiled.as_ref().map(|it| it.code.clone());
+                let sql = code.unwrap_or_default();
+                let shown = (node.name.clone(), node.unique_id.to_string(), sql);
+                (
+                    Exit::Done.if_written(written),
+                    Product::Compiled(vec![shown]),
+                )
+            }
             Err(failure) => {
                 findings.push(failure.into_diagnostic(&node));
                 (Exit::CouldNotRun, Product::None)
@@ -84,15 +102,10 @@ pub(super) fn compiled(
 fn compiled_alone(
     execution: &execute::Execution,
     node: &Arc<Node>,
-) -> Result<String, execute::Failure> {
+) -> Result<Arc<Node>, execute::Failure> {
     let cache = Arc::new(RelationCache::default());
     let session = execution.session(&cache, "inline")?;
-    let node = execution
+    Ok(execution
         .compiler
-        .compile(node, &session, Names::default())?;
-    Ok(node
-        .compiled
-        .as_ref()
-        .map(|compiled| compiled.code.clone())
-        .unwrap_or_default())
+        .compile(node, &session, Names::default())?)
 }

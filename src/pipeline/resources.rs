@@ -53,6 +53,16 @@ impl Keep {
         }
     }
 
+    /// Returns what the manifest in the target folder is behind its metadata, where it is known to be
+    /// that of what was taken up.
+    pub(super) fn sealed(&self) -> Option<Body> {
+        if self.rendered.is_some() {
+            return None;
+        }
+        let seal = partial_parse::sealed(&self.inputs, &self.target, &*self.system)?;
+        Some(seal.body)
+    }
+
     /// Notes that the manifest is in place, and all that there is to say of it. What there is to say
     /// of deprecated models depends on the day.
     pub(super) fn seal(&self, manifest: Body) {

@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
+use super::watch::Watch;
 use super::{Exit, Product, Ready, Surroundings, artifacts, execution};
 use crate::adapters::RelationCache;
+use crate::artifacts::NodeResult;
 use crate::diagnostics::{Code, Diagnostic, did_you_mean};
+use crate::events::Status;
 use crate::execute;
 use crate::invocation::Invocation;
 use crate::jinja::Arguments;
@@ -42,6 +45,7 @@ pub(super) fn run_operation(
         positional: Vec::new(),
         keywords,
     };
+    let mut watch = Watch::start(&*around.system);
     let execution = execution(invocation, ready, around);
     let cache = Arc::new(RelationCache::default());
     let session = match execution.session(&cache, &format!("macro_{short}")) {
@@ -53,26 +57,28 @@ pub(super) fn run_operation(
     };
     let package: Arc<str> = Arc::from(entry.node.package_name.as_str());
     let context = RunContext::new(session.clone(), None, package);
+    watch.execute();
     let called = ready
         .engine
         .call_macro(&entry.node.unique_id, &arguments, &context.scope());
-    match called {
-        Ok(_) => {
-            // dbt leaves the transaction of an operation open unless the macro commits.
-            let ended = session.connection().rollback();
-            if let Err(error) = ended {
-                findings.push(execute::Failure::from(error).into_finding());
-                return (Exit::Failed, Product::None);
-            }
-            let written =
-                artifacts::manifest(invocation, ready, &ready.resources, around, findings);
-            (Exit::Done.if_written(written.well()), Product::None)
-        }
-        Err(error) => {
-            // The failure is told; what the connection says to the rollback changes nothing.
-            let _ = session.connection().rollback();
-            findings.push(execute::Failure::from(error).into_finding());
-            (Exit::Failed, Product::None)
-        }
-    }
+    // dbt leaves the transaction of an operation open unless the macro commits. Where the macro has
+    // failed that is told, and what the connection says to the end changes nothing.
+    let ended = session.connection().rollback();
+    let failure = match (called, ended) {
+        (Err(error), _) => Some(execute::Failure::from(error)),
+        (Ok(_), Err(error)) => Some(execute::Failure::from(error)),
+        (Ok(_), Ok(_)) => None,
+    };
+    let (status, exit) = match failure {
+        Some(_) => (Status::Error, Exit::Failed),
+        None => (Status::Success, Exit::Done),
+    };
+    findings.extend(failure.map(execute::Failure::into_finding));
+    let result = NodeResult {
+        failures: Some(i64::from(status == Status::Error)),
+        ..watch.result(entry.node.unique_id.clone(), status)
+    };
+    let elapsed = result.execution_time;
+    let written = artifacts::results(invocation, ready, vec![result], elapsed, around, findings);
+    (exit.if_written(written), Product::None)
 }

@@ -2,15 +2,20 @@
 
 use std::sync::Arc;
 
-use super::inline::inline;
-use super::{Exit, Product, Ready, Surroundings, execution, nothing_to_do, planned};
-use crate::adapters::{Adapter, RelationCache, Table};
+use serde_json::json;
+
+use super::inline::{inline, result_id};
+use super::watch::Watch;
+use super::{Exit, Product, Ready, Surroundings, artifacts, execution, nothing_to_do, planned};
+use crate::adapters::{Adapter, RelationCache, Response, Table};
+use crate::artifacts::NodeResult;
 use crate::diagnostics::{Code, Diagnostic};
+use crate::events::Status;
 use crate::execute;
 use crate::invocation::Invocation;
 use crate::jinja::context::{Names, RunContext};
 use crate::jinja::{Arguments, Value, python};
-use crate::nodes::{Node, Resource, ResourceType};
+use crate::nodes::{Compiled, Dict, Node, Resource, ResourceType};
 use crate::text::Texts;
 
 /// Shows what is selected, or the result of `--inline`.
@@ -49,9 +54,18 @@ pub(super) fn show(
     };
     let limit = limit(invocation);
     let mut shown = Vec::new();
+    let mut results = Vec::new();
     for mut node in nodes {
-        match rows(&execution, &mut node, limit) {
-            Ok(table) => {
+        let mut watch = Watch::start(&*around.system);
+        match rows(&execution, &mut node, limit, &mut watch) {
+            Ok((sent, response, table)) => {
+                let result = watch.result(result_id(&node), Status::Success);
+                results.push(NodeResult {
+                    adapter_response: whole(&response),
+                    compiled: Some(Arc::new(sent)),
+                    relation_name: node.relation_name.clone(),
+                    ..result
+                });
                 shown.push((
                     node.name.clone(),
                     node.unique_id.to_string(),
@@ -64,7 +78,18 @@ pub(super) fn show(
             }
         }
     }
-    (Exit::Done, Product::Shown(shown))
+    let elapsed = results.iter().map(|it| it.execution_time).sum();
+    let written = artifacts::results(invocation, ready, results, elapsed, around, findings);
+    (Exit::Done.if_written(written), Product::Shown(shown))
+}
+
+/// Returns what the database answered with all its parts, as dbt does here.
+fn whole(response: &Response) -> Dict {
+    let parts = json!({
+        "_message": response.message, "code": response.code,
+        "rows_affected": response.rows_affected, "query_id": null,
+    });
+    parts.as_object().cloned().unwrap_or_default()
 }
 
 /// Sends the SQL of `--inline-direct` as it is.
@@ -102,7 +127,8 @@ fn rows(
     execution: &execute::Execution,
     node: &mut Arc<Node>,
     limit: Option<usize>,
-) -> Result<Table, execute::Failure> {
+    watch: &mut Watch<'_>,
+) -> Result<(Compiled, Response, Table), execute::Failure> {
     let cache = Arc::new(RelationCache::default());
     let session = execution.session(&cache, "show")?;
     session.take_up(&node.unique_id, Some(Resource::Node(node)))?;
@@ -137,8 +163,17 @@ fn rows(
         ),
         None => sql,
     };
-    let sql = session.commented(&sql);
-    let sent = session.connection().execute(&sql, true, None);
-    let (_, table) = sent.map_err(|error| execute::Failure::refused(error, &sql))?;
-    Ok(table)
+    watch.execute();
+    let commented = session.commented(&sql);
+    let sent = session.connection().execute(&commented, true, None);
+    let (response, table) = sent.map_err(|error| execute::Failure::refused(error, &commented))?;
+    let before = node.compiled.as_deref().cloned().unwrap_or_default();
+    Ok((
+        Compiled {
+            code: sql,
+            ..before
+        },
+        response,
+        table,
+    ))
 }
