@@ -97,9 +97,10 @@ fn request(ready: &Ready, chosen: Option<&[Resource<'_>]>) -> CatalogRequest {
     }
 }
 
-/// Tells whether a node has a relation of its own.
+/// Tells whether a node has a relation of its own: tests that keep their failures have one, too.
 fn is_relational(node: &Node) -> bool {
-    node.resource_type.is_refable() && !node.is_ephemeral()
+    let function = node.resource_type == ResourceType::Function;
+    node.relation_name.is_some() && !node.is_ephemeral() && !function
 }
 
 /// Writes what was found under the ids of nodes and sources.
