@@ -630,6 +630,7 @@ fn planned_of(
         full_refresh: invocation.on("full_refresh"),
         include_empty: compile_only,
         hooks: hooks && !(compile_only || clones),
+        database: ready.adapter.default_database().to_owned(),
         root_package: ready.project.root().name.to_string(),
     };
     let plan = plan(&ready.resources, &ready.graph, &request);

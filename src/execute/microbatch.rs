@@ -20,6 +20,7 @@ use crate::jinja::context::{Names, Session};
 use crate::jinja::library;
 use crate::jinja::{Engine, Value};
 use crate::nodes::{Batch, BatchSize, Node};
+use crate::plan::describe::relation;
 
 /// Name of the macro that makes the strategy's statements.
 const STRATEGY_MACRO: &str = "get_incremental_microbatch_sql";
@@ -81,7 +82,11 @@ impl Run<'_> {
                 info,
                 index: at + 1,
                 total: batches.len(),
-                description: format!("batch {} of {}.{}", batch.label(), node.schema, node.alias),
+                description: format!(
+                    "batch {} of {}",
+                    batch.label(),
+                    relation(node, &session.project.default_database)
+                ),
             };
             let span = (batch.start, batch.end);
             if skips {

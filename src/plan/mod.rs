@@ -4,7 +4,7 @@
 //! each comes after what it needs. Pure: the same input gives the same plan, so that it can be
 //! shown (`--dry-run`) and tested without a database.
 
-mod describe;
+pub mod describe;
 mod steps;
 mod unchanged;
 
@@ -38,6 +38,8 @@ pub struct PlanRequest {
     pub include_empty: bool,
     /// Whether `on-run-start` and `on-run-end` belong to the command.
     pub hooks: bool,
+    /// The target's database.
+    pub database: String,
     /// Name of the root project, whose hooks come last.
     pub root_package: String,
 }

@@ -162,8 +162,8 @@ fn step(node: &Node, needs: Vec<usize>, request: &PlanRequest) -> Step {
         action,
         needs,
         description: match request.clones {
-            true => format!("clone {}", describe::node(node)),
-            false => describe::node(node),
+            true => format!("clone {}", describe::node(node, &request.database)),
+            false => describe::node(node, &request.database),
         },
         visible: !node.is_ephemeral(),
     }

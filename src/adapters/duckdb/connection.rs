@@ -1,7 +1,7 @@
 //! One connection: statements, transactions, rows.
 
 use std::collections::HashSet;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::advice;
 use super::column::flatten;
@@ -23,6 +23,9 @@ pub(super) struct DuckDbConnection {
     transaction: Transaction,
     retries: Retries,
     keywords: Arc<OnceLock<HashSet<String>>>,
+    /// Held while something is committed, if DuckLake keeps a database: side by side, its commits
+    /// give up after some attempts.
+    commits: Option<Arc<Mutex<()>>>,
 }
 
 /// What is known of the connection's transaction.
@@ -38,12 +41,14 @@ impl DuckDbConnection {
         session: Session,
         retries: Retries,
         keywords: Arc<OnceLock<HashSet<String>>>,
+        commits: Option<Arc<Mutex<()>>>,
     ) -> Self {
         Self {
             session,
             transaction: Transaction::default(),
             retries,
             keywords,
+            commits,
         }
     }
 
@@ -59,7 +64,13 @@ impl DuckDbConnection {
             transaction,
             retries,
             keywords,
+            commits,
         } = self;
+        // What is sent outside of a transaction commits itself; queries are fetched.
+        let commits = commits
+            .as_deref()
+            .filter(|_| !fetch && !transaction.is_open);
+        let _turn = commits.map(|it| it.lock().unwrap_or_else(PoisonError::into_inner));
         if session.interrupter().is_requested() {
             return Err(AdapterError::Cancelled);
         }
@@ -142,6 +153,9 @@ impl Connection for DuckDbConnection {
                 return Err(statement_error(&self.session, "COMMIT", 0, error));
             }
         }
+        let commits = self.commits.clone();
+        let turn = commits.as_deref();
+        let _turn = turn.map(|it| it.lock().unwrap_or_else(PoisonError::into_inner));
         self.control("COMMIT", true)
     }
 

@@ -61,6 +61,7 @@ pub struct DuckDb {
     keywords: Arc<OnceLock<HashSet<String>>>,
     keys: Keys,
     functions: OnceLock<reads::Functions>,
+    commits: Arc<Mutex<()>>,
 }
 
 /// The database while it is open; held here too if it is to stay open without connections.
@@ -78,6 +79,7 @@ impl DuckDb {
             open: Mutex::default(),
             keywords: Arc::default(),
             keys: Keys::default(),
+            commits: Arc::default(),
             functions: OnceLock::new(),
         }
     }
@@ -126,7 +128,10 @@ impl Adapter for DuckDb {
         open::apply_settings(&session, &self.credentials)?;
         let retries = self.credentials.retries.clone();
         let keywords = Arc::clone(&self.keywords);
-        Ok(Box::new(DuckDbConnection::new(session, retries, keywords)))
+        let has_lake = !self.credentials.ducklakes.is_empty();
+        let commits = has_lake.then(|| Arc::clone(&self.commits));
+        let connection = DuckDbConnection::new(session, retries, keywords, commits);
+        Ok(Box::new(connection))
     }
 
     fn close(&self) {
