@@ -291,6 +291,10 @@ impl Node {
         match &self.details {
             Details::DataTest { generic } => generic.is_some(),
             Details::Operation { .. } | Details::UnitTestInput { .. } => true,
+            // The call of a macro that a unit test makes.
+            Details::Model(_) | Details::UnitTest => {
+                self.location.span.range().len() != self.raw_code.len()
+            }
             _ => false,
         }
     }

@@ -204,6 +204,7 @@ fn read_resources(
         diagnostics.extend(findings);
     }
     raw.extend(declared.snapshots(stage));
+    raw.extend(declared.macro_calls(stage));
     let index = declared.index(&raw, stage, &mut diagnostics);
     let read: Vec<_> = raw
         .into_par_iter()

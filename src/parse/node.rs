@@ -264,6 +264,8 @@ fn render(
     let (context, scope) = scope(context);
     let origin = match node.as_generic_test() {
         Some(_) => Origin::Within(node.location),
+        // The call of a macro that a unit test makes.
+        None if node.as_model().is_some() && node.is_made() => Origin::Within(node.location),
         None => {
             let offset = node.location.span.start as usize;
             Origin::Verbatim {

@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 use serde_json::Value as Json;
 
+use super::files::plain_model;
 use super::node::{self, Described, patch_finding};
 use super::properties::{self, Patch, PatchKind, Properties};
-use super::raw::{RawNode, fqn};
+use super::raw::{RawNode, fqn, no_checksum};
 use super::{Stage, macro_arguments};
 use crate::diagnostics::{Diagnostic, guarded_at};
 use crate::nodes::{Details, Dict, ResourceType, Resources, same_version, version_text};
@@ -163,6 +164,33 @@ impl<'a> AllDeclared<'a> {
                 details: Details::Snapshot,
                 tags: Vec::new(),
             })
+        });
+        nodes.collect()
+    }
+
+    /// Makes the models that unit tests of macros test.
+    pub(super) fn macro_calls(&self, stage: &Stage<'_>) -> Vec<RawNode> {
+        let macros = self.each(|it| &it.macros);
+        let tests = macros.flat_map(|(declared, it)| it.tests.iter().map(move |it| (declared, it)));
+        let nodes = tests.map(|(declared, tested)| {
+            let package = &stage.packages[declared.package];
+            let below = &declared.file.relative_path;
+            let (name, location) = &tested.test.model;
+            RawNode {
+                package: declared.package,
+                resource_type: ResourceType::Model,
+                fqn: fqn(&package.name, below, &[name]),
+                name: name.clone(),
+                hash: None,
+                path: format!("{below}/{name}.sql"),
+                original_file_path: declared.file.original_file_path.clone(),
+                checksum: no_checksum(),
+                raw_code: tested.sql.as_str().into(),
+                location: *location,
+                language: "sql",
+                details: Details::Model(Box::new(plain_model())),
+                tags: Vec::new(),
+            }
         });
         nodes.collect()
     }

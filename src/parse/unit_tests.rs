@@ -26,7 +26,10 @@ pub(super) fn read(
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let fixtures = Fixtures::new(stage, diagnostics);
-    for (file, def) in declared.each(|it| &it.unit_tests) {
+    let of_macros = declared.each(|it| &it.macros);
+    let of_macros =
+        of_macros.flat_map(|(file, it)| it.tests.iter().map(move |it| (file, &it.test)));
+    for (file, def) in declared.each(|it| &it.unit_tests).chain(of_macros) {
         let reader = Reader {
             file,
             resources,

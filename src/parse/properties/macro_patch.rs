@@ -2,6 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
+use super::macro_test::{self, MacroTestDef};
 use super::reader::Reader;
 use crate::nodes::{Dict, Docs, MacroArgument};
 use crate::text::Location;
@@ -16,6 +17,7 @@ pub(in crate::parse) struct MacroPatch {
     pub(in crate::parse) docs: Docs,
     pub(in crate::parse) config: Dict,
     pub(in crate::parse) arguments: Vec<Documented>,
+    pub(in crate::parse) tests: Vec<MacroTestDef>,
 }
 
 /// A documented argument, and where its name and type stand.
@@ -30,6 +32,9 @@ pub(in crate::parse) struct Documented {
 pub(super) fn read(reader: &mut Reader<'_>) -> Option<MacroPatch> {
     let (name, location) = reader.take_name()?;
     let description = reader.take_text("description").unwrap_or_default();
+    let tests = reader.take("config").and_then(|it| it.get("meta"));
+    let tests = tests.and_then(|it| it.get("unit_tests"));
+    let tests = tests.map(|it| macro_test::read(&name, it, reader.diagnostics()));
     let config = reader.take_dict("config");
     let mut meta = reader.take_dict("meta");
     if let Some(Json::Object(more)) = config.get("meta") {
@@ -71,6 +76,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<MacroPatch> {
         docs,
         config,
         arguments,
+        tests: tests.unwrap_or_default(),
     })
 }
 

@@ -8,6 +8,7 @@ mod exposure;
 mod function;
 mod group;
 mod macro_patch;
+mod macro_test;
 mod patch;
 mod reader;
 mod semantic;

@@ -107,7 +107,7 @@ fn take_located(reader: &mut Reader<'_>, key: &'static str) -> Option<(String, L
     Some((reader.take_text(key)?, location))
 }
 
-fn read_given(item: &Node, outer: &mut Reader<'_>) -> Option<GivenDef> {
+pub(super) fn read_given(item: &Node, outer: &mut Reader<'_>) -> Option<GivenDef> {
     let mut reader = Reader::new(item, "given", outer.diagnostics());
     item.as_map()?;
     let input = take_located(&mut reader, "input");
@@ -124,7 +124,7 @@ fn read_given(item: &Node, outer: &mut Reader<'_>) -> Option<GivenDef> {
     })
 }
 
-fn fixture(reader: &mut Reader<'_>) -> Option<FixtureDef> {
+pub(super) fn fixture(reader: &mut Reader<'_>) -> Option<FixtureDef> {
     let rows = reader.take("rows").cloned();
     let file = take_located(reader, "fixture");
     let format = match reader.take("format") {
@@ -152,7 +152,7 @@ fn fixture(reader: &mut Reader<'_>) -> Option<FixtureDef> {
     })
 }
 
-fn overrides(node: &Node, outer: &mut Reader<'_>) -> Overrides {
+pub(super) fn overrides(node: &Node, outer: &mut Reader<'_>) -> Overrides {
     let mut reader = Reader::new(node, "overrides", outer.diagnostics());
     let overrides = Overrides {
         macros: reader.take_dict("macros"),
