@@ -66,7 +66,7 @@ const FILES: &[(&str, Variants)] = &[
                 "{{ config(materialized='table') }} select (select count(*) from lake.words) as n, {% if execute %}{{ run_query('select count(*) from lake.words').columns[0].values()[0] }}{% endif %} as asked",
             ),
             Some(
-                "{{ config(materialized='table') }} select column_name from information_schema.columns where table_name = 'raw'",
+                "{{ config(materialized='table') }} select column_name from information_schema.columns where table_name = 'raw' -- after {{ ref('raw') }}",
             ),
         ],
     ),

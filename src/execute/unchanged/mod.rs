@@ -30,9 +30,17 @@ pub(super) struct Changes {
     /// Facts that hold after this run.
     facts: Mutex<Facts>,
     /// What is in tables, while nobody writes them.
-    content: Mutex<BTreeMap<FullName, RelationState>>,
+    content: Mutex<Content>,
     /// Relations that this run has written.
     written: Mutex<BTreeSet<FullName>>,
+}
+
+/// What is in tables.
+#[derive(Default)]
+struct Content {
+    known: BTreeMap<FullName, RelationState>,
+    /// How often something was written: what was looked at before says nothing.
+    writes: usize,
 }
 
 /// What became of the question.
@@ -75,7 +83,7 @@ impl Changes {
         self.facts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn content(&self) -> MutexGuard<'_, BTreeMap<FullName, RelationState>> {
+    fn content(&self) -> MutexGuard<'_, Content> {
         self.content.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -85,14 +93,20 @@ impl Changes {
 
     /// Looks at a relation; at a table once, until it is written.
     fn state(&self, name: &FullName, session: &Session) -> Result<Option<RelationState>, Failure> {
-        let known = self.content().get(name).cloned();
+        let (known, writes) = {
+            let content = self.content();
+            (content.known.get(name).cloned(), content.writes)
+        };
         if known.is_some() {
             return Ok(known);
         }
         let mut connection = session.connection();
         let state = session.adapter.relation_state(connection.as_mut(), name)?;
         if let Some(state @ RelationState::Table { .. }) = &state {
-            self.content().insert(name.clone(), state.clone());
+            let mut content = self.content();
+            if content.writes == writes {
+                content.known.insert(name.clone(), state.clone());
+            }
         }
         Ok(state)
     }
@@ -244,15 +258,17 @@ impl Run<'_> {
         let Some(changes) = &self.changes else {
             return;
         };
-        // Hooks may write anything.
         let hooks = ["pre-hook", "post-hook"];
-        if hooks.iter().any(|it| !node.config.hooks(it).is_empty()) {
-            changes.content().clear();
+        let hooks = hooks.iter().any(|it| !node.config.hooks(it).is_empty());
+        let written = relation(node);
+        if hooks || written.is_some() {
+            let mut content = changes.content();
+            content.writes += 1;
+            // Hooks may write anything; a name may be written in several ways.
+            let other = |it: &FullName| !hooks && !it[2].eq_ignore_ascii_case(&node.alias);
+            content.known.retain(|name, _| other(name));
         }
-        if let Some(name) = relation(node) {
-            changes.content().remove(&name);
-            changes.written().insert(name);
-        }
+        changes.written().extend(written);
         let left = fact.is_some().then(|| left(changes, node, session));
         let released = session.connection().rollback();
         let mut facts = changes.facts();
