@@ -36,9 +36,9 @@ use resources::Keep;
 use crate::adapters::{self, Adapter};
 use crate::diagnostics::{self, Code, Diagnostic};
 use crate::events::{Event, Fate, LOG_TEST_RESULT, Sink};
-use crate::execute::{self, Execution, Interrupts, RunOutcome, builds_batches};
+use crate::execute::{self, Execution, Interrupts, RunOutcome};
 use crate::graph::selection::Selectors;
-use crate::graph::{Graph, GraphOptions, Index, deprecated, unfiltered};
+use crate::graph::{Graph, GraphOptions, Index, deprecated};
 use crate::invocation::{Command, Consulted, Invocation, Window};
 use crate::jinja::Engine;
 use crate::jinja::context::{Base, Project as Facts};
@@ -359,9 +359,6 @@ fn link(
     if !findings.iter().any(Diagnostic::is_error) {
         let today = opened.facts.base.started_at;
         findings.extend(deprecated(&linked.resources, &linked.graph, today));
-        if builds_batches(&linked.engine, &opened.facts.base.flags) {
-            findings.extend(unfiltered(&linked.resources));
-        }
     }
     let states = States::load(invocation, &opened.project, around, texts, findings);
     opened.facts.base.warnings.judge(findings);

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use super::{Opened, Surroundings, facts};
 use crate::diagnostics::Diagnostic;
 use crate::events::{Fate, JINJA_LOG_WARNING};
-use crate::graph::{self, Graph, graph};
+use crate::execute::builds_batches;
+use crate::graph::{self, Graph, graph, unfiltered};
 use crate::invocation::Invocation;
 use crate::jinja::Engine;
 use crate::nodes::Resources;
@@ -117,8 +118,14 @@ pub(super) fn resources(
     let sound = !findings.iter().any(Diagnostic::is_error);
     if sound {
         let unused = facts::unused_config(&opened.project, &resources);
-        findings.extend(unused.iter().cloned());
-        found.extend(unused);
+        let unfiltered = match builds_batches(&engine, &opened.facts.base.flags) {
+            true => unfiltered(&resources),
+            false => Vec::new(),
+        };
+        for finding in unused.into_iter().chain(unfiltered) {
+            findings.push(finding.clone());
+            found.push(finding);
+        }
     }
     let kept = Kept {
         resources: resources.clone(),
