@@ -81,12 +81,24 @@ pub(super) fn manifest_written(project: &Project, around: &Surroundings) {
     }
 }
 
-/// Makes the head of a manifest.
-pub(super) fn manifest_metadata(
+/// Writes the manifest at hand with other metadata; none where its body is not this one, or where
+/// it or the one beside it is missing.
+pub(super) fn renewed(
     project: &Project,
     facts: &Facts,
+    body: &Body,
     around: &Surroundings,
-) -> ManifestMetadata {
+) -> Option<()> {
+    let (target, system) = (&project.target_path, &*around.system);
+    if !system.is_file(&target.join(records::SEMANTIC_MANIFEST_FILE)) {
+        return None;
+    }
+    let metadata = manifest_metadata(project, facts, around);
+    records::renew_manifest(&metadata, body, target, system)
+}
+
+/// Makes the head of a manifest.
+fn manifest_metadata(project: &Project, facts: &Facts, around: &Surroundings) -> ManifestMetadata {
     let parts = ["database", "schema", "identifier"]
         .into_iter()
         .zip(project.quoting());
@@ -143,9 +155,7 @@ pub(super) fn parsed(
     let keep = ready.keep.as_deref();
     let usual = invocation.on("write_json") && invocation.text("partial_parse_file_path").is_none();
     if let Some(body) = keep.filter(|_| usual).and_then(Keep::sealed) {
-        let metadata = manifest_metadata(&ready.project, &ready.facts, around);
-        let target = &ready.project.target_path;
-        if records::renew_manifest(&metadata, &body, target, &*around.system).is_some() {
+        if renewed(&ready.project, &ready.facts, &body, around).is_some() {
             manifest_written(&ready.project, around);
             return true;
         }

@@ -5,7 +5,7 @@ use super::{Opened, Surroundings, artifacts, resources};
 use crate::diagnostics::{self, Diagnostic};
 use crate::invocation::{Command, Invocation};
 use crate::parse;
-use crate::records::{SEMANTIC_MANIFEST_FILE, partial_parse, renew_manifest};
+use crate::records::partial_parse;
 use crate::text::Texts;
 
 /// Renews the manifest. Gives all findings, those of the run that wrote it included, or none where
@@ -22,9 +22,6 @@ pub(super) fn unchanged(
         || !usual.into_iter().all(|flag| invocation.on(flag))
         || invocation.text("partial_parse_file_path").is_some()
         || !resources::is_plain(opened)
-        || !around
-            .system
-            .is_file(&opened.project.target_path.join(SEMANTIC_MANIFEST_FILE))
     {
         return None;
     }
@@ -35,8 +32,7 @@ pub(super) fn unchanged(
     if findings.iter().any(Diagnostic::is_error) {
         return None;
     }
-    let metadata = artifacts::manifest_metadata(&opened.project, &opened.facts, around);
-    renew_manifest(&metadata, &seal.body, target, system)?;
+    artifacts::renewed(&opened.project, &opened.facts, &seal.body, around)?;
     for it in seal.said {
         around.sink.emit(it.into());
     }

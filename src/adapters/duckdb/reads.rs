@@ -156,10 +156,12 @@ impl Walk<'_> {
                     self.unsteady("reads a table of another time".to_owned());
                 }
             }
-            ("", kind) if fields.contains_key("sample") && !fields.contains_key("cte_map") => {
-                if !SOURCES.contains(&kind) {
-                    self.unsteady("reads what is no relation".to_owned());
-                }
+            ("", kind)
+                if fields.contains_key("sample")
+                    && !fields.contains_key("cte_map")
+                    && !SOURCES.contains(&kind) =>
+            {
+                self.unsteady("reads what is no relation".to_owned());
             }
             _ => {}
         }

@@ -18,13 +18,15 @@ static PATTERNS: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
         ),
         (r"\b\d\d:\d\d:\d\d(\.\d+)?\b", "[time]"),
         (r"http://127\.0\.0\.1:\d+/", "[hub]"),
+        (r"\b\d+ macros\b", "[n] macros"),
         (r"\b\d+(\.\d+)? ?(µs|ms|s|seconds|secs)\b", "[duration]"),
     ]
     .map(|(pattern, name)| (Regex::new(pattern).expect("a valid pattern"), name))
     .to_vec()
 });
 
-/// Replaces the project's folder, times, durations, identities and dsql's version by names.
+/// Replaces the project's folder, times, durations, identities, dsql's version and the number of its
+/// macros by names.
 pub fn apply(text: &str, project: &Path) -> String {
     let mut text = text.replace("\r\n", "\n");
     let real = project
