@@ -154,11 +154,11 @@ pub(super) fn parsed(
 ) -> bool {
     let keep = ready.keep.as_deref();
     let usual = invocation.on("write_json") && invocation.text("partial_parse_file_path").is_none();
-    if let Some(body) = keep.filter(|_| usual).and_then(Keep::sealed) {
-        if renewed(&ready.project, &ready.facts, &body, around).is_some() {
-            manifest_written(&ready.project, around);
-            return true;
-        }
+    if let Some(body) = keep.filter(|_| usual).and_then(Keep::sealed)
+        && renewed(&ready.project, &ready.facts, &body, around).is_some()
+    {
+        manifest_written(&ready.project, around);
+        return true;
     }
     match manifest(invocation, ready, &ready.resources, around, findings) {
         Written::Well(body) => {

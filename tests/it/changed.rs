@@ -121,12 +121,15 @@ const FILES: &[(&str, Variants)] = &[
             ),
         ],
     ),
+    // A seed's table keeps its types otherwise, whatever the file says.
     (
         "dbt_project.yml",
         &[
-            Some("name: shop\n"),
-            Some("name: shop\nvars: {least: 15}\n"),
-            Some("name: shop\nmodels: {shop: {total: {+materialized: view}}}\n"),
+            Some("name: shop\nseeds: {+full_refresh: true}\n"),
+            Some("name: shop\nseeds: {+full_refresh: true}\nvars: {least: 15}\n"),
+            Some(
+                "name: shop\nseeds: {+full_refresh: true}\nmodels: {shop: {total: {+materialized: view}}}\n",
+            ),
         ],
     ),
 ];
