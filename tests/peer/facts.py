@@ -1,12 +1,16 @@
 """Facts about what a run left: {section: {key: value}}, comparable by equality."""
 
+import collections
 import hashlib
 import json
 
 import duckdb
 
+from volatile import Volatile
+
 ROWS_KEPT = 20_000
 OF_EACH_RUN = {"created_at", "root_path", "compiled_code", "compiled", "extra_ctes", "extra_ctes_injected"}
+OWN_RELATIONS = ("dsql_batches",)
 OWN_TEXT = ("macro.dbt.", "macro.dbt_duckdb.")
 RESOURCES = (
     "nodes sources exposures metrics groups semantic_models saved_queries unit_tests functions macros docs"
@@ -21,12 +25,23 @@ def collect(place, outcome, command):
         facts["output"] = {line: True for line in outcome.stdout.splitlines() if line.strip()}
     manifest = read_json(place.root / "target" / "manifest.json")
     results = read_json(place.root / "target" / "run_results.json")
-    for part in (of_results(results), of_database(place.root), of_compiled(place.root, manifest, results)):
+    sources = read_json(place.root / "target" / "sources.json")
+    for artifact in (manifest, results, sources):
+        place.ids.add((artifact.get("metadata") or {}).get("invocation_id") or "<none>")
+    volatile = Volatile(place.start, str(place.root))
+    volatile.ids = place.ids
+    for part in (
+        of_results(results),
+        of_freshness(sources),
+        of_database(place.root, volatile),
+        of_compiled(place.root, manifest, results),
+        of_run(place.root, manifest),
+    ):
         facts.update(part)
     facts.update(of_manifest(manifest))
     facts.update(of_catalog(read_json(place.root / "target" / "catalog.json")))
     facts["semantic manifest"] = of_semantic_manifest(read_json(place.root / "target" / "semantic_manifest.json"))
-    return without_root(facts, str(place.root))
+    return volatile.settled(facts)
 
 
 def read_json(path):
@@ -35,17 +50,6 @@ def read_json(path):
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-
-
-def without_root(value, root):
-    """Replaces the copy's directory by `<root>` wherever it occurs in text."""
-    if isinstance(value, str):
-        return value.replace(root, "<root>")
-    if isinstance(value, dict):
-        return {without_root(k, root): without_root(v, root) for k, v in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [without_root(v, root) for v in value]
-    return value
 
 
 def of_results(results):
@@ -61,15 +65,24 @@ def of_results(results):
     }
 
 
-def of_database(root):
+def of_freshness(sources):
+    """What `source freshness` found, without the times at which it looked."""
+    results = {r["unique_id"]: r for r in sources.get("results", [])}
+    return {
+        "freshness": {k: [r["status"], r.get("criteria"), r.get("adapter_response")] for k, r in results.items()},
+    }
+
+
+def of_database(root, volatile):
     """Relations, columns, row counts and contents of every DuckDB file in the copy."""
-    sections = {name: {} for name in ("relations", "columns", "row counts", "contents")}
+    names = ("relations", "columns", "row counts", "contents", "contents of columns")
+    sections = {name: {} for name in names}
     for file in sorted(root.rglob("*")):
         if "dbt_packages" in file.parts or not is_database(file):
             continue
         with duckdb.connect(str(file), read_only=True) as connection:
             connection.execute("set timezone = 'UTC'")
-            of_connection(connection, str(file.relative_to(root)), sections)
+            of_connection(connection, str(file.relative_to(root)), sections, volatile)
     return sections
 
 
@@ -81,51 +94,60 @@ def is_database(file):
         return False
 
 
-def of_connection(connection, file, sections):
+def of_connection(connection, file, sections, volatile):
     tables = connection.execute(
         "select table_schema, table_name, table_type from information_schema.tables"
         " where table_catalog = current_database()"
     ).fetchall()
     for schema, name, kind in tables:
+        if name in OWN_RELATIONS:
+            continue
         key = f"{file}: {schema}.{name}"
         sections["relations"][key] = kind
         try:
             quoted = ".".join('"{}"'.format(part.replace('"', '""')) for part in (schema, name))
             rows = connection.execute(f"select * from {quoted}")
             sections["columns"][key] = [f"{c[0]} {c[1]}" for c in rows.description]
-            count, contents = digest(rows)
+            names = [c[0] for c in rows.description]
+            count, contents, columns = digest(rows, names, volatile)
         except duckdb.Error as error:
-            count, contents = None, {"digest": type(error).__name__}
+            count, contents, columns = None, {"digest": type(error).__name__}, {}
         sections["row counts"][key] = count
         sections["contents"][key] = contents
+        sections["contents of columns"].update({f"{key}.{name}": it for name, it in columns.items()})
 
 
-def digest(rows):
-    """Counts rows and adds up their hashes, which does not depend on their order."""
-    count, total, kept = 0, 0, []
+def digest(rows, names, volatile):
+    """Counts rows and adds up their hashes, and those of each column, which does not depend on their order."""
+    count, total, kept, totals = 0, 0, [], [0] * len(names)
     while batch := rows.fetchmany(10_000):
         for row in batch:
-            text = repr(tuple(settled(value) for value in row))
-            total += int.from_bytes(hashlib.md5(text.encode("utf-8", "replace")).digest(), "big")
+            cells = [repr(volatile.settled(value)) for value in row]
+            text = ", ".join(cells)
+            total += hash_of(text)
+            totals = [sum_of + hash_of(cell) for sum_of, cell in zip(totals, cells)]
             count += 1
             if count <= ROWS_KEPT:
                 kept.append(text)
-    return count, {"digest": f"{total % 2**128:032x}", "rows": sorted(kept)}
+    columns = {name: f"{sum_of % 2**128:032x}" for name, sum_of in zip(names, totals)}
+    return count, {"digest": f"{total % 2**128:032x}", "rows": sorted(kept)}, columns
 
 
-def settled(value):
-    """Rounds floats to 12 digits: sums of floats depend on the order of threads."""
-    if isinstance(value, float):
-        return float(f"{value:.12g}")
-    if isinstance(value, (list, tuple)):
-        return [settled(v) for v in value]
-    if isinstance(value, dict):
-        return {k: settled(v) for k, v in value.items()}
-    return value
+def hash_of(text):
+    return int.from_bytes(hashlib.md5(text.encode("utf-8", "replace")).digest(), "big")
 
 
 def fold(text):
     return " ".join(text.split())
+
+
+def own_code(text):
+    """A model in Python without what each program puts behind it."""
+    text, _, rest = text.partition("# COMMAND ----------")
+    lines = text.rstrip().split("\n")
+    while rest and lines and lines[-1].startswith("#"):
+        lines.pop()
+    return "\n".join(lines)
 
 
 def of_compiled(root, manifest, results):
@@ -137,8 +159,18 @@ def of_compiled(root, manifest, results):
     folder = root / "target" / "compiled"
     files = sorted(p for p in folder.rglob("*") if p.is_file())
     return {
-        "compiled SQL": {k: fold(text) for k, text in code.items()},
+        "compiled SQL": {k: fold(own_code(text)) for k, text in code.items()},
         "compiled files": {str(p.relative_to(folder)): True for p in files},
+    }
+
+
+def of_run(root, manifest):
+    """The SQL under target/run after folding white space; of nodes that share a file, the last one wrote it."""
+    paths = collections.Counter(node.get("build_path") for node in manifest.get("nodes", {}).values())
+    folder = root / "target" / "run"
+    files = sorted(p for p in folder.rglob("*") if p.is_file() and paths[str(p.relative_to(root))] <= 1)
+    return {
+        "run SQL": {str(p.relative_to(folder)): fold(own_code(p.read_text(encoding="utf-8"))) for p in files},
     }
 
 

@@ -8,6 +8,8 @@ import shutil
 import subprocess
 import time
 
+from volatile import now
+
 LEFT_OUT = ("target", "logs", ".git", "__pycache__", "*.duckdb", "*.duckdb.wal", "*.duckdb.tmp")
 
 
@@ -41,6 +43,8 @@ class Workspace:
             if path.is_symlink():
                 mend_link(path, place, around)
         self.root = place / project.relative_to(around)
+        self.start = now()
+        self.ids = set()
         for folder in filter(None, [profiles, project, pathlib.Path.home() / ".dbt"]):
             if (file := pathlib.Path(folder) / "profiles.yml").is_file():
                 self._copy_profile(file)
@@ -68,7 +72,7 @@ class Workspace:
 
     def run(self, program, step, timeout):
         """Runs one command of dbt or dsql in the copy."""
-        for stale in ("run_results.json", "catalog.json", "compiled"):
+        for stale in ("run_results.json", "sources.json", "catalog.json", "compiled", "run"):
             stale = self.root / "target" / stale
             shutil.rmtree(stale) if stale.is_dir() else stale.unlink(missing_ok=True)
         program = os.path.abspath(program) if os.sep in program else program
