@@ -4,20 +4,34 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use super::Stage;
 use super::properties::Documented;
+use super::{Stage, files};
 use crate::diagnostics::{Code, Diagnostic};
-use crate::jinja::MacroSet;
 use crate::nodes::{Macro, MacroArgument, UniqueId};
+use crate::project::FileKind;
 
 /// Tells whether the project compares what it says of arguments with their macros.
 pub(super) fn are_checked(stage: &Stage<'_>) -> bool {
     stage.project.base.flags["VALIDATE_MACRO_ARGS"] == true
 }
 
+/// Tells whether a macro stands in a folder for tests: as in dbt, its parameters are not looked at.
+pub(super) fn are_unknown(stage: &Stage<'_>, it: &Macro) -> bool {
+    let mut packages = stage.packages.iter();
+    let package = packages.find(|package| *package.name == it.package_name);
+    let mut files = package
+        .into_iter()
+        .flat_map(|package| files::of(package, FileKind::GenericTest));
+    files.any(|file| file.file == Some(it.location.file))
+}
+
 /// Notes for each macro the parameters of its definition.
-pub(super) fn fill(macros: &mut IndexMap<UniqueId, Arc<Macro>>, set: &MacroSet) {
+pub(super) fn fill(macros: &mut IndexMap<UniqueId, Arc<Macro>>, stage: &Stage<'_>) {
+    let set = stage.engine.macros();
     for (id, it) in macros {
+        if are_unknown(stage, it) {
+            continue;
+        }
         // A macro that cannot be read says so when it is called.
         let Some(parameters) = set.get(id).and_then(|entry| entry.parameters().ok()) else {
             continue;

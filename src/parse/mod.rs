@@ -125,7 +125,7 @@ pub fn parse(
         created_at,
     };
     if macro_arguments::are_checked(&stage) {
-        macro_arguments::fill(&mut found, engine.macros());
+        macro_arguments::fill(&mut found, &stage);
     }
     let mut resources = Resources {
         macros: found,

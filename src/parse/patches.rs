@@ -294,7 +294,9 @@ impl<'a> AllDeclared<'a> {
             found.docs = patch.docs.clone();
             found.config = patch.config.clone();
             if !patch.arguments.is_empty() {
-                if macro_arguments::are_checked(stage) {
+                if macro_arguments::are_checked(stage)
+                    && !macro_arguments::are_unknown(stage, found)
+                {
                     diagnostics.extend(macro_arguments::check(found, &patch.arguments));
                 }
                 let documented = patch.arguments.iter().map(|it| it.argument.clone());

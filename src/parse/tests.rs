@@ -14,7 +14,6 @@ use super::raw::{RawNode, fqn, no_checksum};
 use super::{Stage, assemble, node};
 use crate::diagnostics::Diagnostic;
 use crate::jinja::context::{YamlContext, to_json};
-use crate::jinja::macros::Found;
 use crate::jinja::{Origin, Scope, Template};
 use crate::nodes::{
     DataTest, Details, Dict, Macro, Node, ResourceType, Resources, UniqueId, version_text,
@@ -159,38 +158,39 @@ fn run(job: &Job<'_>, macros: &Macros, stage: &Stage<'_>) -> (Option<Node>, Vec<
     let node = node.map(|mut node| {
         node.group = job.group.clone().or(node.group);
         node.description = declared.description.clone();
-        note_own_macro(&mut node, stage);
-        forget_hidden_macros(&mut node, macros);
+        if let Some(own) = own_macro(&node, stage) {
+            note_own_macro(&mut node, &own);
+            forget_hidden_macros(&mut node, &own, macros);
+        }
         node
     });
     (node, diagnostics)
 }
 
-/// Notes the macro that the test's bare name has in the node's package, whatever package the test
+/// Finds the macro that the test's bare name has for the node's package, whatever package the test
 /// names: dbt looks there before it renders the test.
-fn note_own_macro(node: &mut Node, stage: &Stage<'_>) {
-    let Some(test) = node.as_generic_test() else {
-        return;
-    };
+fn own_macro(node: &Node, stage: &Stage<'_>) -> Option<UniqueId> {
+    let test = node.as_generic_test()?;
     let name = format!("test_{}", test.name);
-    if let Some(Found::Macro(entry)) = stage.engine.macros().find(&node.package_name, &name) {
-        let id = entry.node.unique_id.clone();
-        let macros = &mut node.depends_on.macros;
-        macros.retain(|it| *it != id);
-        macros.insert(0, id);
-    }
+    let macros = stage.engine.macros();
+    let own = macros.find_by_bare_name(&node.package_name, &name, test.namespace.as_deref())?;
+    Some(own.node.unique_id.clone())
 }
 
-/// Forgets macros that an argument of a test calls and dbt does not see while it reads: it sees what
-/// the macro of the test and `get_where_subquery` depend on.
-fn forget_hidden_macros(node: &mut Node, macros: &Macros) {
-    let Some(test) = node.as_generic_test() else {
-        return;
-    };
-    let name = format!("test_{}", test.name);
+/// Lists the macro of the test before all others.
+fn note_own_macro(node: &mut Node, own: &UniqueId) {
+    let macros = &mut node.depends_on.macros;
+    macros.retain(|it| it != own);
+    macros.insert(0, own.clone());
+}
+
+/// Forgets macros that dbt does not see while it reads: it sees what the macro of the test's bare name
+/// and `get_where_subquery` depend on, not what an argument calls, and not the test that another
+/// package has under the same name.
+fn forget_hidden_macros(node: &mut Node, own: &UniqueId, macros: &Macros) {
     let is_root = |id: &UniqueId| {
         let name_of = macros.get(id).map(|it| it.name.as_str());
-        name_of.is_some_and(|it| it == name || it == "get_where_subquery")
+        id == own || name_of == Some("get_where_subquery")
     };
     let called = &mut node.depends_on.macros;
     if called.iter().all(is_root) {

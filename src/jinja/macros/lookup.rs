@@ -166,6 +166,20 @@ impl MacroSet {
         own.map(|(_, entry)| *entry)
     }
 
+    /// Finds a macro in the node's package, else in the root project, else in the package that was
+    /// meant, else anywhere.
+    pub fn find_by_bare_name(
+        &self,
+        package: &str,
+        name: &str,
+        meant: Option<&str>,
+    ) -> Option<&Arc<MacroEntry>> {
+        self.packaged(package, name)
+            .or_else(|| self.packaged(&self.settings.root, name))
+            .or_else(|| self.find_in_package(meant?, name))
+            .or_else(|| self.find_anywhere(name))
+    }
+
     /// Finds a macro in the root project, else in a package, else among the built-in ones.
     pub(super) fn find_anywhere(&self, name: &str) -> Option<&Arc<MacroEntry>> {
         let packaged = || self.packages.values().rev().find_map(|it| it.get(name));
