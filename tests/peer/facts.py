@@ -59,7 +59,7 @@ def of_results(results):
     return {
         "statuses": {k: r["status"] for k, r in nodes.items()},
         "failures": {k: r.get("failures") for k, r in nodes.items()},
-        "messages": {k: r.get("message") for k, r in told.items()},
+        "messages": {k: (r.get("message") or "").replace("\r\n", "\n") for k, r in told.items()},
         "adapter responses": {k: r.get("adapter_response") for k, r in told.items()},
         "relation names": {k: r.get("relation_name") for k, r in nodes.items()},
     }
