@@ -13,7 +13,7 @@ pub use command::Command;
 pub use consulted::{Consulted, Question};
 pub use flags::{FLAGS, Flag, Kind};
 pub use program::Program;
-pub use window::{Window, moment, settle_windows};
+pub use window::{Window, iso_moment, moment, settle_windows};
 
 use std::collections::{BTreeMap, BTreeSet};
 

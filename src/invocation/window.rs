@@ -1,6 +1,8 @@
 //! Spans of time that are asked for: `--event-time-start` with `--event-time-end`, and `--sample`.
 
-use chrono::{DateTime, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+use chrono::{
+    DateTime, Days, FixedOffset, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc,
+};
 use serde_json::{Value, json};
 
 use super::Invocation;
@@ -96,23 +98,38 @@ pub fn settle_windows(invocation: &mut Invocation, now: DateTime<Utc>) -> Result
 
 /// Reads a moment as Python's `fromisoformat`; the digits count, whatever the zone.
 pub fn moment(text: &str) -> Option<DateTime<Utc>> {
+    Some(digits(text)?.0.and_utc())
+}
+
+/// Writes a moment as Python's `isoformat` writes what `fromisoformat` reads.
+pub fn iso_moment(text: &str) -> Option<String> {
+    let (moment, zone) = digits(text)?;
+    let form = match moment.and_utc().timestamp_subsec_micros() {
+        0 => "%Y-%m-%dT%H:%M:%S",
+        _ => "%Y-%m-%dT%H:%M:%S%.6f",
+    };
+    let zone = zone.map(|it| it.to_string()).unwrap_or_default();
+    Some(format!("{}{zone}", moment.format(form)))
+}
+
+/// Reads the digits, and the zone if one is given.
+fn digits(text: &str) -> Option<(NaiveDateTime, Option<FixedOffset>)> {
     if let Ok(date) = NaiveDate::parse_from_str(text, "%Y-%m-%d") {
-        return Some(date.and_time(NaiveTime::MIN).and_utc());
+        return Some((date.and_time(NaiveTime::MIN), None));
     }
     let text = text.replacen(' ', "T", 1);
     if let Ok(zoned) = DateTime::parse_from_rfc3339(&text) {
-        return Some(zoned.naive_local().and_utc());
+        return Some((zoned.naive_local(), Some(*zoned.offset())));
     }
     let forms = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H"];
     let mut read = forms
         .iter()
         .map(|form| NaiveDateTime::parse_from_str(&text, form));
-    read.find_map(Result::ok)
-        .or_else(|| {
-            let hour = NaiveDateTime::parse_from_str(&format!("{text}:00"), "%Y-%m-%dT%H:%M");
-            hour.ok()
-        })
-        .map(|it| it.and_utc())
+    let read = read.find_map(Result::ok).or_else(|| {
+        let hour = NaiveDateTime::parse_from_str(&format!("{text}:00"), "%Y-%m-%dT%H:%M");
+        hour.ok()
+    });
+    Some((read?, None))
 }
 
 fn event_moment((name, text): (&str, &str)) -> Result<DateTime<Utc>, String> {

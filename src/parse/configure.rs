@@ -5,6 +5,7 @@ use serde_json::Value as Json;
 
 use super::Stage;
 use crate::diagnostics::{Code, Diagnostic};
+use crate::invocation::iso_moment;
 use crate::jinja::{Engine, config_as_written};
 use crate::nodes::{Config, Dict, Node, ResourceType};
 use crate::project::config::{
@@ -58,11 +59,7 @@ pub(super) fn incomplete(
     }
     let (wrong, strategy) = match node.resource_type {
         ResourceType::Snapshot => (check_snapshot(&node.config)?, "strategy"),
-        _ if node.is_microbatch() => {
-            // A strategy of the project's own has needs that only its macro knows.
-            let macros = engine.macros();
-            let found = macros.find_by_name("get_incremental_microbatch_sql", None);
-            found.filter(|it| macros.is_built_in(it))?;
+        _ if is_dbts_microbatch(node, engine) => {
             (check_microbatch(&node.config)?, "incremental_strategy")
         }
         _ => return None,
@@ -70,6 +67,25 @@ pub(super) fn incomplete(
     let at = set_at(wrong.key).or_else(|| set_at(strategy));
     let finding = Diagnostic::error(Code::InvalidConfig, wrong.message);
     Some(finding.at(at.unwrap_or(node.location)).help(wrong.help))
+}
+
+/// A strategy of the project's own has needs that only its macro knows.
+fn is_dbts_microbatch(node: &Node, engine: &Engine) -> bool {
+    let macros = engine.macros();
+    let found = || macros.find_by_name("get_incremental_microbatch_sql", None);
+    node.is_microbatch() && found().is_some_and(|it| macros.is_built_in(it))
+}
+
+/// Writes the `begin` of a microbatch model out, as dbt does.
+pub(super) fn write_out_begin(node: &mut Node, engine: &Engine) {
+    if !node.config.enabled() || !is_dbts_microbatch(node, engine) {
+        return;
+    }
+    if let Some(Json::String(begin)) = node.config.set_values_mut().get_mut("begin")
+        && let Some(moment) = iso_moment(begin)
+    {
+        *begin = moment;
+    }
 }
 
 /// Tells whether configurations are kept with their Jinja, so that what depends on the environment

@@ -109,6 +109,7 @@ fn understood(
     if !diagnostics.iter().any(Diagnostic::is_error) {
         diagnostics.extend(configure::incomplete(&node, set_at, stage.engine));
     }
+    configure::write_out_begin(&mut node, stage.engine);
     if configure::is_kept_as_written(stage) {
         let written = described.and_then(|it| it.patch.config_as_written.as_ref());
         node.unrendered_config = configure::with_jinja(input, &node.raw_code, written);
