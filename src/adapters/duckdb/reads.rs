@@ -226,8 +226,12 @@ pub(super) fn state(
     };
     let definition = definition.clone();
     if !is_table {
-        let query = query_of(&definition).map(str::to_owned);
-        return Ok(query.map(|query| RelationState::View { definition, query }));
+        let Some((head, query)) = split(&definition) else {
+            return Ok(None);
+        };
+        let query = normalized(connection, query)?;
+        let definition = format!("{head}{query}");
+        return Ok(Some(RelationState::View { definition, query }));
     }
     let names = names.iter().map(|it| match it {
         Cell::Text(name) => format!("\"{}\"", name.replace('"', "\"\"")),
@@ -271,10 +275,26 @@ fn content(connection: &mut dyn Connection, relation: &str) -> Result<String, Ad
     }
 }
 
-/// Cuts the query out of the statement that makes a view. DuckDB writes all of them alike.
-fn query_of(definition: &str) -> Option<&str> {
+/// Cuts the statement that makes a view before its query. DuckDB writes all of them alike.
+fn split(definition: &str) -> Option<(&str, &str)> {
     let upper = definition.to_ascii_uppercase();
     let starts = [" AS SELECT", " AS WITH", " AS (", " AS FROM", " AS VALUES"];
     let start = starts.iter().filter_map(|it| upper.find(it)).min()?;
-    Some(definition[start + 4..].trim_end().trim_end_matches(';'))
+    let (head, query) = definition.split_at(start + 4);
+    Some((head, query.trim_end().trim_end_matches(';')))
+}
+
+/// Writes a view's query anew. As the catalog has it, types look otherwise once the database is
+/// opened again: `cast(x as "DATE")` becomes `cast(x as DATE)`.
+fn normalized(connection: &mut dyn Connection, query: &str) -> Result<String, AdapterError> {
+    let asked = format!(
+        "select case when tree ->> 'error' = 'false' then json_deserialize_sql(tree) end from (select \
+         json_serialize_sql('{}') as tree)",
+        escape(query)
+    );
+    let (_, written) = connection.execute(&asked, true, None)?;
+    Ok(match written.rows.first().and_then(|it| it.first()) {
+        Some(Cell::Text(written)) => written.clone(),
+        _ => query.to_owned(),
+    })
 }

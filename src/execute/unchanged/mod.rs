@@ -209,7 +209,7 @@ impl Run<'_> {
         let code = &*code;
         let mut fact = Fact {
             text: digest([code]),
-            settings: settings::settings(node),
+            settings: self.settings(node),
             around: *self.around(session)?,
             ..Fact::default()
         };
@@ -225,6 +225,10 @@ impl Run<'_> {
                     });
                 }
             }
+        }
+        // What it makes of its own rows is looked at below.
+        if let Some(own) = relation(node) {
+            fact.inputs.remove(&shown(&own));
         }
         let key = key(node);
         let Some(earlier) = changes.facts().get(&key).cloned() else {
@@ -300,10 +304,12 @@ fn left(changes: &Changes, node: &Node, session: &Arc<Session>) -> Result<String
 
 /// Names the relation that a node writes.
 fn relation(node: &Node) -> Option<FullName> {
-    let writes = matches!(
-        node.resource_type,
-        ResourceType::Model | ResourceType::Seed | ResourceType::Snapshot
-    );
+    let writes = match node.resource_type {
+        ResourceType::Model | ResourceType::Seed | ResourceType::Snapshot => true,
+        // One that stores the rows that it finds.
+        ResourceType::Test => node.relation_name.is_some(),
+        _ => false,
+    };
     let database = node.database.clone().unwrap_or_default();
     (writes && !node.is_ephemeral()).then(|| [database, node.schema.clone(), node.alias.clone()])
 }

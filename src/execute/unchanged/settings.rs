@@ -1,6 +1,6 @@
 //! What a node comes of besides its text and its inputs.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
@@ -9,7 +9,7 @@ use super::fact::{Digest, digest};
 use crate::execute::Failure;
 use crate::execute::node::Run;
 use crate::jinja::context::Session;
-use crate::nodes::{Macro, Node, UniqueId};
+use crate::nodes::{Macro, Node, Resources, UniqueId};
 
 /// Configurations that change nothing in the database.
 const IDLE: &[&str] = &["access", "docs", "enabled", "group", "tags"];
@@ -20,8 +20,8 @@ const ANSWERED: &[&str] = &[
     "generate_schema_name",
 ];
 
-/// Digests configuration, contract, described columns and the relation.
-pub(super) fn settings(node: &Node) -> Digest {
+/// Lists configuration, contract, described columns and the relation.
+fn own_settings(node: &Node) -> String {
     let node = serde_json::to_value(node).unwrap_or_default();
     let mut config = node["config"].clone();
     if let Some(fields) = config.as_object_mut() {
@@ -45,10 +45,25 @@ pub(super) fn settings(node: &Node) -> Digest {
         // What a unit test or a data test asks for.
         node["test_metadata"],
     ]);
-    digest([parts.to_string().as_str()])
+    parts.to_string()
 }
 
 impl Run<'_> {
+    /// Digests what is configured for a node. A hook is only rendered when it runs: its text, the
+    /// macros that it calls and the vars stand for what it does.
+    pub(super) fn settings(&self, node: &Node) -> Digest {
+        let mut parts = vec![own_settings(node)];
+        let hooks = ["pre-hook", "post-hook"];
+        if hooks.iter().any(|it| !node.config.hooks(it).is_empty()) {
+            let project = &self.execution.project;
+            parts.push(project.base.invocation_args["vars"].to_string());
+            parts.extend(project.settings.values().map(|it| it["vars"].to_string()));
+            let called = node.depends_on.macros.iter().collect();
+            parts.extend(texts(&self.execution.resources, called));
+        }
+        digest(parts.iter().map(String::as_str))
+    }
+
     /// Digests macros, target and versions, once for all nodes.
     pub(super) fn around(&self, session: &Arc<Session>) -> Result<&Digest, Failure> {
         if let Some(around) = self.around.get() {
@@ -66,7 +81,8 @@ impl Run<'_> {
             identity,
             target.to_string(),
         ];
-        parts.extend(overrides(session));
+        let prefixes = &session.engine.macros().settings().adapter_types;
+        parts.extend(overrides(&self.execution.resources, prefixes));
         let around = digest(parts.iter().map(String::as_str));
         Ok(self.around.get_or_init(|| around))
     }
@@ -74,15 +90,13 @@ impl Run<'_> {
 
 /// Lists the texts of the macros that run while nodes are built: those that take the place of
 /// built-in ones, and all that these call. What templates call shows in their SQL.
-fn overrides(session: &Session) -> Vec<String> {
-    let macros = session.engine.macros();
-    let all: Vec<&Arc<Macro>> = macros.all().collect();
+fn overrides(resources: &Resources, prefixes: &[String]) -> Vec<String> {
+    let all: Vec<&Arc<Macro>> = resources.macros.values().collect();
     let built_in: BTreeSet<&str> = all
         .iter()
         .filter(|it| it.is_built_in())
         .map(|it| it.name.as_str())
         .collect();
-    let prefixes: Vec<String> = macros.settings().adapter_types.clone();
     let stands_for = |it: &Macro| {
         let name = it.name.as_str();
         let bare = name
@@ -93,24 +107,24 @@ fn overrides(session: &Session) -> Vec<String> {
         let built_in = built_in.contains(name) || built_in.contains(bare);
         name.starts_with("materialization_") || built_in && !answered
     };
-    let mut waiting: Vec<&UniqueId> = all
+    let overrides = all
         .iter()
         .filter(|it| !it.is_built_in() && stands_for(it))
-        .map(|it| &it.unique_id)
-        .collect();
-    let mut seen: BTreeSet<&UniqueId> = BTreeSet::new();
+        .map(|it| &it.unique_id);
+    texts(resources, overrides.collect())
+}
+
+/// Lists the texts of macros and of all that these call, built-in ones aside.
+fn texts<'a>(resources: &'a Resources, mut waiting: Vec<&'a UniqueId>) -> Vec<String> {
+    let mut seen = BTreeMap::new();
     while let Some(id) = waiting.pop() {
-        let Some(entry) = macros.get(id).filter(|it| !it.node.is_built_in()) else {
+        let Some(called) = resources.macros.get(id).filter(|it| !it.is_built_in()) else {
             continue;
         };
-        if seen.insert(id) {
-            waiting.extend(&entry.node.depends_on);
+        if seen.insert(id, &called.macro_sql).is_none() {
+            waiting.extend(&called.depends_on);
         }
     }
-    let text = |id: &UniqueId| {
-        macros
-            .get(id)
-            .map(|it| format!("{id} {}", it.node.macro_sql))
-    };
-    seen.into_iter().filter_map(text).collect()
+    let text = |(id, sql)| format!("{id} {sql}");
+    seen.into_iter().map(text).collect()
 }
