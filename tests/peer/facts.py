@@ -122,7 +122,7 @@ def digest(rows, names, volatile):
     count, total, kept, totals = 0, 0, [], [0] * len(names)
     while batch := rows.fetchmany(10_000):
         for row in batch:
-            cells = [repr(volatile.settled(value)) for value in row]
+            cells = volatile.cells(row)
             text = ", ".join(cells)
             total += hash_of(text)
             totals = [sum_of + hash_of(cell) for sum_of, cell in zip(totals, cells)]

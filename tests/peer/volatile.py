@@ -5,6 +5,7 @@ import re
 
 TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,6})?")
 TEMPORARY = re.compile(r"(__dbt_tmp)\d{20}")
+KEY = re.compile(r"^'[0-9a-f]{32}'$")
 SLACK = datetime.timedelta(seconds=1)
 
 
@@ -16,6 +17,11 @@ class Volatile:
         self.end = now()
         self.ids = set()
         self.root = root
+
+    def cells(self, row):
+        """Texts of a row's values. Beside a time of the run, hashes are keys that are made of it."""
+        cells = [repr(self.settled(value)) for value in row]
+        return [KEY.sub("'<key>'", it) for it in cells] if "'<now>'" in cells else cells
 
     def settled(self, value):
         """Rounds floats to 12 digits, too: sums of floats depend on the order of threads."""
