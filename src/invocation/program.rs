@@ -29,8 +29,10 @@ impl Program {
         }
     }
 
-    /// Rewrites commands that a text tells to type (`` `dsql build` ``) to the name.
+    /// Rewrites commands that a text tells to type (`` `dsql build` ``, `"dsql deps"`) to the name.
     pub fn spoken(self, text: &str) -> String {
-        text.replace("`dsql ", &format!("`{} ", self.as_str()))
+        let name = self.as_str();
+        text.replace("`dsql ", &format!("`{name} "))
+            .replace("\"dsql ", &format!("\"{name} "))
     }
 }

@@ -103,17 +103,24 @@ fn carry_out(request: &DepsRequest<'_>, texts: &mut Texts, findings: &mut Vec<Di
     let checksum = lock::checksum(&specs.packages);
     let locked = match request.upgrade {
         true => None,
-        false => lock::read(request.system, root, request.context, texts, findings),
+        false => lock::read(
+            request.system,
+            root,
+            &checksum,
+            request.context,
+            texts,
+            findings,
+        ),
     };
     if failed(findings) {
         return;
     }
     let pinned = match locked {
-        Some(lock) if lock.checksum.as_deref() == Some(&checksum) => match request.lock_only {
+        Some(packages) => match request.lock_only {
             true => return,
-            false => resolver.locked(lock.packages, lock::LOCK_FILE, texts, findings),
+            false => resolver.locked(packages, lock::LOCK_FILE, texts, findings),
         },
-        _ => {
+        None => {
             let pinned = resolver.resolve(specs.packages, specs.file_name, texts, findings);
             write_lock(request, root, &pinned, &checksum, findings);
             pinned

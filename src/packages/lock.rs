@@ -20,15 +20,6 @@ pub(super) const LOCK_FILE: &str = "package-lock.yml";
 /// What stands in the place of a secret.
 const MASK: &str = "*****";
 
-/// A lock file that was read.
-#[derive(Debug, Default)]
-pub(super) struct Lock {
-    /// What is locked.
-    pub(super) packages: Vec<PackageSpec>,
-    /// `sha1_hash`
-    pub(super) checksum: Option<String>,
-}
-
 /// Returns where the file is.
 pub(super) fn path(root: &Path) -> PathBuf {
     root.join(LOCK_FILE)
@@ -42,20 +33,22 @@ pub(super) fn checksum(specs: &[PackageSpec]) -> String {
     sum.iter().map(|it| format!("{it:02x}")).collect()
 }
 
-/// Reads the file; `None` where there is none, or nothing can be made of it.
+/// Reads what is locked; `None` where there is none, nothing can be made of it, or it was made of another
+/// list than that with the checksum `current`: then it is written anew, whatever is in it.
 pub(super) fn read(
     system: &dyn System,
     root: &Path,
+    current: &str,
     context: &YamlContext,
     texts: &mut Texts,
     findings: &mut Vec<Diagnostic>,
-) -> Option<Lock> {
+) -> Option<Vec<PackageSpec>> {
     let path = path(root);
     if !system.is_file(&path) {
         return None;
     }
     let mut own = Vec::new();
-    let lock = read_file(system, &path, context, texts, &mut own);
+    let lock = read_file(system, &path, current, context, texts, &mut own);
     for mut finding in own {
         if finding.is_error() {
             finding.code = Code::InvalidLock;
@@ -70,22 +63,21 @@ pub(super) fn read(
 fn read_file(
     system: &dyn System,
     path: &Path,
+    current: &str,
     context: &YamlContext,
     texts: &mut Texts,
     findings: &mut Vec<Diagnostic>,
-) -> Option<Lock> {
+) -> Option<Vec<PackageSpec>> {
     let (file, node) = read_mapping(system, path, Path::new(LOCK_FILE), texts, findings)?;
     let text = texts.get(file)?.clone();
     let render = context.renderer(YamlKind::Secret, file, text);
     let checksum = node.get("sha1_hash").and_then(|it| it.as_str());
-    let Some(list) = node.get("packages") else {
-        return Some(Lock::default());
-    };
+    if checksum != Some(current) {
+        return None;
+    }
+    let list = node.get("packages")?;
     let rendered = render_tree(list, &render, &|_| true, findings);
-    Some(Lock {
-        packages: entries(list, &rendered, findings),
-        checksum: checksum.map(str::to_owned),
-    })
+    Some(entries(list, &rendered, findings))
 }
 
 /// Writes the text of the file.

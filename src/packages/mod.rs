@@ -218,12 +218,14 @@ fn not_installed(missing: &[&PackageSpec], specs: &Specs, install_path: &Path) -
         1 => format!("the package {} is not installed", missing[0].shown()),
         _ => format!("{count} packages of {} are not installed", specs.file_name),
     };
+    // Cosmos looks for these words of dbt's.
+    let message = format!("{message}. Run \"dsql deps\" to install package dependencies");
     let mut finding = Diagnostic::error(Code::MissingPackage, message);
     for spec in missing {
         finding = finding.label(spec.location, "not installed");
     }
     finding.help(match count {
-        1 => format!("install it with `dsql deps`, or copy its folder into {folder}/"),
-        _ => format!("install them with `dsql deps`, or copy their folders into {folder}/"),
+        1 => format!("type `dsql deps`, or copy its folder into {folder}/"),
+        _ => format!("type `dsql deps`, or copy their folders into {folder}/"),
     })
 }

@@ -96,6 +96,8 @@ fn failure(error: &ureq::Error) -> NetworkError {
             | ErrorKind::NetworkUnreachable
             | ErrorKind::AddrNotAvailable => Unreachable,
             ErrorKind::InvalidData | ErrorKind::InvalidInput => Refused,
+            // What the standard library says of a name without an address has no kind.
+            _ if error.to_string().contains("lookup address") => Unreachable,
             _ => Interrupted,
         },
         _ => Refused,
