@@ -43,7 +43,19 @@ impl Generators {
 pub(super) fn name(node: &mut Arc<Node>, stage: &Stage<'_>) -> Result<(), Diagnostic> {
     let (engine, project) = (stage.engine, stage.project);
     let generators = stage.generators.0.get(&node.package_name);
-    let custom = |key: &str| node.config.get(key).filter(|it| !it.is_null()).cloned();
+    // Where `+schema: null` clears the schema of stored failures, they are in the target's, though
+    // the configuration has its default again.
+    let cleared = |key: &str| {
+        node.resource_type == ResourceType::Test
+            && node
+                .unrendered_config
+                .get(key)
+                .is_some_and(|it| it.is_null())
+    };
+    let custom = |key: &str| {
+        let set = node.config.get(key).filter(|it| !it.is_null());
+        set.filter(|_| !cleared(key)).cloned()
+    };
     let wanted = COMPONENTS.map(custom);
     let generators = generators.into_iter().flatten();
     for ((component, custom), generator) in COMPONENTS.into_iter().zip(wanted).zip(generators) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use super::patches::{AllDeclared, Declared};
 use super::properties::{Shared, SourceDef, TableDef};
@@ -191,8 +191,8 @@ fn own_config(source: &SourceDef, table: &TableDef) -> Dict {
     config
 }
 
-/// The nearest word on freshness; thresholds of the source hold where the table sets none. `null`
-/// at the table switches it off.
+/// The nearest word on freshness; thresholds of the source hold where the table sets none, or a
+/// part of one. `null` at the table switches it off.
 fn freshness(source: &SourceDef, table: &TableDef) -> Option<Json> {
     let mut merged: Option<Json> = None;
     for shared in [&source.shared, &table.shared] {
@@ -200,9 +200,10 @@ fn freshness(source: &SourceDef, table: &TableDef) -> Option<Json> {
             .into_iter()
             .flatten()
         {
-            merged = Some(match (merged, own) {
-                (Some(Json::Object(mut before)), Json::Object(own)) => {
-                    before.extend(own.clone());
+            merged = Some(match (merged.unwrap_or_else(|| json!({})), own) {
+                (Json::Object(mut before), Json::Object(own)) => {
+                    let whole = own.iter().filter(|(key, value)| !is_partial(key, value));
+                    before.extend(whole.map(|(key, value)| (key.clone(), value.clone())));
                     Json::Object(before)
                 }
                 (_, own) => own.clone(),
@@ -210,6 +211,16 @@ fn freshness(source: &SourceDef, table: &TableDef) -> Option<Json> {
         }
     }
     merged
+}
+
+/// Tells whether a threshold lacks its count or its period. One that is wrong is none of them, so
+/// that it is reported.
+fn is_partial(key: &str, value: &Json) -> bool {
+    let lacks = |part: &str| value.get(part).is_none_or(Json::is_null);
+    value.is_object()
+        && key != "filter"
+        && (lacks("count") || lacks("period"))
+        && config::source_freshness(json!({ key: value })).is_ok()
 }
 
 /// How the newest row is found, by a column and by a query: the table's word over the source's. A
