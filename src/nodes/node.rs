@@ -291,8 +291,8 @@ impl Node {
         match &self.details {
             Details::DataTest { generic } => generic.is_some(),
             Details::Operation { .. } | Details::UnitTestInput { .. } => true,
-            // The call of a macro that a unit test makes.
-            Details::Model(_) | Details::UnitTest => {
+            // The call of a macro that a unit test makes, the query of a snapshot in YAML.
+            Details::Model(_) | Details::UnitTest | Details::Snapshot => {
                 self.location.span.range().len() != self.raw_code.len()
             }
             _ => false,

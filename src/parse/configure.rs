@@ -88,6 +88,26 @@ pub(super) fn write_out_begin(node: &mut Node, engine: &Engine) {
     }
 }
 
+/// An ephemeral model is in no database, so that nobody outside could read it.
+pub(super) fn open_but_nowhere(
+    node: &Node,
+    set_at: impl Fn(&str) -> Option<Location>,
+) -> Option<Diagnostic> {
+    let open = node.config.enabled()
+        && node.config.materialized() == "ephemeral"
+        && node.config.str("access") == Some("public");
+    let at = set_at("access").or_else(|| set_at("materialized"));
+    let message = format!(
+        "model `{}` is ephemeral, and `access` is `public`",
+        node.name
+    );
+    (open && node.resource_type == ResourceType::Model).then(|| {
+        Diagnostic::error(Code::InvalidConfig, message)
+            .at(at.unwrap_or(node.location))
+            .help("materialize it as a view, or set `access: protected`")
+    })
+}
+
 /// Tells whether configurations are kept with their Jinja, so that what depends on the environment
 /// is the same in another one.
 pub(super) fn is_kept_as_written(stage: &Stage<'_>) -> bool {

@@ -3,6 +3,7 @@
 
 use super::Stage;
 use super::call::capture;
+use super::properties::Patch;
 use super::raw::sha256;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::jinja::Value;
@@ -10,16 +11,17 @@ use crate::jinja::python::repr;
 use crate::nodes::{Column, Constraint, Details, Node};
 use crate::text::Location;
 
-/// Completes a model that a properties file describes at `location`.
+/// Completes a model that a properties file describes.
 pub(super) fn complete(
     node: &mut Node,
-    location: Location,
+    patch: &Patch,
     stage: &Stage<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let Details::Model(model) = &node.details else {
         return;
     };
+    let location = patch.location;
     let own = model.constraints.clone();
     if node.contract.enforced {
         diagnostics.extend(unfit(node, &own, location));
@@ -29,7 +31,9 @@ pub(super) fn complete(
     let targets = own.iter().chain(columns).filter_map(Constraint::target);
     let targets: Vec<String> = targets.map(str::to_owned).collect();
     for target in targets {
-        match references(node, &target, location, stage) {
+        let written = patch.foreign_keys.iter().find(|(to, _)| *to == target);
+        let at = written.map_or(location, |(_, at)| *at);
+        match references(node, &target, at, stage) {
             Some(captured) => {
                 node.refs.extend(captured.refs);
                 node.sources.extend(captured.sources);
@@ -39,7 +43,7 @@ pub(super) fn complete(
                     Code::InvalidProperty,
                     format!("a foreign key of `{}` refers to `{target}`", node.name),
                 )
-                .at(location)
+                .at(at)
                 .help("write `to: ref('model')` or `to: source('source', 'table')`"),
             ),
         }
@@ -47,26 +51,6 @@ pub(super) fn complete(
     if node.contract.enforced && node.contract.checksum.is_none() {
         node.contract.checksum = Some(checksum(node, &own));
     }
-}
-
-/// An incremental model with a contract must follow a change of its schema, or fail.
-pub(super) fn schema_change(node: &Node, location: Location) -> Option<Diagnostic> {
-    let word = node.config.str("on_schema_change").unwrap_or("ignore");
-    let follows = matches!(word, "append_new_columns" | "fail");
-    let incremental = node.config.str("materialized") == Some("incremental");
-    if follows || !incremental || !node.contract.enforced {
-        return None;
-    }
-    let message = format!(
-        "`{}` is incremental and has a contract, but `on_schema_change` is `{word}`",
-        node.name
-    );
-    let help = "write `on_schema_change: append_new_columns` or `on_schema_change: fail`";
-    Some(
-        Diagnostic::error(Code::InvalidConfig, message)
-            .at(location)
-            .help(help),
-    )
 }
 
 /// Finds what keeps a contract from being enforced.

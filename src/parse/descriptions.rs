@@ -179,8 +179,30 @@ impl Writer<'_> {
                 let used = used.lock().map(|used| used.clone()).unwrap_or_default();
                 ((rendered.text, used), None)
             }
-            Err(error) => ((text.to_owned(), Vec::new()), Some(error.into_diagnostic())),
+            Err(error) => {
+                let precise = self.written_at(text, at).and_then(|origin| {
+                    let template = Template { origin, ..template };
+                    self.stage.engine.render(template, &scope).err()
+                });
+                let finding = precise.unwrap_or(error).into_diagnostic();
+                ((text.to_owned(), Vec::new()), Some(finding))
+            }
         }
+    }
+}
+
+impl Writer<'_> {
+    /// Finds a description as it stands in its file, in or near the entry at `near`; what YAML
+    /// folds or escapes is not found.
+    fn written_at(&self, text: &str, near: Location) -> Option<Origin> {
+        let content = &self.stage.texts.get(near.file)?.content;
+        let start = near.span.start as usize;
+        let behind = content.get(start..).and_then(|it| it.find(text));
+        let offset = behind.map(|at| start + at).or_else(|| content.find(text))?;
+        Some(Origin::Verbatim {
+            file: near.file,
+            offset,
+        })
     }
 }
 

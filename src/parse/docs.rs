@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use rayon::prelude::*;
 
 use super::macros::MacroFile;
-use crate::diagnostics::{Diagnostic, guarded_at};
+use crate::diagnostics::{Code, Diagnostic, guarded_at};
 use crate::jinja::{
     Block, BlockKind, Engine, MacroSet, NoGlobals, Origin, Scope, Template, blocks,
 };
@@ -39,17 +39,25 @@ pub(super) fn read(
             (docs.collect::<Vec<_>>(), diagnostics)
         })
         .collect();
-    let mut docs = IndexMap::new();
+    let mut docs: IndexMap<UniqueId, Arc<DocBlock>> = IndexMap::new();
     let mut diagnostics = Vec::new();
     for (found, mut findings) in read {
         diagnostics.append(&mut findings);
-        docs.extend(
-            found
-                .into_iter()
-                .map(|it| (it.unique_id.clone(), Arc::new(it))),
-        );
+        for block in found.into_iter().map(Arc::new) {
+            if let Some(first) = docs.insert(block.unique_id.clone(), block.clone()) {
+                diagnostics.push(twice(&first, &block));
+            }
+        }
     }
     (docs, diagnostics)
+}
+
+fn twice(first: &DocBlock, second: &DocBlock) -> Diagnostic {
+    let message = format!("two docs blocks are named `{}`", second.name);
+    Diagnostic::error(Code::DuplicateName, message)
+        .label(second.location, "the second one")
+        .label(first.location, "the first one")
+        .help("rename one of them: `doc()` could not tell them apart")
 }
 
 fn content(

@@ -154,6 +154,14 @@ pub(super) fn read_groups(
             config: config.iter().map(|(k, v)| (k.clone(), v.clone())).collect(),
             location: it.location,
         };
-        resources.groups.insert(unique_id, Arc::new(group));
+        if let Some(first) = resources.groups.insert(unique_id, Arc::new(group)) {
+            let message = format!("two groups are named `{}`", it.name);
+            diagnostics.push(
+                Diagnostic::error(Code::DuplicateName, message)
+                    .label(it.location, "the second one")
+                    .label(first.location, "the first one")
+                    .help("rename one of them, or remove it"),
+            );
+        }
     }
 }

@@ -203,7 +203,7 @@ fn read_resources(
         raw.extend(nodes);
         diagnostics.extend(findings);
     }
-    raw.extend(declared.snapshots(stage));
+    raw.extend(declared.snapshots(stage, &mut diagnostics));
     raw.extend(declared.macro_calls(stage));
     let index = declared.index(&raw, stage, &mut diagnostics);
     let read: Vec<_> = raw

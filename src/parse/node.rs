@@ -110,6 +110,7 @@ fn understood(
         diagnostics.extend(configure::incomplete(&node, set_at, stage.engine));
     }
     configure::write_out_begin(&mut node, stage.engine);
+    diagnostics.extend(configure::open_but_nowhere(&node, set_at));
     if configure::is_kept_as_written(stage) {
         let written = described.and_then(|it| it.patch.config_as_written.as_ref());
         node.unrendered_config = configure::with_jinja(input, &node.raw_code, written);
@@ -125,9 +126,8 @@ fn understood(
     }
     let mut node = Arc::unwrap_or_clone(node);
     diagnostics.extend(hooks(&mut node, stage));
-    diagnostics.extend(contract::schema_change(&node, location));
     if let Some(described) = described {
-        contract::complete(&mut node, described.patch.location, stage, &mut diagnostics);
+        contract::complete(&mut node, described.patch, stage, &mut diagnostics);
     }
     (Some(node), diagnostics)
 }
@@ -232,6 +232,13 @@ fn capture(
     stage.renderings.answer(node.clone(), render)
 }
 
+fn is_of_a_file(node: &Node) -> bool {
+    matches!(
+        node.resource_type,
+        ResourceType::Model | ResourceType::Snapshot
+    )
+}
+
 /// Renders the template and returns what it asked for.
 fn render(
     node: Arc<Node>,
@@ -265,8 +272,8 @@ fn render(
     let (context, scope) = scope(context);
     let origin = match node.as_generic_test() {
         Some(_) => Origin::Within(node.location),
-        // The call of a macro that a unit test makes.
-        None if node.as_model().is_some() && node.is_made() => Origin::Within(node.location),
+        // The call of a macro that a unit test makes, the query of a snapshot in YAML.
+        None if is_of_a_file(&node) && node.is_made() => Origin::Within(node.location),
         None => {
             let offset = node.location.span.start as usize;
             Origin::Verbatim {

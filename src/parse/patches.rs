@@ -5,12 +5,13 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 use serde_json::Value as Json;
 
+use super::call::capture;
 use super::files::plain_model;
 use super::node::{self, Described, patch_finding};
 use super::properties::{self, Patch, PatchKind, Properties};
 use super::raw::{RawNode, fqn, no_checksum};
 use super::{Stage, macro_arguments};
-use crate::diagnostics::{Diagnostic, guarded_at};
+use crate::diagnostics::{Code, Diagnostic, guarded_at};
 use crate::nodes::{Details, Dict, ResourceType, Resources, same_version, version_text};
 use crate::project::{FileKind, SourceFile, YamlKind, render_properties, stripped};
 use crate::text::{Location, Span};
@@ -141,7 +142,11 @@ impl<'a> AllDeclared<'a> {
     }
 
     /// Makes nodes of the snapshots that have no file: `relation: ref('…')`.
-    pub(super) fn snapshots(&self, stage: &Stage<'_>) -> Vec<RawNode> {
+    pub(super) fn snapshots(
+        &self,
+        stage: &Stage<'_>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Vec<RawNode> {
         let patches = self
             .each(|it| &it.patches)
             .filter(|(_, patch)| patch.relation.is_some());
@@ -149,6 +154,13 @@ impl<'a> AllDeclared<'a> {
             let (relation, location) = patch.relation.as_ref()?;
             let package = &stage.packages[declared.package];
             let below = &declared.file.relative_path;
+            diagnostics.extend(no_reference(
+                patch,
+                relation,
+                *location,
+                &package.name,
+                stage,
+            ));
             Some(RawNode {
                 package: declared.package,
                 resource_type: ResourceType::Snapshot,
@@ -252,7 +264,11 @@ impl<'a> AllDeclared<'a> {
                     described[at] = Some(it);
                 }
                 Some(first) if first.patch.version.is_some() => {
-                    diagnostics.push(unmatched(patch, &by_name));
+                    let finding = match &patch.version {
+                        Some(_) => same_file(first.patch, patch),
+                        None => Some(unmatched(patch, &by_name)),
+                    };
+                    diagnostics.extend(finding);
                 }
                 Some(first) => {
                     diagnostics.push(twice(&patch.name, first.patch.location, patch.location));
@@ -306,6 +322,35 @@ impl<'a> AllDeclared<'a> {
     }
 }
 
+/// A snapshot must say by `ref` or `source` of what it is; what does not render is told elsewhere.
+fn no_reference(
+    patch: &Patch,
+    relation: &str,
+    location: Location,
+    package: &str,
+    stage: &Stage<'_>,
+) -> Option<Diagnostic> {
+    let asked = capture(relation, location, package, &patch.name, stage).ok()?;
+    if !asked.refs.is_empty() || !asked.sources.is_empty() {
+        return None;
+    }
+    let message = format!(
+        "`relation` of the snapshot `{}` is no `ref` and no `source`",
+        patch.name
+    );
+    let name = relation.trim().trim_matches(['{', '}', ' ']);
+    let is_name = name.chars().all(|it| it.is_alphanumeric() || it == '_');
+    let help = match is_name && !name.is_empty() {
+        true => format!("write `relation: ref('{name}')`"),
+        false => "write `relation: ref('model')` or `relation: source('source', 'table')`".into(),
+    };
+    Some(
+        Diagnostic::error(Code::InvalidProperty, message)
+            .at(location)
+            .help(help),
+    )
+}
+
 fn named<'n>(
     by_name: &'n HashMap<(PatchKind, &'n str), Vec<usize>>,
     kind: PatchKind,
@@ -325,6 +370,26 @@ fn kind_of(node: &RawNode) -> Option<PatchKind> {
         ResourceType::Function => PatchKind::Function,
         _ => return None,
     })
+}
+
+/// Two versions that name one file; the same version twice is told where versions are read.
+fn same_file(first: &Patch, second: &Patch) -> Option<Diagnostic> {
+    let (one, other) = (first.version.as_ref()?, second.version.as_ref()?);
+    if same_version(&one.v, &other.v) {
+        return None;
+    }
+    let message = format!(
+        "version {} of model `{}` has the file of version {}, `{}`",
+        version_text(&other.v),
+        second.name,
+        version_text(&one.v),
+        other.file
+    );
+    Some(
+        Diagnostic::error(Code::InvalidProperty, message)
+            .at(second.location)
+            .help("give each version a file of its own, by its name or `defined_in:`"),
+    )
 }
 
 fn unmatched(patch: &Patch, names: &HashMap<(PatchKind, &str), Vec<usize>>) -> Diagnostic {
@@ -364,7 +429,7 @@ fn unmatched(patch: &Patch, names: &HashMap<(PatchKind, &str), Vec<usize>>) -> D
 
 fn twice(name: &str, first: Location, second: Location) -> Diagnostic {
     let message = format!("`{name}` is described twice");
-    Diagnostic::error(crate::diagnostics::Code::DuplicateProperties, message)
+    Diagnostic::error(Code::DuplicateProperties, message)
         .label(second, "the second description")
         .label(first, "the first one")
         .help("bring both together in one entry")

@@ -7,6 +7,7 @@ use serde_json::{Value as Json, json};
 use super::reader::{shown, unknown_key};
 use super::{Options, PROFILES_FILE, PROJECT_FILE, profile, project_dir};
 use crate::diagnostics::{Code, Diagnostic};
+use crate::events::Warnings;
 use crate::invocation::{FLAGS, Kind};
 use crate::nodes::Dict;
 use crate::system::System;
@@ -139,6 +140,17 @@ fn value(name: &str, entry: &Entry, findings: &mut Vec<Diagnostic>) -> Option<Js
                 None => format!("one of {}", choices.join(", ")),
             }
         }
+        Kind::Text if name == "warn_error_options" => match Warnings::new(false, &value) {
+            Ok(_) => return Some(value),
+            Err(problem) => {
+                let message = format!("the flag `{name}` cannot be read: {problem}");
+                let finding = Diagnostic::warning(Code::InvalidFlag, message);
+                let help = "write `{error: all, warn: [NothingToDo], silence: [Deprecations]}`; \
+                            it is ignored as it is";
+                findings.push(finding.at(entry.value.location).help(help));
+                return None;
+            }
+        },
         Kind::Text | Kind::List | Kind::Words(_) | Kind::Reports => return Some(value),
     };
     let message = format!(

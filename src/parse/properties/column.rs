@@ -3,7 +3,9 @@
 use serde_json::{Value as Json, json};
 
 use super::reader::Reader;
+use crate::diagnostics::did_you_mean;
 use crate::nodes::{Column, Constraint};
+use crate::text::Location;
 use crate::yaml::Node;
 
 /// A column as declared; its description is not rendered yet.
@@ -83,13 +85,19 @@ fn read_constraints(reader: &mut Reader<'_>) -> Vec<Constraint> {
     for node in nodes {
         let mut inner = Reader::new(node, "constraints", reader.diagnostics());
         let Some(kind) = inner.take_text("type") else {
-            let message = "a constraint has no `type`".to_owned();
-            inner.error(node.location, message, TYPES_HELP);
+            if node.as_map().is_some() {
+                let message = "a constraint has no `type`".to_owned();
+                inner.error(node.location, message, TYPES_HELP);
+            }
             continue;
         };
         if !Constraint::TYPES.contains(&kind.as_str()) {
+            let at = node.get("type").map_or(node.location, |it| it.location);
             let message = format!("`{kind}` is not a type of constraint");
-            inner.error(node.location, message, TYPES_HELP);
+            match did_you_mean(&kind, Constraint::TYPES) {
+                Some(near) => inner.error(at, message, &format!("did you mean `{near}`?")),
+                None => inner.error(at, message, TYPES_HELP),
+            }
             continue;
         }
         constraints.push(Constraint {
@@ -107,6 +115,24 @@ fn read_constraints(reader: &mut Reader<'_>) -> Vec<Constraint> {
         });
     }
     constraints
+}
+
+/// Finds where the foreign keys of a model, its versions and their columns say what they refer to.
+pub(super) fn foreign_keys(entry: &Node) -> Vec<(String, Location)> {
+    let list = |node: &Node, key: &str| -> Vec<Node> {
+        let items = node.get(key).and_then(Node::as_seq);
+        items.unwrap_or_default().to_vec()
+    };
+    let mut owners = vec![entry.clone()];
+    owners.extend(list(entry, "versions"));
+    let columns: Vec<Node> = owners.iter().flat_map(|it| list(it, "columns")).collect();
+    owners.extend(columns);
+    let constraints = owners.iter().flat_map(|it| list(it, "constraints"));
+    let targets = constraints.filter_map(|it| {
+        let to = it.get("to")?;
+        Some((to.as_str()?.to_owned(), to.location))
+    });
+    targets.collect()
 }
 
 const TYPES_HELP: &str =

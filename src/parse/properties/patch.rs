@@ -63,6 +63,8 @@ pub(in crate::parse) struct Patch {
     pub(in crate::parse) data_tests: Vec<Node>,
     pub(in crate::parse) quote_columns: Option<bool>,
     pub(in crate::parse) constraints: Vec<Constraint>,
+    /// Where foreign keys say what they refer to, by that text.
+    pub(in crate::parse) foreign_keys: Vec<(String, Location)>,
     pub(in crate::parse) deprecation_date: Option<(String, Location)>,
     /// The version of the model that this is about.
     pub(in crate::parse) version: Option<PatchVersion>,
@@ -129,6 +131,10 @@ pub(super) fn read(reader: &mut Reader<'_>, kind: PatchKind) -> Option<Vec<Patch
         },
         quote_columns: reader.take_bool("quote_columns"),
         constraints: column::read_model_constraints(reader),
+        foreign_keys: match kind {
+            PatchKind::Model => column::foreign_keys(reader.node()),
+            _ => Vec::new(),
+        },
         deprecation_date: reader.take_date("deprecation_date"),
         version: None,
         time_spine,

@@ -233,6 +233,7 @@ fn patch(model: &Patch, version: VersionDef, latest: &Json) -> Patch {
     let mut places = model.places.clone();
     places.extend(version.places);
     Patch {
+        foreign_keys: model.foreign_keys.clone(),
         location: version.location,
         description: version
             .description

@@ -25,7 +25,14 @@ pub(super) fn check(resource_type: ResourceType, set: &Dict) -> Vec<(&'static st
 
 /// Words what a value must be and is not.
 pub(super) fn must_be(key: &str, wanted: &str, found: &Value) -> String {
-    format!("`{key}` must be {wanted}, not {}", describe(found))
+    // A key within it is wrong: saying what the whole is would not help.
+    match wanted.starts_with('`') && (wanted.contains(" as ") || wanted.contains(" with ")) {
+        true => format!("`{key}` must have {wanted}"),
+        false if found.is_object() && wanted.starts_with("a dictionary") => {
+            format!("`{key}` must be {wanted}")
+        }
+        false => format!("`{key}` must be {wanted}, not {}", describe(found)),
+    }
 }
 
 fn describe(value: &Value) -> String {
@@ -58,6 +65,8 @@ fn fits(kind: Kind, value: &Value) -> Result<(), String> {
             "a text or a list of texts",
         ),
         Kind::Word(words) => return one_of(words, value),
+        Kind::OptionalWord(_) if value.is_null() => return Ok(()),
+        Kind::OptionalWord(words) => return one_of(words, value),
         Kind::Severity => {
             let word = value.as_str().map(str::to_ascii_lowercase);
             (

@@ -38,6 +38,8 @@ pub(super) enum Kind {
     OptionalTextOrTexts,
     /// One of these words.
     Word(&'static [&'static str]),
+    /// One of these words, or nothing.
+    OptionalWord(&'static [&'static str]),
     /// `warn` or `error`, in any case.
     Severity,
     /// Hooks: texts or dictionaries with `sql`.
@@ -165,7 +167,12 @@ const FUNCTION: &[Field] = &[
         Clobber,
         r#""scalar""#,
     ),
-    field("volatility", Kind::OptionalText, Clobber, "null"),
+    field(
+        "volatility",
+        Kind::OptionalWord(&["deterministic", "stable", "non-deterministic"]),
+        Clobber,
+        "null",
+    ),
     field("runtime_version", Kind::OptionalText, Clobber, "null"),
     field("entry_point", Kind::OptionalText, Clobber, "null"),
 ];

@@ -119,7 +119,9 @@ fn normalize(field: &Field, value: Value) -> Result<Value, String> {
 
 /// Reads a hook: SQL, JSON with `sql`, or a dictionary with `sql`.
 fn hook(value: &Value) -> Result<Value, String> {
-    let wrong = || "a hook is SQL, or a dictionary with `sql` and `transaction`".to_owned();
+    let wrong = || {
+        "SQL, or a dictionary with `sql` as a text and `transaction` as true or false".to_owned()
+    };
     let given = match value {
         Value::Object(given) => given.clone(),
         Value::String(text) => match serde_json::from_str(text) {
