@@ -6,7 +6,7 @@ import json
 
 import duckdb
 
-from volatile import Volatile
+from volatile import Volatile, own_code
 
 ROWS_KEPT = 20_000
 OF_EACH_RUN = {"created_at", "root_path", "compiled_code", "compiled", "extra_ctes", "extra_ctes_injected"}
@@ -62,7 +62,12 @@ def of_results(results):
         "messages": {k: (r.get("message") or "").replace("\r\n", "\n") for k, r in told.items()},
         "adapter responses": {k: r.get("adapter_response") for k, r in told.items()},
         "relation names": {k: r.get("relation_name") for k, r in nodes.items()},
+        "phases": {k: [r.get("compiled"), *(phase(t) for t in r.get("timing", []))] for k, r in nodes.items()},
     }
+
+
+def phase(timing):
+    return [timing["name"], *(timing[key] is not None for key in ("started_at", "completed_at"))]
 
 
 def of_freshness(sources):
@@ -138,16 +143,7 @@ def hash_of(text):
 
 
 def fold(text):
-    return " ".join(text.split())
-
-
-def own_code(text):
-    """A model in Python without what each program puts behind it."""
-    text, _, rest = text.partition("# COMMAND ----------")
-    lines = text.rstrip().split("\n")
-    while rest and lines and lines[-1].startswith("#"):
-        lines.pop()
-    return "\n".join(lines)
+    return " ".join(own_code(text).split())
 
 
 def of_compiled(root, manifest, results):
@@ -159,7 +155,7 @@ def of_compiled(root, manifest, results):
     folder = root / "target" / "compiled"
     files = sorted(p for p in folder.rglob("*") if p.is_file())
     return {
-        "compiled SQL": {k: fold(own_code(text)) for k, text in code.items()},
+        "compiled SQL": {k: fold(text) for k, text in code.items()},
         "compiled files": {str(p.relative_to(folder)): True for p in files},
     }
 
@@ -170,7 +166,7 @@ def of_run(root, manifest):
     folder = root / "target" / "run"
     files = sorted(p for p in folder.rglob("*") if p.is_file() and paths[str(p.relative_to(root))] <= 1)
     return {
-        "run SQL": {str(p.relative_to(folder)): fold(own_code(p.read_text(encoding="utf-8"))) for p in files},
+        "run SQL": {str(p.relative_to(folder)): fold(p.read_text(encoding="utf-8")) for p in files},
     }
 
 
@@ -225,7 +221,8 @@ def facets(resource):
     """Gives the comparable (key, value) pairs of a node; `depends_on` is one pair per kind."""
     for key, value in resource.items():
         if key == "depends_on":
-            yield from ((f"depends_on.{kind}", sorted(ids)) for kind, ids in value.items())
+            for kind, ids in value.items():
+                yield f"depends_on.{kind}", ids if kind == "macros" else sorted(ids)
         elif key == "sources":
             # dbt's static parser returns a set.
             yield key, sorted(value)

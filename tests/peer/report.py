@@ -4,7 +4,7 @@ import json
 
 ABSENT = "(absent)"
 BASES = {
-    "statuses": ("failures", "messages", "adapter responses", "relation names"),
+    "statuses": ("failures", "messages", "adapter responses", "relation names", "phases"),
     "relations": ("columns", "row counts", "contents"),
 }
 

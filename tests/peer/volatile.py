@@ -1,4 +1,4 @@
-"""Replaces what every run has of its own, whatever the program: its id, and the times at which it ran."""
+"""Replaces what every run has of its own: its id, the times at which it ran, text of the program's own."""
 
 import datetime
 import re
@@ -30,7 +30,8 @@ class Volatile:
         if isinstance(value, float):
             return float(f"{value:.12g}")
         if isinstance(value, datetime.datetime):
-            return "<now>" if self.is_now(value) else value
+            # A moment without a fraction is rather a row's own.
+            return "<now>" if value.microsecond and self.is_now(value) else value
         if isinstance(value, dict):
             return {self.settled(k): self.settled(v) for k, v in value.items()}
         if isinstance(value, (list, tuple)):
@@ -38,6 +39,7 @@ class Volatile:
         return value
 
     def text(self, text):
+        text = own_code(text)
         text = text.replace(self.root, "<root>")
         for one in self.ids:
             text = text.replace(one, "<invocation_id>")
@@ -53,6 +55,16 @@ class Volatile:
     def is_now(self, time):
         time = time if time.tzinfo else time.replace(tzinfo=datetime.timezone.utc)
         return self.start - SLACK <= time <= self.end + SLACK
+
+
+def own_code(text):
+    """A model in Python without what each program puts behind it."""
+    text, mark, _ = text.partition("# COMMAND ----------")
+    lines = text.split("\n")
+    if mark:
+        while lines and (not lines[-1].strip() or lines[-1].startswith("#")):
+            lines.pop()
+    return "\n".join(lines)
 
 
 def now():
