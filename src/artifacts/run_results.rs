@@ -88,6 +88,9 @@ impl NodeResult {
     }
 }
 
+/// How ids of resources begin that have nothing to compile.
+const WITHOUT_SQL: [&str; 4] = ["exposure.", "saved_query.", "seed.", "source."];
+
 impl Serialize for NodeResult {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
@@ -100,9 +103,8 @@ impl Serialize for NodeResult {
         map.serialize_entry("failures", &self.failures)?;
         map.serialize_entry("unique_id", &self.unique_id)?;
         let compiled = self.compiled.as_deref();
-        // dbt compiles the batches only, and no macro.
-        let apart = self.batch_results.is_some() || self.unique_id.starts_with("macro.");
-        let apart = apart.then_some(false);
+        let has_sql = !WITHOUT_SQL.iter().any(|it| self.unique_id.starts_with(it));
+        let apart = has_sql.then_some(false);
         map.serialize_entry("compiled", &compiled.map(|_| true).or(apart))?;
         map.serialize_entry("compiled_code", &compiled.map(|it| it.code.as_str()))?;
         map.serialize_entry("relation_name", &self.relation_name)?;

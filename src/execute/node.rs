@@ -179,14 +179,13 @@ impl<'a> Run<'a> {
             self.complete(timing);
             return built;
         }
-        *node = self
-            .execution
-            .compiler
-            .compile(node, session, Names::default())?;
+        let compiler = &self.execution.compiler;
+        let compiled = compiler.compile(node, session, Names::default());
+        self.complete(timing);
+        *node = compiled?;
         self.done()
             .compiled
             .insert(node.unique_id.clone(), node.clone());
-        self.complete(timing);
         if !matches!(step.action, Action::Compile | Action::NoOp) {
             sink.emit(Event::NodeExecuting(Arc::new(info.clone())));
         }
@@ -367,9 +366,18 @@ impl<'a> Run<'a> {
             started_at: self.now(),
             ..NodeInfo::default()
         };
+        // What is there to be looked at goes through both phases, as in dbt.
+        let passed = |name| Timing {
+            name,
+            started_at: Some(self.now()),
+            completed_at: Some(self.now()),
+        };
+        let phases = ["compile", "execute"].into_iter();
+        let phases = phases.filter(|_| status == Status::NoOp);
         let result = NodeResult {
             message: message.map(str::to_owned),
             failures: message.map(|_| 0),
+            timing: phases.map(passed).collect(),
             ..NodeResult::untouched(step.node.clone(), status, thread())
         };
         self.execution.project.base.sink.emit(Event::NodeFinished {
