@@ -35,6 +35,8 @@ codes! {
     DeprecatedKey => "deprecated-key",
     /// A model is past its `deprecation_date`.
     DeprecatedModel => "deprecated-model",
+    /// An option or a flag works, but is to go.
+    DeprecatedOption => "deprecated-option",
     /// A model reads one that is deprecated, or will be.
     DeprecatedRef => "deprecated-ref",
     /// A reference names a resource that is switched off.

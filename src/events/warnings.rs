@@ -63,6 +63,10 @@ pub fn event_name(finding: &Diagnostic) -> EventName {
             ("MFCumulativeTypeParamsDeprecation", "D019")
         }
         Code::DeprecatedKey => ("ProjectFlagsMovedDeprecation", "D013"),
+        Code::DeprecatedOption if says("`--output`") => {
+            ("CustomOutputPathInSourceFreshnessDeprecation", "D029")
+        }
+        Code::DeprecatedOption => ("SourceFreshnessProjectHooksNotRun", "D017"),
         Code::RedirectedPackage => ("PackageRedirectDeprecation", "D001"),
         Code::UnpinnedPackage => ("DepsUnpinned", "M029"),
         Code::SecretInLock => ("DepsScrubbedPackageName", "M035"),
