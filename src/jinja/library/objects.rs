@@ -6,6 +6,7 @@ use std::sync::Arc;
 use minijinja::value::{Enumerator, Object, ObjectRepr, Tuple};
 use minijinja::{Error, ErrorKind, State, Value};
 
+use super::datetime::{DateTime, Zone};
 use super::object::{CLASS, REPR, function, not_implemented};
 use crate::jinja::RenderError;
 use crate::jinja::python::{attribute, entries, repr, text};
@@ -76,15 +77,31 @@ pub fn result(fields: Value) -> Value {
     record("RunResult", &fields, |key, value| match key {
         "timing" => {
             let timings = crate::jinja::python::collect(&value).unwrap_or_default();
-            let timing = |it: &Value| record("TimingInfo", it, |_, value| value);
+            let timing = |it: &Value| {
+                record("TimingInfo", it, |key, value| match key {
+                    "started_at" | "completed_at" => moment(value, None),
+                    _ => value,
+                })
+            };
             crate::jinja::python::List::value(timings.iter().map(timing))
         }
         "node" => record("Node", &value, |key, value| match key {
             "config" => record("NodeConfig", &value, |_, value| value),
             _ => value,
         }),
+        "max_loaded_at" | "snapshotted_at" => moment(value, Some(Zone::Utc)),
         _ => value,
     })
+}
+
+/// Makes a datetime of a text in UTC; what is none stays.
+fn moment(value: Value, zone: Option<Zone>) -> Value {
+    let text = value.as_str();
+    let moment = text.and_then(|it| chrono::DateTime::parse_from_rfc3339(it).ok());
+    match moment {
+        Some(moment) => DateTime::new(moment.naive_utc(), zone).into(),
+        None => value,
+    }
 }
 
 /// Makes a record of a dictionary; `nested` says what becomes of its values.
@@ -119,18 +136,25 @@ impl Record {
     }
 
     fn to_dict(&self) -> Value {
-        let plain = |value: &Value| match value.downcast_object_ref::<Self>() {
-            Some(record) => record.to_dict(),
-            None => match value.downcast_object_ref::<crate::jinja::python::List>() {
-                Some(list) => crate::jinja::python::List::value(list.items().iter().map(|item| {
-                    item.downcast_object_ref::<Self>()
-                        .map_or_else(|| item.clone(), Self::to_dict)
-                })),
-                None => value.clone(),
-            },
-        };
         let fields = self.fields.iter();
         crate::jinja::python::Dict::value(fields.map(|(name, value)| (name.as_str(), plain(value))))
+    }
+}
+
+/// What `to_dict()` makes of a value: dictionaries of records, texts of moments.
+fn plain(value: &Value) -> Value {
+    if let Some(record) = value.downcast_object_ref::<Record>() {
+        return record.to_dict();
+    }
+    if let Some(list) = value.downcast_object_ref::<crate::jinja::python::List>() {
+        return crate::jinja::python::List::value(list.items().iter().map(plain));
+    }
+    match value.downcast_object_ref::<DateTime>() {
+        Some(moment) => {
+            let zone = if moment.zone.is_none() { "Z" } else { "" };
+            Value::from(moment.iso('T', "auto").unwrap_or_default() + zone)
+        }
+        None => value.clone(),
     }
 }
 

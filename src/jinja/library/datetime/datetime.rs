@@ -73,7 +73,11 @@ impl DateTime {
         Ok(Self::new(local, Some(zone)))
     }
 
-    fn iso(&self, separator: char, specification: &str) -> Option<String> {
+    pub(in crate::jinja::library) fn iso(
+        &self,
+        separator: char,
+        specification: &str,
+    ) -> Option<String> {
         let day = self.local.date().format("%Y-%m-%d");
         let clock = iso_text(self.local.time(), specification)?;
         let offset = self.zone.as_ref().map(|zone| offset_text(zone.offset()));
