@@ -192,6 +192,8 @@ impl<'a> Run<'a> {
         let mut called = Vec::new();
         let built = match &step.action {
             Action::Compile | Action::Freshness | Action::NoOp | Action::Clone => {
+                timed("execute", timing);
+                self.complete(timing);
                 return Ok(Built {
                     status: Status::Success,
                     message: None,
