@@ -88,8 +88,14 @@ impl NodeResult {
     }
 }
 
-/// How ids of resources begin that have nothing to compile.
-const WITHOUT_SQL: [&str; 4] = ["exposure.", "saved_query.", "seed.", "source."];
+/// How ids of resources begin that have nothing to compile, or, as unit tests, nothing of their own.
+const WITHOUT_SQL: [&str; 5] = [
+    "exposure.",
+    "saved_query.",
+    "seed.",
+    "source.",
+    "unit_test.",
+];
 
 impl Serialize for NodeResult {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
