@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::info::{answer, finished, node_info};
 use super::response::adapter_response;
-use super::scheduler::{Ended, Work};
+use super::scheduler::{Ended, Work, worker_name};
 use super::unchanged::{Changes, Facts, Judged};
 use super::{Execution, Failure, advice, microbatch, turn};
 use crate::adapters::{AdapterError, RelationCache, Response};
@@ -432,7 +432,7 @@ impl Work for Run<'_> {
     type Worker = Result<Arc<Session>, AdapterError>;
 
     fn worker(&self, number: usize) -> Self::Worker {
-        self.execution.open(self.cache, &format!("Thread-{number}"))
+        self.execution.open(self.cache, &worker_name(number))
     }
 
     fn run(&self, worker: &mut Self::Worker, at: usize) -> Ended {

@@ -30,6 +30,11 @@ pub(super) trait Work: Sync {
     fn panicked(&self, worker: &mut Self::Worker, step: usize, message: String);
 }
 
+/// Names a worker as dbt's are.
+pub(super) fn worker_name(number: usize) -> String {
+    format!("Thread-{number} (worker)")
+}
+
 /// Runs all steps on up to `threads` workers. `needs[i]` lists the steps that step `i` waits for,
 /// all smaller than `i`. Once `stop` is set, or a step ended badly and `fail_fast` is, no step
 /// starts any more.
@@ -46,7 +51,7 @@ pub(super) fn schedule<W: Work>(
         for number in 1..=workers {
             let board = &board;
             let thread = std::thread::Builder::new()
-                .name(format!("Thread-{number}"))
+                .name(worker_name(number))
                 .stack_size(STACK);
             let body = move || labour(work, board, number);
             // A machine that has no thread left still runs the steps: on this one.
