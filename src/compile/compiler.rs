@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::files::NodeFiles;
 use super::inject::{EPHEMERAL_PREFIX, inject};
 use super::paths::{Subfolder, target_path};
 use crate::adapters::Relation;
@@ -69,6 +70,8 @@ pub struct Compiler {
     pub inject: bool,
     /// Whether compiled SQL is written to files.
     pub write: bool,
+    /// Who has written which of them.
+    pub files: NodeFiles,
     /// Ephemeral models that are compiled.
     pub ephemeral: Mutex<HashMap<UniqueId, Arc<Node>>>,
 }
@@ -103,8 +106,9 @@ impl Compiler {
         if written && !compiled.code.is_empty() {
             let path = target_path(&self.target, Subfolder::Compiled, &node);
             if self.write {
-                self.system
-                    .write(&self.project_root.join(&path), compiled.code.as_bytes())?;
+                let place = (&*self.project_root, &*path);
+                self.files
+                    .write(&node, place, &compiled.code, &*self.system)?;
             }
             compiled.path = Some(path);
         }

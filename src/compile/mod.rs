@@ -7,6 +7,7 @@
 
 mod compiler;
 mod deferral;
+mod files;
 mod inject;
 mod paths;
 mod resolver;
@@ -14,6 +15,7 @@ mod unit_test;
 
 pub use compiler::{CompileError, Compiler};
 pub use deferral::Deferral;
+pub use files::NodeFiles;
 pub use inject::EPHEMERAL_PREFIX;
 pub use paths::{Subfolder, target_path};
 pub use resolver::Resolver;

@@ -9,8 +9,8 @@ use chrono::{DateTime, Utc};
 use indexmap::IndexMap;
 use serde_json::{Value as Json, json};
 
-use super::Deferral;
 use super::paths::{Subfolder, target_path};
+use super::{Deferral, NodeFiles};
 use crate::adapters::agate::{Seed, SeedError, date_time_tz};
 use crate::adapters::{Adapter, EventTimeFilter, Relation, RelationKind, SourceError};
 use crate::diagnostics::Diagnostic;
@@ -51,7 +51,9 @@ pub struct Resolver {
     pub target: String,
     /// The `graph` variable, made when it is first asked for.
     pub graph: OnceLock<Value>,
-    /// Nodes for which SQL was written to `target/run`.
+    /// Who has written which file below `target/run`.
+    pub files: NodeFiles,
+    /// Nodes for which SQL was written there.
     pub written: Mutex<HashSet<UniqueId>>,
     /// The texts of the project's files.
     pub texts: Texts,
@@ -192,11 +194,9 @@ impl Operation for Resolver {
     }
 
     fn write(&self, node: &Node, payload: &str) -> Result<(), Error> {
-        let path = self
-            .project_root
-            .join(target_path(&self.target, Subfolder::Run, node));
-        self.system
-            .write(&path, payload.as_bytes())
+        let path = target_path(&self.target, Subfolder::Run, node);
+        self.files
+            .write(node, (&self.project_root, &path), payload, &*self.system)
             .map_err(|error| raise("RuntimeError", error.to_string()))?;
         let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
         written.insert(node.unique_id.clone());

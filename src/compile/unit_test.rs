@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use serde_json::{Value as Json, json};
 
 use super::resolver::{cte_relation, not_found, unforeseen};
-use super::{CompileError, Compiler, EPHEMERAL_PREFIX};
+use super::{CompileError, Compiler, EPHEMERAL_PREFIX, NodeFiles};
 use crate::adapters::agate::{Seed, SeedError};
 use crate::adapters::{Adapter, Relation};
 use crate::diagnostics::{Code, Diagnostic, did_you_mean};
@@ -93,6 +93,7 @@ impl Compiler {
             project_root: self.project_root.clone(),
             target: self.target.clone(),
             write: self.write,
+            files: NodeFiles::default(),
             ephemeral: Mutex::default(),
         };
         let session = session.with_operation(Arc::new(inputs));

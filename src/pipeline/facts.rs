@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use super::{Ready, Surroundings};
 use crate::adapters::{Adapter, ProfileError};
 use crate::artifacts::DBT_VERSION;
-use crate::compile::{Compiler, Resolver};
+use crate::compile::{Compiler, NodeFiles, Resolver};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::events::Warnings;
 use crate::graph::{GraphOptions, Lookup};
@@ -269,6 +269,7 @@ pub(super) fn compiler(invocation: &Invocation, ready: &Ready, around: &Surround
         target: target_text(ready),
         inject: invocation.on("inject_ephemeral_ctes"),
         write: true,
+        files: NodeFiles::default(),
         ephemeral: Mutex::default(),
     }
 }
@@ -309,6 +310,7 @@ pub(super) fn resolver(
         project_root: ready.project.root().root.clone(),
         target: target_text(ready),
         graph: OnceLock::new(),
+        files: NodeFiles::default(),
         written: Mutex::default(),
         texts: ready.texts.clone(),
         read_seed: Box::new(move |node| super::seed_file::read_seed(node, &*system, &texts)),
