@@ -95,6 +95,12 @@ impl Config {
         self.bool("enabled").unwrap_or(true)
     }
 
+    /// Tells whether there is a hook, before or after.
+    pub fn has_hooks(&self) -> bool {
+        let keys = ["pre-hook", "post-hook"];
+        keys.iter().any(|key| !self.hooks(key).is_empty())
+    }
+
     /// Returns the hooks under `pre-hook` or `post-hook`.
     pub fn hooks(&self, key: &str) -> Vec<Hook> {
         let hooks = self

@@ -262,8 +262,7 @@ impl Run<'_> {
         let Some(changes) = &self.changes else {
             return;
         };
-        let hooks = ["pre-hook", "post-hook"];
-        let hooks = hooks.iter().any(|it| !node.config.hooks(it).is_empty());
+        let hooks = node.config.has_hooks();
         let written = relation(node);
         if hooks || written.is_some() {
             let mut content = changes.content();

@@ -53,8 +53,7 @@ impl Run<'_> {
     /// macros that it calls and the vars stand for what it does.
     pub(super) fn settings(&self, node: &Node) -> Digest {
         let mut parts = vec![own_settings(node)];
-        let hooks = ["pre-hook", "post-hook"];
-        if hooks.iter().any(|it| !node.config.hooks(it).is_empty()) {
+        if node.config.has_hooks() {
             let project = &self.execution.project;
             parts.push(project.base.invocation_args["vars"].to_string());
             parts.extend(project.settings.values().map(|it| it["vars"].to_string()));
