@@ -82,16 +82,12 @@ impl Window {
 /// Checks the spans, and writes them in the form in which dbt tells them.
 pub fn settle_windows(invocation: &mut Invocation, now: DateTime<Utc>) -> Result<(), String> {
     if let Some(Window { start, end }) = Window::event_time(invocation)? {
-        let iso = |at: DateTime<Utc>| json!(at.naive_utc().format("%Y-%m-%dT%H:%M:%S").to_string());
-        invocation.give("event_time_start", iso(start));
-        invocation.give("event_time_end", iso(end));
+        invocation.give("event_time_start", json!(iso(start.naive_utc())));
+        invocation.give("event_time_end", json!(iso(end.naive_utc())));
     }
     if let Some(Window { start, end }) = Window::sample(invocation, now)? {
-        let iso = |at: DateTime<Utc>| match at.timestamp_subsec_micros() {
-            0 => at.format("%Y-%m-%dT%H:%M:%S+00:00").to_string(),
-            _ => at.format("%Y-%m-%dT%H:%M:%S%.6f+00:00").to_string(),
-        };
-        invocation.give("sample", json!({"start": iso(start), "end": iso(end)}));
+        let [start, end] = [start, end].map(|at| iso(at.naive_utc()) + "+00:00");
+        invocation.give("sample", json!({"start": start, "end": end}));
     }
     Ok(())
 }
@@ -104,12 +100,16 @@ pub fn moment(text: &str) -> Option<DateTime<Utc>> {
 /// Writes a moment as Python's `isoformat` writes what `fromisoformat` reads.
 pub fn iso_moment(text: &str) -> Option<String> {
     let (moment, zone) = digits(text)?;
+    let zone = zone.map(|it| it.to_string()).unwrap_or_default();
+    Some(iso(moment) + &zone)
+}
+
+fn iso(moment: NaiveDateTime) -> String {
     let form = match moment.and_utc().timestamp_subsec_micros() {
         0 => "%Y-%m-%dT%H:%M:%S",
         _ => "%Y-%m-%dT%H:%M:%S%.6f",
     };
-    let zone = zone.map(|it| it.to_string()).unwrap_or_default();
-    Some(format!("{}{zone}", moment.format(form)))
+    moment.format(form).to_string()
 }
 
 /// Reads the digits, and the zone if one is given.
