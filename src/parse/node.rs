@@ -232,13 +232,6 @@ fn capture(
     stage.renderings.answer(node.clone(), render)
 }
 
-fn is_of_a_file(node: &Node) -> bool {
-    matches!(
-        node.resource_type,
-        ResourceType::Model | ResourceType::Snapshot
-    )
-}
-
 /// Renders the template and returns what it asked for.
 fn render(
     node: Arc<Node>,
@@ -270,17 +263,14 @@ fn render(
             ParseContext::new(project.clone(), node.clone(), relation).with(TEST_ARGUMENTS, kwargs);
     }
     let (context, scope) = scope(context);
-    let origin = match node.as_generic_test() {
-        Some(_) => Origin::Within(node.location),
-        // The call of a macro that a unit test makes, the query of a snapshot in YAML.
-        None if is_of_a_file(&node) && node.is_made() => Origin::Within(node.location),
-        None => {
-            let offset = node.location.span.start as usize;
-            Origin::Verbatim {
-                file: node.location.file,
-                offset,
-            }
-        }
+    // A hook's text stands in its file as it is.
+    let is_made = node.is_made() && node.resource_type != ResourceType::Operation;
+    let origin = match is_made {
+        true => Origin::Within(node.location),
+        false => Origin::Verbatim {
+            file: node.location.file,
+            offset: node.location.span.start as usize,
+        },
     };
     let template = Template {
         name: &node.unique_id,
