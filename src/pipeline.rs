@@ -9,6 +9,7 @@ mod changed;
 mod compile;
 mod counts;
 mod debug;
+mod deprecated_options;
 mod deps;
 mod docs;
 mod facts;
@@ -359,7 +360,7 @@ fn link(
     if !findings.iter().any(Diagnostic::is_error) {
         let today = opened.facts.base.started_at;
         findings.extend(deprecated(&linked.resources, &linked.graph, today));
-        findings.extend(deprecated_options(invocation, &linked.resources));
+        findings.extend(deprecated_options::find(invocation, &linked.resources));
     }
     let states = States::load(invocation, &opened.project, around, texts, findings);
     opened.facts.base.warnings.judge(findings);
@@ -376,29 +377,6 @@ fn link(
         retried: None,
         keep: linked.keep.map(Arc::new),
     }
-}
-
-/// Says which options of `source freshness` are to go.
-fn deprecated_options(invocation: &Invocation, resources: &Resources) -> Vec<Diagnostic> {
-    let mut findings = Vec::new();
-    if invocation.command != Command::SourceFreshness {
-        return findings;
-    }
-    if let Some(path) = invocation.text("output") {
-        let message = format!("`--output` of `source freshness` is deprecated: it is `{path}`");
-        let help = "leave it out, and take `sources.json` from the target folder; `--target-path` \
-                    says which that is";
-        findings.push(Diagnostic::warning(Code::DeprecatedOption, message).help(help));
-    }
-    let mut nodes = resources.nodes.values();
-    let runs_hooks = invocation.on("source_freshness_run_project_hooks");
-    if !runs_hooks && nodes.any(|it| it.resource_type == ResourceType::Operation) {
-        let message = "`source freshness` leaves out the hooks of the project, as the flag \
-                       `source_freshness_run_project_hooks` says; later versions of dbt run them";
-        let help = "remove the flag, or set it to true";
-        findings.push(Diagnostic::warning(Code::DeprecatedOption, message).help(help));
-    }
-    findings
 }
 
 /// What reading `dbt_project.yml` depends on.
