@@ -30,7 +30,7 @@ pub use resolve::resolve_one;
 use std::collections::BTreeSet;
 
 use crate::diagnostics::Diagnostic;
-use crate::nodes::Resources;
+use crate::nodes::{Resources, UniqueId};
 
 /// What the stage needs to know of the project.
 #[derive(Debug, Clone, Default)]
@@ -62,4 +62,18 @@ pub fn graph(
     let (graph, cycles) = dag::link(&resources);
     diagnostics.extend(cycles);
     (resources, graph, diagnostics)
+}
+
+/// Resolves the references of some nodes, those of all others being resolved, and links the DAG; none
+/// if there is something to report.
+pub fn amend(
+    resources: &mut Resources,
+    nodes: &BTreeSet<UniqueId>,
+    options: &GraphOptions,
+) -> Option<Graph> {
+    let sound = resolve::resolve_some(resources, nodes, options).is_empty()
+        && access::check_groups(resources).is_empty()
+        && access::check(resources, options).is_empty();
+    let (graph, cycles) = dag::link(resources);
+    (sound && cycles.is_empty()).then_some(graph)
 }

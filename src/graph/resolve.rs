@@ -1,6 +1,6 @@
 //! Fills `depends_on.nodes` from `ref()` and `source()` calls.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -19,26 +19,7 @@ pub(super) fn resolve(resources: &mut Resources, options: &GraphOptions) -> Vec<
     let mut diagnostics = Vec::new();
     let mut off = Vec::new();
     for at in 0..resources.nodes.len() {
-        let Some((id, node)) = resources.nodes.get_index(at) else {
-            continue;
-        };
-        let user = User::of(node, resources);
-        let functions = node
-            .functions
-            .iter()
-            .map(|call| user.function(call, &lookup));
-        let mut targets = user.targets(&node.refs, &node.sources, &lookup);
-        targets.extend(functions);
-        let broken = targets.iter().any(Result::is_err);
-        let id = id.clone();
-        let Some((_, node)) = resources.nodes.get_index_mut(at) else {
-            continue;
-        };
-        let node = Arc::make_mut(node);
-        keep(targets, &mut node.depends_on.nodes, &mut diagnostics);
-        if broken && node.resource_type == ResourceType::Test {
-            off.push(id);
-        }
+        off.extend(resolve_at(at, resources, &lookup, &mut diagnostics));
     }
     let nodes = &resources.nodes;
     for exposure in resources.exposures.values_mut() {
@@ -69,6 +50,41 @@ pub(super) fn resolve(resources: &mut Resources, options: &GraphOptions) -> Vec<
     diagnostics
 }
 
+/// Resolves the references of some nodes.
+pub(super) fn resolve_some(
+    resources: &mut Resources,
+    ids: &BTreeSet<UniqueId>,
+    options: &GraphOptions,
+) -> Vec<Diagnostic> {
+    let lookup = Lookup::new(resources, options);
+    let mut diagnostics = Vec::new();
+    let at: Vec<usize> = ids
+        .iter()
+        .filter_map(|id| resources.nodes.get_index_of(id))
+        .collect();
+    for at in at {
+        resolve_at(at, resources, &lookup, &mut diagnostics);
+    }
+    diagnostics
+}
+
+/// Resolves the references of the node at a place; returns its id if it is a test of which one is
+/// broken.
+fn resolve_at(
+    at: usize,
+    resources: &mut Resources,
+    lookup: &Lookup,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<UniqueId> {
+    let (_, node) = resources.nodes.get_index(at)?;
+    let targets = User::of(node, resources).all_targets(node, lookup);
+    let broken = targets.iter().any(Result::is_err);
+    let (id, node) = resources.nodes.get_index_mut(at)?;
+    let node = Arc::make_mut(node);
+    keep(targets, &mut node.depends_on.nodes, diagnostics);
+    (broken && node.resource_type == ResourceType::Test).then(|| id.clone())
+}
+
 /// Resolves the references of one node that is not among the resources (`--inline`).
 pub fn resolve_one(
     mut node: Node,
@@ -83,12 +99,7 @@ pub fn resolve_one(
     let lookup = Lookup::new(resources, &options);
     let mut diagnostics = Vec::new();
     let user = User::of(&node, resources);
-    let functions = node
-        .functions
-        .iter()
-        .map(|call| user.function(call, &lookup));
-    let mut targets = user.targets(&node.refs, &node.sources, &lookup);
-    targets.extend(functions);
+    let targets = user.all_targets(&node, &lookup);
     keep(targets, &mut node.depends_on.nodes, &mut diagnostics);
     (Arc::new(node), diagnostics)
 }
@@ -142,6 +153,13 @@ impl<'a> User<'a> {
             }
         }
         below
+    }
+
+    fn all_targets(&self, node: &Node, lookup: &Lookup) -> Vec<Target> {
+        let mut targets = self.targets(&node.refs, &node.sources, lookup);
+        let functions = node.functions.iter();
+        targets.extend(functions.map(|call| self.function(call, lookup)));
+        targets
     }
 
     fn targets(&self, refs: &[RefCall], sources: &[SourceCall], lookup: &Lookup) -> Vec<Target> {

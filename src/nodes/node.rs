@@ -332,4 +332,9 @@ impl Node {
     pub fn version(&self) -> Option<&serde_json::Value> {
         self.as_model().and_then(|model| model.version.as_ref())
     }
+
+    /// Returns the package and the path of the properties file that describes it.
+    pub fn patched_by(&self) -> Option<(&str, &str)> {
+        self.patch_path.as_deref()?.split_once("://")
+    }
 }

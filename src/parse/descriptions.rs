@@ -1,7 +1,7 @@
 //! Descriptions: `{{ doc('…') }}` becomes the text of the doc block.
 
 use crate::jinja::library::errors::raise;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -11,19 +11,12 @@ use super::Stage;
 use crate::diagnostics::Diagnostic;
 use crate::jinja::context::YamlContext;
 use crate::jinja::{Origin, Scope, Template};
-use crate::nodes::{DocBlock, Node, Resources, Semantic, Source};
+use crate::nodes::{DocBlock, Node, Resources, Semantic, Source, UniqueId};
 use crate::text::Location;
 
 /// Renders all descriptions that are templates.
 pub(super) fn render(resources: &mut Resources, stage: &Stage<'_>) -> Vec<Diagnostic> {
-    let docs: Arc<HashMap<(String, String), Arc<DocBlock>>> = Arc::new(
-        resources
-            .docs
-            .values()
-            .map(|doc| ((doc.package_name.clone(), doc.name.clone()), doc.clone()))
-            .collect(),
-    );
-    let writer = Writer { docs, stage };
+    let writer = Writer::new(resources, stage);
     let mut diagnostics: Vec<Diagnostic> = Vec::new();
     let nodes = resources
         .nodes
@@ -71,6 +64,26 @@ pub(super) fn render(resources: &mut Resources, stage: &Stage<'_>) -> Vec<Diagno
     diagnostics
 }
 
+/// Renders descriptions of some nodes and sources.
+pub(super) fn render_some(
+    resources: &mut Resources,
+    nodes: &BTreeSet<UniqueId>,
+    sources: &BTreeSet<UniqueId>,
+    stage: &Stage<'_>,
+) -> Vec<Diagnostic> {
+    let writer = Writer::new(resources, stage);
+    let mut diagnostics = Vec::new();
+    for id in nodes {
+        let node = resources.nodes.get_mut(id);
+        diagnostics.extend(node.map(|it| writer.node(it)).unwrap_or_default());
+    }
+    for id in sources {
+        let source = resources.sources.get_mut(id);
+        diagnostics.extend(source.map(|it| writer.source(it)).unwrap_or_default());
+    }
+    diagnostics
+}
+
 struct Writer<'a> {
     docs: Arc<HashMap<(String, String), Arc<DocBlock>>>,
     stage: &'a Stage<'a>,
@@ -79,7 +92,16 @@ struct Writer<'a> {
 /// A description and the unique ids of the doc blocks in it.
 type Written = (String, Vec<String>);
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
+    fn new(resources: &Resources, stage: &'a Stage<'a>) -> Self {
+        let docs = resources.docs.values();
+        let docs = docs.map(|it| ((it.package_name.clone(), it.name.clone()), it.clone()));
+        Self {
+            docs: Arc::new(docs.collect()),
+            stage,
+        }
+    }
+
     fn node(&self, node: &mut Arc<Node>) -> Vec<Diagnostic> {
         let templated = node.description.contains('{')
             || node

@@ -12,34 +12,38 @@ pub(super) fn of(package: &Package, kind: FileKind) -> impl Iterator<Item = &Sou
     package.files.iter().filter(move |file| file.kind == kind)
 }
 
+/// Kinds of files that hold nodes, in the order of dbt's parsers.
+const HOLD_NODES: [FileKind; 6] = [
+    FileKind::Model,
+    FileKind::Snapshot,
+    FileKind::Analysis,
+    FileKind::SingularTest,
+    FileKind::Seed,
+    FileKind::Function,
+];
+
 /// Reads the files of one package in the order of dbt's parsers.
 pub(super) fn read(at: usize, package: &Package, texts: &Texts) -> (Vec<RawNode>, Vec<Diagnostic>) {
     let mut nodes = Vec::new();
     let mut diagnostics = Vec::new();
     let reader = Reader { at, package, texts };
-    let model = || Details::Model(Box::new(plain_model()));
-    let models = of(package, FileKind::Model);
-    nodes.extend(models.filter_map(|file| reader.sql(file, ResourceType::Model, model(), None)));
-    for file in of(package, FileKind::Snapshot) {
-        let (found, mut findings) = reader.snapshots(file);
+    for file in HOLD_NODES.iter().flat_map(|kind| of(package, *kind)) {
+        let (found, mut findings) = reader.nodes(file);
         nodes.extend(found);
         diagnostics.append(&mut findings);
     }
-    nodes.extend(of(package, FileKind::Analysis).filter_map(|file| {
-        let path = format!("analysis/{}", file.relative_path);
-        reader.sql(file, ResourceType::Analysis, Details::Analysis, Some(path))
-    }));
-    nodes.extend(of(package, FileKind::SingularTest).filter_map(|file| {
-        // Files below `generic` hold tests with arguments, and those below `fixtures` rows.
-        let details = Details::DataTest { generic: None };
-        reader.sql(file, ResourceType::Test, details, None)
-    }));
-    nodes.extend(of(package, FileKind::Seed).map(|file| reader.seed(file)));
-    nodes.extend(of(package, FileKind::Function).filter_map(|file| {
-        let details = Details::Function(Box::default());
-        reader.sql(file, ResourceType::Function, details, None)
-    }));
     (nodes, diagnostics)
+}
+
+/// Reads the nodes of one file; none if there is something to report.
+pub(super) fn nodes_of(
+    at: usize,
+    package: &Package,
+    file: &SourceFile,
+    texts: &Texts,
+) -> Option<Vec<RawNode>> {
+    let (nodes, findings) = Reader { at, package, texts }.nodes(file);
+    findings.is_empty().then_some(nodes)
 }
 
 fn stem(path: &str) -> &str {
@@ -67,6 +71,36 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    fn nodes(&self, file: &SourceFile) -> (Vec<RawNode>, Vec<Diagnostic>) {
+        let one = |kind, details, path| {
+            let node = self.sql(file, kind, details, path);
+            (node.into_iter().collect(), Vec::new())
+        };
+        match file.kind {
+            FileKind::Model => {
+                let details = Details::Model(Box::new(plain_model()));
+                one(ResourceType::Model, details, None)
+            }
+            FileKind::Snapshot => self.snapshots(file),
+            FileKind::Analysis => {
+                let path = format!("analysis/{}", file.relative_path);
+                one(ResourceType::Analysis, Details::Analysis, Some(path))
+            }
+            // Files below `generic` hold tests with arguments, and those below `fixtures` rows.
+            FileKind::SingularTest => one(
+                ResourceType::Test,
+                Details::DataTest { generic: None },
+                None,
+            ),
+            FileKind::Seed => (vec![self.seed(file)], Vec::new()),
+            FileKind::Function => {
+                let details = Details::Function(Box::default());
+                one(ResourceType::Function, details, None)
+            }
+            _ => Default::default(),
+        }
+    }
+
     fn fqn(&self, path: &str, name: &str) -> Vec<String> {
         fqn(&self.package.name, path, &[name])
     }

@@ -6,6 +6,7 @@
 //! do not depend on the order in which threads finish. A file that cannot be read is reported and
 //! the others go on. Read `node.rs` for how one node comes to be.
 
+mod amend;
 mod assemble;
 mod builtin;
 mod call;
@@ -36,6 +37,7 @@ mod tests;
 mod unit_tests;
 mod versions;
 
+pub use amend::{Amended, FilePlace, amend, can_be_amended};
 pub use rendered::Rendered;
 
 pub(crate) use node::{TEST_ARGUMENTS, arguments as test_arguments};

@@ -37,20 +37,7 @@ pub(super) fn read<'a>(stage: &Stage<'a>, diagnostics: &mut Vec<Diagnostic>) -> 
         .collect();
     let read: Vec<_> = files
         .into_par_iter()
-        .map(|(package, file)| {
-            let whole = Location::new(file.file.unwrap_or_default(), Span::default());
-            let read = guarded_at(whole, || read_file(package, file, stage));
-            let (properties, findings) =
-                read.unwrap_or_else(|finding| (Properties::default(), vec![finding]));
-            (
-                Declared {
-                    package,
-                    file,
-                    properties,
-                },
-                findings,
-            )
-        })
+        .map(|(package, file)| read_one(package, file, stage))
         .collect();
     let mut all = Vec::with_capacity(read.len());
     for (declared, findings) in read {
@@ -58,6 +45,24 @@ pub(super) fn read<'a>(stage: &Stage<'a>, diagnostics: &mut Vec<Diagnostic>) -> 
         all.push(declared);
     }
     AllDeclared(all)
+}
+
+/// Reads one properties file.
+pub(super) fn read_one<'a>(
+    package: usize,
+    file: &'a SourceFile,
+    stage: &Stage<'_>,
+) -> (Declared<'a>, Vec<Diagnostic>) {
+    let whole = Location::new(file.file.unwrap_or_default(), Span::default());
+    let read = guarded_at(whole, || read_file(package, file, stage));
+    let (properties, findings) =
+        read.unwrap_or_else(|finding| (Properties::default(), vec![finding]));
+    let declared = Declared {
+        package,
+        file,
+        properties,
+    };
+    (declared, findings)
 }
 
 fn read_file(
@@ -216,7 +221,7 @@ impl<'a> AllDeclared<'a> {
     ) -> Vec<Option<Described<'b>>> {
         let mut by_name: HashMap<(PatchKind, &str), Vec<usize>> = HashMap::new();
         for (at, node) in raw.iter().enumerate() {
-            if let Some(kind) = kind_of(node) {
+            if let Some(kind) = kind_of(node.resource_type) {
                 by_name
                     .entry((kind, node.name.as_str()))
                     .or_default()
@@ -360,8 +365,9 @@ fn named<'n>(
     nodes.map(Vec::as_slice).unwrap_or_default()
 }
 
-fn kind_of(node: &RawNode) -> Option<PatchKind> {
-    Some(match node.resource_type {
+/// Returns what describes nodes of a kind.
+pub(super) fn kind_of(resource_type: ResourceType) -> Option<PatchKind> {
+    Some(match resource_type {
         ResourceType::Model => PatchKind::Model,
         ResourceType::Seed => PatchKind::Seed,
         ResourceType::Snapshot => PatchKind::Snapshot,

@@ -7,13 +7,18 @@ use crate::nodes::{Details, Node, Resources, UniqueId};
 
 /// Fills `primary_key` of all models.
 pub(super) fn infer(resources: &mut Resources) {
+    infer_some(resources, |_| true);
+}
+
+/// Fills `primary_key` of models.
+pub(super) fn infer_some(resources: &mut Resources, wanted: impl Fn(&UniqueId) -> bool) {
     let mut tested: HashMap<UniqueId, Tested> = HashMap::new();
     let disabled = resources.disabled.values().flatten();
     for node in resources.nodes.values().chain(disabled) {
         let Some(test) = node.as_generic_test() else {
             continue;
         };
-        let Some(attached) = &test.attached_node else {
+        let Some(attached) = test.attached_node.as_ref().filter(|id| wanted(id)) else {
             continue;
         };
         let one = test
@@ -44,7 +49,7 @@ pub(super) fn infer(resources: &mut Resources) {
             _ => {}
         }
     }
-    for (id, node) in &mut resources.nodes {
+    for (id, node) in resources.nodes.iter_mut().filter(|(id, _)| wanted(id)) {
         let Some(key) = declared(node).or_else(|| Some(tested.get(id)?.key())) else {
             continue;
         };

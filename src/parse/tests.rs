@@ -42,13 +42,19 @@ pub(super) fn read(
     stage: &Stage<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let jobs = jobs(declared, stage, resources);
-    let macros = &resources.macros;
-    let read: Vec<_> = jobs
-        .into_par_iter()
-        .map(|job| run(&job, macros, stage))
-        .collect();
+    let read = read_some(resources, declared, stage);
     assemble::nodes(resources, read, diagnostics);
+}
+
+/// Reads the tests that some files declare.
+pub(super) fn read_some(
+    resources: &Resources,
+    declared: &AllDeclared<'_>,
+    stage: &Stage<'_>,
+) -> Vec<(Option<Node>, Vec<Diagnostic>)> {
+    let jobs = jobs(declared, stage, resources).into_par_iter();
+    jobs.map(|job| run(&job, &resources.macros, stage))
+        .collect()
 }
 
 fn jobs<'a>(

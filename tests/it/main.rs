@@ -18,6 +18,7 @@ mod faults;
 mod hostile;
 mod interrupts;
 mod kills;
+mod partial_amend;
 mod partial_edits;
 mod partial_parse;
 mod project;

@@ -65,6 +65,48 @@ const FILES: &[(&str, Variants)] = &[
         ],
     ),
     (
+        "models/more.yml",
+        &[
+            Some(
+                "models: [{name: b, description: B., data_tests: [{positive: {arguments: {column: \
+                 id}}}]}]\nseeds: [{name: s, data_tests: [{unique: {arguments: {column_name: id}}}]}]",
+            ),
+            Some("seeds: [{name: s, columns: [{name: id, data_tests: [not_null, unique]}]}]"),
+            Some(
+                "models: [{name: c, config: {tags: [z]}}]\nsnapshots: [{name: kept, description: Kept.}]",
+            ),
+            Some(
+                "sources: [{name: web, tables: [{name: visits, columns: [{name: id, data_tests: \
+                 [unique]}]}]}]\nmodels: [{name: b, columns: [{name: id, data_tests: [unique]}]}]",
+            ),
+            None,
+        ],
+    ),
+    (
+        "seeds/s.csv",
+        &[Some("id\n1\n"), Some("id\n2\n"), Some("id,name\n1,a\n")],
+    ),
+    (
+        "snapshots/kept.sql",
+        &[
+            Some(
+                "{% snapshot kept %}{{ config(unique_key='id', strategy='check', check_cols='all') \
+                 }} select * from {{ ref('s') }}{% endsnapshot %}",
+            ),
+            Some(
+                "{% snapshot kept %}{{ config(unique_key='id', strategy='check', check_cols='all', \
+                 tags=['k']) }} select * from {{ ref('b') }}{% endsnapshot %}",
+            ),
+        ],
+    ),
+    (
+        "tests/one.sql",
+        &[
+            Some("select * from {{ ref('b') }} where id < 0"),
+            Some("{{ config(severity='warn') }} select * from {{ ref('s') }} where false"),
+        ],
+    ),
+    (
         "models/sources.yml",
         &[
             Some(

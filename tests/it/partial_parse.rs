@@ -13,7 +13,7 @@ fn manifest(project: &TestProject) -> String {
     manifest_in(project, "target")
 }
 
-fn manifest_in(project: &TestProject, target: &str) -> String {
+pub fn manifest_in(project: &TestProject, target: &str) -> String {
     static VOLATILE: LazyLock<Regex> = LazyLock::new(|| {
         let keys = "generated_at|invocation_id|invocation_started_at|run_started_at";
         Regex::new(&format!(r#""({keys})":"[^"]*""#)).unwrap()
@@ -44,7 +44,7 @@ fn takes_up(project: &TestProject, first: &[&str], second: &[&str]) -> bool {
     created(&manifest(project)) == created(&before)
 }
 
-fn created(manifest: &str) -> Option<String> {
+pub fn created(manifest: &str) -> Option<String> {
     let manifest: serde_json::Value = serde_json::from_str(manifest).unwrap();
     let mut macros = manifest["macros"].as_object()?.values();
     Some(macros.next()?["created_at"].to_string())
@@ -256,6 +256,18 @@ fn flags_count_where_templates_look_at_them() {
     );
     project.write("models/a.sql", "select 1 as id");
     assert!(takes_up(&project, &["compile"], &["run"]));
+}
+
+#[test]
+fn what_templates_looked_at_counts_beside_a_manifest_made_of_what_was_kept() {
+    let model = "{{ config(tags=[env_var('LEVEL', 'none')]) }} select 1 as id";
+    let mut project = TestProject::with_files([("models/a.sql", model)]);
+    project.dsql(["parse"]).exits(0);
+    project.delete("target/partial_parse_manifest.bin");
+    project.dsql(["parse"]).exits(0);
+    project.env("LEVEL", "high");
+    project.dsql(["parse"]).exits(0);
+    assert!(timeless(&project).contains(r#""tags":["high"]"#));
 }
 
 #[test]

@@ -15,7 +15,7 @@ use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::Kept;
-use super::inputs::Head;
+use super::inputs::{Fingerprint, Head};
 use super::listener::Said;
 use crate::diagnostics::Diagnostic;
 use crate::nodes::{
@@ -35,6 +35,7 @@ const ENTRIES: usize = 512;
 #[derive(BorshSerialize, BorshDeserialize)]
 struct Directory {
     head: Head,
+    files: Vec<Fingerprint>,
     parts: Vec<(u64, u128)>,
 }
 
@@ -61,7 +62,7 @@ enum Part {
 /// Writes the file.
 pub(super) fn write(
     kept: &Kept,
-    head: &Head,
+    (head, files): &(Head, Vec<Fingerprint>),
     path: &Path,
     system: &dyn System,
 ) -> Result<(), SystemError> {
@@ -79,6 +80,7 @@ pub(super) fn write(
             let parts = written.lock().unwrap_or_else(PoisonError::into_inner);
             let directory = Directory {
                 head: head.clone(),
+                files: files.clone(),
                 parts: parts.clone(),
             };
             let mut bytes = borsh::to_vec(&directory)?;
@@ -92,8 +94,11 @@ pub(super) fn write(
     })
 }
 
-/// Reads the file, if it is whole and `agrees` finds that it comes of the right inputs.
-pub(super) fn read(bytes: &[u8], agrees: impl FnOnce(&Head) -> bool) -> Option<Kept> {
+/// Reads the file, if it is whole and `compare` finds that it is of use; gives what that says beside it.
+pub(super) fn read<T>(
+    bytes: &[u8],
+    compare: impl FnOnce((&Head, &[Fingerprint])) -> Option<T>,
+) -> Option<(Kept, T)> {
     let bytes = bytes.strip_prefix(MARK)?;
     let (bytes, place) = bytes.split_last_chunk::<PLACE>()?;
     let (length, expected): (u64, u128) = borsh::from_slice(place).ok()?;
@@ -103,9 +108,7 @@ pub(super) fn read(bytes: &[u8], agrees: impl FnOnce(&Head) -> bool) -> Option<K
         return None;
     }
     let directory: Directory = borsh::from_slice(directory).ok()?;
-    if !agrees(&directory.head) {
-        return None;
-    }
+    let compared = compare((&directory.head, &directory.files))?;
     let mut start = 0;
     let places = directory.parts.into_iter().map(|(length, expected)| {
         let end = usize::try_from(length).ok()?.checked_add(start)?;
@@ -121,7 +124,8 @@ pub(super) fn read(bytes: &[u8], agrees: impl FnOnce(&Head) -> bool) -> Option<K
         let part: Part = whole.then(|| borsh::from_slice(bytes).ok())??;
         Some(part.with_defaults())
     });
-    Some(bring_together(parts.collect::<Option<Vec<Part>>>()?))
+    let kept = bring_together(parts.collect::<Option<Vec<Part>>>()?);
+    Some((kept, compared))
 }
 
 /// Bytes that say where the directory is: its length and its digest.
@@ -268,17 +272,18 @@ mod tests {
             said: Vec::new(),
         };
         let (path, system) = (Path::new("kept"), MemorySystem::default());
-        write(&kept, &Head::default(), path, &system).unwrap();
+        write(&kept, &Default::default(), path, &system).unwrap();
         system.read(path).unwrap()
     }
 
     #[test]
     fn a_whole_file_is_read_if_it_is_wanted() {
-        let kept = read(&file(), |head| *head == Head::default()).unwrap();
+        let same = |(head, _): (&Head, &[Fingerprint])| (*head == Head::default()).then_some(());
+        let (kept, ()) = read(&file(), same).unwrap();
         let last = kept.resources.docs.last().unwrap().1;
         assert_eq!(last.name, (2 * ENTRIES + 2).to_string());
         assert_eq!(kept.findings[0].message, "unused");
-        assert!(read(&file(), |_| false).is_none());
+        assert!(read(&file(), |_| None::<()>).is_none());
     }
 
     proptest! {
@@ -292,13 +297,13 @@ mod tests {
                 true => bytes.truncate(at),
                 false => bytes[at] ^= byte,
             }
-            prop_assert!(read(&bytes, |_| true).is_none());
+            prop_assert!(read(&bytes, |_| Some(())).is_none());
         }
 
         #[test]
         fn a_foreign_file_is_not_used(bytes: Vec<u8>) {
-            prop_assert!(read(&bytes, |_| true).is_none());
-            prop_assert!(read(&[MARK, &bytes].concat(), |_| true).is_none());
+            prop_assert!(read(&bytes, |_| Some(())).is_none());
+            prop_assert!(read(&[MARK, &bytes].concat(), |_| Some(())).is_none());
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Everything that reading a project depends on, as digests.
 
+use std::collections::HashSet;
 use std::hash::{Hash, Hasher};
 use std::path::Path;
 use std::sync::Arc;
@@ -11,9 +12,9 @@ use sha2::{Digest, Sha256};
 use crate::graph::GraphOptions;
 use crate::invocation::Question;
 use crate::jinja::context::Project as Facts;
-use crate::parse::ParseInput;
+use crate::parse::{FilePlace, ParseInput, can_be_amended};
 use crate::system::System;
-use crate::text::{Text, Texts};
+use crate::text::{FileId, Texts};
 
 /// SHA-256 of something.
 pub(super) type Fingerprint = [u8; 32];
@@ -30,7 +31,12 @@ pub(super) struct Head {
 /// Everything that parsing and linking depend on.
 #[derive(Debug)]
 pub struct Inputs {
-    fingerprint: Fingerprint,
+    /// Of everything.
+    whole: Fingerprint,
+    /// Of everything but what stands in files that can be read again alone.
+    around_files: Fingerprint,
+    /// Of what stands in each of those.
+    files: Vec<(FilePlace, Fingerprint)>,
     /// Of what a template can look at besides its node.
     around_templates: Fingerprint,
     facts: Arc<Facts>,
@@ -57,8 +63,21 @@ impl Inputs {
         facts.base.stores_failures().hash(&mut hash);
         facts.base.system.time_zone().hash(&mut hash);
         let mut templates = hash.clone();
-        for package in &loaded.packages {
-            package.files.hash(&mut hash);
+        let mut apart: HashSet<FileId> = HashSet::new();
+        let mut places = Vec::new();
+        for (at, package) in loaded.packages.iter().enumerate() {
+            for (nth, file) in package.files.iter().enumerate() {
+                let alone = can_be_amended(file.kind);
+                let place = (&file.search_path, &file.relative_path);
+                (file.kind, file.file, &file.path, place, alone).hash(&mut hash);
+                if alone {
+                    apart.extend(file.file);
+                    places.push((at, nth));
+                } else {
+                    (file.content, &file.checksum).hash(&mut hash);
+                }
+            }
+            "end".hash(&mut hash);
             let macros = package.files.iter().filter(|it| it.kind.holds_macros());
             for file in macros {
                 let text = file.file.map(|id| texts.content(id));
@@ -68,9 +87,19 @@ impl Inputs {
         }
         // A profile counts by what its target comes to: it may hold passwords.
         let profile = loaded.profile.location.and_then(|it| texts.get(it.file));
-        texts_of(texts, profile.map(|it| it.path.as_str())).hash(&mut hash);
+        for (id, text) in texts.iter() {
+            let is_profile = profile.is_some_and(|it| it.path == text.path);
+            let content = (!is_profile && !apart.contains(&id)).then_some(&text.content);
+            (&text.path, content).hash(&mut hash);
+        }
+        let around_files: Fingerprint = hash.0.finalize().into();
+        let files = fingerprints(&places, input, texts);
+        let mut whole = Sha::default();
+        (around_files, &files).hash(&mut whole);
         Self {
-            fingerprint: hash.0.finalize().into(),
+            whole: whole.0.finalize().into(),
+            around_files,
+            files,
             around_templates: templates.0.finalize().into(),
             facts: Arc::clone(facts),
         }
@@ -78,7 +107,14 @@ impl Inputs {
 
     /// Describes these inputs, what templates looked at since included.
     pub(super) fn head(&self, system: &dyn System) -> Head {
-        self.describe(self.fingerprint, system)
+        self.describe(self.whole, system)
+    }
+
+    /// Describes them without what stands in the files that can be read again alone, which have
+    /// fingerprints of their own.
+    pub(super) fn head_around_files(&self, system: &dyn System) -> (Head, Vec<Fingerprint>) {
+        let files = self.files.iter().map(|(_, it)| *it).collect();
+        (self.describe(self.around_files, system), files)
     }
 
     /// Describes those of them that templates can look at.
@@ -101,7 +137,23 @@ impl Inputs {
 
     /// Tells whether an earlier run had the same inputs.
     pub(super) fn agree(&self, head: &Head, system: &dyn System) -> bool {
-        head.fingerprint == self.fingerprint && self.answers_agree(head, system)
+        head.fingerprint == self.whole && self.answers_agree(head, system)
+    }
+
+    /// Lists the files in which something else stands than in an earlier run, if that had all else
+    /// in common with this one.
+    pub(super) fn differ_in(
+        &self,
+        (head, files): (&Head, &[Fingerprint]),
+        system: &dyn System,
+    ) -> Option<Vec<FilePlace>> {
+        let same = head.fingerprint == self.around_files && files.len() == self.files.len();
+        if !same || !self.answers_agree(head, system) {
+            return None;
+        }
+        let both = self.files.iter().zip(files);
+        let differ = both.filter(|((_, now), before)| now != *before);
+        Some(differ.map(|((place, _), _)| *place).collect())
     }
 
     /// Tells whether templates of an earlier run could look at the same.
@@ -135,21 +187,20 @@ impl Inputs {
     }
 }
 
-/// Fingerprints of the texts in the order they were read, of several at once; that at `without`
-/// counts by its path alone.
-fn texts_of(texts: &Texts, without: Option<&str>) -> Vec<Fingerprint> {
-    let all: Vec<&Arc<Text>> = texts.iter().map(|(_, text)| text).collect();
-    let several = all.par_chunks(256).map(|several| {
+/// Fingerprints of what stands in files, in their order.
+fn fingerprints(
+    places: &[FilePlace],
+    input: &ParseInput<'_>,
+    texts: &Texts,
+) -> Vec<(FilePlace, Fingerprint)> {
+    let of = |&(package, nth): &FilePlace| {
+        let file = &input.loaded.packages[package].files[nth];
         let mut hash = Sha::default();
-        for text in several {
-            text.path.hash(&mut hash);
-            if Some(text.path.as_str()) != without {
-                text.content.hash(&mut hash);
-            }
-        }
-        hash.0.finalize().into()
-    });
-    several.collect()
+        (file.content, &file.checksum).hash(&mut hash);
+        file.file.map(|id| texts.content(id)).hash(&mut hash);
+        ((package, nth), hash.0.finalize().into())
+    };
+    places.par_iter().with_min_len(64).map(of).collect()
 }
 
 /// SHA-256 over whatever can be hashed.

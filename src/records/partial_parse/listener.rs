@@ -43,48 +43,74 @@ impl From<Said> for Event {
 /// A sink that passes everything on, and notes what templates say while it is asked to.
 pub struct Listener {
     sink: Arc<dyn Sink>,
-    said: Mutex<Option<Vec<Said>>>,
+    noted: Mutex<Option<Noted>>,
+}
+
+/// What was said since it was asked to note.
+#[derive(Default)]
+struct Noted {
+    said: Vec<Said>,
+    /// Whether it is held back instead of passed on.
+    held: bool,
 }
 
 impl Listener {
     /// Makes a listener before a sink.
     pub fn new(sink: Arc<dyn Sink>) -> Self {
-        let said = Mutex::default();
-        Self { sink, said }
+        let noted = Mutex::default();
+        Self { sink, noted }
     }
 
     /// Begins to note.
     pub fn begin(&self) {
-        *self.said() = Some(Vec::new());
+        *self.noted() = Some(Noted::default());
+    }
+
+    /// Begins to note, and passes nothing of it on.
+    pub fn hold(&self) {
+        let held = Noted {
+            held: true,
+            ..Noted::default()
+        };
+        *self.noted() = Some(held);
     }
 
     /// Ends, and returns what was noted.
     pub fn end(&self) -> Vec<Said> {
-        self.said().take().unwrap_or_default()
+        self.noted().take().unwrap_or_default().said
     }
 
-    fn said(&self) -> MutexGuard<'_, Option<Vec<Said>>> {
-        self.said.lock().unwrap_or_else(PoisonError::into_inner)
+    fn noted(&self) -> MutexGuard<'_, Option<Noted>> {
+        self.noted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Sink for Listener {
     fn emit(&self, event: Event) {
-        if let Some(said) = &mut *self.said() {
-            match &event {
-                Event::Finding(finding) => said.push(Said::Finding((**finding).clone())),
-                Event::UserMessage {
-                    message,
-                    info,
-                    print,
-                } => said.push(Said::Message {
-                    message: message.clone(),
-                    info: *info,
-                    print: *print,
-                }),
-                _ => {}
+        if let Some(noted) = &mut *self.noted()
+            && let Some(said) = said(&event)
+        {
+            noted.said.push(said);
+            if noted.held {
+                return;
             }
         }
         self.sink.emit(event);
+    }
+}
+
+fn said(event: &Event) -> Option<Said> {
+    match event {
+        Event::Finding(finding) => Some(Said::Finding((**finding).clone())),
+        Event::UserMessage {
+            message,
+            info,
+            print,
+        } => Some(Said::Message {
+            message: message.clone(),
+            info: *info,
+            print: *print,
+        }),
+        _ => None,
     }
 }

@@ -1,9 +1,9 @@
 //! What came of reading a project, kept in `target/` for the next run.
 //!
 //! In: resources, findings and events of a parse without errors, and all [`Inputs`] that it had.
-//! Out: the same, if the next run has the same inputs: all of it or none. A file that is missing,
-//! damaged or of another build is not used and not mentioned. Read `inputs.rs` for what counts,
-//! `format.rs` for the file.
+//! Out: the same, if the next run has the same inputs, or all but what stands in a few files: whole,
+//! with a list of those files, or not at all. A file that is missing, damaged or of another build is
+//! not used and not mentioned. Read `inputs.rs` for what counts, `format.rs` for the file.
 
 mod format;
 mod inputs;
@@ -22,10 +22,14 @@ use std::sync::Arc;
 
 use crate::diagnostics::Diagnostic;
 use crate::nodes::Resources;
+use crate::parse::FilePlace;
 use crate::system::{System, SystemError};
 
 /// Name of the file in the target folder.
 pub const PARTIAL_PARSE_FILE: &str = "partial_parse.bin";
+
+/// Files that are read again alone.
+const AT_MOST: usize = 200;
 
 /// What is kept.
 #[derive(Debug, Default)]
@@ -45,14 +49,20 @@ pub fn save(
     path: &Path,
     system: &dyn System,
 ) -> Result<(), SystemError> {
-    format::write(kept, &inputs.head(system), path, system)
+    format::write(kept, &inputs.head_around_files(system), path, system)
 }
 
-/// Reads what was kept, if it comes of the same inputs.
-pub fn load(inputs: &Inputs, path: &Path, system: &dyn System) -> Option<Kept> {
+/// Reads what was kept and lists the files in which something else stands since; none unless it comes
+/// of the same inputs otherwise.
+pub fn load(inputs: &Inputs, path: &Path, system: &dyn System) -> Option<(Kept, Vec<FilePlace>)> {
     if !system.is_file(path) {
         return None;
     }
     let bytes = system.read(path).ok()?;
-    format::read(&bytes, |head| inputs.agree(head, system))
+    format::read(&bytes, |head| {
+        let changed = inputs.differ_in(head, system)?;
+        inputs.consult(head.0);
+        // Beyond that, going through what was kept is no gain.
+        (changed.len() <= AT_MOST).then_some(changed)
+    })
 }

@@ -40,10 +40,8 @@ pub(super) fn search(scope: &Scope<'_>, criteria: &Criteria) -> Result<Vec<Index
 }
 
 fn patch_file(member: Resource<'_>) -> Option<&str> {
-    let patch = member.node().and_then(|node| node.patch_path.as_deref());
-    patch
-        .and_then(|patch| patch.split_once("://"))
-        .map(|(_, path)| path)
+    let (_, path) = member.node()?.patched_by()?;
+    Some(path)
 }
 
 /// Lists the path and every folder above it.
