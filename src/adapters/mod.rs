@@ -51,6 +51,10 @@ pub struct Capabilities {
     pub quote: char,
     /// Longest identifier, in bytes.
     pub max_identifier: Option<usize>,
+    /// Whether there is a database to ask: not where statements are only written down.
+    pub connects: bool,
+    /// Whether the strategy `insert_overwrite` replaces the whole table where no partitions are named.
+    pub overwrites_tables: bool,
     /// Types of constraints that hold for every row.
     pub enforced_constraints: &'static [&'static str],
 }

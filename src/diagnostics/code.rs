@@ -155,6 +155,8 @@ codes! {
     UnusedConfig => "unused-config",
     /// A properties file describes something that is not there.
     UnusedProperties => "unused-properties",
+    /// The rows of an incremental model do not fit what guards its writes.
+    UnwritableRows => "unwritable-rows",
     /// A template warns.
     UserWarning => "user-warning",
     /// A project requires another version of dbt.

@@ -15,6 +15,9 @@ pub(super) fn advise(
     resources: &Resources,
     session: &Session,
 ) -> Diagnostic {
+    if finding.notes.iter().any(|it| it.contains(GUARDS)) {
+        return unwritable(finding, node);
+    }
     if finding.help.is_some() {
         return finding;
     }
@@ -49,6 +52,36 @@ pub(super) fn set_in_template(node: &Node, key: &str) -> Option<Location> {
         }
         let span = Span::new(start + at, start + code.len() - rest.len());
         Some(Location::new(node.location.file, span))
+    })
+}
+
+/// The macros that refuse rows, as a failure names them.
+const GUARDS: &str = "macro.dbt.check_guarded_";
+
+/// Puts what the guards of a write refuse at the setting that the message begins with.
+fn unwritable(finding: Diagnostic, node: &Node) -> Diagnostic {
+    let mut words = finding.message.split('`').skip(1);
+    let key = words.next().unwrap_or_default().to_owned();
+    let place = key_in_template(node, &key).or(node.patch_location);
+    let found = Diagnostic::error(Code::UnwritableRows, finding.message)
+        .at(place.unwrap_or(node.location))
+        .note("nothing was written");
+    match finding.help {
+        Some(help) => found.help(help),
+        None => found,
+    }
+}
+
+/// Finds where the template of a node sets a key of its configuration: `key=`.
+fn key_in_template(node: &Node, key: &str) -> Option<Location> {
+    let code = &*node.raw_code;
+    let is_word = |it: char| it.is_alphanumeric() || it == '_';
+    let start = node.location.span.start as usize;
+    code.match_indices(key).find_map(|(at, _)| {
+        let (before, after) = (code.get(..at)?, code.get(at + key.len()..)?);
+        let sets = after.trim_start().starts_with('=') && before.contains("config(");
+        let span = Span::new(start + at, start + at + key.len());
+        (sets && !before.ends_with(is_word)).then(|| Location::new(node.location.file, span))
     })
 }
 

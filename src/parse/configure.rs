@@ -9,7 +9,8 @@ use crate::invocation::iso_moment;
 use crate::jinja::{Engine, config_as_written};
 use crate::nodes::{Config, Dict, Node, ResourceType};
 use crate::project::config::{
-    ConfigInput, ConfigProblem, check_microbatch, check_snapshot, merge, merge_unrendered,
+    ConfigInput, ConfigProblem, check_microbatch, check_snapshot, check_writes, merge,
+    merge_unrendered,
 };
 use crate::text::Location;
 
@@ -62,6 +63,10 @@ pub(super) fn incomplete(
         _ if is_dbts_microbatch(node, engine) => {
             (check_microbatch(&node.config)?, "incremental_strategy")
         }
+        ResourceType::Model if writes_as_built_in(node, engine) => {
+            let wrong = check_writes(&node.config, node.language)?;
+            (wrong, "incremental_strategy")
+        }
         _ => return None,
     };
     let at = set_at(wrong.key).or_else(|| set_at(strategy));
@@ -74,6 +79,15 @@ fn is_dbts_microbatch(node: &Node, engine: &Engine) -> bool {
     let macros = engine.macros();
     let found = || macros.find_by_name("get_incremental_microbatch_sql", None);
     node.is_microbatch() && found().is_some_and(|it| macros.is_built_in(it))
+}
+
+/// Tells whether a model is incremental by a strategy that the project has not redefined.
+fn writes_as_built_in(node: &Node, engine: &Engine) -> bool {
+    let macros = engine.macros();
+    let strategy = node.config.str("incremental_strategy").unwrap_or("default");
+    let name = format!("get_incremental_{}_sql", strategy.replace('+', "_"));
+    let found = || macros.find_by_name(&name, None);
+    node.config.materialized() == "incremental" && found().is_some_and(|it| macros.is_built_in(it))
 }
 
 /// Writes the `begin` of a microbatch model out, as dbt does.

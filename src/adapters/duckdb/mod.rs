@@ -114,6 +114,8 @@ impl Adapter for DuckDb {
             create_or_replace_table: true,
             quote: '"',
             max_identifier: None,
+            connects: true,
+            overwrites_tables: false,
             enforced_constraints: &["check", "not_null", "unique", "primary_key", "foreign_key"],
         }
     }

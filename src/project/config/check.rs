@@ -152,6 +152,17 @@ pub struct Incomplete {
     pub help: &'static str,
 }
 
+impl Incomplete {
+    /// Says what a key lacks.
+    pub(super) fn new(key: &'static str, message: impl Into<String>, help: &'static str) -> Self {
+        Self {
+            key,
+            message: message.into(),
+            help,
+        }
+    }
+}
+
 /// Finds the first thing that a snapshot lacks or has too much. A strategy of the user's own has
 /// needs that only its macro knows.
 pub fn check_snapshot(config: &Config) -> Option<Incomplete> {

@@ -12,6 +12,7 @@ mod merge;
 mod node_color;
 mod tree;
 mod unused;
+mod writes;
 
 use indexmap::IndexMap;
 use serde_json::{Value, json};
@@ -22,6 +23,7 @@ pub use freshness::source_freshness;
 pub use merge::merge_call;
 pub use tree::{ConfigTree, ConfigTrees};
 pub use unused::unused_config;
+pub use writes::check_writes;
 
 use crate::diagnostics::{Code, Diagnostic};
 use crate::nodes::{Config, Dict, ResourceType};

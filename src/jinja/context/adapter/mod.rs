@@ -49,6 +49,8 @@ const METHODS: &[&str] = &[
     "get_relation",
     "get_seed_file_path",
     "get_temp_relation_path",
+    "has_connection",
+    "is_built_in_macro",
     "parse_index",
     "quote",
     "quote_as_configured",

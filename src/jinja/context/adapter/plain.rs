@@ -43,6 +43,14 @@ pub(super) fn method(
     let adapter = project.adapter.as_ref();
     Ok(match name {
         "type" => Value::from(adapter.name()),
+        "has_connection" => Value::from(adapter.capabilities().connects),
+        "is_built_in_macro" => {
+            let [name] = bind(name, ["macro_name"], 1, args)?;
+            let session = Session::of(state).ok_or_else(not_implemented)?;
+            let macros = session.macros();
+            let found = macros.find_by_name(&word(name), None);
+            Value::from(found.is_some_and(|it| macros.is_built_in(it)))
+        }
         "dispatch" => {
             let names = ["macro_name", "macro_namespace", "packages"];
             let [macro_name, namespace, packages] = bind("dispatch", names, 1, args)?;

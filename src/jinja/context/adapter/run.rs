@@ -2,7 +2,7 @@
 
 use crate::jinja::library;
 use crate::jinja::library::arguments::bind;
-use crate::jinja::library::errors::raise;
+use crate::jinja::library::errors::{raise, raise_with_help};
 use crate::jinja::library::object::{PythonObject, python_object};
 use crate::jinja::python::text;
 use std::sync::Arc;
@@ -280,10 +280,17 @@ impl RunAdapter {
         let [context, strategy] = bind(name, ["model_context", "strategy"], 2, args)?;
         let strategy = strategy.filter(|it| !it.is_none()).map(|it| text(&it));
         let strategy = strategy.unwrap_or_else(|| "default".to_owned());
-        if strategy == "insert_overwrite" {
-            return Err(raise(
+        let node = self.context.node();
+        let names_partitions = node
+            .and_then(|it| it.config.get("partition_by"))
+            .is_some_and(|it| !it.is_null());
+        let overwrites = self.context.session().adapter.capabilities();
+        if strategy == "insert_overwrite" && !(names_partitions || overwrites.overwrites_tables) {
+            let help = "set `partition_by` to the columns of which a batch replaces the rows";
+            return Err(raise_with_help(
                 "DbtRuntimeError",
                 format!("The incremental strategy '{strategy}' is not valid for this adapter"),
+                Some(help.to_owned()),
             ));
         }
         let macro_name = format!("get_incremental_{}_sql", strategy.replace('+', "_"));

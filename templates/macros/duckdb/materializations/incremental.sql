@@ -19,9 +19,19 @@
        config.get('on_schema_change'), default='ignore') %}
   {% set grant_config = config.get('grants') %}
 
+  {% set guards = get_write_guards() %}
+  {% set model_code = compiled_code %}
+  {% if guards %}
+    {% set model_code = guarded_rows(guards, compiled_code, target_relation) %}
+  {% endif %}
+
   {% set partitioned_by, sorted_by = none, none %}
-  {% if creates or replaces %}
+  {# The partitions of `insert_overwrite` are of rows, not of files. #}
+  {% set partitions_rows = guards and guards.partition_by and not adapter.is_ducklake(target_relation) %}
+  {% if (creates or replaces) and not partitions_rows %}
     {% set partitioned_by = duckdb__get_partitioned_by(target_relation, false) %}
+  {% endif %}
+  {% if creates or replaces %}
     {% set sorted_by = duckdb__get_sorted_by(target_relation, false) %}
   {% endif %}
   {# DuckLake partitions and sorts no table that its own transaction has made. #}
@@ -42,27 +52,38 @@
   {% endfor %}
   {% do run_hooks(pre_hooks, inside_transaction=true) %}
 
+  {% if guards %}
+    {% do check_guarded_columns(
+         guards,
+         adapter.get_column_schema_from_query(compiled_code),
+         none if creates or replaces else adapter.get_columns_in_relation(existing_relation)) %}
+  {% endif %}
+
   {% set dropped_dependents = [] %}
   {% if creates or replaces %}
     {% if in_place %}
       {% set dropped_dependents = drop_relation_for_rebuild(existing_relation) %}
     {% endif %}
+    {% set built_relation = target_relation if creates or in_place else intermediate_relation %}
     {% set build_sql = create_table_as(
          False,
-         target_relation if creates or in_place else intermediate_relation,
-         compiled_code,
+         built_relation,
+         model_code,
          language,
          partitioned_by=partitioned_by,
          sorted_by=sorted_by) %}
   {% else %}
     {% set fill_sql = create_table_as(
-         staging.temporary, temp_relation, compiled_code, language) %}
+         staging.temporary, temp_relation, model_code, language) %}
     {% if language == 'python' %}
       {% call statement('pre', language=language) %}
         {{- fill_sql }}
       {% endcall %}
     {% else %}
       {% do run_query(fill_sql) %}
+    {% endif %}
+    {% if guards %}
+      {% do check_guarded_rows(guards, temp_relation) %}
     {% endif %}
 
     {% do adapter.expand_target_column_types(
@@ -73,19 +94,26 @@
 
     {% set strategy_sql = adapter.get_incremental_strategy_macro(
          context, config.get('incremental_strategy') or 'default') %}
-    {% set build_sql = strategy_sql({
+    {% set arguments = {
          'target_relation': target_relation,
          'temp_relation': temp_relation,
          'unique_key': config.get('unique_key'),
          'dest_columns': dest_columns,
          'incremental_predicates':
-           config.get('predicates', none) or config.get('incremental_predicates', none)}) %}
+           config.get('predicates', none) or config.get('incremental_predicates', none)} %}
+    {% if guards %}
+      {% do arguments.update({'write_guards': guards}) %}
+    {% endif %}
+    {% set build_sql = strategy_sql(arguments) %}
     {% set language = 'sql' %}
   {% endif %}
 
   {% call statement('main', language=language, auto_begin=in_transaction) %}
     {{- build_sql }}
   {% endcall %}
+  {% if guards and (creates or replaces) %}
+    {% do check_guarded_rows(guards, built_relation) %}
+  {% endif %}
 
   {% set outdated = [] if staging.temporary else [temp_relation] %}
   {% if replaces and not in_place %}

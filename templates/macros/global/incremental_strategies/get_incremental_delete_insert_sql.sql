@@ -4,6 +4,9 @@
 {% endmacro %}
 
 {% macro default__get_incremental_delete_insert_sql(arg_dict) %}
+  {% if arg_dict.get('write_guards') %}
+    {% do return(get_guarded_sql(arg_dict)) %}
+  {% endif %}
   {% do return(get_delete_insert_merge_sql(
        arg_dict['target_relation'],
        arg_dict['temp_relation'],

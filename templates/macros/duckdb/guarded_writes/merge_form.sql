@@ -1,0 +1,3 @@
+{% macro duckdb__merge_form() -%}
+  {% do return('by_source') %}
+{%- endmacro %}
