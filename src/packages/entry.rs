@@ -42,6 +42,8 @@ pub struct PackageSpec {
     pub revision_is_number: bool,
     /// `subdirectory` of a repository.
     pub subdirectory: Option<String>,
+    /// `provider` of a private package: which host has its repository.
+    pub provider: Option<String>,
     /// `warn-unpinned`
     pub warn_unpinned: bool,
     /// `name`
@@ -131,6 +133,7 @@ pub(super) fn spec(node: &Node, item: &Json) -> Result<PackageSpec, Diagnostic> 
         revision: None,
         revision_is_number: false,
         subdirectory: reader.text("subdirectory")?.filter(|it| !it.is_empty()),
+        provider: reader.text("provider")?,
         warn_unpinned: reader.flag("warn-unpinned")?.unwrap_or(true),
         name: reader.text("name")?,
         hashed: Json::Null,

@@ -47,9 +47,10 @@ impl Wanted {
             SpecKind::Local(_) | SpecKind::Tarball(_) => Vec::new(),
             SpecKind::Private(name) => {
                 let message = format!("the private package {name} cannot be found from here");
+                let address = repository(name, spec.provider.as_deref());
                 return Err(Diagnostic::error(Code::InvalidPackages, message)
                     .at(spec.source_location)
-                    .help("name its repository: `git: <address>` in place of `private`"));
+                    .help(format!("name its repository: `git: {address}`")));
             }
         };
         if matches!(spec.kind, SpecKind::Hub(_)) {
@@ -165,5 +166,14 @@ impl Listing {
         earlier.prerelease |= wanted.prerelease;
         earlier.warn_unpinned &= wanted.warn_unpinned;
         Ok(key)
+    }
+}
+
+/// Returns the address of a private package's repository.
+fn repository(name: &str, provider: Option<&str>) -> String {
+    match provider {
+        Some("ado") => format!("git@ssh.dev.azure.com:v3/{name}"),
+        Some(host @ ("github" | "gitlab")) => format!("git@{host}.com:{name}.git"),
+        _ => format!("git@<host>:{name}.git"),
     }
 }
