@@ -4,6 +4,7 @@ use serde_json::Value as Json;
 
 use super::column::{self, ColumnDef};
 use super::reader::{Places, Reader};
+use crate::diagnostics::{Code, Diagnostic};
 use crate::nodes::Dict;
 use crate::text::Location;
 use crate::yaml::Node;
@@ -95,6 +96,10 @@ fn read_table(reader: &mut Reader<'_>) -> Option<TableDef> {
 
 fn read_shared(reader: &mut Reader<'_>) -> Shared {
     let as_written = |node: Option<&Node>| node.map(Node::to_json);
+    let configured = reader.node().get("config");
+    for node in [Some(reader.node()), configured].into_iter().flatten() {
+        check_freshness(node, reader.diagnostics());
+    }
     Shared {
         description: reader.take_text("description").unwrap_or_default(),
         meta: reader.take_dict("meta"),
@@ -111,5 +116,29 @@ fn read_shared(reader: &mut Reader<'_>) -> Shared {
         freshness: as_written(reader.take_even_null("freshness")),
         loaded_at_field: as_written(reader.take_even_null("loaded_at_field")),
         loaded_at_query: as_written(reader.take_even_null("loaded_at_query")),
+    }
+}
+
+/// Thresholds that lack a part count for nothing, as in dbt.
+fn check_freshness(node: &Node, diagnostics: &mut Vec<Diagnostic>) {
+    let Some(freshness) = node.get("freshness") else {
+        return;
+    };
+    for key in ["warn_after", "error_after"] {
+        let Some(threshold) = freshness.get(key) else {
+            continue;
+        };
+        let has = |part: &str| threshold.get(part).is_some_and(|it| !it.is_null());
+        let (missing, whole) = match (has("count"), has("period")) {
+            (true, false) => ("period", "period: hour"),
+            (false, true) => ("count", "count: 12"),
+            _ => continue,
+        };
+        let message = format!("`{key}` counts for nothing: it has no `{missing}`");
+        diagnostics.push(
+            Diagnostic::warning(Code::InvalidProperty, message)
+                .at(threshold.location)
+                .help(format!("add it, such as `{whole}`")),
+        );
     }
 }
