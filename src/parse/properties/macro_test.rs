@@ -46,9 +46,15 @@ pub(super) fn read(of: &str, list: &Node, diagnostics: &mut Vec<Diagnostic>) -> 
 
 fn read_one(of: &str, reader: &mut Reader<'_>) -> Option<MacroTestDef> {
     let (name, location) = reader.take_name()?;
+    let given = reader.take_list("given");
+    let given: Vec<GivenDef> = given
+        .iter()
+        .map(|item| unit_test::read_given(item, reader))
+        .collect::<Option<_>>()?;
+    let mut inputs = Inputs::of(&given);
     let arguments = match reader.take("arguments") {
         None => String::new(),
-        Some(node) => arguments(node, reader)?,
+        Some(node) => arguments(node, &mut inputs, reader)?,
     };
     let form = match reader.take("form") {
         None => Form::Expression,
@@ -62,11 +68,6 @@ fn read_one(of: &str, reader: &mut Reader<'_>) -> Option<MacroTestDef> {
             }
         },
     };
-    let given = reader.take_list("given");
-    let given: Vec<GivenDef> = given
-        .iter()
-        .map(|item| unit_test::read_given(item, reader))
-        .collect::<Option<_>>()?;
     let description = reader.take_text("description").unwrap_or_default();
     let config = reader.take_dict("config");
     let overrides = reader.take("overrides");
@@ -90,13 +91,14 @@ fn read_one(of: &str, reader: &mut Reader<'_>) -> Option<MacroTestDef> {
         (Some(_), _) => as_text(&call, exact),
         (None, Form::Query) => format!("{{{{ {call} }}}}"),
         (None, Form::Expression) => {
-            let from = match given.as_slice() {
+            let from = match inputs.left().as_slice() {
                 [] => String::new(),
-                [one] => format!(" from {{{{ {} }}}}", one.input.0),
-                [_, second, ..] => {
+                [(input, _)] => format!(" from {{{{ {input} }}}}"),
+                [_, (_, second), ..] => {
                     let message = "an expression is computed over one input".to_owned();
-                    let help = "keep one entry of `given`, or add `form: query`";
-                    reader.error(second.input.1, message, help);
+                    let help =
+                        "keep one entry of `given` that is no argument, or add `form: query`";
+                    reader.error(*second, message, help);
                     return None;
                 }
             };
@@ -120,14 +122,65 @@ fn read_one(of: &str, reader: &mut Reader<'_>) -> Option<MacroTestDef> {
     })
 }
 
+/// The inputs of a test; an argument that is written as one of them is that relation.
+struct Inputs<'a> {
+    /// Each with its place, and whether an argument names it.
+    all: Vec<(&'a str, Location, bool)>,
+}
+
+impl<'a> Inputs<'a> {
+    fn of(given: &'a [GivenDef]) -> Self {
+        let inputs = given.iter().map(|it| &it.input);
+        let all = inputs.map(|(text, at)| (text.trim(), *at, false)).collect();
+        Self { all }
+    }
+
+    /// Lists those that no argument names.
+    fn left(&self) -> Vec<(&'a str, Location)> {
+        let left = self.all.iter().filter(|(.., named)| !named);
+        left.map(|(text, at, _)| (*text, *at)).collect()
+    }
+
+    /// Writes a value as a template has it.
+    fn written(&mut self, node: &Node) -> String {
+        match &node.value {
+            Value::Seq(items) => {
+                let items: Vec<String> = items.iter().map(|it| self.written(it)).collect();
+                format!("[{}]", items.join(", "))
+            }
+            Value::Map(map) => {
+                let entry = |it: &crate::yaml::Entry| {
+                    let key = python::repr(&from_json(&it.key.to_json()));
+                    format!("{key}: {}", self.written(&it.value))
+                };
+                let entries: Vec<String> = map.iter().map(entry).collect();
+                format!("{{{}}}", entries.join(", "))
+            }
+            Value::String(text) => {
+                let input = self
+                    .all
+                    .iter_mut()
+                    .find(|(input, ..)| *input == text.trim());
+                match input {
+                    Some((input, _, named)) => {
+                        *named = true;
+                        (*input).to_owned()
+                    }
+                    None => python::repr(&from_json(&node.to_json())),
+                }
+            }
+            _ => python::repr(&from_json(&node.to_json())),
+        }
+    }
+}
+
 /// Writes arguments as a call has them: by place, or by name.
-fn arguments(node: &Node, reader: &mut Reader<'_>) -> Option<String> {
-    let written = |node: &Node| python::repr(&from_json(&node.to_json()));
+fn arguments(node: &Node, inputs: &mut Inputs<'_>, reader: &mut Reader<'_>) -> Option<String> {
     let written: Vec<String> = match (&node.value, node.as_map()) {
-        (Value::Seq(items), _) => items.iter().map(written).collect(),
+        (Value::Seq(items), _) => items.iter().map(|it| inputs.written(it)).collect(),
         (_, Some(map)) => {
+            let mut entry = |key: &str, value| format!("{key}={}", inputs.written(value));
             let entries = map.iter();
-            let entry = |key: &str, value| format!("{key}={}", written(value));
             entries
                 .map(|it| entry(it.key.as_str().unwrap_or_default(), &it.value))
                 .collect()
