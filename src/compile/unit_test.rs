@@ -63,6 +63,7 @@ fn bare(node: &Node) -> Node {
         columns: indexmap::IndexMap::new(),
         meta: crate::nodes::Dict::new(),
         group: None,
+        group_location: None,
         patch_path: None,
         depends_on: DependsOn::default(),
         compiled: None,

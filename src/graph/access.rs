@@ -60,7 +60,7 @@ fn unknown_group(node: &Node, group: &str, known: &BTreeSet<&str>) -> Diagnostic
         None => format!("add `- name: {group}` with an `owner` to `groups:` in a YAML file"),
     };
     Diagnostic::error(Code::UnknownGroup, message)
-        .at(node.patch_location.unwrap_or(node.file_or_entry()))
+        .at(node.group_location.unwrap_or(node.file_or_entry()))
         .help(help)
 }
 

@@ -209,6 +209,8 @@ pub struct Node {
     pub meta: Dict,
     /// Owner group.
     pub group: Option<String>,
+    /// Where the group is set.
+    pub group_location: Option<Location>,
     /// How documentation shows it.
     pub docs: Docs,
     /// `<package>://<path>` of the properties file that describes it.

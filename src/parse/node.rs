@@ -15,7 +15,9 @@ use crate::jinja::context::{Captured, ParseContext, Project, from_json};
 use crate::jinja::python::Dict as PythonDict;
 use crate::jinja::{Engine, Origin, Scope, Template, Value};
 use crate::nodes::{Contract, DependsOn, Details, Dict, Docs, Node, ResourceType, SourceCall};
-use crate::project::config::{ConfigInput, ConfigProblem, Layer, defaults, merge, merge_call};
+use crate::project::config::{
+    ConfigInput, ConfigProblem, Layer, defaults, merge, merge_call, set_in_project,
+};
 use crate::text::Location;
 
 /// A properties file's word on a node, with the package and path of the file.
@@ -116,6 +118,9 @@ fn understood(
         node.unrendered_config = configure::with_jinja(input, &node.raw_code, written);
     }
     apply_config(&mut node);
+    if node.group.is_some() {
+        node.group_location = set_at("group").or_else(|| set_in_project(input, "group"));
+    }
     if let Some(described) = described {
         diagnostics.extend(describe(&mut node, described, stage));
     }
@@ -182,6 +187,7 @@ pub(super) fn draft(raw: RawNode, stage: &Stage<'_>) -> Node {
         columns: IndexMap::new(),
         meta: Dict::new(),
         group: None,
+        group_location: None,
         docs: Docs::default(),
         patch_path: None,
         patch_location: None,

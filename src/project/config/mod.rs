@@ -173,6 +173,17 @@ fn each_setting(
     }
 }
 
+/// Finds where the trees set a key of a node: the nearest place of the root project before those of
+/// its package.
+pub fn set_in_project(input: ConfigInput<'_>, key: &str) -> Option<Location> {
+    let trees = input.root.into_iter().chain([input.package]);
+    let mut trees = trees.filter_map(|it| it.of(input.resource_type));
+    trees.find_map(|tree| {
+        let mut depths = (0..=input.fqn.len()).rev();
+        depths.find_map(|depth| tree.locate(input.fqn, depth, key))
+    })
+}
+
 /// `store_failures_as` decides; `store_failures` alone means a table.
 fn store_failures(values: &mut Dict) {
     let (stored, stored_as) = match values.get("store_failures_as") {
