@@ -17,6 +17,15 @@ pub fn unused_config(trees: &ConfigTrees, section: &str, used: &[&[String]]) -> 
         .flat_map(|fqn| (0..=fqn.len()).filter_map(|end| fqn.get(..end)))
         .collect();
     let mut findings = Vec::new();
+    if used.is_empty() && configures(node) {
+        let message = format!("nothing is configured by `{section}`");
+        let first = node.as_map().and_then(|it| it.iter().next());
+        findings.push(
+            Diagnostic::warning(Code::UnusedConfig, message)
+                .at(first.map_or(node.location, |it| it.key.location))
+                .help("the project has no such resource: remove it"),
+        );
+    }
     walk(node, section, &mut Vec::new(), &prefixes, &mut findings);
     findings
 }
@@ -37,14 +46,7 @@ fn walk(
     });
     for (name, entry) in folders {
         path.push(name.to_owned());
-        let configures = entry.value.as_map().is_some_and(|below| {
-            let is_folder =
-                |key: &str, value: &Node| !key.starts_with('+') && value.as_map().is_some();
-            below
-                .iter()
-                .any(|it| !is_folder(it.key.as_str().unwrap_or_default(), &it.value))
-        });
-        if configures && !used.contains(path.as_slice()) {
+        if configures(&entry.value) && !used.contains(path.as_slice()) {
             let message = format!("nothing is configured by `{section}.{}`", path.join("."));
             findings.push(
                 Diagnostic::warning(Code::UnusedConfig, message)
@@ -55,6 +57,15 @@ fn walk(
         walk(&entry.value, section, path, used, findings);
         path.pop();
     }
+}
+
+/// Tells whether a level has settings, and not folders alone.
+fn configures(level: &Node) -> bool {
+    let is_folder = |key: &str, value: &Node| !key.starts_with('+') && value.as_map().is_some();
+    let entries = level.as_map().into_iter().flat_map(|it| it.iter());
+    entries
+        .into_iter()
+        .any(|it| !is_folder(it.key.as_str().unwrap_or_default(), &it.value))
 }
 
 /// Looks for what may be meant: a folder with a similar name, or a key without its plus.
