@@ -161,7 +161,7 @@ fn unknown<'a>(
         |near| format!("did you mean `{near}`?"),
     );
     Diagnostic::error(Code::InvalidProperty, message)
-        .at(it.location)
+        .at(it.place_of(name))
         .help(help)
 }
 

@@ -165,6 +165,20 @@ impl Semantic {
         }
     }
 
+    /// Finds where a metric or a saved query names another resource.
+    pub fn place_of(&self, name: &str) -> Location {
+        let named = |pointer: &str| {
+            let (key, rest) = pointer.strip_prefix('/')?.split_once('/')?;
+            let within = matches!(key, "type_params" | "query_params");
+            let value = self.fields.get(key).filter(|_| within)?;
+            let value = value.pointer(&format!("/{rest}"))?;
+            (value == name || value["name"] == name).then_some(())
+        };
+        let mut places = self.places.iter();
+        let found = places.find(|(pointer, _)| named(pointer).is_some());
+        found.map_or(self.location, |(_, place)| *place)
+    }
+
     /// Lists the objects of a list, each with its pointer.
     pub fn objects(&self, list: &str) -> impl Iterator<Item = (String, &Json)> {
         let items = self.fields.get(list).and_then(Json::as_array);
