@@ -4,6 +4,8 @@
 
 use std::path::Path;
 
+use crate::diagnostics::did_you_mean;
+
 /// Says what can be done where a database cannot be opened.
 pub(super) fn on_open(path: &str, message: &str) -> Option<String> {
     let says = |words: &str| message.contains(words);
@@ -13,7 +15,7 @@ pub(super) fn on_open(path: &str, message: &str) -> Option<String> {
         "close the other program that has the file open; to wait for it instead, set \
          `retries: {connect_attempts: 5}` in the profile"
             .to_owned()
-    } else if says("sqlite_scanner") {
+    } else if says("sqlite_scanner") && !says("Candidate extensions") {
         "the file is a database of SQLite: let `path` in the profile name another file, and read \
          this one under `attach:` with `type: sqlite`"
             .to_owned()
@@ -70,6 +72,8 @@ pub(super) fn on_statement(message: &str) -> Option<String> {
     } else if says("a single transaction can only write to a single attached database") {
         "a model's hooks and its own writes are one transaction, which DuckDB lets write to one \
          database: give the hook `transaction: false`, or let another model write there"
+    } else if says("Binder Error: Catalog \"") && says("does not exist") {
+        "attach it under `attach:` of the profile, or take it out of `database`"
     } else if says("attached in read-only mode") {
         "the database is only read: take `access_mode` or `read_only` out of the profile, or \
          write to another database"
@@ -86,6 +90,21 @@ pub(super) fn on_statement(message: &str) -> Option<String> {
     };
     Some(help.to_owned())
 }
+
+/// Says what can be done where a database cannot be attached.
+pub(super) fn on_attach(path: &str, message: &str) -> Option<String> {
+    // DuckDB says so of extensions that do not exist.
+    let unknown = missing_extension(message).filter(|_| message.contains("Candidate extensions"));
+    match unknown.and_then(|kind| Some((kind, did_you_mean(kind, KINDS)?))) {
+        Some((kind, near)) => Some(format!(
+            "write `type: {near}` in place of `type: {kind}` under `attach:`"
+        )),
+        None => on_open(path, message),
+    }
+}
+
+/// Kinds of databases that can be attached.
+const KINDS: [&str; 5] = ["duckdb", "ducklake", "mysql", "postgres", "sqlite"];
 
 /// Returns the folder of a file that could not be written since the folder is not there.
 fn missing_folder(message: &str) -> Option<&str> {

@@ -10,14 +10,16 @@ use crate::adapters::{AdapterError, passwords};
 
 /// Opens the database of a profile, loads extensions, creates secrets, attaches databases.
 pub(super) fn open(credentials: &Credentials) -> Result<Arc<Database>, AdapterError> {
+    let not_opened = |error: EngineError| {
+        let help = advice::on_open(&credentials.path, &error.0);
+        explained(&credentials.path, error, help)
+    };
     let retries = &credentials.retries;
     let opened = retrying(retries, retries.connect_attempts, || {
         Database::open(&credentials.path, &credentials.config_options)
     });
-    let database = Arc::new(opened.map_err(|error| explained(&credentials.path, error))?);
-    let session = database
-        .connect()
-        .map_err(|error| explained(&credentials.path, error))?;
+    let database = Arc::new(opened.map_err(not_opened)?);
+    let session = database.connect().map_err(not_opened)?;
     for extension in &credentials.extensions {
         load(&session, extension).map_err(|error| AdapterError::Connect {
             database: credentials.path.clone(),
@@ -41,7 +43,10 @@ pub(super) fn open(credentials: &Credentials) -> Result<Arc<Database>, AdapterEr
         })?;
     }
     for attachment in &credentials.attach {
-        run(&session, &attachment.sql()).map_err(|error| explained(&attachment.path, error))?;
+        run(&session, &attachment.sql()).map_err(|error| {
+            let help = advice::on_attach(&attachment.path, &error.0);
+            explained(&attachment.path, error, help)
+        })?;
     }
     Ok(database)
 }
@@ -120,8 +125,8 @@ fn without_excerpt(error: &EngineError) -> String {
     message.unwrap_or_default().to_owned()
 }
 
-/// Says what can be done about an error of opening a file.
-fn explained(path: &str, error: EngineError) -> AdapterError {
+/// Words an error of opening a file, without its password.
+fn explained(path: &str, error: EngineError, help: Option<String>) -> AdapterError {
     let hidden = |text: &str| {
         passwords(path).fold(text.to_owned(), |text, password| {
             text.replace(password, "*****")
@@ -129,7 +134,7 @@ fn explained(path: &str, error: EngineError) -> AdapterError {
     };
     AdapterError::Connect {
         database: hidden(path),
-        help: advice::on_open(path, &error.0).map(|it| hidden(&it)),
+        help: help.map(|it| hidden(&it)),
         message: hidden(&error.0),
     }
 }
