@@ -206,6 +206,11 @@ impl Definitions<'_> {
         value: &Node,
         node: &Node,
     ) -> Option<Spec> {
+        if method == "exclude" {
+            let message = "`exclude` stands alone, with nothing to take away from".to_owned();
+            let help = "write it beside `method` and `value`, or as an entry of a `union`";
+            return self.wrong(message, method_node, help);
+        }
         let Some(text) = value.as_str() else {
             let message = format!(
                 "the value of `{method}` must be a text, not {}",
