@@ -25,6 +25,11 @@ pub(super) fn complete(
     let own = model.constraints.clone();
     if node.contract.enforced {
         diagnostics.extend(unfit(node, &own, location));
+        diagnostics.extend(patch.gaps.iter().map(|gap| {
+            Diagnostic::warning(Code::InvalidProperty, gap.message.clone())
+                .at(gap.location)
+                .help(gap.help)
+        }));
     }
     diagnostics.extend(two_keys(node, &own, location));
     let columns = node.columns.values().flat_map(|it| &it.constraints);

@@ -119,6 +119,21 @@ fn depends_on(exposure: &mut Exposure, it: &ExposureDef, stage: &Stage<'_>) -> V
                 continue;
             }
         };
+        if captured.refs.is_empty() && captured.sources.is_empty() && captured.metrics.is_empty() {
+            let message =
+                format!("`{text}` is no `ref`, `source` or `metric`, so it counts for nothing");
+            let finding = Diagnostic::warning(Code::InvalidProperty, message).at(*location);
+            let is_name = text.chars().all(|it| it.is_alphanumeric() || it == '_');
+            diagnostics.push(
+                finding.help(match is_name {
+                    true => format!("write `ref('{text}')`"),
+                    false => {
+                        "write `ref('model')`, `source('source', 'table')` or `metric('name')`"
+                            .to_owned()
+                    }
+                }),
+            );
+        }
         exposure.refs.extend(captured.refs);
         exposure.sources.extend(captured.sources);
         exposure.metrics.extend(captured.metrics);

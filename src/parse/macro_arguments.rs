@@ -1,5 +1,6 @@
 //! Arguments of macros, by their definitions, for projects with the flag `validate_macro_args`.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -9,27 +10,26 @@ use super::{Stage, files};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::nodes::{Macro, MacroArgument, UniqueId};
 use crate::project::FileKind;
+use crate::text::FileId;
 
 /// Tells whether the project compares what it says of arguments with their macros.
 pub(super) fn are_checked(stage: &Stage<'_>) -> bool {
     stage.project.base.flags["VALIDATE_MACRO_ARGS"] == true
 }
 
-/// Tells whether a macro stands in a folder for tests: as in dbt, its parameters are not looked at.
-pub(super) fn are_unknown(stage: &Stage<'_>, it: &Macro) -> bool {
-    let mut packages = stage.packages.iter();
-    let package = packages.find(|package| *package.name == it.package_name);
-    let mut files = package
-        .into_iter()
-        .flat_map(|package| files::of(package, FileKind::GenericTest));
-    files.any(|file| file.file == Some(it.location.file))
+/// The files in folders for tests: as in dbt, parameters of macros in them are not looked at.
+pub(super) fn unknown_in(stage: &Stage<'_>) -> HashSet<FileId> {
+    let packages = stage.packages.iter();
+    let files = packages.flat_map(|package| files::of(package, FileKind::GenericTest));
+    files.filter_map(|file| file.file).collect()
 }
 
 /// Notes for each macro the parameters of its definition.
 pub(super) fn fill(macros: &mut IndexMap<UniqueId, Arc<Macro>>, stage: &Stage<'_>) {
     let set = stage.engine.macros();
+    let unknown = unknown_in(stage);
     for (id, it) in macros {
-        if are_unknown(stage, it) {
+        if unknown.contains(&it.location.file) {
             continue;
         }
         // A macro that cannot be read says so when it is called.

@@ -291,6 +291,8 @@ impl<'a> AllDeclared<'a> {
         diagnostics: &mut Vec<Diagnostic>,
     ) {
         let mut first_of: HashMap<String, Location> = HashMap::new();
+        let checked = macro_arguments::are_checked(stage);
+        let unknown = macro_arguments::unknown_in(stage);
         for (declared, patch) in self.each(|it| &it.macros) {
             let package = &stage.packages[declared.package].name;
             let id = format!("macro.{package}.{}", patch.name);
@@ -315,9 +317,7 @@ impl<'a> AllDeclared<'a> {
             found.docs = patch.docs.clone();
             found.config = patch.config.clone();
             if !patch.arguments.is_empty() {
-                if macro_arguments::are_checked(stage)
-                    && !macro_arguments::are_unknown(stage, found)
-                {
+                if checked && !unknown.contains(&found.location.file) {
                     diagnostics.extend(macro_arguments::check(found, &patch.arguments));
                 }
                 let documented = patch.arguments.iter().map(|it| it.argument.clone());
@@ -428,6 +428,9 @@ fn unmatched(patch: &Patch, names: &HashMap<(PatchKind, &str), Vec<usize>>) -> D
     let help = match (elsewhere, near) {
         (Some(elsewhere), _) => format!("move it under `{elsewhere}:`"),
         (None, Some(near)) => format!("did you mean `{near}`?"),
+        (None, None) if patch.kind == PatchKind::Snapshot => {
+            "say of what it is, such as `relation: ref('orders')`, or remove the entry".to_owned()
+        }
         (None, None) => "remove the entry, or add the file".to_owned(),
     };
     patch_finding(patch, message, &help)

@@ -103,7 +103,7 @@ fn read_constraints(reader: &mut Reader<'_>) -> Vec<Constraint> {
         constraints.push(Constraint {
             r#type: kind,
             name: inner.take_text("name"),
-            expression: inner.take_text("expression"),
+            expression: inner.take_expression("expression"),
             warn_unenforced: inner.take_bool("warn_unenforced").unwrap_or(true),
             warn_unsupported: inner.take_bool("warn_unsupported").unwrap_or(true),
             to: inner.take_text("to"),
@@ -133,6 +133,59 @@ pub(super) fn foreign_keys(entry: &Node) -> Vec<(String, Location)> {
         Some((to.as_str()?.to_owned(), to.location))
     });
     targets.collect()
+}
+
+/// What an enforced contract lacks.
+#[derive(Debug, Clone)]
+pub(in crate::parse) struct Gap {
+    pub(in crate::parse) message: String,
+    pub(in crate::parse) help: &'static str,
+    pub(in crate::parse) location: Location,
+}
+
+/// Finds columns without a type, and constraints that do not say what they ask for.
+pub(super) fn gaps(entry: &Node) -> Vec<Gap> {
+    let list = |node: &Node, key: &str| -> Vec<Node> {
+        let items = node.get(key).and_then(Node::as_seq);
+        items.unwrap_or_default().to_vec()
+    };
+    let says = |node: &Node, key: &str| node.get(key).is_some_and(|it| !it.is_null());
+    let mut gaps = Vec::new();
+    let columns = list(entry, "columns");
+    for column in &columns {
+        if let Some(name) = column.get("name").filter(|_| !says(column, "data_type")) {
+            let shown = name.value.to_text();
+            gaps.push(Gap {
+                message: format!("the column `{shown}` has no `data_type`, which a contract needs"),
+                help: "add `data_type:` with the type that the column has",
+                location: name.location,
+            });
+        }
+    }
+    for owner in columns.iter().chain([entry]) {
+        for constraint in list(owner, "constraints") {
+            let kind = constraint.get("type").and_then(Node::as_str);
+            let (message, help) = match kind {
+                Some("foreign_key") if !says(&constraint, "to") => {
+                    let help = "add `to: ref('…')` and `to_columns: […]`";
+                    ("this foreign key does not say what it refers to", help)
+                }
+                Some("check") => {
+                    let help = "add `expression:` with a condition";
+                    ("this check does not say what it checks", help)
+                }
+                _ => continue,
+            };
+            if !says(&constraint, "expression") {
+                gaps.push(Gap {
+                    message: message.to_owned(),
+                    help,
+                    location: constraint.location,
+                });
+            }
+        }
+    }
+    gaps
 }
 
 const TYPES_HELP: &str =

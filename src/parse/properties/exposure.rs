@@ -101,6 +101,10 @@ pub(super) fn read_owner(reader: &mut Reader<'_>) -> Option<Owner> {
         );
         return None;
     };
+    if node.as_map().is_none() {
+        reader.wrong(node, "owner", "a mapping");
+        return None;
+    }
     let mut inner = Reader::new(node, "owner", reader.diagnostics());
     let (name, email) = (
         inner.take_text("name"),

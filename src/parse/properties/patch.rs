@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::column::{self, ColumnDef};
+use super::column::{self, ColumnDef, Gap};
 use super::reader::{Places, Reader};
 use super::{function, time_spine, version};
 use crate::nodes::{Constraint, Dict, Function};
@@ -65,6 +65,8 @@ pub(in crate::parse) struct Patch {
     pub(in crate::parse) constraints: Vec<Constraint>,
     /// Where foreign keys say what they refer to, by that text.
     pub(in crate::parse) foreign_keys: Vec<(String, Location)>,
+    /// What an enforced contract will not do without.
+    pub(in crate::parse) gaps: Vec<Gap>,
     pub(in crate::parse) deprecation_date: Option<(String, Location)>,
     /// The version of the model that this is about.
     pub(in crate::parse) version: Option<PatchVersion>,
@@ -135,6 +137,7 @@ pub(super) fn read(reader: &mut Reader<'_>, kind: PatchKind) -> Option<Vec<Patch
             PatchKind::Model => column::foreign_keys(reader.node()),
             _ => Vec::new(),
         },
+        gaps: column::gaps(reader.node()),
         deprecation_date: reader.take_date("deprecation_date"),
         version: None,
         time_spine,

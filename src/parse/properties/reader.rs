@@ -97,21 +97,37 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Takes a text; numbers and truth values are taken as they are written in YAML.
+    /// Takes a text.
     pub(super) fn take_text(&mut self, key: &'static str) -> Option<String> {
         let node = self.take(key)?;
         self.text(node, key)
     }
 
+    /// Reads a text. As in dbt, what YAML takes for a number, a date or a truth value is none.
     pub(super) fn text(&mut self, node: &Node, key: &str) -> Option<String> {
+        if let Some(text) = node.as_str() {
+            return Some(text.to_owned());
+        }
+        let message = format!("`{key}` must be a string, not {}", node.kind());
+        let mut finding = Diagnostic::error(Code::InvalidProperty, message).at(node.location);
+        if !matches!(node.value, Value::Null | Value::Seq(_) | Value::Map(_)) {
+            finding.help = Some(format!("put it in quotes: \"{}\"", node.value.to_text()));
+        }
+        self.diagnostics.push(finding);
+        None
+    }
+
+    /// Takes what stands in SQL: a text; numbers and truth values as Python prints them.
+    pub(super) fn take_expression(&mut self, key: &'static str) -> Option<String> {
+        let node = self.take(key)?;
+        self.expression(node, key)
+    }
+
+    pub(super) fn expression(&mut self, node: &Node, key: &str) -> Option<String> {
         match node.to_json() {
-            Json::String(text) => Some(text),
             Json::Number(number) => Some(number.to_string()),
             Json::Bool(truth) => Some(if truth { "True" } else { "False" }.to_owned()),
-            _ => {
-                self.wrong(node, key, "a string");
-                None
-            }
+            _ => self.text(node, key),
         }
     }
 

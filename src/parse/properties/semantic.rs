@@ -10,8 +10,8 @@ use crate::yaml::{Node, Value};
 
 use Absent::{Is, Null, Wrong};
 use Shape::{
-    Bool, Computed, Filter, Integer, Meta, Named, NamedList, Number, Record, Records, Text, Texts,
-    Window, Word,
+    Bool, Computed, Expression, Filter, Integer, Meta, Named, NamedList, Number, Record, Records,
+    Text, Texts, Window, Word,
 };
 
 /// A resource of the semantic layer as declared.
@@ -36,7 +36,7 @@ pub(in crate::parse) struct SemanticDef {
 const NAME: Field = Field("name", Text, Wrong);
 const DESCRIPTION: Field = Field("description", Text, Null);
 const LABEL: Field = Field("label", Text, Null);
-const EXPR: Field = Field("expr", Text, Null);
+const EXPR: Field = Field("expr", Expression, Null);
 const CONFIG: Field = Field("config", Meta, Is(r#"{"meta": {}}"#));
 const METADATA: Field = Field("metadata", Computed, Null);
 

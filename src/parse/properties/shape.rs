@@ -10,8 +10,9 @@ use crate::yaml::Node;
 /// What a value has to be.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Shape {
-    /// A text; numbers and truth values as they are written.
     Text,
+    /// What stands in SQL: a text, a number or a truth value.
+    Expression,
     Bool,
     Integer,
     Number,
@@ -77,6 +78,7 @@ pub(super) fn take(reader: &mut Reader<'_>, fields: &'static [Field]) -> Option<
 fn value(reader: &mut Reader<'_>, node: &Node, name: &'static str, shape: Shape) -> Option<Json> {
     match shape {
         Shape::Text => reader.text(node, name).map(Json::from),
+        Shape::Expression => reader.expression(node, name).map(Json::from),
         Shape::Bool => expect(reader, node, name, node.as_bool(), "`true` or `false`"),
         Shape::Integer => expect(reader, node, name, node.to_json().as_i64(), "an integer"),
         Shape::Number => expect(reader, node, name, node.to_json().as_f64(), "a number"),

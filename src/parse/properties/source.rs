@@ -58,8 +58,10 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<SourceDef> {
     let mut read_tables = Vec::new();
     for table in tables {
         let mut inner = Reader::new(table, "tables", reader.diagnostics());
-        read_tables.extend(read_table(&mut inner));
-        inner.finish();
+        if let Some(table) = read_table(&mut inner) {
+            read_tables.push(table);
+            inner.finish();
+        }
     }
     reader.take("overrides");
     reader.take("unrendered_config");

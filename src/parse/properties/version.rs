@@ -234,6 +234,7 @@ fn patch(model: &Patch, version: VersionDef, latest: &Json) -> Patch {
     places.extend(version.places);
     Patch {
         foreign_keys: model.foreign_keys.clone(),
+        gaps: Vec::new(),
         location: version.location,
         description: version
             .description
