@@ -1,7 +1,5 @@
 //! Filters that take or make sequences.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
 use minijinja::value::ValueKind;
 use minijinja::{Error, State, Value};
 
@@ -115,12 +113,15 @@ pub(super) fn join(_: &mut State, args: &[Value]) -> Result<Value, Error> {
     Ok(Value::from(joined))
 }
 
-/// `random`: dsql takes items in turn, so that a run can be repeated.
-pub(super) fn random(_: &mut State, args: &[Value]) -> Result<Value, Error> {
-    static TURN: AtomicU64 = AtomicU64::new(0);
+/// `random`: dsql takes items in an order that is the same in every rendering of a template, so that
+/// a run can be repeated.
+pub(super) fn random(state: &mut State, args: &[Value]) -> Result<Value, Error> {
+    const TURN: &str = "dsql.random";
     let [value] = bind("do_random", ["seq"], 1, args)?;
     let items = collect(&value.unwrap_or_default())?;
-    let turn = TURN.fetch_add(1, Ordering::Relaxed);
+    let turn = state.get_temp(TURN).and_then(|it| u64::try_from(it).ok());
+    let turn = turn.unwrap_or(0);
+    state.set_temp(TURN, Value::from(turn.wrapping_add(1)));
     let at = usize::try_from(turn.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 33).unwrap_or(0);
     Ok(items
         .get(at % items.len().max(1))
