@@ -1,6 +1,7 @@
 //! Reads the tree itself: what reviewers would otherwise have to remember.
 
 mod codes;
+mod compatibility;
 mod module_order;
 mod names;
 mod paths;
