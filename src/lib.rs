@@ -20,6 +20,7 @@ pub mod diagnostics;
 pub mod events;
 pub mod python;
 pub mod yaml;
+pub mod sql;
 pub mod invocation;
 // the project
 pub mod nodes;

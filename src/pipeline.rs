@@ -11,6 +11,7 @@ mod counts;
 mod debug;
 mod deprecated_options;
 mod deps;
+mod dialect;
 mod docs;
 mod facts;
 mod inline;
@@ -411,6 +412,7 @@ fn basis(
     }
     let warnings = facts::warnings(invocation, texts, findings);
     facts::check_threads(invocation, findings);
+    dialect::check(invocation, findings);
     let listener = Arc::new(Listener::new(around.sink.clone()));
     let consulted = Arc::new(Consulted::default());
     let base = Arc::new(Base::new(
@@ -516,6 +518,9 @@ fn command(
     match invocation.command {
         Command::Parse => (exit_of(findings), Product::None),
         Command::List => list::list(invocation, ready, findings),
+        Command::Compile if invocation.text("dialect").is_some() && !alone => {
+            dialect::scripts(invocation, ready, around, findings)
+        }
         Command::Compile => compile::compile(invocation, ready, around, texts, findings),
         Command::DocsGenerate => docs::generate(invocation, ready, around, findings),
         Command::Show => show::show(invocation, ready, around, texts, findings),

@@ -24,6 +24,8 @@ pub struct TypeNames {
     pub integers: &'static [&'static str],
     /// Binary floating-point numbers.
     pub floats: &'static [&'static str],
+    /// Character that quotes names of columns.
+    pub quote: char,
 }
 
 /// Text asked for the size of a column that is not text.
@@ -96,7 +98,8 @@ impl Column {
 
     /// Returns the name in quotes.
     pub fn quoted(&self) -> String {
-        format!("\"{}\"", self.name)
+        let quote = self.type_names.quote;
+        format!("{quote}{}{quote}", self.name)
     }
 
     /// Returns the type with its size.

@@ -4,8 +4,9 @@ use std::path::Path;
 
 use serde_json::Value as Json;
 
+use super::dialect::{self, Dialect, Habits};
 use super::duckdb::{Credentials, DuckDb, TYPE_NAMES, template_target};
-use super::{Adapter, ProfileError, TypeNames};
+use super::{Adapter, ProfileError, Quoting, TypeNames};
 use crate::nodes::Dict;
 
 /// Names of the engines.
@@ -49,7 +50,10 @@ pub fn target_keys(engine: &str) -> &'static [&'static str] {
 pub fn adapter(engine: &str, target: &Dict) -> Result<Box<dyn Adapter>, Vec<ProfileError>> {
     match engine {
         "duckdb" => Ok(Box::new(DuckDb::new(Credentials::parse(target)?))),
-        _ => Err(unknown(engine)),
+        _ => match dialect_of(engine) {
+            Some(habits) => Ok(Box::new(Dialect::new(habits, target))),
+            None => Err(unknown(engine)),
+        },
     }
 }
 
@@ -71,9 +75,57 @@ pub fn type_names() -> &'static TypeNames {
     &TYPE_NAMES
 }
 
+/// What stands before the name of an engine whose statements are written down.
+const DIALECT: &str = "dialect:";
+
+fn dialect_of(engine: &str) -> Option<&'static Habits> {
+    dialect::habits(engine.strip_prefix(DIALECT)?)
+}
+
+/// Lists the engines whose statements can be written down without a connection, by the names that
+/// `--dialect` takes.
+pub fn dialects() -> Vec<&'static str> {
+    dialect::names().collect()
+}
+
+/// Returns what `type:` calls an engine: several dialects are one.
+pub fn adapter_type(engine: &str) -> &str {
+    dialect_of(engine).map_or(engine, |it| it.kind)
+}
+
+/// Returns how an engine writes names.
+pub fn quoting(engine: &str) -> Quoting {
+    dialect_of(engine).map_or_else(Quoting::default, |it| it.quoting)
+}
+
+/// Makes the target for a dialect of a target that was chosen: its own names where it is one of that
+/// engine, else those of the database that it is of.
+pub fn dialect_target(
+    name: &str,
+    kind: &str,
+    target: &Dict,
+) -> Result<(String, Dict), Vec<ProfileError>> {
+    let Some(habits) = dialect::habits(name) else {
+        return Err(unknown(name));
+    };
+    let target = match ENGINES.contains(&kind) {
+        true => dialect::template_target(habits, &connection_info(kind, target)?),
+        false => dialect::template_target(habits, target),
+    };
+    Ok((format!("{DIALECT}{name}"), target))
+}
+
 fn unknown(engine: &str) -> Vec<ProfileError> {
+    let has_dialect = dialect::names().any(|it| it == engine);
+    let message = match has_dialect {
+        true => format!(
+            "is `{engine}`, to which dsql does not connect: `dsql compile --dialect {engine}` writes \
+             its statements down"
+        ),
+        false => format!("is `{engine}`, which dsql does not have"),
+    };
     vec![ProfileError {
         key: vec!["type".to_owned()],
-        message: format!("is `{engine}`, which dsql does not have"),
+        message,
     }]
 }

@@ -9,6 +9,7 @@ pub mod agate;
 mod cache;
 mod column;
 mod constraint;
+mod dialect;
 pub mod duckdb;
 mod engines;
 mod index;
@@ -23,14 +24,14 @@ pub use cache::{NameTaken, RelationCache};
 pub use column::{Column, NotText, TypeError, TypeNames, missing_columns};
 pub use constraint::{ConstraintError, render_columns, render_model};
 pub use engines::{
-    ENGINES, adapter, built_in_target, connection_info, embedded, settle_paths, target_keys,
-    type_names,
+    ENGINES, adapter, adapter_type, built_in_target, connection_info, dialect_target, dialects,
+    embedded, quoting, settle_paths, target_keys, type_names,
 };
 pub use index::{Index, IndexError};
 pub use profile::ProfileError;
 pub use python::PythonJob;
 pub use reads::{FullName, Reads, RelationState};
-pub use relation::{ApproximateMatch, EventTimeFilter, Relation, RelationKind};
+pub use relation::{ApproximateMatch, EventTimeFilter, Quoting, Relation, RelationKind};
 pub use table::{Cell, CellType, Table, TableColumn};
 
 use std::sync::{Arc, MutexGuard};
@@ -170,6 +171,28 @@ impl SourceError {
     }
 }
 
+/// What a connection was asked to do, where nothing is done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Statement {
+    /// A transaction is opened.
+    Begin,
+    /// It is committed.
+    Commit,
+    /// SQL is sent.
+    Sql(String),
+}
+
+/// A column as a project describes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToldColumn {
+    /// Its name.
+    pub name: String,
+    /// Its type, where the project says it.
+    pub data_type: Option<String>,
+    /// Whether the name counts as it is written.
+    pub quoted: bool,
+}
+
 /// Stops a connection from another thread.
 pub trait Interrupt: Send + Sync {
     /// Stops the running statement. Every later one is [`AdapterError::Cancelled`] at once, so
@@ -204,6 +227,10 @@ pub trait Connection: Send {
     fn is_interrupted(&self) -> bool;
     /// Describes the columns of a query without running it (`get_column_schema_from_query`).
     fn describe_query(&mut self, sql: &str) -> Result<Vec<Column>, AdapterError>;
+    /// Takes what was sent since the last time, where it is only written down.
+    fn take_statements(&mut self) -> Vec<Statement> {
+        Vec::new()
+    }
 }
 
 /// A method of `adapter` that only one engine has.
@@ -228,6 +255,14 @@ pub enum Argument {
 pub trait Adapter: Send + Sync {
     /// Name as in profiles (`type:`) and macro prefixes.
     fn name(&self) -> &'static str;
+    /// Prefixes of macros for the engine, the nearest first.
+    fn macro_prefixes(&self) -> Vec<&'static str> {
+        vec![self.name()]
+    }
+    /// How the engine writes names.
+    fn quoting(&self) -> Quoting {
+        Quoting::default()
+    }
     /// What the engine can do.
     fn capabilities(&self) -> Capabilities;
     /// Opens a connection to the database; all connections see the same database.
@@ -293,4 +328,14 @@ pub trait Adapter: Send + Sync {
     ) -> Result<Option<RelationState>, AdapterError>;
     /// Finds the places in a seed's file that made loading it fail with `message`.
     fn explain_load(&self, seed: &Seed, file: FileId, message: &str) -> Vec<Diagnostic>;
+    /// Returns the columns of a relation where no database can be asked.
+    fn known_columns(&self, _relation: &Relation) -> Option<Vec<Column>> {
+        None
+    }
+    /// Returns the columns of a query by its text, where no database can be asked.
+    fn query_columns(&self, _sql: &str) -> Option<Vec<Column>> {
+        None
+    }
+    /// Takes in the columns of a relation, where no database can be asked.
+    fn tell_columns(&self, _relation: &Relation, _columns: Vec<ToldColumn>) {}
 }

@@ -85,7 +85,40 @@ pub struct Relation {
     pub dbt_created: bool,
 }
 
+/// How an engine writes names: which parts are quoted and which are written (database, schema,
+/// identifier), and the character that quotes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Quoting {
+    /// Which parts are quoted.
+    pub quote: [bool; 3],
+    /// Which parts are written.
+    pub include: [bool; 3],
+    /// Character that quotes.
+    pub character: char,
+}
+
+impl Default for Quoting {
+    fn default() -> Self {
+        Self {
+            quote: [true; 3],
+            include: [true; 3],
+            character: '"',
+        }
+    }
+}
+
 impl Relation {
+    /// Returns the relation as an engine writes it.
+    #[must_use]
+    pub fn written(self, quoting: Quoting) -> Self {
+        Self {
+            quote: quoting.quote,
+            include: quoting.include,
+            quote_character: quoting.character,
+            ..self
+        }
+    }
+
     /// Makes a relation with all parts quoted.
     pub fn new(database: Option<&str>, schema: Option<&str>, identifier: Option<&str>) -> Self {
         Self {

@@ -26,9 +26,8 @@ impl Deferral {
     pub(super) fn relation(&self, node: &Node) -> Option<Relation> {
         let it = self.relations.get(&node.unique_id)?;
         let database = it.database.as_deref();
-        let mut relation = Relation::new(database, Some(&it.schema), Some(&it.alias));
-        relation.quote = self.project.quoting;
-        Some(relation)
+        let relation = Relation::new(database, Some(&it.schema), Some(&it.alias));
+        Some(relation.written(self.project.quoting))
     }
 
     /// Returns what a reference to a node means, if not its own relation `own`: that is used where

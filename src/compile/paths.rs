@@ -9,6 +9,10 @@ pub enum Subfolder {
     Compiled,
     /// SQL as sent.
     Run,
+    /// SQL as it would be sent to an engine where nothing is there yet.
+    FirstRun,
+    /// SQL as it would be sent to an engine where all was built before.
+    NextRun,
 }
 
 /// Returns `<target>/<subfolder>/<package>/<file>`; nodes that share a file, and batches of one,
@@ -18,6 +22,8 @@ pub fn target_path(target: &str, subfolder: Subfolder, node: &Node) -> String {
     let subfolder = match subfolder {
         Subfolder::Compiled => "compiled",
         Subfolder::Run => "run",
+        Subfolder::FirstRun => "first_run",
+        Subfolder::NextRun => "next_run",
     };
     let file = &node.original_file_path;
     let package = &node.package_name;

@@ -12,7 +12,7 @@ use serde_json::{Value as Json, json};
 use super::paths::{Subfolder, target_path};
 use super::{Deferral, NodeFiles};
 use crate::adapters::agate::{Seed, SeedError, date_time_tz};
-use crate::adapters::{Adapter, EventTimeFilter, Relation, RelationKind, SourceError};
+use crate::adapters::{Adapter, EventTimeFilter, Quoting, Relation, RelationKind, SourceError};
 use crate::diagnostics::Diagnostic;
 use crate::events::{Event, Sink};
 use crate::graph::{Found, Lookup};
@@ -33,8 +33,8 @@ pub struct Resolver {
     pub adapter: Arc<dyn Adapter>,
     /// Names.
     pub lookup: Lookup,
-    /// Quoting of the project: database, schema, identifier.
-    pub quoting: [bool; 3],
+    /// How the project writes names.
+    pub quoting: Quoting,
     /// Where news go.
     pub sink: Arc<dyn Sink>,
     /// Rows that relations are cut to (`--empty` is 0).

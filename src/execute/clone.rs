@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::node::{Built, Run};
+use super::node::{Built, Run, call_materialization};
 use super::{Failure, turn};
 use crate::adapters::Response;
 use crate::events::Status;
@@ -26,7 +26,7 @@ impl Run<'_> {
             })
         });
         let turn = turn::wait(node, session)?;
-        let called = self.call_materialization(
+        let called = call_materialization(
             "clone",
             &Arc::new(reading),
             session,

@@ -20,6 +20,7 @@ mod node;
 mod prepare;
 mod response;
 mod scheduler;
+mod scripts;
 pub mod table_diff;
 mod turn;
 mod unchanged;
@@ -226,6 +227,7 @@ pub fn execute(execution: &Execution, plan: &Plan) -> Result<RunOutcome, failure
 pub use catalog::{CatalogRequest, Found, catalog};
 pub use failure::Failure;
 pub use microbatch::builds_batches;
+pub use scripts::{Before, Script, Scripts, scripts};
 pub use unchanged::{Fact, Facts};
 
 fn target_name(execution: &Execution) -> String {

@@ -323,6 +323,12 @@ pub const FLAGS: &[Flag] = &[
         "Put ephemeral models into the queries that read them",
     )
     .of(&[Compile]),
+    flag(
+        "dialect",
+        Kind::Text,
+        "Engine whose statements to write below target/dialect, without a connection",
+    )
+    .of(&[Compile]),
     flag("inline", Kind::Text, "SQL to use in place of a model").of(&[Compile, Show]),
     flag(
         "inline_direct",

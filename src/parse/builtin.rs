@@ -18,13 +18,17 @@ pub(super) struct BuiltIn {
 
 include!(concat!(env!("OUT_DIR"), "/builtin_macros.rs"));
 
-/// Adds all files to the texts.
-pub(super) fn add(texts: &mut Texts) -> Vec<BuiltIn> {
+/// The folder of what is the same on all engines.
+const GENERAL: &str = "global";
+
+/// Adds the files that count for an engine to the texts; `prefixes` are those of its macros.
+pub(super) fn add(prefixes: &[&str], texts: &mut Texts) -> Vec<BuiltIn> {
     FILES
         .iter()
         .filter_map(|(path, content)| {
             let (folder, below) = path.split_once('/')?;
-            if !(below.ends_with(".sql") || below.starts_with(DOCS)) {
+            let counts = folder == GENERAL || prefixes.contains(&folder);
+            if !counts || !(below.ends_with(".sql") || below.starts_with(DOCS)) {
                 return None;
             }
             let content = std::str::from_utf8(content).ok()?;

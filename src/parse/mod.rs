@@ -47,6 +47,7 @@ use std::sync::atomic::AtomicBool;
 
 use rayon::prelude::*;
 
+use crate::adapters::Adapter;
 use crate::diagnostics::Diagnostic;
 use crate::jinja::context::{ParseContext, Project as Facts};
 use crate::jinja::{Engine, MacroSet, MacroSettings};
@@ -101,7 +102,7 @@ pub fn parse(
     texts: &mut Texts,
 ) -> (Parsed, Vec<Diagnostic>) {
     let created_at = seconds(input.project.base.started_at);
-    let built_in = builtin::add(texts);
+    let built_in = builtin::add(&input.project.adapter.macro_prefixes(), texts);
     let mut diagnostics = Vec::new();
     let (mut found, findings) = macros::read(
         &macro_files(&input.loaded.packages, &built_in, texts),
@@ -150,13 +151,13 @@ pub fn revive(
     macros: &indexmap::IndexMap<crate::nodes::UniqueId, Arc<crate::nodes::Macro>>,
     texts: &mut Texts,
 ) -> Engine {
-    add_built_in(texts);
+    add_built_in(&*input.project.adapter, texts);
     Engine::stopped_by(macro_set(input, macros), input.stop.clone())
 }
 
 /// Adds the built-in macros to the texts as [`parse`] does, so that findings can point into them.
-pub fn add_built_in(texts: &mut Texts) {
-    builtin::add(texts);
+pub fn add_built_in(adapter: &dyn Adapter, texts: &mut Texts) {
+    builtin::add(&adapter.macro_prefixes(), texts);
 }
 
 /// Reads SQL that is in no file as an operation of the root project.
@@ -313,7 +314,9 @@ fn macro_set(
             root: input.project.name.clone(),
             projects: projects.chain(internal.clone()).collect(),
             internal,
-            adapter_types: vec![input.project.adapter.name().to_owned()],
+            adapter_types: (input.project.adapter.macro_prefixes().into_iter())
+                .map(str::to_owned)
+                .collect(),
             dispatch: root_dispatch(input.loaded),
             packages_override_materializations: input.packages_override_materializations,
         },

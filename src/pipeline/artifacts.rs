@@ -101,7 +101,7 @@ pub(super) fn renewed(
 fn manifest_metadata(project: &Project, facts: &Facts, around: &Surroundings) -> ManifestMetadata {
     let parts = ["database", "schema", "identifier"]
         .into_iter()
-        .zip(project.quoting());
+        .zip(project.quoting().quote);
     let mut quoting: Dict = parts
         .map(|(part, on)| (part.to_owned(), json!(on)))
         .collect();

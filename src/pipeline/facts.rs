@@ -120,7 +120,7 @@ fn settings(project: &Project) -> IndexMap<String, Json> {
     let named = packages.map(|it| {
         (
             it.name.to_string(),
-            project::settings(it, project.quoting()),
+            project::settings(it, project.quoting().quote),
         )
     });
     named.collect()

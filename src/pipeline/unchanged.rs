@@ -36,7 +36,7 @@ pub(super) fn unchanged(
     for it in seal.said {
         around.sink.emit(it.into());
     }
-    parse::add_built_in(texts);
+    parse::add_built_in(&*opened.adapter, texts);
     diagnostics::sort(&mut findings);
     Some(findings)
 }

@@ -41,6 +41,7 @@ pub use settings::settings;
 pub use unrendered::{renders_in_project, renders_in_properties};
 pub use vars::{Vars, parse_mapping};
 
+use crate::adapters::{self, Quoting};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::system::System;
 use crate::text::Texts;
@@ -166,8 +167,12 @@ fn load_project(
         let folder = given.as_deref().or(own.as_deref()).unwrap_or(default);
         normal(&root.join(folder))
     };
+    let mut target_path = folder(&options.target_path, &package.project.target_path, "target");
+    if let Some(dialect) = &options.dialect {
+        target_path = target_path.join("dialect").join(dialect);
+    }
     Some(Project {
-        target_path: folder(&options.target_path, &package.project.target_path, "target"),
+        target_path,
         log_path: folder(&options.log_path, &package.project.log_path, "logs"),
         packages: vec![package],
         profile: profile?,
@@ -188,12 +193,16 @@ impl Project {
         self.packages.iter().find(|it| &*it.name == name)
     }
 
-    /// Returns which parts of relation names are quoted: database, schema, identifier. All are,
-    /// unless the root project says otherwise; packages have no say.
-    pub fn quoting(&self) -> [bool; 3] {
-        let quoting = &self.root().project.quoting;
-        let quoted = |key: &str| quoting.get(key).and_then(serde_json::Value::as_bool);
-        ["database", "schema", "identifier"].map(|key| quoted(key).unwrap_or(true))
+    /// Returns how names of relations are written: as the engine does, unless the root project says
+    /// otherwise; packages have no say.
+    pub fn quoting(&self) -> Quoting {
+        let given = &self.root().project.quoting;
+        let given = |key: &str| given.get(key).and_then(serde_json::Value::as_bool);
+        let mut quoting = adapters::quoting(&self.profile.kind);
+        for (at, key) in ["database", "schema", "identifier"].into_iter().enumerate() {
+            quoting.quote[at] = given(key).unwrap_or(quoting.quote[at]);
+        }
+        quoting
     }
 
     /// Adds a package.

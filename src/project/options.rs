@@ -19,6 +19,8 @@ pub struct Options {
     pub profile: Option<String>,
     /// Name of the target, over that of the profile.
     pub target: Option<String>,
+    /// The engine whose statements are written down, in place of the target's.
+    pub dialect: Option<String>,
     /// Number of workers, over that of the profile.
     pub threads: Option<usize>,
     /// Vars of the command line.
@@ -46,6 +48,7 @@ impl From<&Invocation> for Options {
             profiles_dir: text("profiles_dir").map(PathBuf::from),
             profile: text("profile"),
             target: text("target"),
+            dialect: text("dialect"),
             threads: threads
                 .and_then(|it| usize::try_from(it).ok())
                 .filter(|it| *it > 0),

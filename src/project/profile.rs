@@ -182,11 +182,15 @@ fn built_in(system: &dyn System, request: &ProfileRequest<'_>) -> Profile {
     let inside = system.current_dir() == request.root;
     let folder = if inside { Path::new("") } else { request.root };
     let (kind, credentials) = adapters::built_in_target(request.project_name, folder);
-    let info = adapters::connection_info(kind, &credentials).unwrap_or_default();
+    let of_dialect = request.options.dialect.as_ref();
+    let of_dialect =
+        of_dialect.and_then(|it| adapters::dialect_target(it, kind, &credentials).ok());
+    let (kind, credentials) = of_dialect.unwrap_or((kind.to_owned(), credentials));
+    let info = target_info(request, &kind, &credentials).unwrap_or_default();
     let profile = Profile {
         name: request.project_name.to_owned(),
         target_name: BUILT_IN_TARGET.to_owned(),
-        kind: kind.to_owned(),
+        kind,
         threads: request.options.threads.unwrap_or_else(|| system.cores()),
         credentials,
         target: Dict::new(),
@@ -194,6 +198,18 @@ fn built_in(system: &dyn System, request: &ProfileRequest<'_>) -> Profile {
         location: None,
     };
     profile.with_target(info)
+}
+
+/// Checks a target and returns what templates see of it. That of a dialect is seen as it is.
+fn target_info(
+    request: &ProfileRequest<'_>,
+    kind: &str,
+    credentials: &Dict,
+) -> Result<Dict, Vec<ProfileError>> {
+    match request.options.dialect {
+        Some(_) => Ok(credentials.clone()),
+        None => adapters::connection_info(kind, credentials),
+    }
 }
 
 fn read_profiles(
@@ -303,7 +319,7 @@ fn choose(
         sink.emit(Event::Secrets(secrets_of_target(&credentials)));
     }
     let place = |key: &str| written.get(key).map_or(target.location, |it| it.location);
-    let kind = match credentials.shift_remove("type") {
+    let mut kind = match credentials.shift_remove("type") {
         Some(Json::String(kind)) => kind,
         Some(_) => {
             findings.push(error(
@@ -343,7 +359,17 @@ fn choose(
     {
         adapters::settle_paths(&kind, &mut credentials, request.root);
     }
-    let info = match adapters::connection_info(&kind, &credentials) {
+    let written_kind = kind.clone();
+    if let Some(dialect) = &request.options.dialect {
+        match adapters::dialect_target(dialect, &kind, &credentials) {
+            Ok(of_dialect) => (kind, credentials) = of_dialect,
+            Err(problems) => {
+                findings.extend(problems.iter().map(|it| wrong_key(it, &kind, target)));
+                return None;
+            }
+        }
+    }
+    let info = match target_info(request, &kind, &credentials) {
         Ok(info) => info,
         Err(problems) => {
             let wrong = problems
@@ -353,9 +379,10 @@ fn choose(
             return None;
         }
     };
-    let known = adapters::target_keys(&kind);
+    let known = adapters::target_keys(&written_kind);
     for key in written.iter().map(|entry| &entry.key) {
-        if let Some(name) = key.as_str().filter(|name| !known.contains(name)) {
+        let unknown = |name: &&str| !known.is_empty() && !known.contains(name);
+        if let Some(name) = key.as_str().filter(unknown) {
             findings.push(unknown_key(name, known, "a target", key.location));
         }
     }
@@ -444,7 +471,7 @@ impl Profile {
     /// Fills in what templates see, from what the engine makes of the target.
     fn with_target(mut self, mut info: Dict) -> Self {
         for (key, value) in [
-            ("type", Json::from(self.kind.as_str())),
+            ("type", Json::from(adapters::adapter_type(&self.kind))),
             ("threads", Json::from(self.threads)),
             ("name", Json::from(self.target_name.as_str())),
             ("target_name", Json::from(self.target_name.as_str())),

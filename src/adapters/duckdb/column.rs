@@ -28,6 +28,7 @@ pub static TYPE_NAMES: TypeNames = TypeNames {
         "long",
     ],
     floats: &["real", "float", "float4", "float8", "double"],
+    quote: '"',
 };
 
 /// Makes the columns that stand for one column of a query: the fields of a struct one by one,

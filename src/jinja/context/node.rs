@@ -59,7 +59,7 @@ pub(super) fn get(
     strict: bool,
 ) -> Option<Value> {
     Some(match name {
-        "api" => library::api(),
+        "api" => library::api(project.adapter.quoting()),
         "column" => library::column_class(),
         "defer_relation" => Value::from(()),
         "exceptions" => {

@@ -11,7 +11,7 @@ use super::base::Base;
 use super::environment::env_var;
 use super::json::from_json;
 use super::variables::variables;
-use crate::adapters::Adapter;
+use crate::adapters::{Adapter, Quoting};
 use crate::jinja::python::Dict;
 use crate::jinja::{Globals, Value};
 
@@ -42,7 +42,7 @@ pub struct Project {
     /// Schema of the target.
     pub default_schema: String,
     /// `quoting` of `dbt_project.yml` over the adapter's: database, schema, identifier.
-    pub quoting: [bool; 3],
+    pub quoting: Quoting,
     /// The engine of the target.
     pub adapter: Arc<dyn Adapter>,
     /// Unique ids of what the command works on; filled when it is known.

@@ -15,7 +15,7 @@ use super::python_job::python_job;
 use super::results::{self, Results, StoredResult};
 use super::runtime_config::resolver_attribute;
 use crate::adapters::agate::{Seed, SeedError};
-use crate::adapters::{Adapter, Connection, Relation, RelationCache};
+use crate::adapters::{Adapter, Connection, Quoting, Relation, RelationCache};
 use crate::diagnostics::Diagnostic;
 use crate::events::Event;
 use crate::jinja::{Engine, Error, Globals, RenderError, Scope, Value};
@@ -379,27 +379,23 @@ impl RunContext {
 }
 
 /// Makes the relation of a node.
-pub fn node_relation(node: &Node, quoting: [bool; 3]) -> Relation {
-    let mut relation = Relation::new(
-        node.database.as_deref(),
-        Some(&node.schema),
-        Some(&node.alias),
-    );
+pub fn node_relation(node: &Node, quoting: Quoting) -> Relation {
+    let (schema, alias) = (Some(node.schema.as_str()), Some(node.alias.as_str()));
     // The key `quoting` of a node's configuration changes nothing in dbt.
-    relation.quote = quoting;
-    relation
+    Relation::new(node.database.as_deref(), schema, alias).written(quoting)
 }
 
 /// Makes the relation of a source's table: the quoting of table or source goes over the project's.
-pub fn source_relation(source: &Source, quoting: [bool; 3]) -> Relation {
+pub fn source_relation(source: &Source, quoting: Quoting) -> Relation {
     let mut relation = Relation::new(
         source.database.as_deref(),
         Some(&source.schema),
         Some(&source.identifier),
-    );
+    )
+    .written(quoting);
     for (at, key) in ["database", "schema", "identifier"].into_iter().enumerate() {
         let own = source.quoting.get(key).and_then(Json::as_bool);
-        relation.quote[at] = own.unwrap_or(quoting[at]);
+        relation.quote[at] = own.unwrap_or(quoting.quote[at]);
     }
     relation
 }

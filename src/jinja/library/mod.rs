@@ -33,7 +33,7 @@ pub use base::{global, global_names};
 pub use column::{column, column_class, column_of};
 pub use errors::{Raised, class_of, raise};
 pub use exceptions::{NodeFacts, exceptions, try_or_compiler_error, validation};
-pub use modules::{api, api_quoting, datetime_utc, modules};
+pub use modules::{api, datetime_utc, modules};
 pub use objects::{constant, falsy_namespace, is_truthy, nested, result, tuple};
 pub use relation::{information_schema, relation, relation_of};
 pub use table::{agate_table, cell_of, convert_type, datetimes_to_texts, table_matrix, table_of};

@@ -11,6 +11,7 @@ use super::itertools::itertools_module;
 use super::pytz::pytz_module;
 use super::re::re_module;
 use super::relation::relation_class;
+use crate::adapters::Quoting;
 use crate::system::System;
 
 /// Makes `modules`: Python's `datetime`, `pytz`, `re` and `itertools`.
@@ -30,13 +31,8 @@ pub fn datetime_utc(moment: chrono::DateTime<chrono::Utc>) -> Value {
     DateTime::utc(moment).into()
 }
 
-/// Makes `api`, with all parts of new relations quoted.
-pub fn api() -> Value {
-    api_quoting([true; 3])
-}
-
-/// Makes `api`; `quoting` says which parts of new relations are quoted.
-pub fn api_quoting(quoting: [bool; 3]) -> Value {
+/// Makes `api`; `quoting` says how new relations are written.
+pub fn api(quoting: Quoting) -> Value {
     Value::from_pairs([
         ("Relation", relation_class(quoting)),
         ("Column", column_class()),

@@ -59,7 +59,7 @@ impl Inputs {
         }
         (&facts.name, facts.target.to_string()).hash(&mut hash);
         (&facts.default_database, &facts.default_schema).hash(&mut hash);
-        (facts.adapter.name(), facts.quoting).hash(&mut hash);
+        (facts.adapter.macro_prefixes(), facts.quoting).hash(&mut hash);
         facts.base.stores_failures().hash(&mut hash);
         facts.base.system.time_zone().hash(&mut hash);
         let mut templates = hash.clone();

@@ -132,7 +132,7 @@ fn project() -> Project {
         metadata_envs: json!({}),
         default_database: "memory".to_owned(),
         default_schema: "main".to_owned(),
-        quoting: [true; 3],
+        quoting: dsql::adapters::Quoting::default(),
         adapter: Arc::new(DuckDb::new(Credentials::of_path(":memory:"))),
         selected: RwLock::default(),
     }

@@ -25,7 +25,7 @@ pub(super) fn attribute(
 ) -> Option<Value> {
     match name {
         "behavior" => Some(behavior()),
-        "Relation" => library::api_quoting(project.quoting).get_attr(name).ok(),
+        "Relation" => library::api(project.quoting).get_attr(name).ok(),
         _ => {
             let method = engine::find(project.adapter.as_ref(), name)?;
             Some(bound_method(adapter(), method.name))
@@ -85,7 +85,7 @@ pub(super) fn method(
             let part = ["database", "schema", "identifier"]
                 .iter()
                 .position(|it| *it == word_of(&key));
-            let quoted = part.is_some_and(|part| project.quoting[part]);
+            let quoted = part.is_some_and(|part| project.quoting.quote[part]);
             Value::from(if quoted {
                 adapter.quote(&identifier)
             } else {

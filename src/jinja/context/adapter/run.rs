@@ -268,8 +268,14 @@ impl RunAdapter {
     fn query_columns(&self, args: &[Value]) -> Result<Value, Error> {
         let [sql] = bind("get_column_schema_from_query", ["sql"], 1, args)?;
         let sql = text(&sql.unwrap_or_default());
-        let columns = self.context.session().connection().describe_query(&sql);
-        let columns = columns.map_err(|error| database_error(error, &sql))?;
+        let session = self.context.session();
+        let columns = match session.adapter.query_columns(&sql) {
+            Some(known) => known,
+            None => {
+                let columns = session.connection().describe_query(&sql);
+                columns.map_err(|error| database_error(error, &sql))?
+            }
+        };
         Ok(List::value(
             columns.into_iter().map(library::column).collect::<Vec<_>>(),
         ))

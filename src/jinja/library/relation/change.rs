@@ -4,7 +4,7 @@ use minijinja::{Error, Value};
 
 use super::parts::{PARTS, Parts};
 use super::relation;
-use crate::adapters::{Relation, RelationKind};
+use crate::adapters::{Quoting, Relation, RelationKind};
 use crate::jinja::library::arguments::{Arguments, bind};
 use crate::jinja::library::errors::{raise, type_error};
 use crate::jinja::python::{Dict, entries, text};
@@ -210,12 +210,11 @@ pub(super) fn to_dict(it: &Relation, args: &[Value]) -> Value {
     )
 }
 
-/// Makes a relation out of the arguments of `create`, quoted as `quoting` says.
-pub(super) fn create(args: &[Value], quoting: [bool; 3]) -> Result<Value, Error> {
+/// Makes a relation out of the arguments of `create`, written as `quoting` says.
+pub(super) fn create(args: &[Value], quoting: Quoting) -> Result<Value, Error> {
     let names = ["database", "schema", "identifier", "type"];
     let mut args = Arguments::new(args);
-    let mut new = Relation::new(None, None, None);
-    new.quote = quoting;
+    let mut new = Relation::new(None, None, None).written(quoting);
     if args.positional.len() > names.len() {
         let given = args.positional.len();
         return Err(type_error(format!(

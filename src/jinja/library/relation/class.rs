@@ -7,19 +7,19 @@ use minijinja::{Error, State, Value};
 
 use super::change::{create, kind};
 use super::parts::Parts;
-use crate::adapters::RelationKind;
+use crate::adapters::{Quoting, RelationKind};
 use crate::jinja::library::arguments::bind;
 use crate::jinja::library::object::{PythonObject, not_implemented, python_object};
 use crate::jinja::python::{List, collect, text};
 
-/// Makes `api.Relation`; relations that it creates are quoted as `quoting` says.
-pub(crate) fn relation_class(quoting: [bool; 3]) -> Value {
+/// Makes `api.Relation`; relations that it creates are written as `quoting` says.
+pub(crate) fn relation_class(quoting: Quoting) -> Value {
     Value::from_object(RelationClass { quoting })
 }
 
 #[derive(Debug)]
 struct RelationClass {
-    quoting: [bool; 3],
+    quoting: Quoting,
 }
 
 const TYPES: [(&str, &str); 8] = [
@@ -48,7 +48,7 @@ fn type_named(name: &str) -> Option<Value> {
 }
 
 /// Calls a class method.
-pub(super) fn method(name: &str, args: &[Value], quoting: [bool; 3]) -> Result<Value, Error> {
+pub(super) fn method(name: &str, args: &[Value], quoting: Quoting) -> Result<Value, Error> {
     match name {
         "create" => create(args, quoting),
         "add_ephemeral_prefix" => {

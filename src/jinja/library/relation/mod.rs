@@ -15,7 +15,7 @@ pub(crate) use parts::{Parts, is_part};
 
 use super::arguments::bind;
 use super::object::{PythonObject, lookup, python_object};
-use crate::adapters::{Relation, RelationKind};
+use crate::adapters::{Quoting, Relation, RelationKind};
 use crate::jinja::python::{Dict, List, text};
 
 /// A relation.
@@ -158,7 +158,14 @@ impl PythonObject for RelationObject {
             "to_dict" => Ok(change::to_dict(&self.0, args)),
             _ => match change::change(&self.0, name, args)? {
                 Some(changed) => Ok(relation(changed)),
-                None => class::method(name, args, [true; 3]),
+                None => class::method(
+                    name,
+                    args,
+                    Quoting {
+                        character: self.0.quote_character,
+                        ..Quoting::default()
+                    },
+                ),
             },
         }
     }

@@ -4,7 +4,7 @@
 #}
 {% macro run_hooks(hooks, inside_transaction=True) %}
   {% for hook in hooks if hook.transaction == inside_transaction %}
-    {% if loop.first and not inside_transaction %}
+    {% if loop.first and not inside_transaction and adapter.has_connection() %}
       {% call statement(auto_begin=false) %}
         commit;
       {% endcall %}

@@ -4,6 +4,16 @@
 {% endmacro %}
 
 {% macro default__get_incremental_microbatch_sql(arg_dict) %}
-  {% do exceptions.raise_not_implemented(
-       'Strategy `microbatch` is not implemented for adapter ' ~ adapter.type()) %}
+  {%- set columns = arg_dict['dest_columns'] | map(attribute='quoted') | join(', ') -%}
+  {%- set replaced %}
+    delete from {{ arg_dict['target_relation'] }}
+    where {{ microbatch_condition() }}
+  {%- endset -%}
+  {%- set inserted %}
+    insert into {{ arg_dict['target_relation'] }} ({{ columns }})
+    select {{ columns }}
+    from {{ arg_dict['temp_relation'] }}
+    where {{ microbatch_condition() }}
+  {%- endset -%}
+  {% do return(write_script([replaced, inserted])) %}
 {% endmacro %}

@@ -18,6 +18,16 @@
        config.get('on_schema_change'), default='ignore') %}
   {% set grant_config = config.get('grants') %}
 
+  {% set guards = get_write_guards() %}
+  {% set model_code = sql %}
+  {% if guards %}
+    {% set model_code = guarded_rows(guards, sql, target_relation) %}
+    {% do check_guarded_columns(
+         guards,
+         adapter.get_column_schema_from_query(sql),
+         none if creates or replaces else adapter.get_columns_in_relation(existing_relation)) %}
+  {% endif %}
+
   {% do run_hooks(pre_hooks, inside_transaction=false) %}
 
   {% do begin_node_transaction() %}
@@ -32,13 +42,22 @@
 
   {% if creates %}
     {% set indexed_relation = target_relation %}
-    {% set build_sql = get_create_table_as_sql(False, target_relation, sql) %}
+    {% set build_sql = get_create_table_as_sql(False, target_relation, model_code) %}
+  {% elif replaces and replaces_relations() %}
+    {% if existing_relation.is_view %}
+      {% do adapter.drop_relation(existing_relation) %}
+    {% endif %}
+    {% set indexed_relation = target_relation %}
+    {% set build_sql = get_create_table_as_sql(False, target_relation, model_code) %}
   {% elif replaces %}
     {% set indexed_relation = intermediate_relation %}
-    {% set build_sql = get_create_table_as_sql(False, intermediate_relation, sql) %}
+    {% set build_sql = get_create_table_as_sql(False, intermediate_relation, model_code) %}
   {% else %}
     {% set indexed_relation = temp_relation %}
-    {% do run_query(get_create_table_as_sql(True, temp_relation, sql)) %}
+    {% do run_query(get_create_table_as_sql(True, temp_relation, model_code)) %}
+    {% if guards %}
+      {% do check_guarded_rows(guards, temp_relation) %}
+    {% endif %}
     {# The types of a contract are fixed. #}
     {% set contract = config.get('contract') %}
     {% if not contract or not contract.enforced %}
@@ -48,25 +67,40 @@
     {% set dest_columns =
          process_schema_changes(on_schema_change, temp_relation, existing_relation)
          or adapter.get_columns_in_relation(existing_relation) %}
-    {% set build_sql = strategy_sql({
+    {% if not dest_columns and not adapter.has_connection() %}
+      {% do exceptions.raise_compiler_error(
+           'Without a connection the columns of ' ~ this.identifier ~ ' are not known: select them by name, '
+           ~ 'describe those of its sources under `columns`, or enforce a contract') %}
+    {% endif %}
+    {% set arguments = {
          'target_relation': target_relation,
          'temp_relation': temp_relation,
          'unique_key': config.get('unique_key'),
          'dest_columns': dest_columns,
          'incremental_predicates':
-           config.get('predicates', none) or config.get('incremental_predicates', none)}) %}
+           config.get('predicates', none) or config.get('incremental_predicates', none)} %}
+    {% if guards %}
+      {% do arguments.update({'write_guards': guards}) %}
+    {% endif %}
+    {% set build_sql = strategy_sql(arguments) %}
   {% endif %}
 
   {% call statement('main') %}
     {{ build_sql }}
   {% endcall %}
+  {% if guards and (creates or replaces) %}
+    {% do check_guarded_rows(guards, indexed_relation) %}
+  {% endif %}
 
   {% if creates or replaces or should_full_refresh() %}
     {% do create_indexes(indexed_relation) %}
   {% endif %}
 
   {% set outdated = [] %}
-  {% if replaces %}
+  {% if keeps_staging() and not (creates or replaces) %}
+    {% do outdated.append(temp_relation.incorporate(type='table')) %}
+  {% endif %}
+  {% if replaces and not replaces_relations() %}
     {% do adapter.rename_relation(target_relation, backup_relation) %}
     {% do adapter.rename_relation(intermediate_relation, target_relation) %}
     {% do outdated.append(backup_relation) %}

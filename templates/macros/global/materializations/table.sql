@@ -1,5 +1,9 @@
 {# Builds the table beside the relation that it replaces, and swaps names as a view does. #}
 {% materialization table, default %}
+  {% if replaces_relations() %}
+    {% do return(create_or_replace_table()) %}
+  {% endif %}
+
   {% set existing_relation = load_cached_relation(this) %}
   {% set target_relation = this.incorporate(type='table') %}
   {% set intermediate_relation = make_intermediate_relation(target_relation) %}

@@ -3,6 +3,10 @@
   with the names of the two helpers are left from a run that died.
 #}
 {% materialization view, default %}
+  {% if replaces_relations() %}
+    {% do return(create_or_replace_view()) %}
+  {% endif %}
+
   {% set existing_relation = load_cached_relation(this) %}
   {% set target_relation = this.incorporate(type='view') %}
   {% set intermediate_relation = make_intermediate_relation(target_relation) %}

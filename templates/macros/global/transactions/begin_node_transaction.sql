@@ -8,6 +8,10 @@
 
 {# A statement opens the transaction it runs in: any will do. #}
 {% macro default__begin_node_transaction() %}
+  {% if not adapter.has_connection() %}
+    {% do adapter.ensure_transaction() %}
+    {% do return(none) %}
+  {% endif %}
   {% call statement() %}
     select 1
   {% endcall %}

@@ -1,0 +1,3 @@
+{% macro bigquery__current_timestamp() -%}
+  current_timestamp()
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro bigquery__merge_form() -%}
+  {% do return('by_source') %}
+{%- endmacro %}

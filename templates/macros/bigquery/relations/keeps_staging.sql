@@ -1,0 +1,3 @@
+{% macro bigquery__keeps_staging() -%}
+  {% do return(true) %}
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro bigquery__replaces_relations() -%}
+  {% do return(true) %}
+{%- endmacro %}

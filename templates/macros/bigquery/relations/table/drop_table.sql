@@ -1,0 +1,3 @@
+{% macro bigquery__drop_table(relation) -%}
+  drop table if exists {{ relation.render() }}
+{%- endmacro %}

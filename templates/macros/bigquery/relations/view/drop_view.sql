@@ -1,0 +1,3 @@
+{% macro bigquery__drop_view(relation) -%}
+  drop view if exists {{ relation.render() }}
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro bigquery__array_construct(inputs, data_type) -%}
+  [{{ inputs | join(', ') }}]
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro bigquery__bool_or(expression) -%}
+  logical_or({{ expression }})
+{%- endmacro %}

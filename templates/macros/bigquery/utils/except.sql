@@ -1,0 +1,3 @@
+{% macro bigquery__except() -%}
+  {% do return('except distinct') %}
+{%- endmacro %}

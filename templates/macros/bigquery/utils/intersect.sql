@@ -1,0 +1,3 @@
+{% macro bigquery__intersect() -%}
+  {% do return('intersect distinct') %}
+{%- endmacro %}

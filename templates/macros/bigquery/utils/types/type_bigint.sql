@@ -1,0 +1,3 @@
+{% macro bigquery__type_bigint() -%}
+  {% do return('int64') %}
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro bigquery__type_boolean() -%}
+  {% do return('bool') %}
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro bigquery__type_float() -%}
+  {% do return('float64') %}
+{%- endmacro %}

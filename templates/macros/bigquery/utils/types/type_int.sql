@@ -1,0 +1,3 @@
+{% macro bigquery__type_int() -%}
+  {% do return('int64') %}
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro bigquery__type_numeric() -%}
+  {% do return('numeric') %}
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro bigquery__type_string() -%}
+  {% do return('string') %}
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro bigquery__type_timestamp() -%}
+  {% do return('timestamp') %}
+{%- endmacro %}

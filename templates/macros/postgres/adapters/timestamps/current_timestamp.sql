@@ -1,0 +1,3 @@
+{% macro postgres__current_timestamp() -%}
+  now()
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro redshift__current_timestamp() -%}
+  getdate()
+{%- endmacro %}

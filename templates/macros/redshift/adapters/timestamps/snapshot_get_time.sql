@@ -1,0 +1,3 @@
+{% macro redshift__snapshot_get_time() -%}
+  getdate()
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro redshift__latest_rows(sql, key, order) -%}
+  {% do return(default__latest_rows(sql, key, order)) %}
+{%- endmacro %}

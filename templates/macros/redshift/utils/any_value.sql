@@ -1,0 +1,3 @@
+{% macro redshift__any_value(expression) -%}
+  any_value({{ expression }})
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro redshift__datediff(first_date, second_date, datepart) -%}
+  datediff({{ datepart }}, {{ first_date }}, {{ second_date }})
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro snowflake__merge_form() -%}
+  {% do return('by_rows') %}
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro snowflake__replaces_relations() -%}
+  {% do return(true) %}
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro snowflake__array_construct(inputs, data_type) -%}
+  array_construct({{ inputs | join(', ') }})
+{%- endmacro %}

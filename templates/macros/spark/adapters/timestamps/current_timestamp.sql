@@ -1,0 +1,3 @@
+{% macro spark__current_timestamp() -%}
+  current_timestamp()
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro spark__snapshot_get_time() -%}
+  current_timestamp()
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro spark__merge_form() -%}
+  {% do return('by_source') %}
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro spark__runs_scripts() -%}
+  {% do return(false) %}
+{%- endmacro %}

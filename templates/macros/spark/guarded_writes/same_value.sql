@@ -1,0 +1,3 @@
+{% macro spark__same_value(left, right) -%}
+  {% do return(left ~ ' <=> ' ~ right) %}
+{%- endmacro %}

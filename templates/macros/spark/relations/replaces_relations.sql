@@ -1,0 +1,3 @@
+{% macro spark__replaces_relations() -%}
+  {% do return(true) %}
+{%- endmacro %}

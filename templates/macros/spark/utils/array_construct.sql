@@ -1,0 +1,3 @@
+{% macro spark__array_construct(inputs, data_type) -%}
+  array({{ inputs | join(', ') }})
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro spark__datediff(first_date, second_date, datepart) -%}
+  timestampdiff({{ datepart }}, {{ first_date }}, {{ second_date }})
+{%- endmacro %}

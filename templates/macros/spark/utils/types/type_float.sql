@@ -1,0 +1,3 @@
+{% macro spark__type_float() -%}
+  {% do return('float') %}
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro spark__type_int() -%}
+  {% do return('int') %}
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro spark__type_numeric() -%}
+  {% do return('decimal(28, 6)') %}
+{%- endmacro %}

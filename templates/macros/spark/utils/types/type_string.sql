@@ -1,0 +1,3 @@
+{% macro spark__type_string() -%}
+  {% do return('string') %}
+{%- endmacro %}

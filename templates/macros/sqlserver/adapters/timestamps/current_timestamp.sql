@@ -1,0 +1,3 @@
+{% macro sqlserver__current_timestamp() -%}
+  sysutcdatetime()
+{%- endmacro %}

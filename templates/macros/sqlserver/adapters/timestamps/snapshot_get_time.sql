@@ -1,0 +1,3 @@
+{% macro sqlserver__snapshot_get_time() -%}
+  sysutcdatetime()
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro sqlserver__keeps_staging() -%}
+  {% do return(true) %}
+{%- endmacro %}

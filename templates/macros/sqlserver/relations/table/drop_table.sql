@@ -1,0 +1,3 @@
+{% macro sqlserver__drop_table(relation) -%}
+  drop table if exists {{ relation.render() }}
+{%- endmacro %}

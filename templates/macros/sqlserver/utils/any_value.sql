@@ -1,0 +1,3 @@
+{% macro sqlserver__any_value(expression) -%}
+  max({{ expression }})
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro sqlserver__date_trunc(datepart, date) -%}
+  datetrunc({{ datepart }}, {{ date }})
+{%- endmacro %}

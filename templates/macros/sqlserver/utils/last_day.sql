@@ -1,0 +1,3 @@
+{% macro sqlserver__last_day(date, datepart) -%}
+  eomonth({{ date }})
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro sqlserver__length(expression) -%}
+  len({{ expression }})
+{%- endmacro %}

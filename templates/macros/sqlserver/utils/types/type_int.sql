@@ -1,0 +1,3 @@
+{% macro sqlserver__type_int() -%}
+  {% do return('int') %}
+{%- endmacro %}

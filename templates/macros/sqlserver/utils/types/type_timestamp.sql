@@ -1,0 +1,3 @@
+{% macro sqlserver__type_timestamp() -%}
+  {% do return('datetime2(6)') %}
+{%- endmacro %}

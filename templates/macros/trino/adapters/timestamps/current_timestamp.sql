@@ -1,0 +1,3 @@
+{% macro trino__current_timestamp() -%}
+  current_timestamp
+{%- endmacro %}

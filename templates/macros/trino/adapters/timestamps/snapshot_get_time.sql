@@ -1,0 +1,3 @@
+{% macro trino__snapshot_get_time() -%}
+  cast(current_timestamp as timestamp(6))
+{%- endmacro %}

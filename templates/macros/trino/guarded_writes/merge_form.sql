@@ -1,0 +1,3 @@
+{% macro trino__merge_form() -%}
+  {% do return('by_rows') %}
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro trino__runs_scripts() -%}
+  {% do return(false) %}
+{%- endmacro %}

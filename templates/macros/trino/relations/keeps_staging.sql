@@ -1,0 +1,3 @@
+{% macro trino__keeps_staging() -%}
+  {% do return(true) %}
+{%- endmacro %}

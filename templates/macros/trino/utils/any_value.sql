@@ -1,0 +1,3 @@
+{% macro trino__any_value(expression) -%}
+  arbitrary({{ expression }})
+{%- endmacro %}

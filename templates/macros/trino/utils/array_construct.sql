@@ -1,0 +1,3 @@
+{% macro trino__array_construct(inputs, data_type) -%}
+  array[{{ inputs | join(', ') }}]
+{%- endmacro %}

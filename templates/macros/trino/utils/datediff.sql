@@ -1,0 +1,3 @@
+{% macro trino__datediff(first_date, second_date, datepart) -%}
+  date_diff('{{ datepart }}', {{ first_date }}, {{ second_date }})
+{%- endmacro %}

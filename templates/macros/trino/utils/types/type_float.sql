@@ -1,0 +1,3 @@
+{% macro trino__type_float() -%}
+  {% do return('double') %}
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro trino__type_int() -%}
+  {% do return('integer') %}
+{%- endmacro %}

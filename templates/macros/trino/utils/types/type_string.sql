@@ -1,0 +1,3 @@
+{% macro trino__type_string() -%}
+  {% do return('varchar') %}
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro trino__type_timestamp() -%}
+  {% do return('timestamp(6)') %}
+{%- endmacro %}

@@ -1,0 +1,1 @@
+select * from {{ ref('merge') }} where amount <= 0
