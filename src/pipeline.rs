@@ -559,7 +559,7 @@ fn build(
     if invocation.on("changed") {
         execution.last_built = Some(changed::recall(ready, around));
     }
-    let ran = execute::execute(&execution, &plan);
+    let ran = execute::execute(&Arc::new(execution), &plan);
     match ran {
         Ok(outcome) => {
             changed::keep(&outcome, ready, around, findings);

@@ -231,6 +231,9 @@ pub trait Connection: Send {
     fn take_statements(&mut self) -> Vec<Statement> {
         Vec::new()
     }
+    /// Copies a relation, as this connection's transaction sees it, into a table that is committed
+    /// on its own, whatever becomes of the transaction. Makes its schema; replaces a table.
+    fn copy_out(&mut self, from: &Relation, to: &Relation) -> Result<(), AdapterError>;
 }
 
 /// A method of `adapter` that only one engine has.

@@ -97,6 +97,8 @@ codes! {
     MissingProject => "missing-project",
     /// What an earlier run left is needed, and is not there.
     MissingState => "missing-state",
+    /// What a node has built does not pass its data tests.
+    NotPublished => "not-published",
     /// A file is not UTF-8.
     NotUtf8 => "not-utf8",
     /// A word of a selection finds nothing.

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::node::{Built, Run, call_materialization};
-use super::{Failure, turn};
+use super::node::{Built, Run};
+use super::{Failure, materialization, turn};
 use crate::adapters::Response;
 use crate::events::Status;
 use crate::jinja::context::{Names, Session};
@@ -26,7 +26,7 @@ impl Run<'_> {
             })
         });
         let turn = turn::wait(node, session)?;
-        let called = call_materialization(
+        let called = materialization::call(
             "clone",
             &Arc::new(reading),
             session,
@@ -39,7 +39,7 @@ impl Run<'_> {
         }
         drop(turn);
         let (returned, main) = called?;
-        super::node::keep_relations("clone", &returned, session)?;
+        materialization::keep_relations("clone", &returned, session)?;
         let response = main.map(|main| main.response);
         Ok(Built {
             status: Status::Success,

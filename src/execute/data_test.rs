@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use super::Failure;
-use super::node::{Built, Run};
+use super::materialization::run_main;
+use super::node::Built;
+use super::{Execution, Failure};
 use crate::adapters::Cell;
 use crate::events::Status;
 use crate::jinja::context::{Names, Session, StoredResult};
 use crate::nodes::Node;
 
-impl Run<'_> {
+impl Execution {
     /// Runs a compiled data test. `called` takes up the macros of its materialization.
     pub(super) fn data_test(
         &self,
@@ -17,7 +18,7 @@ impl Run<'_> {
         session: &Arc<Session>,
         called: &mut Vec<String>,
     ) -> Result<Built, Failure> {
-        let (_, main) = self.run_macro("test", node, session, Names::default(), called)?;
+        let (_, main) = run_main("test", node, session, Names::default(), called)?;
         let found = verdict(&main, node)?;
         let count = found.failures;
         let results = format!("Got {count} result{}", if count == 1 { "" } else { "s" });
@@ -29,7 +30,7 @@ impl Run<'_> {
         let (status, message) = if severe && found.should_error {
             let message = format!("{results}, configured to fail if {}", text("error_if"));
             (Status::Fail, Some(message))
-        } else if found.should_warn && self.execution.tests_must_not_warn {
+        } else if found.should_warn && self.tests_must_not_warn {
             let message = format!("{results}, configured to fail if {}", text("warn_if"));
             (Status::Fail, Some(message))
         } else if found.should_warn {

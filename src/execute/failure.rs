@@ -52,6 +52,16 @@ pub enum Failure {
         /// Where the template asks for it.
         at: Option<Location>,
     },
+    /// Data tests of a node that is published audited failed.
+    #[error("{message}")]
+    Refused {
+        /// Which, and of how many.
+        message: String,
+        /// Where the rows are that were refused.
+        help: String,
+        /// Where the tests are declared.
+        tests: Vec<Location>,
+    },
     /// The node's macros did not do what they must.
     #[error("{message}")]
     Broken {
@@ -254,6 +264,17 @@ impl Failure {
                     Some(at) => finding.at(at),
                     None => finding,
                 };
+            }
+            Self::Refused {
+                message,
+                help,
+                tests,
+            } => {
+                let mut finding = Diagnostic::error(Code::NotPublished, message).help(help);
+                for test in tests {
+                    finding = finding.label(test, "this test failed");
+                }
+                return finding;
             }
             Self::Broken { message, help } => {
                 return Diagnostic::error(Code::BrokenMaterialization, message).help(help);

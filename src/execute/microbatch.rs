@@ -20,6 +20,7 @@ use crate::jinja::context::{Names, Session};
 use crate::jinja::library;
 use crate::jinja::{Engine, Value};
 use crate::nodes::{Batch, BatchSize, Node};
+use crate::plan::Step;
 use crate::plan::describe::relation;
 
 /// Name of the macro that makes the strategy's statements.
@@ -43,7 +44,7 @@ impl Run<'_> {
     /// Builds all batches that are due.
     pub(super) fn batches(
         &self,
-        materialization: &str,
+        step: &Step,
         node: &Arc<Node>,
         info: &NodeInfo,
         session: &Arc<Session>,
@@ -98,14 +99,7 @@ impl Run<'_> {
             let clock = &self.execution.project.base.system;
             let start = clock.instant();
             let incremental = incremental || at > 0;
-            let built = self.batch(
-                materialization,
-                node,
-                batch,
-                incremental,
-                ledger.as_ref(),
-                session,
-            );
+            let built = self.batch(step, node, batch, incremental, ledger.as_ref(), session);
             let elapsed = clock.instant().saturating_sub(start).as_secs_f64();
             match built {
                 Ok(message) => {
@@ -134,7 +128,7 @@ impl Run<'_> {
     /// Compiles and builds one batch; returns the database's word.
     fn batch(
         &self,
-        materialization: &str,
+        step: &Step,
         node: &Arc<Node>,
         batch: &Batch,
         incremental: bool,
@@ -158,8 +152,11 @@ impl Run<'_> {
                 (None, name.to_owned(), answer)
             }));
         }
+        let materialization = node.config.materialized();
         let turn = turn::wait(&node, session)?;
-        let built = self.materialize(materialization, &node, session, names, &mut Vec::new());
+        let built = self.audited(step, &node, session, || {
+            self.materialize(materialization, &node, session, names, &mut Vec::new())
+        });
         let ended = session.connection().rollback();
         drop(turn);
         let built = built?;

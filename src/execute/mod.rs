@@ -7,6 +7,7 @@
 //! Read `scheduler.rs` for the order and `node.rs` for one node's work.
 
 mod advice;
+mod audit;
 mod catalog;
 mod clone;
 mod data_test;
@@ -15,6 +16,7 @@ mod freshness;
 mod hooks;
 mod info;
 mod ledger;
+mod materialization;
 mod microbatch;
 mod node;
 mod prepare;
@@ -153,12 +155,13 @@ impl Execution {
             operation: self.operation.clone(),
             connection: Arc::new(Mutex::new(connection)),
             usage: Mutex::default(),
+            gate: Mutex::default(),
         }))
     }
 }
 
 /// Carries a plan out. `Err` is a database that cannot be opened or prepared at all.
-pub fn execute(execution: &Execution, plan: &Plan) -> Result<RunOutcome, failure::Failure> {
+pub fn execute(execution: &Arc<Execution>, plan: &Plan) -> Result<RunOutcome, failure::Failure> {
     let clock = execution.project.base.system.clone();
     let start = clock.instant();
     let cache = Arc::new(RelationCache::default());

@@ -1,28 +1,28 @@
 //! One node's work, from its template to its result.
 
-use crate::jinja::library;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
+use super::audit::{Audit, Audited};
 use super::info::{answer, finished, node_info};
+use super::materialization::{keep_relations, run_main};
 use super::response::adapter_response;
 use super::scheduler::{Ended, Work, worker_name};
 use super::unchanged::{Changes, Facts, Judged};
-use super::{Execution, Failure, advice, microbatch, turn};
+use super::{Execution, Failure, microbatch, turn};
 use crate::adapters::{AdapterError, RelationCache, Response};
 use crate::artifacts::{BatchResults, NodeResult, Timing};
 use crate::compile::unit_test_node;
-use crate::diagnostics::{Diagnostic, did_you_mean};
+use crate::diagnostics::Diagnostic;
 use crate::events::{Event, NodeInfo, Status};
-use crate::jinja::Arguments;
-use crate::jinja::context::{Names, RunContext, Session, StoredResult};
-use crate::jinja::python::Dict as PythonDict;
+use crate::jinja::context::{Names, Session};
 use crate::nodes::{Node, Resource, ResourceType, UniqueId};
 use crate::plan::{Action, Plan, Step};
+use crate::system::System;
 
 /// A run in progress.
 pub(super) struct Run<'a> {
-    pub(super) execution: &'a Execution,
+    pub(super) execution: &'a Arc<Execution>,
     plan: &'a Plan,
     cache: &'a Arc<RelationCache>,
     pub(super) total: usize,
@@ -35,6 +35,8 @@ pub(super) struct Run<'a> {
     pub(super) around: OnceLock<[u8; 32]>,
     /// Tables that list batches, once they are there.
     pub(super) ledgers: Mutex<BTreeSet<String>>,
+    /// Tests that have run before a commit, by step; none once they are told.
+    audited: Mutex<BTreeMap<usize, Option<Audited>>>,
 }
 
 type Compiled = HashMap<UniqueId, Arc<Node>>;
@@ -59,6 +61,15 @@ pub(super) struct Built {
     pub(super) problems: Vec<Diagnostic>,
 }
 
+/// A node's work, done.
+struct Worked {
+    info: NodeInfo,
+    timing: Vec<Timing>,
+    /// Seconds.
+    elapsed: f64,
+    built: Result<Built, Failure>,
+}
+
 /// How a step ended, as it is told.
 struct End {
     result: NodeResult,
@@ -70,7 +81,7 @@ struct End {
 
 impl<'a> Run<'a> {
     pub(super) fn new(
-        execution: &'a Execution,
+        execution: &'a Arc<Execution>,
         plan: &'a Plan,
         cache: &'a Arc<RelationCache>,
         total: usize,
@@ -90,6 +101,7 @@ impl<'a> Run<'a> {
             changes: execution.last_built.clone().map(Changes::new),
             around: OnceLock::new(),
             ledgers: Mutex::default(),
+            audited: Mutex::default(),
         }
     }
 
@@ -120,8 +132,7 @@ impl<'a> Run<'a> {
     }
 
     pub(super) fn now(&self) -> String {
-        let now = self.execution.project.base.system.now();
-        now.to_rfc3339_opts(chrono::SecondsFormat::Micros, true)
+        timestamp(&*self.execution.project.base.system)
     }
 
     /// Returns the node of a step; a unit test becomes one.
@@ -162,13 +173,11 @@ impl<'a> Run<'a> {
             self.complete(timing);
             return built;
         }
-        if let Action::Materialize(materialization) = &step.action
-            && microbatch::applies(node, session)
-        {
+        if matches!(step.action, Action::Materialize(_)) && microbatch::applies(node, session) {
             self.complete(timing);
             timed("execute", timing);
             let info = node_info(node, self.now());
-            let built = self.batches(materialization, node, &info, session);
+            let built = self.batches(step, node, &info, session);
             self.complete(timing);
             return built;
         }
@@ -208,7 +217,9 @@ impl<'a> Run<'a> {
                 let turn = turn::wait(node, session)?;
                 let names = Names::default();
                 let mut inside = Vec::new();
-                let built = self.materialize(materialization, node, session, names, &mut inside);
+                let built = self.audited(step, node, session, || {
+                    self.materialize(materialization, node, session, names, &mut inside)
+                });
                 // As in dbt, other materializations' macros do not count as the node's.
                 if node.resource_type == ResourceType::Function {
                     called = inside;
@@ -222,12 +233,83 @@ impl<'a> Run<'a> {
             }
             Action::DataTest | Action::UnitTest => {
                 timed("execute", timing);
-                self.data_test(node, session, &mut called)
+                self.execution.data_test(node, session, &mut called)
             }
         };
         self.complete(timing);
         self.note_run(node, called);
         built
+    }
+
+    /// Builds a node, and has its data tests look at what it wrote before that is committed.
+    pub(super) fn audited(
+        &self,
+        step: &Step,
+        node: &Arc<Node>,
+        session: &Arc<Session>,
+        build: impl FnOnce() -> Result<Built, Failure>,
+    ) -> Result<Built, Failure> {
+        if step.audits.is_empty() {
+            return build();
+        }
+        let test = |at: &usize| Some((*at, self.node(self.plan.steps.get(*at)?)?));
+        let tests = step.audits.iter().filter_map(test).collect();
+        let audit = Arc::new(Audit::new(self.execution, node, tests));
+        session.put_before_commit(Some(audit.clone()));
+        let built = build();
+        session.put_before_commit(None);
+        let (ended, refusal) = audit.end();
+        let mut audited = self.audits();
+        for it in ended {
+            let known = audited.entry(it.step).or_default();
+            if known
+                .as_ref()
+                .is_none_or(|known| known.badness() <= it.badness())
+            {
+                *known = Some(it);
+            }
+        }
+        refusal.map_or(built, Err)
+    }
+
+    fn audits(&self) -> MutexGuard<'_, BTreeMap<usize, Option<Audited>>> {
+        self.audited.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tells what the data tests of a node gave that ran before its commit.
+    fn tell_audits(&self, step: &Step, session: &Arc<Session>) {
+        for at in &step.audits {
+            let ended = self.audits().get_mut(at).and_then(Option::take);
+            let Some(mut ended) = ended else { continue };
+            self.execution.project.base.sink.emit(Event::NodeStarted {
+                node: Arc::new(ended.info.clone()),
+                index: self.places[*at],
+                total: self.total,
+                description: self.plan.steps[*at].description.clone(),
+            });
+            self.note_run(&mut ended.node, ended.called);
+            let work = Worked {
+                info: ended.info,
+                timing: ended.timing,
+                elapsed: ended.elapsed,
+                built: ended.built,
+            };
+            self.conclude(*at, &ended.node, work, Some(session));
+        }
+    }
+
+    /// Tells whether a test has run before its node's commit, and how.
+    fn audited_as(&self, at: usize) -> Option<Ended> {
+        self.audits().contains_key(&at).then(|| {
+            let id = &self.plan.steps[at].node;
+            let done = self.done();
+            let mut results = done.results.iter().rev();
+            let result = results.find(|it| it.unique_id == *id);
+            match result.is_some_and(|it| it.status.is_failure()) {
+                true => Ended::Badly,
+                false => Ended::Well,
+            }
+        })
     }
 
     pub(super) fn complete(&self, timing: &mut [Timing]) {
@@ -257,22 +339,6 @@ impl<'a> Run<'a> {
             .insert(node.unique_id.clone(), node.clone());
     }
 
-    pub(super) fn run_macro(
-        &self,
-        materialization: &str,
-        node: &Arc<Node>,
-        session: &Arc<Session>,
-        names: Names,
-        called: &mut Vec<String>,
-    ) -> Result<(crate::jinja::Value, StoredResult), Failure> {
-        let (returned, main) = call_materialization(materialization, node, session, names, called)?;
-        let main = main.ok_or_else(|| Failure::Broken {
-            message: "main is not being called during running model".to_owned(),
-            help: format!("call `statement('main')` in the materialization `{materialization}`"),
-        })?;
-        Ok((returned, main))
-    }
-
     pub(super) fn materialize(
         &self,
         materialization: &str,
@@ -281,7 +347,7 @@ impl<'a> Run<'a> {
         names: Names,
         called: &mut Vec<String>,
     ) -> Result<Built, Failure> {
-        let (returned, main) = self.run_macro(materialization, node, session, names, called)?;
+        let (returned, main) = run_main(materialization, node, session, names, called)?;
         keep_relations(materialization, &returned, session)?;
         Ok(Built {
             status: Status::Success,
@@ -344,6 +410,88 @@ impl<'a> Run<'a> {
         self.done().results.push(result);
     }
 
+    /// Makes a result of what a node's work gave, keeps it and tells of it.
+    fn conclude(
+        &self,
+        at: usize,
+        node: &Arc<Node>,
+        work: Worked,
+        session: Option<&Arc<Session>>,
+    ) -> Ended {
+        let step = &self.plan.steps[at];
+        let Worked {
+            info,
+            timing,
+            elapsed,
+            built,
+        } = work;
+        let failed = match &built {
+            Ok(built) => built.status.is_failure(),
+            Err(_) => true,
+        };
+        if !step.visible {
+            if let Err(failure) = built {
+                let text = failure.text(node);
+                self.done().broken.insert(at, text);
+            }
+            return if failed { Ended::Badly } else { Ended::Well };
+        }
+        let (built, problems) = match built {
+            Ok(mut built) => {
+                let problems = std::mem::take(&mut built.problems);
+                (built, problems)
+            }
+            Err(failure) => {
+                let cancelled = failure.is_cancelled();
+                let message = failure.text(node);
+                let built = Built {
+                    status: Status::Error,
+                    message: Some(message),
+                    failures: None,
+                    response: Response::default(),
+                    batches: None,
+                    problems: Vec::new(),
+                };
+                let problems = match session {
+                    _ if cancelled => Vec::new(),
+                    Some(session) => {
+                        let resources = &self.execution.resources;
+                        failure.into_diagnostics(node, resources, session)
+                    }
+                    None => vec![failure.into_diagnostic(node)],
+                };
+                (built, problems)
+            }
+        };
+        let response = match built.status {
+            Status::Error => crate::nodes::Dict::new(),
+            _ if step.action == Action::Clone && built.response.message.is_empty() => {
+                crate::nodes::Dict::new()
+            }
+            _ if step.action == Action::Compile || built.batches.is_some() => {
+                crate::nodes::Dict::new()
+            }
+            _ => adapter_response(&built.response),
+        };
+        let result = NodeResult {
+            timing,
+            execution_time: elapsed,
+            adapter_response: response,
+            message: built.message,
+            failures: built.failures,
+            compiled: node.compiled.clone(),
+            batch_results: built.batches,
+            ..result(node, built.status)
+        };
+        let end = End {
+            result,
+            problems,
+            cause: None,
+        };
+        self.report(step, self.places[at], node, &info, end);
+        if failed { Ended::Badly } else { Ended::Well }
+    }
+
     /// Keeps a result and tells of it.
     fn report(&self, step: &Step, place: usize, node: &Node, info: &NodeInfo, end: End) {
         let End {
@@ -381,6 +529,9 @@ impl Work for Run<'_> {
     }
 
     fn run(&self, worker: &mut Self::Worker, at: usize) -> Ended {
+        if let Some(ended) = self.audited_as(at) {
+            return ended;
+        }
         let step = &self.plan.steps[at];
         let Some(original) = self.node(step) else {
             let source = self.execution.resources.sources.get(&step.node);
@@ -459,74 +610,23 @@ impl Work for Run<'_> {
             let fact = fact.filter(|_| built.as_ref().is_ok_and(well));
             self.note_changes(&node, fact, session);
         }
-        let failed = match &built {
-            Ok(built) => built.status.is_failure(),
-            Err(_) => true,
-        };
-        if !step.visible {
-            if let Err(failure) = built {
-                let text = failure.text(&node);
-                self.done().broken.insert(at, text);
-            }
-            return if failed { Ended::Badly } else { Ended::Well };
+        let session = worker.as_ref().ok();
+        if let Some(session) = session {
+            self.tell_audits(step, session);
         }
-        let (built, problems) = match built {
-            Ok(mut built) => {
-                let problems = std::mem::take(&mut built.problems);
-                (built, problems)
-            }
-            Err(failure) => {
-                let cancelled = failure.is_cancelled();
-                let message = failure.text(&node);
-                let built = Built {
-                    status: Status::Error,
-                    message: Some(message),
-                    failures: None,
-                    response: Response::default(),
-                    batches: None,
-                    problems: Vec::new(),
-                };
-                let problems = match worker {
-                    _ if cancelled => Vec::new(),
-                    Ok(session) => {
-                        let resources = &self.execution.resources;
-                        failure.into_diagnostics(&node, resources, session)
-                    }
-                    Err(_) => vec![failure.into_diagnostic(&node)],
-                };
-                (built, problems)
-            }
-        };
-        let response = match built.status {
-            Status::Error => crate::nodes::Dict::new(),
-            _ if step.action == Action::Clone && built.response.message.is_empty() => {
-                crate::nodes::Dict::new()
-            }
-            _ if step.action == Action::Compile || built.batches.is_some() => {
-                crate::nodes::Dict::new()
-            }
-            _ => adapter_response(&built.response),
-        };
-        let result = NodeResult {
+        let work = Worked {
+            info,
             timing,
-            execution_time: elapsed,
-            adapter_response: response,
-            message: built.message,
-            failures: built.failures,
-            compiled: node.compiled.clone(),
-            batch_results: built.batches,
-            ..result(&node, built.status)
+            elapsed,
+            built,
         };
-        let end = End {
-            result,
-            problems,
-            cause: None,
-        };
-        self.report(step, self.places[at], &node, &info, end);
-        if failed { Ended::Badly } else { Ended::Well }
+        self.conclude(at, &node, work, session)
     }
 
     fn skip(&self, at: usize, cause: Option<usize>) {
+        if self.audited_as(at).is_some() {
+            return;
+        }
         let step = &self.plan.steps[at];
         let Some(node) = self.node(step) else {
             return self.untouched(at, step, Status::Skipped, None, cause);
@@ -599,27 +699,10 @@ impl Work for Run<'_> {
     }
 }
 
-/// Takes up the relations that a materialization returns.
-pub(super) fn keep_relations(
-    materialization: &str,
-    returned: &crate::jinja::Value,
-    session: &Session,
-) -> Result<(), Failure> {
-    let relations = returned
-        .downcast_object_ref::<PythonDict>()
-        .and_then(|it| it.get("relations"));
-    let relations = relations.and_then(|it| it.try_iter().ok().map(Iterator::collect::<Vec<_>>));
-    let relations = relations.ok_or_else(|| Failure::Broken {
-        message: format!(
-            "The materialization (\"{materialization}\") did not explicitly return a list of \
-             relations to add to the cache."
-        ),
-        help: "end it with `{{ return({'relations': [this]}) }}`".to_owned(),
-    })?;
-    for relation in relations.iter().filter_map(library::relation_of) {
-        session.cache.add(&relation);
-    }
-    Ok(())
+/// Writes the time of the clock as artifacts do.
+pub(super) fn timestamp(system: &dyn System) -> String {
+    let now = system.now();
+    now.to_rfc3339_opts(chrono::SecondsFormat::Micros, true)
 }
 
 /// Calls a materialization; also returns what its statement `main` found, if it had one.

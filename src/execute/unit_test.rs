@@ -3,9 +3,9 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use super::Failure;
 use super::node::{Built, Run};
 use super::table_diff::{Row, table_diff};
+use super::{Failure, materialization};
 use crate::adapters::{Cell, Table};
 use crate::events::Status;
 use crate::jinja::context::{Names, Session};
@@ -30,7 +30,7 @@ impl Run<'_> {
         })?;
         let compiler = &self.execution.compiler;
         let compiled = compiler.compile_unit_test(test, node, session)?;
-        let ran = self.run_macro(
+        let ran = materialization::run_main(
             "unit",
             &compiled,
             session,

@@ -4,7 +4,7 @@
 use serde_json::Value as Json;
 
 use super::Stage;
-use crate::diagnostics::{Code, Diagnostic};
+use crate::diagnostics::{Code, Diagnostic, did_you_mean};
 use crate::invocation::iso_moment;
 use crate::jinja::{Engine, config_as_written};
 use crate::nodes::{Config, Dict, Node, ResourceType};
@@ -120,6 +120,40 @@ pub(super) fn open_but_nowhere(
             .at(at.unwrap_or(node.location))
             .help("materialize it as a view, or set `access: protected`")
     })
+}
+
+/// What `publish` can be: committed as it is built, or only if the data tests pass.
+const PUBLISH: [&str; 2] = ["direct", "audited"];
+
+/// Says that `publish` is a word that means nothing, or that what the node writes cannot be held back.
+pub(super) fn wrongly_published(
+    node: &Node,
+    set_at: impl Fn(&str) -> Option<Location>,
+) -> Option<Diagnostic> {
+    let publish = node.config.get("publish")?;
+    let at = set_at("publish").unwrap_or(node.location);
+    let word = publish.as_str().unwrap_or_default();
+    if publish.is_null() || PUBLISH.contains(&word) && node.config.materialized() != "external" {
+        return None;
+    }
+    let finding = match PUBLISH.contains(&word) {
+        true if word == "direct" => return None,
+        true => {
+            let message = format!(
+                "the file of `{}` is there before its data tests run",
+                node.name
+            );
+            Diagnostic::warning(Code::InvalidConfig, message)
+                .help("`publish: audited` works where a transaction does: build a table, or test what the file is made of")
+        }
+        false => {
+            let near = did_you_mean(word, PUBLISH);
+            let message = format!("`publish` cannot be {publish}");
+            Diagnostic::error(Code::InvalidConfig, message)
+                .help(format!("write `{}`", near.unwrap_or("audited")))
+        }
+    };
+    Some(finding.at(at))
 }
 
 /// Tells whether configurations are kept with their Jinja, so that what depends on the environment

@@ -24,7 +24,7 @@ pub(super) fn compile(
     texts: &mut Texts,
     findings: &mut Vec<Diagnostic>,
 ) -> (Exit, Product) {
-    let execution = execution(invocation, ready, around);
+    let execution = Arc::new(execution(invocation, ready, around));
     if invocation.text("inline").is_some() {
         let Some(node) = inline(invocation, ready, texts, findings) else {
             return (Exit::CouldNotRun, Product::None);
@@ -66,7 +66,7 @@ pub(super) fn compiled(
     invocation: &Invocation,
     ready: &Ready,
     around: &Surroundings,
-    (execution, plan): (&execute::Execution, &Plan),
+    (execution, plan): (&Arc<execute::Execution>, &Plan),
     findings: &mut Vec<Diagnostic>,
 ) -> (Exit, Product) {
     if plan.steps.is_empty() {

@@ -1,5 +1,7 @@
 //! `docs generate`: what the database knows of the project's relations, as `catalog.json`.
 
+use std::sync::Arc;
+
 use std::collections::HashMap;
 
 use indexmap::IndexMap;
@@ -25,7 +27,7 @@ pub(super) fn generate(
     around: &Surroundings,
     findings: &mut Vec<Diagnostic>,
 ) -> (Exit, Product) {
-    let execution = execution(invocation, ready, around);
+    let execution = Arc::new(execution(invocation, ready, around));
     // As in dbt, a selection counts only if something is compiled.
     let (chosen, product) = if invocation.on("compile") {
         let Some(chosen) = selected(invocation, ready, findings) else {

@@ -4,6 +4,7 @@
 //! each comes after what it needs. Pure: the same input gives the same plan, so that it can be
 //! shown (`--dry-run`) and tested without a database.
 
+mod audits;
 pub mod describe;
 mod steps;
 mod unchanged;
@@ -11,6 +12,8 @@ mod unchanged;
 use std::collections::BTreeSet;
 
 use indexmap::IndexSet;
+
+use audits::Audits;
 
 use crate::graph::{Graph, Index};
 use crate::nodes::{Resource, ResourceType, Resources, UniqueId};
@@ -83,6 +86,8 @@ pub struct Step {
     pub action: Action,
     /// Positions of the steps that must have ended well.
     pub needs: Vec<usize>,
+    /// Positions of the data tests that must pass before what it writes is committed.
+    pub audits: Vec<usize>,
     /// Whether it is done if nothing has changed.
     pub unchanged: Unchanged,
     /// For people: `sql view model main.orders`.
@@ -117,8 +122,9 @@ pub fn plan(resources: &Resources, graph: &Graph, request: &PlanRequest) -> Plan
         let resource = resources.get(graph.id(*index));
         resource.is_some_and(|it| is_planned(it, request))
     };
-    let chosen: BTreeSet<Index> = request.selected.iter().copied().filter(chosen).collect();
-    let mut steps = steps::steps(resources, graph, request, &chosen);
+    let mut chosen: BTreeSet<Index> = request.selected.iter().copied().filter(chosen).collect();
+    let audits = Audits::choose(graph, resources, request, &mut chosen);
+    let mut steps = steps::steps(resources, graph, request, &chosen, &audits);
     if request.clones {
         steps.iter_mut().for_each(|step| step.needs.clear());
     }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use super::audits::Audits;
 use super::{Action, PlanRequest, Step, Unchanged, describe, unchanged};
 use crate::graph::{Graph, Index};
 use crate::nodes::{Details, Node, Resource, ResourceType, Resources, Source, UniqueId, UnitTest};
@@ -12,8 +13,9 @@ pub(super) fn steps(
     graph: &Graph,
     request: &PlanRequest,
     chosen: &BTreeSet<Index>,
+    audits: &Audits,
 ) -> Vec<Step> {
-    let mut gates: HashMap<Index, Vec<Index>> = HashMap::new();
+    let mut gates: HashMap<Index, Vec<Index>> = audits.waits.clone();
     if request.tests_gate {
         for (test, waiting) in graph.test_edges(resources) {
             gates.entry(waiting).or_default().push(test);
@@ -76,6 +78,14 @@ pub(super) fn steps(
             }
         }
     }
+    for (test, node) in &audits.of {
+        if let (Some(test), Some(node)) = (positions.get(test), positions.get(node)) {
+            steps[*node].audits.push(*test);
+        }
+    }
+    steps
+        .iter_mut()
+        .for_each(|step| step.audits.sort_unstable());
     steps
 }
 
@@ -117,6 +127,7 @@ fn no_op(resource: Resource<'_>, needs: Vec<usize>) -> Step {
         node: resource.unique_id().clone(),
         action: Action::NoOp,
         needs,
+        audits: Vec::new(),
         unchanged: Unchanged::Runs,
         description: format!("{kind} {}", resource.name()),
         visible: true,
@@ -128,6 +139,7 @@ fn freshness(source: &Source) -> Step {
         node: source.unique_id.clone(),
         action: Action::Freshness,
         needs: Vec::new(),
+        audits: Vec::new(),
         unchanged: Unchanged::Runs,
         description: format!("freshness of {}.{}", source.source_name, source.name),
         visible: true,
@@ -139,6 +151,7 @@ fn unit_test(test: &UnitTest, needs: Vec<usize>, request: &PlanRequest) -> Step 
         node: test.unique_id.clone(),
         action: Action::UnitTest,
         needs,
+        audits: Vec::new(),
         unchanged: match request.changed {
             true => Unchanged::IsLeftOut,
             false => Unchanged::Runs,
@@ -161,6 +174,7 @@ fn step(node: &Node, needs: Vec<usize>, request: &PlanRequest) -> Step {
         unchanged: unchanged::unchanged(node, &action, request),
         action,
         needs,
+        audits: Vec::new(),
         description: match request.clones {
             true => format!("clone {}", describe::node(node, &request.database)),
             false => describe::node(node, &request.database),

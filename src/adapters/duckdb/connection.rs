@@ -7,14 +7,17 @@ use super::advice;
 use super::column::flatten;
 use super::credentials::Retries;
 use super::native::{
-    DataType, EngineError, Interrupter, NUL_BYTE, Rows, Session, StatementKind, Statements,
+    Appender, DataType, EngineError, Interrupter, NUL_BYTE, Rows, Session, StatementKind,
+    Statements,
 };
 use super::open::{retrying, run};
 use super::position::marked_offset;
 use super::type_name::{needs_keywords, type_name};
 use super::values;
 use crate::adapters::agate::{Value, query_table};
-use crate::adapters::{AdapterError, Cell, Column, Connection, Interrupt, Response, Table};
+use crate::adapters::{
+    AdapterError, Cell, Column, Connection, Interrupt, Relation, Response, Table,
+};
 
 /// A connection to a DuckDB database.
 #[derive(Debug)]
@@ -203,6 +206,44 @@ impl Connection for DuckDbConnection {
             .flat_map(|(name, data_type)| flatten(name, data_type, keywords))
             .collect())
     }
+
+    fn copy_out(&mut self, from: &Relation, to: &Relation) -> Result<(), AdapterError> {
+        let sql = format!("SELECT * FROM {}", from.render());
+        let copied = copy_out(&self.session, &sql, to, &self.keywords);
+        copied.map_err(|error| statement_error(&self.session, &sql, 0, error))
+    }
+}
+
+/// Copies the rows of a query into a table by a connection of its own.
+fn copy_out(
+    session: &Session,
+    sql: &str,
+    to: &Relation,
+    keywords: &OnceLock<HashSet<String>>,
+) -> Result<(), EngineError> {
+    let mut rows = session.extract(sql)?.prepare(0)?.run(true)?;
+    let columns = rows.columns();
+    let types: Vec<_> = columns.iter().map(|(_, data_type)| data_type).collect();
+    let keywords = keywords_for(session, &types, keywords);
+    let columns = columns.iter().map(|(name, data_type)| {
+        let name = name.replace('"', "\"\"");
+        format!("\"{name}\" {}", type_name(data_type, keywords))
+    });
+    let columns = columns.collect::<Vec<_>>().join(", ");
+    let (table, schema) = (to.render(), to.without_identifier().render());
+    let beside = session.sibling()?;
+    run(&beside, "BEGIN")?;
+    run(&beside, &format!("CREATE SCHEMA IF NOT EXISTS {schema}"))?;
+    run(
+        &beside,
+        &format!("CREATE OR REPLACE TABLE {table} ({columns})"),
+    )?;
+    let mut appender = Appender::new(&beside, to.parts().map(Option::unwrap_or_default))?;
+    while let Some(chunk) = rows.next()? {
+        appender.append(&chunk)?;
+    }
+    appender.close()?;
+    run(&beside, "COMMIT")
 }
 
 impl Interrupt for Interrupter {

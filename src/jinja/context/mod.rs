@@ -35,6 +35,7 @@ pub use query_comment::QueryComment;
 pub use query_items::{QueryError, QueryItem, query_items};
 pub use results::{StoredResult, response_of};
 pub use run::{
-    Exists, Names, Operation, RunContext, Session, Target, Usage, node_relation, source_relation,
+    Exists, Gate, Names, Operation, RunContext, Session, Target, Usage, node_relation,
+    source_relation,
 };
 pub use yaml_context::YamlContext;

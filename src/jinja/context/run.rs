@@ -106,6 +106,15 @@ pub struct Session {
     pub connection: Arc<Mutex<Box<dyn Connection>>>,
     /// What the connection is used for.
     pub usage: Mutex<Usage>,
+    /// What stands before the commit of a node's transaction.
+    pub gate: Mutex<Option<Arc<dyn Gate>>>,
+}
+
+/// Stands before a commit.
+pub trait Gate: Send + Sync {
+    /// Looks at what the open transaction holds. An error ends the node; otherwise tells whether to
+    /// commit, or to go on with the transaction open.
+    fn pass(&self, session: &Arc<Session>) -> Result<bool, Error>;
 }
 
 /// What a connection is used for.
@@ -135,7 +144,26 @@ impl Session {
             operation,
             connection: self.connection.clone(),
             usage: Mutex::new(self.usage().clone()),
+            gate: Mutex::default(),
         })
+    }
+
+    /// Puts something before the commits to come, or takes it away.
+    pub fn put_before_commit(&self, gate: Option<Arc<dyn Gate>>) {
+        *self.gate.lock().unwrap_or_else(PoisonError::into_inner) = gate;
+    }
+
+    /// Tells whether a transaction that a template wants to commit is to be committed.
+    pub(super) fn may_commit(self: &Arc<Self>) -> Result<bool, Error> {
+        let gate = self
+            .gate
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        match gate {
+            Some(gate) if self.connection().in_transaction() => gate.pass(self),
+            _ => Ok(true),
+        }
     }
 
     /// Names the connection and what it works on, which queries then tell in their comment.

@@ -57,6 +57,7 @@ pub fn render(case: &Case, native: bool) -> Result<String, String> {
         operation: Arc::new(Nothing),
         connection: Arc::new(Mutex::new(connection)),
         usage: Mutex::default(),
+        gate: Mutex::default(),
     };
     let context = RunContext::new(Arc::new(session), None, "corpus".into());
     let template = Template {

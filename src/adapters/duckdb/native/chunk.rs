@@ -22,6 +22,10 @@ impl Chunk {
         Self { raw, columns }
     }
 
+    pub(super) fn raw(&self) -> ffi::duckdb_data_chunk {
+        self.raw
+    }
+
     /// Returns the number of rows.
     pub(crate) fn len(&self) -> usize {
         // SAFETY: the chunk is live.

@@ -10,12 +10,14 @@
 #![allow(unsafe_code)]
 #![warn(clippy::undocumented_unsafe_blocks, unsafe_op_in_unsafe_fn)]
 
+mod appender;
 mod chunk;
 mod data_type;
 mod session;
 mod statement;
 mod value;
 
+pub(crate) use appender::Appender;
 pub(crate) use chunk::{Chunk, Columns, IntervalParts, Vector};
 pub(crate) use data_type::{DataType, Kind};
 pub(crate) use session::{Database, Interrupter, Session, library_version};

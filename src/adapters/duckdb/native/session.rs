@@ -50,7 +50,7 @@ impl Database {
                 connection: Mutex::new(Pointer(raw)),
                 requested: AtomicBool::new(false),
             }),
-            _database: Arc::clone(self),
+            database: Arc::clone(self),
         })
     }
 }
@@ -98,7 +98,7 @@ impl Drop for Config {
 pub(crate) struct Session {
     pub(super) raw: ffi::duckdb_connection,
     interrupter: Arc<Interrupter>,
-    _database: Arc<Database>,
+    database: Arc<Database>,
 }
 
 // SAFETY: a connection belongs to no thread. It is not `Sync`, so statements and results, which
@@ -109,6 +109,11 @@ impl Session {
     /// Splits SQL into statements, with DuckDB's own parser.
     pub(crate) fn extract(&self, sql: &str) -> Result<Statements<'_>, EngineError> {
         Statements::extract(self, sql)
+    }
+
+    /// Opens one more connection to the same database.
+    pub(crate) fn sibling(&self) -> Result<Self, EngineError> {
+        self.database.connect()
     }
 
     /// Returns the handle that stops statements.

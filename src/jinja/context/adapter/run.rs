@@ -64,7 +64,10 @@ impl PythonObject for RunAdapter {
             "execute" => self.execute(args),
             "add_query" => self.add_query(args),
             "run_sql_for_tests" => self.run_sql_for_tests(args),
-            "commit" => self.on_connection(|it| it.commit()),
+            "commit" => match self.context.session().may_commit()? {
+                true => self.on_connection(|it| it.commit()),
+                false => Ok(Value::from(())),
+            },
             "ensure_transaction" => self.on_connection(|it| it.begin()),
             "get_relation" => self.get_relation(args),
             "already_exists" => {
