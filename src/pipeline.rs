@@ -555,6 +555,12 @@ fn build(
         let written = artifacts::run(invocation, ready, &nothing, around, findings);
         return (exit.if_written(written), Product::None);
     }
+    if invocation.on("atomic") {
+        findings.extend(execute::not_together(&plan, &ready.resources));
+        if findings.iter().any(Diagnostic::is_error) {
+            return (Exit::CouldNotRun, Product::None);
+        }
+    }
     let mut execution = execution(invocation, ready, around);
     if invocation.on("changed") {
         execution.last_built = Some(changed::recall(ready, around));
@@ -666,6 +672,7 @@ fn execution(invocation: &Invocation, ready: &Ready, around: &Surroundings) -> E
         compiler: facts::compiler(invocation, ready, around),
         operation: facts::resolver(invocation, ready, around),
         threads,
+        atomic: invocation.on("atomic"),
         fail_fast: invocation.on("fail_fast"),
         tests_must_not_warn: ready.facts.base.warnings.fate(LOG_TEST_RESULT) == Fate::Error,
         populate_cache: invocation.on("populate_cache"),

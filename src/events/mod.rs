@@ -6,6 +6,7 @@
 mod deps;
 mod warnings;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -192,6 +193,13 @@ pub enum Event {
         total: usize,
         /// What is done: `sql view model main.orders`.
         description: String,
+    },
+    /// What nodes have built is given up again, since all or nothing is published.
+    TakenBack {
+        /// The nodes.
+        nodes: BTreeSet<Arc<str>>,
+        /// Why, in one line.
+        message: String,
     },
     /// A node's template is rendered (debug).
     NodeCompiling(Arc<NodeInfo>),

@@ -157,7 +157,7 @@ impl Run<'_> {
         let built = self.audited(step, &node, session, || {
             self.materialize(materialization, &node, session, names, &mut Vec::new())
         });
-        let ended = session.connection().rollback();
+        let ended = self.release(session);
         drop(turn);
         let built = built?;
         ended?;

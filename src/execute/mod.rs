@@ -24,6 +24,7 @@ mod response;
 mod scheduler;
 mod scripts;
 pub mod table_diff;
+mod together;
 mod turn;
 mod unchanged;
 mod unit_test;
@@ -61,6 +62,8 @@ pub struct Execution {
     pub operation: Arc<dyn Operation>,
     /// Number of workers.
     pub threads: usize,
+    /// Whether all nodes are built in one transaction.
+    pub atomic: bool,
     /// Whether the first failure ends the run.
     pub fail_fast: bool,
     /// Whether a test's warning counts as failure.
@@ -185,7 +188,11 @@ pub fn execute(execution: &Arc<Execution>, plan: &Plan) -> Result<RunOutcome, fa
     );
     let hooks_failed = started.iter().any(|result| result.status.is_failure());
     results.extend(started);
-    let run = node::Run::new(execution, plan, &cache, total);
+    let together = match execution.atomic {
+        true => Some(together::session(execution, &cache)?),
+        false => None,
+    };
+    let run = node::Run::new(execution, plan, &cache, together.clone());
     let needs: Vec<Vec<usize>> = plan.steps.iter().map(|step| step.needs.clone()).collect();
     if hooks_failed && skips_after_failed_start(execution) {
         run.skip_all();
@@ -193,10 +200,17 @@ pub fn execute(execution: &Arc<Execution>, plan: &Plan) -> Result<RunOutcome, fa
         scheduler::schedule(
             &run,
             &needs,
-            execution.threads,
-            execution.fail_fast,
+            if execution.atomic {
+                1
+            } else {
+                execution.threads
+            },
+            execution.fail_fast || execution.atomic,
             &execution.stop,
         );
+    }
+    if let Some(session) = &together {
+        run.end_together(session);
     }
     let (ended, mut compiled, last_built) = run.into_results();
     results.extend(ended);
@@ -231,6 +245,7 @@ pub use catalog::{CatalogRequest, Found, catalog};
 pub use failure::Failure;
 pub use microbatch::builds_batches;
 pub use scripts::{Before, Script, Scripts, scripts};
+pub use together::not_together;
 pub use unchanged::{Fact, Facts};
 
 fn target_name(execution: &Execution) -> String {

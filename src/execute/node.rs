@@ -37,13 +37,15 @@ pub(super) struct Run<'a> {
     pub(super) ledgers: Mutex<BTreeSet<String>>,
     /// Tests that have run before a commit, by step; none once they are told.
     audited: Mutex<BTreeMap<usize, Option<Audited>>>,
+    /// The connection of all nodes, if they share one transaction.
+    together: Option<Arc<Session>>,
 }
 
 type Compiled = HashMap<UniqueId, Arc<Node>>;
 
 #[derive(Default)]
-struct Done {
-    results: Vec<NodeResult>,
+pub(super) struct Done {
+    pub(super) results: Vec<NodeResult>,
     compiled: Compiled,
     /// Ephemeral models that failed, with the reason.
     broken: HashMap<usize, String>,
@@ -84,8 +86,9 @@ impl<'a> Run<'a> {
         execution: &'a Arc<Execution>,
         plan: &'a Plan,
         cache: &'a Arc<RelationCache>,
-        total: usize,
+        together: Option<Arc<Session>>,
     ) -> Self {
+        let total = plan.visible();
         let mut place = 0;
         let places = plan.steps.iter().map(|step| {
             place += usize::from(step.visible);
@@ -102,6 +105,7 @@ impl<'a> Run<'a> {
             around: OnceLock::new(),
             ledgers: Mutex::default(),
             audited: Mutex::default(),
+            together,
         }
     }
 
@@ -127,7 +131,7 @@ impl<'a> Run<'a> {
         self.done().results.push(result);
     }
 
-    fn done(&self) -> MutexGuard<'_, Done> {
+    pub(super) fn done(&self) -> MutexGuard<'_, Done> {
         self.done.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -249,7 +253,7 @@ impl<'a> Run<'a> {
         session: &Arc<Session>,
         build: impl FnOnce() -> Result<Built, Failure>,
     ) -> Result<Built, Failure> {
-        if step.audits.is_empty() {
+        if step.audits.is_empty() || self.together.is_some() {
             return build();
         }
         let test = |at: &usize| Some((*at, self.node(self.plan.steps.get(*at)?)?));
@@ -270,6 +274,23 @@ impl<'a> Run<'a> {
             }
         }
         refusal.map_or(built, Err)
+    }
+
+    /// Gives up what a node has left open; with others in one transaction it must be open still.
+    pub(super) fn release(&self, session: &Session) -> Result<(), AdapterError> {
+        let mut connection = session.connection();
+        match self.together {
+            None => connection.rollback(),
+            Some(_) if connection.in_transaction() => Ok(()),
+            Some(_) => Err(AdapterError::Statement {
+                message: "the node has ended the transaction that all nodes share".to_owned(),
+                offset: None,
+                help: Some(
+                    "leave `commit` out of its SQL, macros and hooks, or run without `--atomic`"
+                        .to_owned(),
+                ),
+            }),
+        }
     }
 
     fn audits(&self) -> MutexGuard<'_, BTreeMap<usize, Option<Audited>>> {
@@ -525,7 +546,10 @@ impl Work for Run<'_> {
     type Worker = Result<Arc<Session>, AdapterError>;
 
     fn worker(&self, number: usize) -> Self::Worker {
-        self.execution.open(self.cache, &worker_name(number))
+        match &self.together {
+            Some(session) => Ok(session.clone()),
+            None => self.execution.open(self.cache, &worker_name(number)),
+        }
     }
 
     fn run(&self, worker: &mut Self::Worker, at: usize) -> Ended {
@@ -593,10 +617,15 @@ impl Work for Run<'_> {
         let built = match worker {
             Ok(session) => {
                 let named = session.take_up(&node.unique_id, Some(Resource::Node(&node)));
-                let built = named
+                let begun = match &self.together {
+                    Some(_) => session.connection().begin(),
+                    None => Ok(()),
+                };
+                let built = begun
                     .map_err(Failure::from)
+                    .and_then(|()| named.map_err(Failure::from))
                     .and_then(|()| self.work(step, &mut node, session, &info, &mut timing));
-                let released = session.connection().rollback();
+                let released = self.release(session);
                 match (built, released) {
                     (Ok(_), Err(error)) => Err(Failure::Adapter(error)),
                     (built, _) => built,

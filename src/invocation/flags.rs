@@ -206,6 +206,12 @@ pub const FLAGS: &[Flag] = &[
     )
     .of(&[RunOperation]),
     flag(
+        "atomic",
+        Kind::On,
+        "Publish all that is selected in one commit, or nothing of it",
+    )
+    .of(&[Build, Run, Seed, Snapshot]),
+    flag(
         "browser",
         Kind::Switch(true),
         "Open a browser when the server is up",

@@ -36,6 +36,7 @@ pub struct Invocation {
 
 /// Flags of `invocation_args_dict` that are there only if they are on.
 const ONLY_IF_ON: &[&str] = &[
+    "atomic",
     "changed",
     "debug",
     "full_refresh",

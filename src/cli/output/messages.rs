@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::line::{Place, Room, duration, plural, yellow};
+use super::line::{Place, Room, duration, plural, red, yellow};
 use super::node_messages;
 use super::record::{Level, Record, node_info};
 use super::{batch_messages, deps_messages};
@@ -191,6 +191,11 @@ pub(super) fn messages(event: &Event, room: Room) -> Vec<Record> {
                 message,
                 json!({"msg": text}),
             )]
+        }
+        Event::TakenBack { message, .. } => {
+            let data = json!({"msg": message});
+            let record = Record::new(("Note", "Z050"), Level::Error, red(message), data);
+            vec![Record::blank(), record]
         }
         Event::Finished { counts, elapsed } => {
             let counts: Vec<_> = counts

@@ -30,7 +30,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use crate::diagnostics::{Code, Diagnostic, Severity, render};
-use crate::events::{Event, NodeInfo, Sink, event_name};
+use crate::events::{Event, NodeInfo, Sink, Status, event_name};
 use crate::invocation::{Invocation, Program};
 use crate::system::System;
 use crate::text::Texts;
@@ -465,6 +465,13 @@ impl Sink for Output {
                     cause: cause.clone(),
                     seconds: *execution_time,
                 });
+            }
+            Event::TakenBack { nodes, .. } => {
+                let back = |it: &&mut Ended| nodes.contains(&it.node.unique_id);
+                for ended in state.ended.iter_mut().filter(back) {
+                    ended.status = Status::Skipped;
+                    ended.message.clear();
+                }
             }
             Event::Cancelling => state.cancelled = true,
             Event::Finished { .. } => {
