@@ -567,6 +567,13 @@ fn build(
     }
     let ran = execute::execute(&Arc::new(execution), &plan);
     match ran {
+        Ok(RunOutcome {
+            first: Some(first), ..
+        }) => {
+            around.sink.emit(Event::Note(first.to_string()));
+            let exit = if first.well { Exit::Done } else { Exit::Failed };
+            (exit, Product::None)
+        }
         Ok(outcome) => {
             changed::keep(&outcome, ready, around, findings);
             around.sink.emit(Event::Finished {
@@ -579,7 +586,11 @@ fn build(
                 false => Exit::Failed,
             };
             let written = artifacts::run(invocation, ready, &outcome, around, findings);
-            (exit.if_written(written), Product::None)
+            let product = match invocation.on("show") {
+                true => show::seeds(&outcome, ready),
+                false => Product::None,
+            };
+            (exit.if_written(written), product)
         }
         Err(failure) => {
             findings.push(failure.into_finding());
@@ -672,6 +683,7 @@ fn execution(invocation: &Invocation, ready: &Ready, around: &Surroundings) -> E
         compiler: facts::compiler(invocation, ready, around),
         operation: facts::resolver(invocation, ready, around),
         threads,
+        run_key: invocation.text("run_key").map(str::to_owned),
         atomic: invocation.on("atomic"),
         fail_fast: invocation.on("fail_fast"),
         tests_must_not_warn: ready.facts.base.warnings.fate(LOG_TEST_RESULT) == Fate::Error,

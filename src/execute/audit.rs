@@ -7,6 +7,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::info::node_info;
+use super::ledger::Ledger;
 use super::node::{Built, timestamp};
 use super::{Execution, Failure};
 use crate::adapters::{AdapterError, Relation};
@@ -26,6 +27,7 @@ pub(super) struct Audit {
     node: Arc<Node>,
     /// The tests, with the steps that they are in the plan.
     tests: Vec<(usize, Arc<Node>)>,
+    ledger: Option<Arc<Ledger>>,
     state: Mutex<State>,
 }
 
@@ -70,11 +72,13 @@ impl Audit {
         execution: &Arc<Execution>,
         node: &Arc<Node>,
         tests: Vec<(usize, Arc<Node>)>,
+        ledger: Option<Arc<Ledger>>,
     ) -> Self {
         Self {
             execution: execution.clone(),
             node: node.clone(),
             tests,
+            ledger,
             state: Mutex::default(),
         }
     }
@@ -219,7 +223,7 @@ impl Gate for Audit {
         let ended = self.run_all(session);
         let refusal = match ended.iter().any(Audited::refuses) {
             true => Some(self.refuse(&ended, session)),
-            false => self.forget_rejected(session).err().map(Failure::Adapter),
+            false => self.publish(session).err(),
         };
         let taken_up = session.take_up(&self.node.unique_id, Some(Resource::Node(&self.node)));
         let refusal = refusal.or(taken_up.err().map(Failure::from));
@@ -235,11 +239,17 @@ impl Gate for Audit {
 }
 
 impl Audit {
-    /// What was refused before is of no more use.
-    fn forget_rejected(&self, session: &Arc<Session>) -> Result<(), AdapterError> {
-        let rejected = rejected(&node_relation(&self.node, session.project.quoting));
-        let sql = format!("drop table if exists {}", rejected.render());
-        session.connection().execute(&sql, false, None).map(|_| ())
+    /// What was refused before is of no more use, and what is published is listed.
+    fn publish(&self, session: &Arc<Session>) -> Result<(), Failure> {
+        if !self.tests.is_empty() {
+            let rejected = rejected(&node_relation(&self.node, session.project.quoting));
+            let sql = format!("drop table if exists {}", rejected.render());
+            session.connection().execute(&sql, false, None)?;
+        }
+        match &self.ledger {
+            Some(ledger) => ledger.record(&self.node, session),
+            None => Ok(()),
+        }
     }
 }
 

@@ -1,323 +1,318 @@
-//! Which batches of microbatch models are built: a table beside the models, in which each batch
-//! lists itself in its own transaction, and what is missing in it.
+//! The ledger: runs, their nodes, and what they publish, as tables of the warehouse.
 //!
-//! A gap is a batch between the first that is listed and those that are due, which no whole batch
-//! covers. One that is not listed and has rows was built by somebody else, and is none.
+//! In: a plan with nodes that want it (`ledger: true`), or a run with a key of its own (`--run-key`).
+//! Out: a row for each publish, written in the very transaction that publishes, under an id that is the
+//! same however often it is tried; and for each run how it began and ended. A run whose key has ended
+//! is not done again, and one that died leaves out what it has published.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, Utc};
+use indexmap::IndexSet;
+use sha2::{Digest, Sha256};
 
-use super::Failure;
-use super::microbatch::batch_size;
-use super::node::Run;
 use super::prepare::call;
-use crate::adapters::{Cell, Relation};
-use crate::events::Event;
-use crate::invocation::moment;
+use super::{Execution, Failure};
+use crate::adapters::{Cell, Relation, RelationState, Table};
+use crate::artifacts::NodeResult;
+use crate::events::Status;
 use crate::jinja::Value;
-use crate::jinja::context::Session;
+use crate::jinja::context::{Session, node_relation};
 use crate::jinja::library;
-use crate::nodes::{Batch, BatchSize, Node};
+use crate::jinja::python::{Dict as PythonDict, List};
+use crate::nodes::Node;
+use crate::plan::{Action, Plan};
 
-/// Name of the table, which stands in the schema of the models.
-const TABLE: &str = "dsql_batches";
-/// The configuration that turns it off, for a model, or for many in `dbt_project.yml`.
-const SETTING: &str = "batch_ledger";
+/// The schema of the tables.
+const SCHEMA: &str = "dsql";
+/// What the tables are like; another dsql may know others.
+const VERSION: i128 = 1;
+/// The configuration that asks for it.
+const SETTING: &str = "ledger";
 
-/// What is listed of a span of time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Built {
-    Not,
-    /// While its time was not over, or of a sample.
-    InPart,
-    Whole,
+/// The ledger of a run in progress.
+#[derive(Debug)]
+pub(super) struct Ledger {
+    run_id: String,
+    /// The database of runs.
+    database: String,
+    /// Ids under which the same run has published before it died.
+    published: BTreeSet<String>,
 }
 
-/// One batch as it is listed.
-#[derive(Debug, Clone, Copy)]
-struct Record {
-    start: NaiveDateTime,
-    end: NaiveDateTime,
-    whole: bool,
+/// What there is to do.
+pub(super) enum Opened {
+    /// Nobody asks for a ledger.
+    Nothing,
+    /// A run begins, or goes on.
+    Run(Arc<Ledger>),
+    /// The run with this key has ended.
+    Ended(FirstRun),
 }
 
-impl Run<'_> {
-    /// Makes the table that lists the batches of a node. None if the node does not want one.
-    pub(super) fn ledger(
-        &self,
-        node: &Node,
-        session: &Arc<Session>,
-    ) -> Result<Option<Relation>, Failure> {
-        let meta = node.config.get("meta").and_then(|it| it.get(SETTING));
-        let set = node.config.get(SETTING).filter(|it| !it.is_null());
-        if set.or(meta).and_then(|it| it.as_bool()) == Some(false) {
-            return Ok(None);
-        }
-        let ledger = Relation::new(node.database.as_deref(), Some(&node.schema), Some(TABLE));
-        // Two transactions that make the same table do not go together.
-        let mut known = self.ledgers.lock().unwrap_or_else(PoisonError::into_inner);
-        if !known.contains(&ledger.render()) {
-            let keywords = vec![("ledger".to_owned(), library::relation(ledger.clone()))];
-            call(session, "create_batch_ledger", keywords)?;
-            session.connection().commit()?;
-            known.insert(ledger.render());
-        }
-        Ok(Some(ledger))
+/// How the run with a key has ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FirstRun {
+    /// The key.
+    pub key: String,
+    /// Whether all went well.
+    pub well: bool,
+    /// When it ended, for people.
+    pub ended_at: String,
+    /// Its counts.
+    pub summary: String,
+}
+
+impl std::fmt::Display for FirstRun {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self {
+            key,
+            ended_at,
+            summary,
+            ..
+        } = self;
+        write!(
+            f,
+            "The run `{key}` ended at {ended_at} (UTC), and is not done again: {summary}"
+        )
     }
+}
 
-    /// Finds the batches that earlier runs have left out, and says so.
-    pub(super) fn gaps(
-        &self,
-        ledger: &Relation,
-        node: &Node,
-        due: &[Batch],
-        session: &Arc<Session>,
-    ) -> Result<Vec<Batch>, Failure> {
-        let broken = |message| Failure::Broken {
-            message,
-            help: "see `batch_size` of the model".to_owned(),
-        };
-        let size = batch_size(node).map_err(broken)?;
-        let begin = node.config.str("begin").and_then(moment);
-        let (Some(begin), Some(first_due)) = (begin, due.first().map(|it| it.start)) else {
-            return Ok(Vec::new());
-        };
-        let records = recorded(ledger, node, session)?;
-        let mut found = gaps(&records, size, begin, first_due);
-        let unknown = found.iter().filter(|(_, built)| *built == Built::Not);
-        let spans: Vec<_> = unknown.map(|(batch, _)| (batch.start, batch.end)).collect();
-        if let (Some((start, _)), Some((_, end))) = (spans.first(), spans.last()) {
-            let filled = filled(node, size, *start, *end, session)?;
-            found.retain(|(batch, built)| {
-                *built != Built::Not || !filled.contains(&batch.start.naive_utc())
-            });
+/// Opens the ledger, and lists the run.
+pub(super) fn open(
+    execution: &Execution,
+    plan: &Plan,
+    session: &Arc<Session>,
+) -> Result<Opened, Failure> {
+    let base = &execution.project.base;
+    let key = execution.run_key.clone();
+    let built = plan
+        .steps
+        .iter()
+        .filter(|it| matches!(it.action, Action::Materialize(_)));
+    let nodes = built.filter_map(|step| execution.resources.nodes.get(&step.node));
+    let listed = nodes.filter(|it| is_listed(it));
+    let mut databases: IndexSet<String> = listed.filter_map(|it| it.database.clone()).collect();
+    if databases.is_empty() && key.is_none() {
+        return Ok(Opened::Nothing);
+    }
+    let database = execution.adapter.default_database().to_owned();
+    databases.insert(database.clone());
+    for database in &databases {
+        create(database, session)?;
+    }
+    let mut ledger = Ledger {
+        run_id: key
+            .clone()
+            .unwrap_or_else(|| base.invocation_id.to_string()),
+        database,
+        published: BTreeSet::new(),
+    };
+    let run_id = || ("run_id", Value::from(ledger.run_id.as_str()));
+    let tables = || ("ledger", tables(&ledger.database));
+    let known = table(&call_with(
+        session,
+        "get_ledger_run",
+        vec![tables(), run_id()],
+    )?);
+    if let Some([_, ended_at, outcome, summary]) = known.rows.first().map(Vec::as_slice) {
+        if *ended_at != Cell::Null {
+            session.connection().rollback()?;
+            return Ok(Opened::Ended(FirstRun {
+                key: ledger.run_id,
+                well: text(outcome) == "success",
+                ended_at: text(ended_at),
+                summary: text(summary),
+            }));
+        }
+        for database in &databases {
+            let arguments = vec![("ledger", self::tables(database)), run_id()];
+            let found = table(&call_with(session, "get_ledger_publishes", arguments)?);
+            let ids = found.rows.iter().filter_map(|row| row.first().map(text));
+            ledger.published.extend(ids);
         }
         session.connection().rollback()?;
-        if let Some(text) = told(node, &found) {
-            self.execution.project.base.sink.emit(Event::Note(text));
+        return Ok(Opened::Run(Arc::new(ledger)));
+    }
+    let key = key.map_or(Value::from(()), Value::from);
+    let arguments = vec![tables(), run_id(), ("run_key", key)];
+    call_with(session, "begin_ledger_run", arguments)?;
+    session.connection().commit()?;
+    Ok(Opened::Run(Arc::new(ledger)))
+}
+
+/// Tells whether what a node publishes is listed.
+pub(super) fn is_listed(node: &Node) -> bool {
+    node.config.bool(SETTING) == Some(true)
+}
+
+/// Makes the tables, unless another dsql has made others.
+fn create(database: &str, session: &Arc<Session>) -> Result<(), Failure> {
+    let version = || ("version", Value::from(VERSION));
+    let arguments = vec![("ledger", tables(database)), version()];
+    call_with(session, "create_ledger", arguments)?;
+    let arguments = vec![("ledger", tables(database))];
+    let found = table(&call_with(session, "get_ledger_version", arguments)?);
+    match found.rows.first().and_then(|row| row.first()) {
+        Some(Cell::Integer(found)) if *found > VERSION => {
+            session.connection().rollback()?;
+            Err(Failure::Broken {
+                message: format!(
+                    "the ledger in the schema `{SCHEMA}` of {database} is of version {found}, and this \
+                     dsql knows version {VERSION}"
+                ),
+                help: "use the dsql that wrote it, or a later one".to_owned(),
+            })
         }
-        Ok(found.into_iter().map(|(batch, _)| batch).collect())
+        _ => Ok(session.connection().commit()?),
     }
 }
 
-/// Reads what is listed of a node's relation.
-fn recorded(
-    ledger: &Relation,
-    node: &Node,
-    session: &Arc<Session>,
-) -> Result<Vec<Record>, Failure> {
-    let keywords = vec![
-        ("ledger".to_owned(), library::relation(ledger.clone())),
-        ("identifier".to_owned(), Value::from(node.alias.as_str())),
-    ];
-    let found = call(session, "get_recorded_batches", keywords)?;
-    let table = library::table_of(&found).unwrap_or_default();
-    let record = |row: &Vec<Cell>| match row.as_slice() {
-        [Cell::DateTime(start), Cell::DateTime(end), whole] => Some(Record {
-            start: *start,
-            end: *end,
-            whole: *whole == Cell::Boolean(true),
-        }),
-        _ => None,
-    };
-    Ok(table.rows.iter().filter_map(record).collect())
-}
+impl Ledger {
+    /// Tells whether the run has published a node, or a batch of it, before it died.
+    pub(super) fn has_published(&self, node: &Node) -> bool {
+        self.published.contains(&self.publish_id(node))
+    }
 
-/// Lists the spans from which a node's relation has rows, by where they start.
-fn filled(
-    node: &Node,
-    size: BatchSize,
-    start: DateTime<Utc>,
-    end: DateTime<Utc>,
-    session: &Arc<Session>,
-) -> Result<BTreeSet<NaiveDateTime>, Failure> {
-    let relation = Relation::new(
-        node.database.as_deref(),
-        Some(&node.schema),
-        Some(&node.alias),
-    );
-    let text = |at: DateTime<Utc>| Value::from(at.format("%Y-%m-%d %H:%M:%S+00:00").to_string());
-    let event_time = node.config.str("event_time").unwrap_or_default();
-    let keywords = [
-        ("relation", library::relation(relation)),
-        ("event_time", Value::from(event_time)),
-        ("batch_size", Value::from(size.as_str())),
-        ("start", text(start)),
-        ("end", text(end)),
-    ];
-    let keywords = keywords.map(|(name, value)| (name.to_owned(), value));
-    let found = call(session, "get_filled_spans", keywords.to_vec())?;
-    let table = library::table_of(&found).unwrap_or_default();
-    let starts = table.rows.iter().filter_map(|row| match row.first() {
-        Some(Cell::DateTime(start)) => Some(*start),
-        Some(Cell::Date(day)) => Some(day.and_time(chrono::NaiveTime::MIN)),
-        _ => None,
-    });
-    Ok(starts.collect())
-}
-
-/// Lists the batches from the first that is listed up to those that are due which are not built,
-/// or not wholly. What is listed later counts more; batches of another size count for their time.
-fn gaps(
-    records: &[Record],
-    size: BatchSize,
-    begin: DateTime<Utc>,
-    first_due: DateTime<Utc>,
-) -> Vec<(Batch, Built)> {
-    let Some(first) = records.iter().map(|it| it.start).min() else {
-        return Vec::new();
-    };
-    let bounds: BTreeSet<NaiveDateTime> =
-        records.iter().flat_map(|it| [it.start, it.end]).collect();
-    let bounds: Vec<NaiveDateTime> = bounds.into_iter().collect();
-    // For each bound: what is built from there to the next one.
-    let mut built = vec![Built::Not; bounds.len()];
-    let place = |at: NaiveDateTime| bounds.partition_point(|it| *it < at);
-    for record in records {
-        let state = if record.whole {
-            Built::Whole
-        } else {
-            Built::InPart
+    /// Lists what the open transaction publishes of a node.
+    pub(super) fn record(&self, node: &Node, session: &Arc<Session>) -> Result<(), Failure> {
+        let relation = node_relation(node, session.project.quoting);
+        let name = relation.parts().map(|it| it.unwrap_or_default().to_owned());
+        let state = {
+            let mut connection = session.connection();
+            session.adapter.relation_state(connection.as_mut(), &name)?
         };
-        let span = place(record.start)..place(record.end);
-        if let Some(span) = built.get_mut(span) {
-            span.fill(state);
-        }
-    }
-    let state = |start: NaiveDateTime, end: NaiveDateTime| {
-        let from = bounds.partition_point(|it| *it <= start).checked_sub(1);
-        let parts = built.get(from.unwrap_or(0)..place(end)).unwrap_or_default();
-        let within = from.is_some() && bounds.last().is_some_and(|last| end <= *last);
-        if within && parts.iter().all(|it| *it == Built::Whole) {
-            Built::Whole
-        } else if parts.iter().any(|it| *it != Built::Not) {
-            Built::InPart
-        } else {
-            Built::Not
-        }
-    };
-    let mut at = size.floor(first.and_utc()).max(size.floor(begin));
-    let mut found = Vec::new();
-    while at < first_due {
-        let end = size.next(at).min(first_due);
-        let state = state(at.naive_utc(), end.naive_utc());
-        if state != Built::Whole {
-            let start = at;
-            found.push((Batch { size, start, end }, state));
-        }
-        if end <= at {
-            break;
-        }
-        at = end;
-    }
-    found
-}
-
-/// Says which batches are built besides those that are due, and why.
-fn told(node: &Node, found: &[(Batch, Built)]) -> Option<String> {
-    let spans = |wanted: Built| {
-        let mut spans: Vec<(&Batch, &Batch)> = Vec::new();
-        for (batch, _) in found.iter().filter(|(_, built)| *built == wanted) {
-            match spans.last_mut() {
-                Some((_, last)) if last.end == batch.start => *last = batch,
-                _ => spans.push((batch, batch)),
-            }
-        }
-        let one = |(first, last): (&Batch, &Batch)| match first == last {
-            true => first.label(),
-            false => format!("{} to {}", first.label(), last.label()),
+        let content = match state {
+            Some(RelationState::Table { content, .. }) => Value::from(digest(&[&content])),
+            _ => Value::from(()),
         };
-        spans.into_iter().map(one).collect::<Vec<_>>().join(", ")
-    };
-    let reasons = [
-        (Built::Not, "which no run has built"),
-        (
-            Built::InPart,
-            "built before their time was over, or from a part of the rows",
-        ),
-    ];
-    let reasons = reasons.map(|(built, reason)| (spans(built), reason));
-    let reasons = reasons.into_iter().filter(|(spans, _)| !spans.is_empty());
-    let reasons: Vec<_> = reasons
-        .map(|(it, reason)| format!("{it} ({reason})"))
-        .collect();
-    let count = match found.len() {
-        0 => return None,
-        1 => "1 more batch".to_owned(),
-        count => format!("{count} more batches"),
-    };
-    Some(format!(
-        "{}.{}: {count} than those due: {}",
-        node.schema,
-        node.alias,
-        reasons.join("; ")
-    ))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at(text: &str) -> DateTime<Utc> {
-        moment(text).expect("a moment")
+        let code = node.compiled.as_ref().map(|it| it.code.as_str());
+        let batch = node.batch.as_ref().map(|it| sql_time(it.start));
+        let inputs = node.depends_on.nodes.iter();
+        let text = |text: &str| Value::from(text);
+        let publish = [
+            ("publish_id", Value::from(self.publish_id(node))),
+            ("run_id", text(&self.run_id)),
+            ("node", text(&node.unique_id)),
+            ("relation_name", Value::from(relation.render())),
+            ("relation", library::relation(relation)),
+            ("batch_start", batch.map_or(Value::from(()), Value::from)),
+            ("content_checksum", content),
+            (
+                "code_checksum",
+                Value::from(digest(&[code.unwrap_or(&node.checksum.checksum)])),
+            ),
+            (
+                "inputs",
+                List::value(inputs.map(|it| text(it)).collect::<Vec<_>>()),
+            ),
+        ];
+        let database = node.database.as_deref().unwrap_or(&self.database);
+        let arguments = vec![("ledger", tables(database)), ("publish", dict(publish))];
+        call_with(session, "record_ledger_publish", arguments).map(|_| ())
     }
 
-    fn found(records: &[(&str, &str, bool)], size: BatchSize, begin: &str, due: &str) -> String {
-        let records = records.iter().map(|(start, end, whole)| Record {
-            start: at(start).naive_utc(),
-            end: at(end).naive_utc(),
-            whole: *whole,
+    /// Lists how the nodes of the run ended, and the run itself.
+    pub(super) fn close(
+        &self,
+        results: &[NodeResult],
+        cancelled: bool,
+        session: &Arc<Session>,
+    ) -> Result<(), Failure> {
+        let count = |wanted: &[Status]| {
+            let found = results.iter().filter(|it| wanted.contains(&it.status));
+            found.count()
+        };
+        let errors = results.iter().filter(|it| it.status.is_failure()).count();
+        let skipped = count(&[Status::Skipped]);
+        let outcome = match (errors + skipped, cancelled) {
+            (_, true) => "cancelled",
+            (0, false) => "success",
+            _ => "error",
+        };
+        let summary = format!(
+            "PASS={} WARN={} ERROR={errors} SKIP={skipped} NO-OP={} TOTAL={}",
+            count(&[Status::Success, Status::Pass]),
+            count(&[Status::Warn]),
+            count(&[Status::NoOp]),
+            results.len()
+        );
+        let nodes = results.iter().map(|it| {
+            dict([
+                ("unique_id", Value::from(&*it.unique_id)),
+                ("status", Value::from(it.status.as_str())),
+                (
+                    "message",
+                    Value::from(it.message.as_deref().unwrap_or_default()),
+                ),
+                ("seconds", Value::from(it.execution_time)),
+                ("failures", it.failures.map_or(Value::from(()), Value::from)),
+            ])
         });
-        let records: Vec<_> = records.collect();
-        let found = gaps(&records, size, at(begin), at(due));
-        let found = found
-            .iter()
-            .map(|(it, built)| format!("{} {built:?}", it.label()));
-        found.collect::<Vec<_>>().join(", ")
+        let arguments = vec![
+            ("ledger", tables(&self.database)),
+            ("run_id", Value::from(self.run_id.as_str())),
+            ("outcome", Value::from(outcome)),
+            ("summary", Value::from(summary)),
+            ("nodes", List::value(nodes.collect::<Vec<_>>())),
+        ];
+        call_with(session, "end_ledger_run", arguments)?;
+        Ok(session.connection().commit()?)
     }
 
-    #[test]
-    fn what_no_whole_batch_covers_is_a_gap() {
-        let days = [
-            ("2024-01-02", "2024-01-03", true),
-            ("2024-01-04", "2024-01-05", false),
-            ("2024-01-05", "2024-01-06", true),
-        ];
-        let in_days = |begin, due| found(&days, BatchSize::Day, begin, due);
-        assert_eq!(
-            in_days("2024-01-01", "2024-01-08"),
-            "2024-01-03 Not, 2024-01-04 InPart, 2024-01-06 Not, 2024-01-07 Not"
-        );
-        assert_eq!(in_days("2024-01-01", "2024-01-04"), "2024-01-03 Not");
-        assert_eq!(in_days("2024-01-05", "2024-01-07"), "2024-01-06 Not");
-        assert_eq!(found(&[], BatchSize::Day, "2024-01-01", "2024-01-07"), "");
+    fn publish_id(&self, node: &Node) -> String {
+        let batch = node.batch.as_ref().map(|it| sql_time(it.start));
+        digest(&[&self.run_id, &node.unique_id, &batch.unwrap_or_default()])
     }
+}
 
-    #[test]
-    fn batches_of_another_size_count_for_their_time() {
-        let months = [
-            ("2024-01-01", "2024-02-01", true),
-            ("2024-02-10", "2024-02-11", true),
-            ("2024-02-01", "2024-03-01", true),
-            ("2024-02-10", "2024-02-11", false),
-        ];
-        assert_eq!(
-            found(&months, BatchSize::Day, "2024-01-01", "2024-03-02"),
-            "2024-02-10 InPart, 2024-03-01 Not"
-        );
-        assert_eq!(
-            found(&months, BatchSize::Month, "2024-01-01", "2024-04-01"),
-            "2024-02 InPart, 2024-03 Not"
-        );
-        let hours = [
-            ("2024-01-01T00", "2024-01-01T01", true),
-            ("2024-01-01T01", "2024-01-01T02", false),
-        ];
-        assert_eq!(
-            found(&hours, BatchSize::Day, "2024-01-01", "2024-01-02"),
-            "2024-01-01 InPart"
-        );
+/// Names the tables for macros.
+fn tables(database: &str) -> Value {
+    let names = ["version", "runs", "node_runs", "publishes"];
+    dict(names.map(|name| {
+        let relation = Relation::new(Some(database), Some(SCHEMA), Some(name));
+        (name, library::relation(relation))
+    }))
+}
+
+fn dict<const N: usize>(entries: [(&str, Value); N]) -> Value {
+    PythonDict::value(entries)
+}
+
+fn call_with(
+    session: &Arc<Session>,
+    name: &str,
+    arguments: Vec<(&str, Value)>,
+) -> Result<Value, Failure> {
+    let keywords = arguments.into_iter().map(|(key, it)| (key.to_owned(), it));
+    call(session, name, keywords.collect())
+}
+
+fn table(found: &Value) -> Arc<Table> {
+    library::table_of(found).unwrap_or_default()
+}
+
+fn text(cell: &Cell) -> String {
+    match cell {
+        Cell::Null => String::new(),
+        cell => cell.to_string(),
     }
+}
+
+fn sql_time(time: DateTime<Utc>) -> String {
+    time.format("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+fn digest(parts: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part.as_bytes());
+    }
+    hash.finalize()
+        .iter()
+        .take(16)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }

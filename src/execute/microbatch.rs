@@ -2,13 +2,13 @@
 //!
 //! In: the node. Out: a compiled and materialized batch for each span, each in a transaction of
 //! its own. A first batch that fails ends the model; of later ones each counts for itself. What
-//! earlier runs have left out comes before: see `ledger.rs`.
+//! earlier runs have left out comes before: see `batch_ledger.rs`.
 
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::node::{Built, Run};
+use super::node::{Built, PUBLISHED_BEFORE, Run};
 use super::prepare::list_relations;
 use super::{Failure, turn};
 use crate::adapters::{Relation, RelationKind, Response};
@@ -106,12 +106,12 @@ impl Run<'_> {
                     tell.finished(Status::Success, &message, elapsed);
                     results.successful.push(span);
                 }
-                Err(failure) if failure.is_cancelled() => return Err(failure),
-                Err(failure) => {
+                Err((_, failure)) if failure.is_cancelled() => return Err(failure),
+                Err((node, failure)) => {
                     tell.finished(Status::Error, "error", elapsed);
                     results.failed.push(span);
                     problems.extend(failure.into_diagnostics(
-                        node,
+                        &node,
                         &self.execution.resources,
                         session,
                     ));
@@ -125,7 +125,8 @@ impl Run<'_> {
         Ok(summed_up(results, problems))
     }
 
-    /// Compiles and builds one batch; returns the database's word.
+    /// Compiles and builds one batch; returns the database's word, or the failure with the node as far
+    /// as it was compiled.
     fn batch(
         &self,
         step: &Step,
@@ -134,12 +135,17 @@ impl Run<'_> {
         incremental: bool,
         ledger: Option<&Relation>,
         session: &Arc<Session>,
-    ) -> Result<String, Failure> {
+    ) -> Result<String, (Arc<Node>, Failure)> {
         let mut node = (**node).clone();
         node.batch = Some(Arc::new(batch.clone()));
         let node = Arc::new(node);
+        if self.has_published(step, &node) {
+            return Ok(PUBLISHED_BEFORE.to_owned());
+        }
         let compiler = &self.execution.compiler;
-        let node = compiler.compile(&node, session, Names::default())?;
+        let compiled = compiler.compile(&node, session, Names::default());
+        let node = compiled.map_err(|error| (node, error.into()))?;
+        let failed = |failure: Failure| (node.clone(), failure);
         let mut names = Names::default();
         if let Some(ledger) = ledger {
             let ledger = library::relation(ledger.clone());
@@ -153,14 +159,14 @@ impl Run<'_> {
             }));
         }
         let materialization = node.config.materialized();
-        let turn = turn::wait(&node, session)?;
+        let turn = turn::wait(&node, session).map_err(|error| failed(error.into()))?;
         let built = self.audited(step, &node, session, || {
             self.materialize(materialization, &node, session, names, &mut Vec::new())
         });
         let ended = self.release(session);
         drop(turn);
-        let built = built?;
-        ended?;
+        let built = built.map_err(failed)?;
+        ended.map_err(|error| failed(error.into()))?;
         Ok(built.message.unwrap_or_default())
     }
 }

@@ -16,6 +16,7 @@ mod freshness;
 mod hooks;
 mod info;
 mod ledger;
+mod batch_ledger;
 mod materialization;
 mod microbatch;
 mod node;
@@ -62,6 +63,8 @@ pub struct Execution {
     pub operation: Arc<dyn Operation>,
     /// Number of workers.
     pub threads: usize,
+    /// The run's own key: once it has ended, it is not done again.
+    pub run_key: Option<String>,
     /// Whether all nodes are built in one transaction.
     pub atomic: bool,
     /// Whether the first failure ends the run.
@@ -117,6 +120,8 @@ pub struct RunOutcome {
     pub cancelled: bool,
     /// What is known of successes from here on, where somebody asks.
     pub last_built: Option<Facts>,
+    /// How the run with the same key ended: nothing has been done.
+    pub first: Option<FirstRun>,
 }
 
 impl RunOutcome {
@@ -128,6 +133,7 @@ impl RunOutcome {
             elapsed: Duration::ZERO,
             cancelled: false,
             last_built: None,
+            first: None,
         }
     }
 
@@ -175,6 +181,16 @@ pub fn execute(execution: &Arc<Execution>, plan: &Plan) -> Result<RunOutcome, fa
         target: target_name(execution),
         nodes: total,
     });
+    let ledger = match ledger::open(execution, plan, &master)? {
+        Opened::Nothing => None,
+        Opened::Run(ledger) => Some(ledger),
+        Opened::Ended(first) => {
+            return Ok(RunOutcome {
+                first: Some(first),
+                ..RunOutcome::nothing()
+            });
+        }
+    };
     prepare::prepare(execution, plan, &master)?;
     let mut results = Vec::new();
     let mut hooked = HashMap::new();
@@ -192,7 +208,7 @@ pub fn execute(execution: &Arc<Execution>, plan: &Plan) -> Result<RunOutcome, fa
         true => Some(together::session(execution, &cache)?),
         false => None,
     };
-    let run = node::Run::new(execution, plan, &cache, together.clone());
+    let run = node::Run::new(execution, plan, &cache, together.clone(), ledger.clone());
     let needs: Vec<Vec<usize>> = plan.steps.iter().map(|step| step.needs.clone()).collect();
     if hooks_failed && skips_after_failed_start(execution) {
         run.skip_all();
@@ -225,6 +241,9 @@ pub fn execute(execution: &Arc<Execution>, plan: &Plan) -> Result<RunOutcome, fa
         results.extend(hooks::run(execution, end, kind, &master, names, &mut ended));
         hooked.extend(ended);
     }
+    if let Some(ledger) = &ledger {
+        ledger.close(&results, cancelled, &master)?;
+    }
     compiled.extend(hooked);
     // Ephemeral models that a query needed are compiled, were they chosen or not.
     let ephemeral = &execution.compiler.ephemeral;
@@ -238,11 +257,14 @@ pub fn execute(execution: &Arc<Execution>, plan: &Plan) -> Result<RunOutcome, fa
         elapsed: clock.instant().saturating_sub(start),
         cancelled,
         last_built,
+        first: None,
     })
 }
 
 pub use catalog::{CatalogRequest, Found, catalog};
 pub use failure::Failure;
+pub use ledger::FirstRun;
+use ledger::Opened;
 pub use microbatch::builds_batches;
 pub use scripts::{Before, Script, Scripts, scripts};
 pub use together::not_together;

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::audit::{Audit, Audited};
 use super::info::{answer, finished, node_info};
+use super::ledger::{Ledger, is_listed};
 use super::materialization::{keep_relations, run_main};
 use super::response::adapter_response;
 use super::scheduler::{Ended, Work, worker_name};
@@ -39,7 +40,12 @@ pub(super) struct Run<'a> {
     audited: Mutex<BTreeMap<usize, Option<Audited>>>,
     /// The connection of all nodes, if they share one transaction.
     together: Option<Arc<Session>>,
+    /// Where what nodes publish is listed.
+    ledger: Option<Arc<Ledger>>,
 }
+
+/// What is told of a node that is not built again.
+pub(super) const PUBLISHED_BEFORE: &str = "published by this run before";
 
 type Compiled = HashMap<UniqueId, Arc<Node>>;
 
@@ -87,6 +93,7 @@ impl<'a> Run<'a> {
         plan: &'a Plan,
         cache: &'a Arc<RelationCache>,
         together: Option<Arc<Session>>,
+        ledger: Option<Arc<Ledger>>,
     ) -> Self {
         let total = plan.visible();
         let mut place = 0;
@@ -106,6 +113,7 @@ impl<'a> Run<'a> {
             ledgers: Mutex::default(),
             audited: Mutex::default(),
             together,
+            ledger,
         }
     }
 
@@ -253,12 +261,20 @@ impl<'a> Run<'a> {
         session: &Arc<Session>,
         build: impl FnOnce() -> Result<Built, Failure>,
     ) -> Result<Built, Failure> {
-        if step.audits.is_empty() || self.together.is_some() {
+        let ledger = self.ledger.clone().filter(|_| is_listed(node));
+        if self.together.is_some() {
+            let built = build()?;
+            if let Some(ledger) = ledger {
+                ledger.record(node, session)?;
+            }
+            return Ok(built);
+        }
+        if step.audits.is_empty() && ledger.is_none() {
             return build();
         }
         let test = |at: &usize| Some((*at, self.node(self.plan.steps.get(*at)?)?));
         let tests = step.audits.iter().filter_map(test).collect();
-        let audit = Arc::new(Audit::new(self.execution, node, tests));
+        let audit = Arc::new(Audit::new(self.execution, node, tests, ledger));
         session.put_before_commit(Some(audit.clone()));
         let built = build();
         session.put_before_commit(None);
@@ -291,6 +307,13 @@ impl<'a> Run<'a> {
                 ),
             }),
         }
+    }
+
+    /// Tells whether this run has published a node before it died.
+    pub(super) fn has_published(&self, step: &Step, node: &Node) -> bool {
+        let builds = matches!(step.action, Action::Materialize(_)) && is_listed(node);
+        let ledger = self.ledger.as_ref().filter(|_| builds);
+        ledger.is_some_and(|it| it.has_published(node))
     }
 
     fn audits(&self) -> MutexGuard<'_, BTreeMap<usize, Option<Audited>>> {
@@ -569,6 +592,19 @@ impl Work for Run<'_> {
         let clock = &self.execution.project.base.system;
         let start = clock.instant();
         let info = node_info(&node, self.now());
+        if self.has_published(step, &node) {
+            let result = NodeResult {
+                message: Some(PUBLISHED_BEFORE.to_owned()),
+                ..result(&node, Status::NoOp)
+            };
+            let end = End {
+                result,
+                problems: Vec::new(),
+                cause: None,
+            };
+            self.report(step, self.places[at], &node, &info, end);
+            return Ended::Well;
+        }
         let judged = match worker {
             Ok(session) => self.judge(step, &node, session),
             Err(_) => Judged::Runs,

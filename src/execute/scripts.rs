@@ -9,7 +9,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::microbatch::{self, batch_size};
-use super::node::{call_materialization, keep_relations};
+use super::materialization::{call, keep_relations};
 use super::prepare::call;
 use super::{Execution, Failure};
 use crate::adapters::{Relation, RelationCache, RelationKind, Statement, ToldColumn};
@@ -160,7 +160,7 @@ fn written(
         ));
     }
     let called = &mut Vec::new();
-    let (returned, _) = call_materialization(materialization, &node, session, names, called)?;
+    let (returned, _) = call(materialization, &node, session, names, called)?;
     if matches!(action, Action::Materialize(_)) {
         keep_relations(materialization, &returned, session)?;
     }

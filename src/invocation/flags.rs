@@ -483,6 +483,12 @@ pub const FLAGS: &[Flag] = &[
     .aliases(&["resource-type"])
     .env("RESOURCE_TYPES")
     .of(&[Build, Clone, List, Test]),
+    flag(
+        "run_key",
+        Kind::Text,
+        "A name for this run: once it has ended, a run of that name does nothing",
+    )
+    .of(&[Build, Run, Seed, Snapshot]),
     flag("sample", Kind::Text, "Time window to sample")
         .env("SAMPLE")
         .of(&[Build, Run]),

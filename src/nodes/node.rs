@@ -288,6 +288,11 @@ impl Node {
         }
     }
 
+    /// Tells whether it is the model that calls a macro for a unit test of the macro.
+    pub fn calls_a_tested_macro(&self) -> bool {
+        self.as_model().is_some() && self.is_made()
+    }
+
     /// Tells whether its template stands in no file, but was made from what is declared.
     pub fn is_made(&self) -> bool {
         match &self.details {

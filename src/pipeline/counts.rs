@@ -9,7 +9,8 @@ use crate::plan::Plan;
 pub(super) fn found(resources: &Resources) -> Vec<(usize, &'static str)> {
     let of = |kind: ResourceType| {
         let enabled = resources.nodes.values().filter(|it| it.config.enabled());
-        enabled.filter(|it| it.resource_type == kind).count()
+        let own = enabled.filter(|it| !it.calls_a_tested_macro());
+        own.filter(|it| it.resource_type == kind).count()
     };
     let singular = |node: &Node| matches!(node.details, Details::DataTest { generic: None });
     let mut nodes = vec![

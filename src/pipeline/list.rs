@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 use super::{Exit, Listed, Product, Ready, exit_of, facts, selected};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::invocation::Invocation;
-use crate::nodes::Resource;
+use crate::nodes::{Node, Resource};
 
 /// Lists what is selected, in dbt's order.
 pub fn list(
@@ -22,6 +22,7 @@ pub fn list(
         .filter_map(|index| ready.resources.get(ready.graph.id(*index)));
     let mut listed: Vec<Listed> = found
         .filter(|it| kinds.contains(&it.resource_type()))
+        .filter(|it| !it.node().is_some_and(Node::calls_a_tested_macro))
         .map(listed)
         .collect();
     // dbt's order.

@@ -18,6 +18,8 @@ pub enum Product {
     Compiled(Vec<(String, String, String)>),
     /// Rows of a query: name of the node, unique id, rows.
     Shown(Vec<(String, String, Arc<Table>)>),
+    /// Some rows of what seeds have loaded: name of the relation, rows.
+    Seeded(Vec<(String, Arc<Table>)>),
     /// What would be done.
     Planned(Plan),
     /// Facts about set-up and connection, by name, and whether each is well.

@@ -50,12 +50,21 @@ const FAILED: &[&str] = &[
 
 /// Flags that are those of `retry`, whatever the last invocation had.
 const OWN_FLAGS: &[&str] = &[
+    "debug",
     "defer_state",
+    "log_format",
+    "log_format_file",
+    "log_level",
+    "log_level_file",
     "log_path",
+    "printer_width",
     "profiles_dir",
     "project_dir",
+    "quiet",
     "target_path",
     "threads",
+    "use_colors",
+    "use_colors_file",
     "vars",
     "warn_error",
 ];

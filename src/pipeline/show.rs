@@ -116,6 +116,26 @@ pub(super) fn direct(
     }
 }
 
+/// Rows of a seed that `--show` prints.
+const OF_A_SEED: usize = 10;
+
+/// Reads the first rows of the seeds that a run has loaded. What cannot be read is not shown.
+pub(super) fn seeds(outcome: &execute::RunOutcome, ready: &Ready) -> Product {
+    let loaded = outcome
+        .results
+        .iter()
+        .filter(|it| it.status == Status::Success);
+    let nodes = loaded.filter_map(|it| ready.resources.nodes.get(&it.unique_id));
+    let seeds = nodes.filter(|it| it.resource_type == ResourceType::Seed);
+    let rows = seeds.filter_map(|seed| {
+        let sql = format!("select * from {}", seed.relation_name.as_ref()?);
+        let mut connection = ready.adapter.connect("show").ok()?;
+        let (_, table) = connection.execute(&sql, true, Some(OF_A_SEED)).ok()?;
+        Some((format!("{}.{}", seed.schema, seed.alias), Arc::new(table)))
+    });
+    Product::Seeded(rows.collect())
+}
+
 /// Returns the number of rows to show; none for all.
 fn limit(invocation: &Invocation) -> Option<usize> {
     let limit = invocation.number("limit");

@@ -73,6 +73,8 @@ pub enum Unchanged {
     Runs,
     /// It runs, since this is not known: why.
     RunsAs(String),
+    /// It runs whatever is known: why.
+    RunsAnyway(&'static str),
     /// It is left out.
     IsLeftOut,
 }

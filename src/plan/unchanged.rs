@@ -16,10 +16,12 @@ pub(super) fn unchanged(node: &Node, action: &Action, request: &PlanRequest) -> 
         _ => return Unchanged::Runs,
     };
     match kind {
-        _ if request.full_refresh => runs_as("`--full-refresh` builds everything"),
         _ if node.is_microbatch() => runs_as("its batches depend on the time"),
         "table" | "view" | "incremental" | "snapshot" | "seed" if node.language == "sql" => {
-            Unchanged::IsLeftOut
+            match request.full_refresh {
+                true => Unchanged::RunsAnyway("`--full-refresh` builds everything"),
+                false => Unchanged::IsLeftOut,
+            }
         }
         _ => Unchanged::RunsAs(format!("nobody can tell what a `{kind}` comes of")),
     }

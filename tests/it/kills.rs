@@ -1,6 +1,8 @@
 //! A run that is killed leaves each relation as it was before or after its node's whole step.
 #![cfg(unix)]
 
+use std::net::TcpListener;
+
 use crate::support::running::{ENDLESS, Running};
 use crate::support::test_project::{Outcome, TestProject};
 
@@ -222,4 +224,90 @@ fn a_run_killed_between_batches_leaves_rows_and_their_list_in_agreement() {
             ["2023", "1", "1"]
         ]
     );
+}
+
+/// Killed while its data tests look at it, an audited table is as it was.
+#[test]
+fn a_killed_audit() {
+    let project = days();
+    project.write(
+        "models/as_table.yml",
+        "models: [{name: as_table, config: {publish: audited}}]\n",
+    );
+    let test = "{{ hold('audit') }} select 1 from {{ ref('as_table') }} where false";
+    project.write("tests/look.sql", test);
+    let before = content(&project, "as_table");
+    let arguments = arguments("as_table", "audit");
+    let mut running = Running::start(&project, &arguments.each_ref().map(|it| &**it));
+    running.says("held");
+    running.signal("KILL");
+    assert_eq!(running.exit(), None);
+    assert_eq!(content(&project, "as_table"), before);
+    build(&project, "as_table", "none").exits(0);
+    assert_ne!(content(&project, "as_table"), before, "run again");
+}
+
+/// Killed at its second node, a run with one commit has left the first one as it was.
+#[test]
+fn a_killed_run_with_one_commit() {
+    let project = days();
+    project.write("dbt_project.yml", "name: shop\n");
+    let held = "{{ hold('second') }} select * from {{ ref('as_table') }}";
+    project.write("models/second.sql", held);
+    let before = content(&project, "as_table");
+    let vars = "{day: 2, phase: second}";
+    let run = ["run", "--atomic", "-s", "as_table+", "--vars", vars];
+    let mut running = Running::start(&project, &run);
+    running.says("held");
+    running.signal("KILL");
+    assert_eq!(running.exit(), None);
+    assert_eq!(content(&project, "as_table"), before);
+    let again = ["run", "--atomic", "-s", "as_table+", "--vars", "{day: 2}"];
+    project.dsql(again).exits(0);
+    assert_eq!(
+        content(&project, "second").rows,
+        content(&project, "as_table").rows
+    );
+}
+
+/// Killed while a package is on its way, an installation leaves the packages of the one before.
+#[test]
+fn a_killed_installation() {
+    let model = |word: &str| format!("select '{word}' as word");
+    let project = TestProject::with_files([
+        ("packages.yml", "packages: [{local: parts}]\n".to_owned()),
+        ("parts/dbt_project.yml", "name: parts\n".to_owned()),
+        ("parts/models/part.sql", model("first")),
+        ("more/dbt_project.yml", "name: more\n".to_owned()),
+        ("more/models/other.sql", model("second")),
+    ]);
+    project.dsql(["deps"]).exits(0);
+    let installed = || {
+        let entries = std::fs::read_dir(project.path().join("dbt_packages")).unwrap();
+        let mut names: Vec<_> = entries.map(|it| it.unwrap().file_name()).collect();
+        names.sort();
+        names
+    };
+    let (before, lock) = (installed(), project.read("package-lock.yml"));
+    // A server that takes the call and never answers.
+    let server = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = server.local_addr().unwrap();
+    let packages = format!(
+        "packages:\n  - local: parts\n  - local: more\n  - {{tarball: 'http://{address}/late.tar.gz', name: late}}\n"
+    );
+    project.write("packages.yml", packages);
+    let running = Running::start(&project, &["deps"]);
+    let called = server.accept().unwrap();
+    running.signal("KILL");
+    assert_eq!(running.exit(), None);
+    drop(called);
+    assert_eq!(installed(), before);
+    assert_eq!(project.read("package-lock.yml"), lock);
+    project.write(
+        "packages.yml",
+        "packages: [{local: parts}, {local: more}]\n",
+    );
+    project.dsql(["deps"]).exits(0);
+    project.dsql(["ls", "-q", "-s", "other"]).exits(0);
+    assert_eq!(installed(), ["more", "parts"]);
 }

@@ -20,7 +20,7 @@ pub(super) fn init(invocation: &Invocation, system: &dyn System) -> u8 {
     else {
         return refuse(
             "the name of the project is missing",
-            "type `dsql init my_project`",
+            &invocation.program.spoken("type `dsql init my_project`"),
         );
     };
     if !is_name(&name) {
@@ -31,7 +31,9 @@ pub(super) fn init(invocation: &Invocation, system: &dyn System) -> u8 {
         let typed = typed.trim_start_matches(|it: char| it.is_ascii_digit() || it == '_');
         let help = match typed {
             "" => "use letters, digits and underscores, a letter first".to_owned(),
-            typed => format!("type `dsql init {typed}`"),
+            typed => invocation
+                .program
+                .spoken(&format!("type `dsql init {typed}`")),
         };
         return refuse(&format!("`{name}` cannot be the name of a project"), &help);
     }

@@ -34,10 +34,10 @@ pub(super) fn run(invocation: Invocation, system: Arc<dyn System>) -> u8 {
             &Output::new(&invocation, system.clone()),
         ),
         Command::DocsServe => {
-            streams::err(
+            streams::err(&invocation.program.spoken(
                 "error: `dsql docs serve` is to come: there is no site yet; `dsql docs generate` writes \
                  catalog.json and manifest.json into the target folder, which sites of other tools read\n",
-            );
+            ));
             2
         }
         _ => project::run(invocation, system),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::node_text::{self, Form};
-use super::{debug, dry_run, list};
+use super::{debug, dry_run, list, table};
 use crate::cli::interrupt;
 use crate::cli::output::Output;
 use crate::invocation::{Command, Invocation};
@@ -76,6 +76,14 @@ fn print(invocation: &Invocation, product: &Product, output: &Output) {
                     "quiet": form.quiet,
                 });
                 output.print(("ShowNode", "Q041"), &text, data);
+            }
+        }
+        Product::Seeded(seeds) => {
+            for (relation, rows) in seeds {
+                let head = format!("Random sample of table: {relation}");
+                let line = "-".repeat(head.chars().count());
+                let text = format!("{head}\n{line}\n{}", table::table(rows));
+                output.print(("SeedHeader", "Q004"), &text, json!({"header": head}));
             }
         }
         Product::Planned(plan) => {

@@ -39,7 +39,8 @@ pub(super) fn summary(
         Record::blank(),
         headline(errors.len(), warnings.len(), partial, cancelled),
     ];
-    for one in &errors {
+    let partly = |it: &&Ended| it.status == Status::PartialSuccess && !it.problems.is_empty();
+    for one in errors.iter().copied().chain(ended.iter().filter(partly)) {
         section(one, false, texts, look, &mut records);
         if let Some(line) = failures::skipped_by(one, ended) {
             records.push(Record::blank());

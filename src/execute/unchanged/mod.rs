@@ -165,7 +165,10 @@ impl Run<'_> {
                 reason: reason.clone(),
                 fact: None,
             }),
-            Unchanged::IsLeftOut => self.compare(changes, step, node, session),
+            Unchanged::RunsAnyway(reason) => {
+                self.compare(changes, step, node, Some(reason), session)
+            }
+            Unchanged::IsLeftOut => self.compare(changes, step, node, None, session),
         };
         // The database is looked at again when the node runs.
         let released = session.connection().rollback();
@@ -178,11 +181,13 @@ impl Run<'_> {
         }
     }
 
+    /// Compares with what is known, if there is no reason to run it `anyway`.
     fn compare(
         &self,
         changes: &Changes,
         step: &Step,
         node: &Arc<Node>,
+        anyway: Option<&str>,
         session: &Arc<Session>,
     ) -> Result<Judged, Failure> {
         let changed = |reason: String, fact| {
@@ -231,8 +236,10 @@ impl Run<'_> {
             fact.inputs.remove(&shown(&own));
         }
         let key = key(node);
-        let Some(earlier) = changes.facts().get(&key).cloned() else {
-            return changed("no earlier success is known".to_owned(), fact);
+        let earlier = changes.facts().get(&key).cloned();
+        let Some(earlier) = earlier.filter(|_| anyway.is_none()) else {
+            let unknown = "of its last run with `--changed` no success is known";
+            return changed(anyway.unwrap_or(unknown).to_owned(), fact);
         };
         if let Some(reason) = fact.differs(&earlier) {
             return changed(reason, fact);
@@ -246,7 +253,7 @@ impl Run<'_> {
         Ok(Judged::Unchanged {
             node: compiled,
             reason: match rebuilt.first() {
-                None => "all that it comes of is as at its last success".to_owned(),
+                None => "nothing has changed since its last success".to_owned(),
                 Some(input) => format!("`{input}` was built again, and has the same rows"),
             },
         })

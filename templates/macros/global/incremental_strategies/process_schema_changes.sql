@@ -14,10 +14,10 @@
 
   {% set changes = check_for_schema_changes(source_relation, target_relation) %}
   {% if changes['schema_changed'] and on_schema_change == 'fail' %}
-    {% set problem %}
+    {% set problem -%}
       The columns of this incremental model and of its table are out of sync.
-        Columns that the table lacks: {{ changes['source_not_in_target'] }}
-        Columns that the model lacks: {{ changes['target_not_in_source'] }}
+        Columns that the table lacks: {{ changes['source_not_in_target'] | map(attribute='name') | join(', ') or 'none' }}
+        Columns that the model lacks: {{ changes['target_not_in_source'] | map(attribute='name') | join(', ') or 'none' }}
         Columns of another type: {{ changes['new_target_types'] }}
       Run the model with --full-refresh to build the table anew, change the table by hand, or set
       `on_schema_change` to append_new_columns or sync_all_columns.

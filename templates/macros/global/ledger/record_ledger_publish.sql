@@ -1,0 +1,46 @@
+{#
+  Lists what the open transaction publishes, as the next version of its relation. Whoever repeats it
+  under the same id changes nothing in the list but what the last time has left.
+#}
+{% macro record_ledger_publish(ledger, publish) %}
+  {% do return(adapter.dispatch('record_ledger_publish', 'dbt')(ledger, publish)) %}
+{% endmacro %}
+
+{% macro default__record_ledger_publish(ledger, publish) %}
+  {% set id = escape_single_quotes(publish.publish_id) %}
+  {% set node = escape_single_quotes(publish.node) %}
+  {% call statement() %}
+    delete from {{ ledger.publishes }} where publish_id = '{{ id }}'
+  {% endcall %}
+  {% call statement() %}
+    insert into {{ ledger.publishes }}
+    select
+      '{{ id }}',
+      '{{ escape_single_quotes(publish.run_id) }}',
+      '{{ node }}',
+      '{{ escape_single_quotes(publish.relation_name) }}',
+      {{ "null" if publish.batch_start is none else "timestamp '" ~ publish.batch_start ~ "'" }},
+      coalesce((select max(version) from {{ ledger.publishes }} where node = '{{ node }}'), 0) + 1,
+      {{ "null" if publish.content_checksum is none else "(select count(*) from " ~ publish.relation ~ ")" }},
+      {{ "null" if publish.content_checksum is none else "'" ~ publish.content_checksum ~ "'" }},
+      '{{ publish.code_checksum }}',
+      {% if publish.inputs %}
+        (
+          select '{' || string_agg('"' || node || '": ' || cast(version as varchar), ', ' order by node) || '}'
+          from (
+            select node, max(version) as version
+            from {{ ledger.publishes }}
+            where node in (
+              {%- for input in publish.inputs -%}
+                '{{ escape_single_quotes(input) }}'{{ ", " if not loop.last }}
+              {%- endfor -%}
+            )
+            group by node
+          ) as versions
+        ),
+      {% else %}
+        null,
+      {% endif %}
+      timestamp '{{ modules.datetime.datetime.utcnow() }}'
+  {% endcall %}
+{% endmacro %}
