@@ -770,61 +770,6 @@ pub(super) fn timestamp(system: &dyn System) -> String {
     now.to_rfc3339_opts(chrono::SecondsFormat::Micros, true)
 }
 
-/// Calls a materialization; also returns what its statement `main` found, if it had one.
-pub(super) fn call_materialization(
-    materialization: &str,
-    node: &Arc<Node>,
-    session: &Arc<Session>,
-    names: Names,
-    called: &mut Vec<String>,
-) -> Result<(crate::jinja::Value, Option<StoredResult>), Failure> {
-    let macros = session.engine.macros();
-    let entry = macros
-        .find_materialization(materialization)
-        .ok_or_else(|| {
-            let message = format!(
-                "No materialization '{materialization}' was found for adapter {}! (searched types \
-             'default' and '{}')",
-                session.adapter.name(),
-                session.adapter.name()
-            );
-            const KEY: &str = "materialized";
-            let at = advice::set_in_template(node, KEY);
-            let help = match did_you_mean(materialization, macros.materializations()) {
-                Some(near) => {
-                    let setting = advice::setting(KEY, near, at.is_some());
-                    format!("did you mean `{setting}`?")
-                }
-                None => {
-                    format!("write a macro `{{% materialization {materialization}, default %}}`")
-                }
-            };
-            Failure::Unknown { message, help, at }
-        })?;
-    let languages = entry.node.supported_languages.as_deref();
-    if languages.is_some_and(|known| !known.iter().any(|it| it == node.language)) {
-        let message = format!(
-            "Materialization \"{}\" only supports languages {:?}; got \"{}\"",
-            entry.node.name,
-            languages.unwrap_or_default(),
-            node.language
-        );
-        let help = "choose another `materialized`, or write the model in another language";
-        return Err(Failure::Broken {
-            message,
-            help: help.to_owned(),
-        });
-    }
-    let package = Arc::from(node.package_name.as_str());
-    let context = RunContext::with_names(session.clone(), Some(node.clone()), package, names);
-    let id = entry.node.unique_id.clone();
-    let returned = session
-        .engine
-        .call_macro(&id, &Arguments::default(), &context.scope());
-    called.extend(context.macros_at(1));
-    Ok((returned?, context.main_result()))
-}
-
 /// Returns what is the same in all results of a node. dbt names the relation of what can be
 /// compiled; seeds have none in the results.
 fn result(node: &Node, status: Status) -> NodeResult {

@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+use super::materialization::keep_relations;
 use super::microbatch::{self, batch_size};
-use super::materialization::{call, keep_relations};
 use super::prepare::call;
 use super::{Execution, Failure};
 use crate::adapters::{Relation, RelationCache, RelationKind, Statement, ToldColumn};
@@ -160,7 +160,8 @@ fn written(
         ));
     }
     let called = &mut Vec::new();
-    let (returned, _) = call(materialization, &node, session, names, called)?;
+    let (returned, _) =
+        super::materialization::call(materialization, &node, session, names, called)?;
     if matches!(action, Action::Materialize(_)) {
         keep_relations(materialization, &returned, session)?;
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::adapters::{
-    AdapterError, Cell, Column, Connection, Interrupt, Response, Statement, Table,
+    AdapterError, Cell, Column, Connection, Interrupt, Relation, Response, Statement, Table,
 };
 
 /// Keeps what is sent.
@@ -100,6 +100,11 @@ impl Connection for Recorder {
 
     fn take_statements(&mut self) -> Vec<Statement> {
         std::mem::take(&mut self.statements)
+    }
+
+    fn copy_out(&mut self, _: &Relation, _: &Relation) -> Result<(), AdapterError> {
+        // There are no rows.
+        Ok(())
     }
 }
 
