@@ -12,9 +12,9 @@ const UNREAD: &[(&str, &[(&str, &str)])] = &[
     // The format of a table, and Delta's `replace where`.
     (
         "databricks",
-        &[("using delta\n", "\n"), ("replace where", "--")],
+        &[("using delta\n", "\n"), ("using iceberg\n", "\n"), ("replace where", "--")],
     ),
-    ("spark", &[("using delta\n", "\n"), ("replace where", "--")]),
+    ("spark", &[("using delta\n", "\n"), ("using iceberg\n", "\n"), ("replace where", "--")]),
     // Clauses of a merge that is not guarded, in dbt-duckdb's form.
     (
         "duckdb",
@@ -51,7 +51,7 @@ fn left_out(dialect: &str) -> &'static [&'static str] {
     match dialect {
         "duckdb" => &[],
         // Several statements that cannot be one transaction.
-        "trino" => &["overwrite", "by_day", "scd2_delete"],
+        "trino" => &["overwrite", "by_day", "by_day_elsewhere", "scd2_delete"],
         _ => &[],
     }
 }

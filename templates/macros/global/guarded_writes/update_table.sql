@@ -6,6 +6,6 @@
 {% macro default__update_table(target, assignments, from, condition) %}
     update {{ target }} as DBT_INTERNAL_DEST
     set {{ assignments | join(',\n        ') }}
-    {{ 'from ' ~ from if from }}
+    {{- '\n    from ' ~ from if from }}
     where {{ condition }}
 {% endmacro %}

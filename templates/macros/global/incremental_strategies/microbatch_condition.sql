@@ -1,5 +1,5 @@
 {# The condition on which a row is of the batch at hand, whose span of time is in UTC. #}
-{% macro microbatch_condition() -%}
+{% macro microbatch_condition(prefix='') -%}
   {%- set batch = model.get('batch') or {} -%}
   {%- set start, end = batch.get('event_time_start'), batch.get('event_time_end') -%}
   {%- if not config.get('event_time') or not start or not end -%}
@@ -10,5 +10,6 @@
   {%- for moment in [start, end] -%}
     {%- do moments.append("cast('" ~ (moment | string).split('+')[0] ~ "' as " ~ type_timestamp() ~ ')') -%}
   {%- endfor -%}
-  {% do return(config.get('event_time') ~ ' >= ' ~ moments[0] ~ ' and ' ~ config.get('event_time') ~ ' < ' ~ moments[1]) %}
+  {%- set time = prefix ~ config.get('event_time') -%}
+  {% do return(time ~ ' >= ' ~ moments[0] ~ ' and ' ~ time ~ ' < ' ~ moments[1]) %}
 {%- endmacro %}
