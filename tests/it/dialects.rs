@@ -12,9 +12,20 @@ const UNREAD: &[(&str, &[(&str, &str)])] = &[
     // The format of a table, and Delta's `replace where`.
     (
         "databricks",
-        &[("using delta\n", "\n"), ("using iceberg\n", "\n"), ("replace where", "--")],
+        &[
+            ("using delta\n", "\n"),
+            ("using iceberg\n", "\n"),
+            ("replace where", "--"),
+        ],
     ),
-    ("spark", &[("using delta\n", "\n"), ("using iceberg\n", "\n"), ("replace where", "--")]),
+    (
+        "spark",
+        &[
+            ("using delta\n", "\n"),
+            ("using iceberg\n", "\n"),
+            ("replace where", "--"),
+        ],
+    ),
     // Clauses of a merge that is not guarded, in dbt-duckdb's form.
     (
         "duckdb",

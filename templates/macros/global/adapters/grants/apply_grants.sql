@@ -9,7 +9,7 @@
   {% endif %}
 
   {% set to_grant, to_revoke = grant_config, {} %}
-  {% if should_revoke %}
+  {% if should_revoke and adapter.has_connection() %}
     {% set current = adapter.standardize_grants_dict(run_query(get_show_grant_sql(relation))) %}
     {% set to_grant = diff_of_two_dicts(grant_config, current) %}
     {% set to_revoke = diff_of_two_dicts(current, grant_config) %}
