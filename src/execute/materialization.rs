@@ -7,7 +7,7 @@ use crate::diagnostics::did_you_mean;
 use crate::jinja::context::{Names, RunContext, Session, StoredResult};
 use crate::jinja::python::Dict as PythonDict;
 use crate::jinja::{Arguments, Value, library};
-use crate::nodes::Node;
+use crate::nodes::{Node, ResourceType};
 
 /// Calls a materialization that runs a statement `main`; returns what that found, too.
 pub(super) fn run_main(
@@ -58,16 +58,27 @@ pub(super) fn call(
         })?;
     let languages = entry.node.supported_languages.as_deref();
     if languages.is_some_and(|known| !known.iter().any(|it| it == node.language)) {
+        let known = languages.unwrap_or_default().iter();
+        let known: Vec<String> = known.map(|it| format!("'{it}'")).collect();
         let message = format!(
-            "Materialization \"{}\" only supports languages {:?}; got \"{}\"",
+            "Materialization \"{}\" only supports languages [{}]; got \"{}\"",
             entry.node.name,
-            languages.unwrap_or_default(),
+            known.join(", "),
             node.language
         );
-        let help = "choose another `materialized`, or write the model in another language";
-        return Err(Failure::Broken {
+        let help = match node.resource_type {
+            ResourceType::UnitTest => {
+                "unit tests run models in SQL: remove it, or test a model that reads this one"
+            }
+            _ if node.language == "python" => {
+                "set `materialized` to `table` or `incremental`, or write the model in SQL"
+            }
+            _ => "choose another `materialized`, or write the model in another language",
+        };
+        return Err(Failure::Unknown {
             message,
             help: help.to_owned(),
+            at: advice::set_in_template(node, "materialized"),
         });
     }
     let package = Arc::from(node.package_name.as_str());

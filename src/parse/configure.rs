@@ -156,6 +156,25 @@ pub(super) fn wrongly_published(
     Some(finding.at(at))
 }
 
+/// What reads an ephemeral model holds its query, which a model in Python does not have.
+pub(super) fn without_query(
+    node: &Node,
+    set_at: impl Fn(&str) -> Option<Location>,
+) -> Option<Diagnostic> {
+    let lacks = node.config.enabled()
+        && node.config.materialized() == "ephemeral"
+        && node.language == "python";
+    let message = format!(
+        "model `{}` is ephemeral, but in Python: nothing can read it",
+        node.name
+    );
+    lacks.then(|| {
+        Diagnostic::warning(Code::InvalidConfig, message)
+            .at(set_at("materialized").unwrap_or(node.location))
+            .help("set `materialized` to `table`")
+    })
+}
+
 /// Tells whether configurations are kept with their Jinja, so that what depends on the environment
 /// is the same in another one.
 pub(super) fn is_kept_as_written(stage: &Stage<'_>) -> bool {

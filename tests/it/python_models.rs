@@ -185,4 +185,12 @@ fn a_failure_shows_the_line_and_leaves_the_table() {
     let run = project.dsql(["run", "-s", "shares"]).exits(1);
     let words = "Python has ended before the model has";
     assert!(run.stdout.contains(words), "{}", run.stdout);
+    project.write(
+        "models/shares.py",
+        "def model(dbt, session):\n    return 'no frame'\n",
+    );
+    let run = project.dsql(["run", "-s", "shares"]).exits(1);
+    let words = "error[python-error]: TypeError: model() returned str, which is no table";
+    assert!(run.stdout.contains(words), "{}", run.stdout);
+    assert!(!run.stdout.contains("During handling"), "{}", run.stdout);
 }

@@ -12,7 +12,11 @@ def materialize(df, con):
             # DuckDB scans a table of pyarrow through this module, and does not import it
             import pyarrow.dataset
     frame = '__dbt_python_model_df_{{ relation.identifier }}'
-    con.register(frame, df)
+    try:
+        con.register(frame, df)
+    except Exception:
+        raise TypeError('model() returned ' + type(df).__name__ + ', which is no table: return a '
+                        'relation of DuckDB, a DataFrame of pandas or a table of Arrow') from None
     {% if partitioned_by or sorted_by %}
     con.execute('create table {{ relation }} as select * from ' + frame + ' limit 0')
     {% if partitioned_by %}
