@@ -9,6 +9,7 @@ mod changed;
 mod compile;
 mod counts;
 mod debug;
+mod deprecated_macros;
 mod deprecated_options;
 mod deps;
 mod dialect;
@@ -362,6 +363,7 @@ fn link(
         let today = opened.facts.base.started_at;
         findings.extend(deprecated(&linked.resources, &linked.graph, today));
         findings.extend(deprecated_options::find(invocation, &linked.resources));
+        findings.extend(deprecated_macros::overridden(invocation, &linked));
     }
     let states = States::load(invocation, &opened.project, around, texts, findings);
     opened.facts.base.warnings.judge(findings);
@@ -410,6 +412,7 @@ fn basis(
     for (name, value) in flags {
         invocation.suggest(&name, value);
     }
+    findings.extend(deprecated_options::asked(invocation, system));
     let warnings = facts::warnings(invocation, texts, findings);
     facts::check_threads(invocation, findings);
     dialect::check(invocation, findings);

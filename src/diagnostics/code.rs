@@ -33,6 +33,8 @@ codes! {
     DatabaseError => "database-error",
     /// A key has a newer name.
     DeprecatedKey => "deprecated-key",
+    /// A macro works, but a way in which it is written or found is to go.
+    DeprecatedMacro => "deprecated-macro",
     /// A model is past its `deprecation_date`.
     DeprecatedModel => "deprecated-model",
     /// An option or a flag works, but is to go.
@@ -67,6 +69,8 @@ codes! {
     InvalidLock => "invalid-lock",
     /// What is said of a macro's arguments is not what its definition says.
     InvalidMacroAnnotation => "invalid-macro-annotation",
+    /// A resource has a name that it cannot have.
+    InvalidName => "invalid-name",
     /// A list of packages cannot be used.
     InvalidPackages => "invalid-packages",
     /// A profile or target cannot be used.
@@ -129,6 +133,8 @@ codes! {
     SystemError => "system-error",
     /// A template uses a name, attribute, filter or test that does not exist.
     UndefinedName => "undefined-name",
+    /// A tag stands where nothing reads it.
+    UnexpectedBlock => "unexpected-block",
     /// No input of a microbatch model says when its rows happened.
     UnfilteredMicrobatch => "unfiltered-microbatch",
     /// How old a source is cannot be told.

@@ -12,8 +12,8 @@ use std::sync::Arc;
 
 pub use deps::DepsEvent;
 pub use warnings::{
-    CATALOG_GENERATION_ERROR, EventName, Fate, JINJA_LOG_WARNING, LOG_TEST_RESULT,
-    SNAPSHOT_TIMESTAMP_WARNING, Warnings, event_name,
+    CATALOG_GENERATION_ERROR, COLLECT_FRESHNESS_RETURN_SIGNATURE, EventName, Fate,
+    JINJA_LOG_WARNING, LOG_TEST_RESULT, SNAPSHOT_TIMESTAMP_WARNING, Warnings, event_name,
 };
 
 use crate::diagnostics::Diagnostic;

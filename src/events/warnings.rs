@@ -1,8 +1,10 @@
 //! Warnings under dbt's names, and what becomes of each: `--warn-error`, `--warn-error-options`.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
-use crate::diagnostics::{Code, Diagnostic, Severity, did_you_mean};
+use crate::diagnostics::{self, Code, Diagnostic, Severity, did_you_mean};
 
 /// dbt's name and code of an event.
 pub type EventName = (&'static str, &'static str);
@@ -14,6 +16,9 @@ pub const SNAPSHOT_TIMESTAMP_WARNING: EventName = ("SnapshotTimestampWarning", "
 /// A test has ended.
 pub const LOG_TEST_RESULT: EventName = ("LogTestResult", "Q007");
 
+/// A macro gives the age of a source in the form of older projects.
+pub const COLLECT_FRESHNESS_RETURN_SIGNATURE: EventName =
+    ("CollectFreshnessReturnSignature", "D012");
 /// A part of the catalog could not be had.
 pub const CATALOG_GENERATION_ERROR: EventName = ("CatalogGenerationError", "E040");
 /// Nothing limits what a batch reads. dbt tells it in a way that is never an error.
@@ -34,6 +39,7 @@ pub fn event_name(finding: &Diagnostic) -> EventName {
         Code::NothingSelected => ("NoNodesForSelectionCriteria", "M030"),
         Code::NothingToDo => ("NothingToDo", "Q035"),
         Code::UnusedConfig => ("UnusedResourceConfigPath", "I051"),
+        Code::UnusedProperties if says("overrides") => ("UnusedTables", "I056"),
         Code::UnusedProperties => ("NoNodeForYamlKey", "I058"),
         Code::UnresolvedRef
         | Code::UnresolvedSource
@@ -52,6 +58,18 @@ pub fn event_name(finding: &Diagnostic) -> EventName {
         Code::InvalidSemantics => SEMANTIC_VALIDATION_FAILURE,
         Code::DuplicateYamlKey => ("DuplicateYAMLKeysDeprecation", "D024"),
         Code::UnknownKey => ("CustomKeyInObjectDeprecation", "D027"),
+        Code::DeprecatedKey if says("under `config`") => {
+            ("PropertyMovedToConfigDeprecation", "D030")
+        }
+        Code::DeprecatedKey if says("under `arguments`") => {
+            ("MissingArgumentsPropertyInGenericTestDeprecation", "D039")
+        }
+        Code::DeprecatedKey if says("`require_generic_test_arguments_property`") => {
+            ("ArgumentsPropertyInGenericTestDeprecation", "D038")
+        }
+        Code::DeprecatedKey if says("`warn_error_options`") => {
+            ("WEOIncludeExcludeDeprecation", "D031")
+        }
         Code::DeprecatedKey if says("`source-paths`") => ("ConfigSourcePathDeprecation", "D003"),
         Code::DeprecatedKey if says("`data-paths`") => ("ConfigDataPathDeprecation", "D004"),
         Code::DeprecatedKey if says("`log-path`") => ("ConfigLogPathDeprecation", "D010"),
@@ -66,7 +84,25 @@ pub fn event_name(finding: &Diagnostic) -> EventName {
         Code::DeprecatedOption if says("`--output`") => {
             ("CustomOutputPathInSourceFreshnessDeprecation", "D029")
         }
+        Code::DeprecatedOption if says("`--select`") => ("ModelParamUsageDeprecation", "D032"),
+        Code::DeprecatedOption if says("DBT_ENGINE_") => {
+            ("EnvironmentVariableNamespaceDeprecation", "D036")
+        }
         Code::DeprecatedOption => ("SourceFreshnessProjectHooksNotRun", "D017"),
+        Code::DeprecatedMacro if says("`modules.itertools`") => {
+            ("ModulesItertoolsUsageDeprecation", "D034")
+        }
+        Code::DeprecatedMacro if says("microbatch") => {
+            ("MicrobatchMacroOutsideOfBatchesDeprecation", "D020")
+        }
+        Code::DeprecatedMacro if says("materialization") => {
+            ("PackageMaterializationOverrideDeprecation", "D016")
+        }
+        Code::DeprecatedMacro => COLLECT_FRESHNESS_RETURN_SIGNATURE,
+        Code::UnexpectedBlock => ("UnexpectedJinjaBlockDeprecation", "D023"),
+        Code::InvalidName if says("exposure") => ("ExposureNameDeprecation", "D007"),
+        Code::InvalidName => ("ResourceNamesWithSpacesDeprecation", "D015"),
+        Code::DuplicateName => ("DuplicateNameDistinctNodeTypesDeprecation", "D040"),
         Code::RedirectedPackage => ("PackageRedirectDeprecation", "D001"),
         Code::UnpinnedPackage => ("DepsUnpinned", "M029"),
         Code::SecretInLock => ("DepsScrubbedPackageName", "M035"),
@@ -92,6 +128,8 @@ pub struct Warnings {
     error: Vec<String>,
     warn: Vec<String>,
     silence: Vec<String>,
+    /// Whether each deprecation is told, and not each kind once.
+    all_deprecations: bool,
 }
 
 impl Warnings {
@@ -140,6 +178,15 @@ impl Warnings {
         Ok(warnings)
     }
 
+    /// Tells each deprecation if `all`, else each kind once.
+    #[must_use]
+    pub fn telling_all_deprecations(self, all: bool) -> Self {
+        Self {
+            all_deprecations: all,
+            ..self
+        }
+    }
+
     /// Returns the options as dbt writes them into `run_results.json`.
     pub fn to_json(&self, warn_error: bool) -> Value {
         let error = match self.error_all && !warn_error {
@@ -177,7 +224,8 @@ impl Warnings {
         }
     }
 
-    /// Makes errors of warnings, and takes silent ones out.
+    /// Makes errors of warnings, and takes silent ones out; of the deprecations that stay warnings
+    /// the first of each kind stays, and says how many there are.
     pub fn judge(&self, findings: &mut Vec<Diagnostic>) {
         findings.retain_mut(|finding| {
             if finding.severity != Severity::Warning {
@@ -189,7 +237,44 @@ impl Warnings {
             }
             fate != Fate::Silence
         });
+        if !self.all_deprecations {
+            fold_deprecations(findings);
+        }
     }
+}
+
+/// Leaves the first deprecation of each kind.
+fn fold_deprecations(findings: &mut Vec<Diagnostic>) {
+    let kind = |finding: &Diagnostic| {
+        // A slip is no deprecation, though dbt has a name for it among them.
+        let slips = [Code::UnknownKey, Code::DuplicateYamlKey];
+        let (name, code) = event_name(finding);
+        let is_deprecation = code.starts_with('D') && !slips.contains(&finding.code);
+        (finding.severity == Severity::Warning && is_deprecation).then_some(name)
+    };
+    if findings.iter().filter(|it| kind(it).is_some()).count() < 2 {
+        return;
+    }
+    diagnostics::sort(findings);
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for name in findings.iter().filter_map(kind) {
+        *counts.entry(name).or_default() += 1;
+    }
+    findings.retain_mut(|finding| {
+        let Some(name) = kind(finding) else {
+            return true;
+        };
+        let Some(count) = counts.remove(name) else {
+            return false;
+        };
+        if count > 1 {
+            let more = count - 1;
+            finding.notes.push(format!(
+                "{more} more like it: `--show-all-deprecations` shows each"
+            ));
+        }
+        true
+    });
 }
 
 fn names_of(names: &[Value]) -> Result<Vec<String>, String> {

@@ -12,7 +12,8 @@ use super::response::adapter_response;
 use super::scheduler::Ended;
 use crate::adapters::{AdapterError, Cell, Relation, Response, Table};
 use crate::artifacts::{Freshness, NodeResult, Timing};
-use crate::events::{Event, NodeInfo, Status};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::events::{COLLECT_FRESHNESS_RETURN_SIGNATURE, Event, Fate, NodeInfo, Status};
 use crate::jinja::context::{Names, RunContext, Session, Target, from_json, response_of};
 use crate::jinja::python::{Dict as PythonDict, repr};
 use crate::jinja::{Origin, Template, Value, library};
@@ -151,10 +152,44 @@ impl Run<'_> {
                 response_of(&found.get("response").unwrap_or_default()),
             ),
             // Macros of older projects return the table alone.
-            None => (found, Response::default()),
+            None => {
+                tell_of_older_form(name, source, session)?;
+                (found, Response::default())
+            }
         };
         let table = library::table_of(&table).unwrap_or_default();
         Ok((freshness(&table, name)?, response))
+    }
+}
+
+/// Tells that a macro gives a table, as those of older projects do.
+fn tell_of_older_form(name: &str, source: &Source, session: &Session) -> Result<(), Failure> {
+    let base = &session.project.base;
+    let message = format!("`{name}` returns a table alone, as for older versions of dbt");
+    let help = "end it with `{{ return(load_result('collect_freshness')) }}`";
+    match base.warnings.fate(COLLECT_FRESHNESS_RETURN_SIGNATURE) {
+        Fate::Error => Err(unknown("Compilation", message, help)),
+        Fate::Silence => Ok(()),
+        Fate::Warning => {
+            let mut finding = Diagnostic::warning(Code::DeprecatedMacro, message)
+                .help(help)
+                .note(format!("in {}", source.unique_id));
+            let macros = session.engine.macros();
+            let named = macros.find_by_name(name, None);
+            let dispatched = || {
+                macros
+                    .dispatch(&macros.settings().root, name, Some("dbt"))
+                    .ok()
+            };
+            let own = named
+                .filter(|it| !macros.is_built_in(it))
+                .or_else(dispatched);
+            if let Some(entry) = own {
+                finding = finding.at(entry.node.header());
+            }
+            base.sink.emit(Event::Finding(Arc::new(finding)));
+            Ok(())
+        }
     }
 }
 

@@ -24,7 +24,8 @@ use crate::plan::Step;
 use crate::plan::describe::relation;
 
 /// Name of the macro that makes the strategy's statements.
-const STRATEGY_MACRO: &str = "get_incremental_microbatch_sql";
+/// The macro that joins a batch to what is there.
+pub const STRATEGY_MACRO: &str = "get_incremental_microbatch_sql";
 
 /// Tells whether a node is built batch by batch.
 pub(super) fn applies(node: &Node, session: &Session) -> bool {

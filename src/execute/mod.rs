@@ -265,7 +265,7 @@ pub use catalog::{CatalogRequest, Found, catalog};
 pub use failure::Failure;
 pub use ledger::FirstRun;
 use ledger::Opened;
-pub use microbatch::builds_batches;
+pub use microbatch::{STRATEGY_MACRO, builds_batches};
 pub use scripts::{Before, Script, Scripts, scripts};
 pub use together::not_together;
 pub use unchanged::{Fact, Facts};

@@ -45,6 +45,10 @@ pub struct GraphOptions {
     pub nested_cumulative_params: bool,
     /// Flag `require_yaml_configuration_for_mf_time_spines`.
     pub time_spines_in_yaml: bool,
+    /// Flag `require_resource_names_without_spaces`.
+    pub no_spaces_in_names: bool,
+    /// Flag `require_unique_project_resource_names`.
+    pub unique_names: bool,
 }
 
 /// Resolves all references and links the DAG.
@@ -52,7 +56,7 @@ pub fn graph(
     mut resources: Resources,
     options: &GraphOptions,
 ) -> (Resources, Graph, Vec<Diagnostic>) {
-    let mut diagnostics = unique::check(&resources);
+    let mut diagnostics = unique::check(&resources, options);
     diagnostics.extend(resolve::resolve(&mut resources, options));
     diagnostics.extend(unit_tests::resolve(&mut resources, options));
     diagnostics.extend(semantic::resolve(&mut resources, options));

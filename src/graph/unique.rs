@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
+use super::GraphOptions;
 use crate::diagnostics::{Code, Diagnostic, Severity};
 use crate::nodes::{Node, Resources};
 
 /// Reports nodes that share a name within a package, or a relation.
-pub(super) fn check(resources: &Resources) -> Vec<Diagnostic> {
-    let mut diagnostics = Vec::new();
+pub(super) fn check(resources: &Resources, options: &GraphOptions) -> Vec<Diagnostic> {
+    let mut diagnostics = spaces(resources, options);
     let mut names: HashMap<(&str, String), &Node> = HashMap::new();
     let mut relations: HashMap<String, &Node> = HashMap::new();
     // By name: one with a version, one without.
@@ -19,8 +20,14 @@ pub(super) fn check(resources: &Resources) -> Vec<Diagnostic> {
     for node in nodes {
         let name = (node.package_name.as_str(), node.search_name());
         if let Some(first) = names.insert(name, node) {
-            diagnostics.push(same_name(first, node));
-            continue;
+            let mut finding = same_name(first, node);
+            if !options.unique_names {
+                finding.severity = Severity::Warning;
+            }
+            diagnostics.push(finding);
+            if options.unique_names {
+                continue;
+            }
         }
         let kind = kinds.entry((&node.package_name, &node.name)).or_default();
         kind[usize::from(node.version().is_some())].get_or_insert(node);
@@ -42,6 +49,27 @@ pub(super) fn check(resources: &Resources) -> Vec<Diagnostic> {
     diagnostics
 }
 
+/// Reports names with blanks.
+fn spaces(resources: &Resources, options: &GraphOptions) -> Vec<Diagnostic> {
+    let nodes = resources.nodes.values();
+    let finding = |node: &Node| {
+        let message = format!(
+            "the name of {} `{}` contains a blank",
+            node.resource_type, node.name
+        );
+        let finding = match options.no_spaces_in_names {
+            true => Diagnostic::error(Code::InvalidName, message),
+            false => Diagnostic::warning(Code::InvalidName, message),
+        };
+        let name = node.name.replace(' ', "_");
+        finding
+            .at(node.file_or_entry())
+            .help(format!("rename it: `{name}`"))
+    };
+    let named = nodes.filter(|node| node.name.contains(' '));
+    named.map(|node| finding(node)).collect()
+}
+
 fn same_name(first: &Node, second: &Node) -> Diagnostic {
     let message = format!(
         "{} {} and {} {} have the same name, `{}`",
@@ -54,7 +82,7 @@ fn same_name(first: &Node, second: &Node) -> Diagnostic {
     Diagnostic::error(Code::DuplicateName, message)
         .label(second.file_or_entry(), "the second one")
         .label(first.file_or_entry(), "the first one")
-        .help("rename one of them: `ref()` could not tell them apart")
+        .help("rename one of them: `ref()` finds the second")
 }
 
 /// Tells of a name with and without versions, at the node that makes it so.

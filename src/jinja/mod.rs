@@ -26,7 +26,7 @@ mod syntax;
 mod template;
 mod written;
 
-pub use blocks::{Block, BlockKind, Param, blocks};
+pub use blocks::{Block, BlockKind, Param, blocks, blocks_alone};
 pub use engine::Engine;
 pub use error::{MacroCall, RenderError, RenderErrorKind};
 pub use globals::{Globals, NoGlobals};

@@ -6,7 +6,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 
 use super::binary::free;
 use super::{Dict, Docs, UniqueId};
-use crate::text::Location;
+use crate::text::{Location, Span};
 
 /// A documented argument.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, BorshSerialize, BorshDeserialize)]
@@ -59,6 +59,15 @@ pub struct Macro {
 }
 
 impl Macro {
+    /// Returns the bytes of the tag that starts it.
+    pub fn header(&self) -> Location {
+        let open = self.macro_sql.find("{%").unwrap_or_default();
+        let end = self.macro_sql[open..].find("%}").map(|at| open + at + 2);
+        let start = self.location.span.start as usize;
+        let end = end.unwrap_or(self.macro_sql.len());
+        Location::new(self.location.file, Span::new(start + open, start + end))
+    }
+
     /// Tells whether dsql brings the macro along.
     pub fn is_built_in(&self) -> bool {
         matches!(self.package_name.as_str(), "dbt" | "dbt_duckdb")

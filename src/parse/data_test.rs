@@ -50,6 +50,8 @@ pub(super) struct Declared {
     pub(super) full_name: String,
     /// Where the test is named.
     pub(super) location: Location,
+    /// What stands where it will not be read any more.
+    pub(super) deprecated: Vec<Diagnostic>,
 }
 
 /// Keys of a test that are configuration wherever they stand.
@@ -70,18 +72,21 @@ const CONFIG_KEYS: [&str; 14] = [
     "alias",
 ];
 
-/// Reads one entry. `column` is quoted already where it must be.
+/// Reads one entry. `column` is quoted already where it must be; `nested` is the flag
+/// `require_generic_test_arguments_property`.
 pub(super) fn read(
     node: &Node,
     target: Target<'_>,
     column: Option<&str>,
+    nested: bool,
 ) -> Result<Declared, Diagnostic> {
     let (name, mut args, location) = name_and_arguments(node)?;
+    let deprecated = older_places(node, &name, nested);
     let (namespace, name) = split_name(&name, location)?;
     if let Some(column) = column {
         args.insert("column_name".to_owned(), column.into());
     }
-    if let Some(Json::Object(arguments)) = args.shift_remove("arguments") {
+    if nested && let Some(Json::Object(arguments)) = args.shift_remove("arguments") {
         args.extend(arguments);
     }
     if args.contains_key("model") {
@@ -107,6 +112,7 @@ pub(super) fn read(
         short_name: String::new(),
         full_name: String::new(),
         location,
+        deprecated,
     };
     match chosen {
         Some(name) => (declared.short_name, declared.full_name) = (name.clone(), name),
@@ -235,6 +241,73 @@ fn name_and_arguments(node: &Node) -> Result<(String, Dict, Location), Diagnosti
             Err(invalid(message, entry.value.location, help))
         }
     }
+}
+
+/// Keys of a test that are neither arguments nor configuration.
+const OWN_KEYS: [&str; 6] = [
+    "arguments",
+    "column_name",
+    "config",
+    "description",
+    "name",
+    "test_name",
+];
+
+/// Finds configuration beside `config`, and arguments beside `arguments`; if the flag is off,
+/// `arguments`, which is an argument then.
+fn older_places(node: &Node, test: &str, nested: bool) -> Vec<Diagnostic> {
+    let fields = match node.get("test_name") {
+        Some(_) => node.as_map(),
+        None => node
+            .as_map()
+            .and_then(|it| it.iter().next()?.value.as_map()),
+    };
+    let Some(fields) = fields else {
+        return Vec::new();
+    };
+    let warn = |message, at| Diagnostic::warning(Code::DeprecatedKey, message).at(at);
+    let arguments = fields.entry("arguments");
+    if !nested {
+        let finding = arguments.map(|it| {
+            let message = format!(
+                "`arguments` is an argument of test `{test}`: the flag \
+                 `require_generic_test_arguments_property` is off"
+            );
+            let help = "remove the flag, and what stands below `arguments` is passed on";
+            warn(message, it.key.location).help(help)
+        });
+        return finding.into_iter().collect();
+    }
+    let named = fields.iter().filter_map(|it| Some((it.key.as_str()?, it)));
+    let configures = |name: &str| CONFIG_KEYS.contains(&name);
+    let mut findings: Vec<_> = named
+        .clone()
+        .filter(|(name, _)| configures(name))
+        .map(|(name, it)| {
+            let message = format!("`{name}` of test `{test}` belongs under `config`");
+            let help = format!("write `config: {{{name}: …}}`");
+            warn(message, it.key.location).help(help)
+        })
+        .collect();
+    let nests = arguments.is_some_and(|it| is_truthy(&it.value.to_json()));
+    let mut beside = named.filter(|(name, _)| !OWN_KEYS.contains(name) && !configures(name));
+    if !nests && let Some((first, it)) = beside.next() {
+        let names: Vec<&str> = std::iter::once(first)
+            .chain(beside.map(|(name, _)| name))
+            .collect();
+        let verb = if names.len() == 1 {
+            "belongs"
+        } else {
+            "belong"
+        };
+        let message = format!(
+            "`{}` of test `{test}` {verb} under `arguments`",
+            names.join("`, `")
+        );
+        let help = format!("write `arguments: {{{}: …}}`", names.join(": …, "));
+        findings.push(warn(message, it.key.location).help(help));
+    }
+    findings
 }
 
 fn split_name(name: &str, at: Location) -> Result<(Option<String>, String), Diagnostic> {

@@ -2,7 +2,7 @@
 
 use super::raw::{RawNode, fqn};
 use crate::diagnostics::{Diagnostic, guarded_at};
-use crate::jinja::{BlockKind, blocks};
+use crate::jinja::{BlockKind, blocks_alone};
 use crate::nodes::{Details, Model, ResourceType};
 use crate::project::{FileKind, Package, SourceFile};
 use crate::text::{FileId, Location, Span, Texts};
@@ -153,7 +153,7 @@ impl Reader<'_> {
         };
         let content = self.texts.content(id);
         let whole = Location::new(id, Span::default());
-        let read = guarded_at(whole, || blocks(id, content, &[BlockKind::Snapshot]));
+        let read = guarded_at(whole, || blocks_alone(id, content, &[BlockKind::Snapshot]));
         let (found, diagnostics) = read.unwrap_or_else(|finding| (Vec::new(), vec![finding]));
         let mut prefix = self.fqn(&file.relative_path, stem(&file.original_file_path));
         let nodes = found.into_iter().map(|block| {

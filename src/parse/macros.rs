@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use crate::diagnostics::{Code, Diagnostic, guarded_at};
 use crate::jinja::macros::static_calls;
-use crate::jinja::{Block, BlockKind, MacroSet, blocks};
+use crate::jinja::{Block, BlockKind, MacroSet, blocks, blocks_alone};
 use crate::nodes::{Dict, Docs, Macro, UniqueId};
 use crate::project::stripped;
 use crate::text::{FileId, Location, Span};
@@ -20,6 +20,8 @@ pub(super) struct MacroFile<'a> {
     /// Path below the package's root.
     pub(super) path: &'a str,
     pub(super) text: &'a str,
+    /// Whether tags outside of blocks are told.
+    pub(super) blocks_alone: bool,
 }
 
 const KINDS: &[BlockKind] = &[
@@ -57,7 +59,10 @@ pub(super) fn read(
 }
 
 fn read_file(file: &MacroFile<'_>, created_at: f64) -> (Vec<Macro>, Vec<Diagnostic>) {
-    let (found, diagnostics) = blocks(file.file, file.text, KINDS);
+    let (found, diagnostics) = match file.blocks_alone {
+        true => blocks_alone(file.file, file.text, KINDS),
+        false => blocks(file.file, file.text, KINDS),
+    };
     // dbt cuts blocks out of the text without the blanks around it.
     let whole = stripped(file.text);
     let macros = found.into_iter().map(|mut block| {
@@ -122,17 +127,7 @@ fn duplicate(first: &Macro, second: &Macro) -> Diagnostic {
         second.package_name, second.name
     );
     Diagnostic::error(Code::DuplicateMacro, message)
-        .label(header(second), "the second one")
-        .label(header(first), "the first one")
+        .label(second.header(), "the second one")
+        .label(first.header(), "the first one")
         .help("rename or remove one of them")
-}
-
-/// Finds the bytes of the tag that starts a macro.
-fn header(it: &Macro) -> Location {
-    let length = it
-        .macro_sql
-        .find("%}")
-        .map_or(it.macro_sql.len(), |at| at + 2);
-    let start = it.location.span.start as usize;
-    Location::new(it.location.file, Span::new(start, start + length))
 }

@@ -23,6 +23,7 @@ mod macro_arguments;
 mod macros;
 mod names;
 mod node;
+mod overrides;
 mod patches;
 mod primary_key;
 mod properties;
@@ -38,6 +39,7 @@ mod unit_tests;
 mod versions;
 
 pub use amend::{Amended, FilePlace, amend, can_be_amended};
+pub use overrides::may_override;
 pub use rendered::Rendered;
 
 pub(crate) use node::{TEST_ARGUMENTS, arguments as test_arguments};
@@ -246,6 +248,7 @@ fn read_docs(built_in: &[builtin::BuiltIn], stage: &Stage<'_>) -> DocsRead {
                 file: id,
                 path: &file.original_file_path,
                 text: stage.texts.content(id),
+                blocks_alone: false,
             });
         }
     }
@@ -281,6 +284,7 @@ fn macro_files<'a>(
                     file: id,
                     path: &file.original_file_path,
                     text: texts.content(id),
+                    blocks_alone: file.kind == FileKind::Macro,
                 })
             })
     });
@@ -295,6 +299,7 @@ fn built_in_file<'a>(it: &builtin::BuiltIn, texts: &'a Texts) -> macros::MacroFi
         file: it.file,
         path: it.path,
         text: texts.content(it.file),
+        blocks_alone: false,
     }
 }
 

@@ -10,7 +10,7 @@ use super::files::plain_model;
 use super::node::{self, Described, patch_finding};
 use super::properties::{self, Patch, PatchKind, Properties};
 use super::raw::{RawNode, fqn, no_checksum};
-use super::{Stage, macro_arguments};
+use super::{Stage, macro_arguments, overrides};
 use crate::diagnostics::{Code, Diagnostic, guarded_at};
 use crate::nodes::{Details, Dict, ResourceType, Resources, same_version, version_text};
 use crate::project::{FileKind, SourceFile, YamlKind, render_properties, stripped};
@@ -44,6 +44,7 @@ pub(super) fn read<'a>(stage: &Stage<'a>, diagnostics: &mut Vec<Diagnostic>) -> 
         diagnostics.extend(findings);
         all.push(declared);
     }
+    overrides::apply(&mut all, stage, diagnostics);
     AllDeclared(all)
 }
 
@@ -53,8 +54,18 @@ pub(super) fn read_one<'a>(
     file: &'a SourceFile,
     stage: &Stage<'_>,
 ) -> (Declared<'a>, Vec<Diagnostic>) {
+    read_with(package, file, stage, &|_| ())
+}
+
+/// Does the same, and changes what stands in the file.
+pub(super) fn read_with<'a>(
+    package: usize,
+    file: &'a SourceFile,
+    stage: &Stage<'_>,
+    change: &dyn Fn(&mut Node),
+) -> (Declared<'a>, Vec<Diagnostic>) {
     let whole = Location::new(file.file.unwrap_or_default(), Span::default());
-    let read = guarded_at(whole, || read_file(package, file, stage));
+    let read = guarded_at(whole, || read_file(package, file, stage, change));
     let (properties, findings) =
         read.unwrap_or_else(|finding| (Properties::default(), vec![finding]));
     let declared = Declared {
@@ -69,6 +80,7 @@ fn read_file(
     package: usize,
     file: &SourceFile,
     stage: &Stage<'_>,
+    change: &dyn Fn(&mut Node),
 ) -> (Properties, Vec<Diagnostic>) {
     let Some((id, text)) = file.file.and_then(|id| Some((id, stage.texts.get(id)?))) else {
         return (Properties::default(), Vec::new());
@@ -87,6 +99,7 @@ fn read_file(
     let context = stage.loaded.yaml_context(&stage.packages[package].name);
     let renderer = context.renderer(YamlKind::Plain, id, text.clone());
     render_properties(&mut root, &renderer, &mut diagnostics);
+    change(&mut root);
     let (mut properties, findings) = properties::read(&root);
     diagnostics.extend(findings);
     for source in &mut properties.sources {

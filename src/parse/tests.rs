@@ -150,14 +150,20 @@ fn quoted(column: &ColumnDef, quote_columns: Option<bool>) -> String {
 }
 
 fn run(job: &Job<'_>, macros: &Macros, stage: &Stage<'_>) -> (Option<Node>, Vec<Diagnostic>) {
-    let declared = match data_test::read(job.test, job.target, job.column.as_deref()) {
+    let nested = stage.project.base.flags["REQUIRE_GENERIC_TEST_ARGUMENTS_PROPERTY"] == true;
+    let read = data_test::read(job.test, job.target, job.column.as_deref(), nested);
+    let mut declared = match read {
         Ok(declared) => declared,
         Err(diagnostic) => return (None, vec![diagnostic]),
     };
     let package = &stage.packages[job.file.package];
+    let mut findings = std::mem::take(&mut declared.deprecated);
     let config = match render_config(&declared, &package.name, stage) {
         Ok(config) => config,
-        Err(diagnostic) => return (None, vec![diagnostic]),
+        Err(diagnostic) => {
+            findings.push(diagnostic);
+            return (None, findings);
+        }
     };
     let raw = raw_node(job, &declared, &config, stage);
     let (node, diagnostics) = node::read(raw, None, Some(&config), stage);
@@ -170,7 +176,8 @@ fn run(job: &Job<'_>, macros: &Macros, stage: &Stage<'_>) -> (Option<Node>, Vec<
         }
         node
     });
-    (node, diagnostics)
+    findings.extend(diagnostics);
+    (node, findings)
 }
 
 /// Finds the macro that the test's bare name has for the node's package, whatever package the test

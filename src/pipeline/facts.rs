@@ -43,6 +43,7 @@ pub(super) fn warnings(
             let file = texts.add("--warn-error-options", text.as_str());
             let (node, found) = yaml::parse(file, &text);
             findings.extend(found);
+            findings.extend(node.iter().flat_map(project::older_warning_keys));
             node.map(|node| node.to_json()).unwrap_or_default()
         }
         options => options,
@@ -56,6 +57,7 @@ pub(super) fn warnings(
         );
         Warnings::default()
     });
+    let warnings = warnings.telling_all_deprecations(invocation.on("show_all_deprecations"));
     let written = warnings.to_json(warn_error);
     match invocation.is_given("warn_error_options") {
         true => invocation.give("warn_error_options", written),
@@ -285,6 +287,8 @@ pub(super) fn graph_options(invocation: &Invocation, project: &Project) -> Graph
         node_package_first: invocation.on("require_ref_searches_node_package_before_root"),
         restricted: restricted.map(|it| it.name.to_string()).collect(),
         nested_cumulative_params: invocation.on("require_nested_cumulative_type_params"),
+        no_spaces_in_names: invocation.on("require_resource_names_without_spaces"),
+        unique_names: invocation.on("require_unique_project_resource_names"),
         time_spines_in_yaml: invocation.on("require_yaml_configuration_for_mf_time_spines"),
     }
 }

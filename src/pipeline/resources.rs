@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{Opened, Surroundings, facts};
+use super::{Opened, Surroundings, deprecated_macros, facts};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::events::{Fate, JINJA_LOG_WARNING};
 use crate::execute::builds_batches;
@@ -134,7 +134,7 @@ pub(super) fn resources(
     findings.extend(found.iter().cloned());
     let sound = !findings.iter().any(Diagnostic::is_error);
     if sound {
-        let more = idle(opened, &resources, &engine);
+        let more = idle(opened, &resources, &engine, texts);
         findings.extend(more.iter().cloned());
         found.extend(more);
     }
@@ -151,12 +151,15 @@ pub(super) fn resources(
     }
 }
 
-/// Finds settings that do nothing.
-fn idle(opened: &Opened, resources: &Resources, engine: &Engine) -> Vec<Diagnostic> {
+/// Finds settings that do nothing, and macros that are to go.
+fn idle(opened: &Opened, resources: &Resources, engine: &Engine, texts: &Texts) -> Vec<Diagnostic> {
     let mut found = facts::unused_config(&opened.project, resources);
     if builds_batches(engine, &opened.facts.base.flags) {
         found.extend(unfiltered(resources));
+    } else {
+        found.extend(deprecated_macros::whole_microbatch(resources, engine));
     }
+    found.extend(deprecated_macros::itertools(resources, texts));
     found
 }
 
@@ -209,7 +212,15 @@ fn amended(
         .map(|&(package, nth)| packages.get(package)?.files.get(nth)?.file);
     let files: HashSet<FileId> = files.flatten().collect();
     let mut found = kept.findings;
-    found.retain(|it| !matches!(it.code, Code::UnusedConfig | Code::UnfilteredMicrobatch));
+    let found_again = |it: &Diagnostic| {
+        let codes = [
+            Code::UnusedConfig,
+            Code::UnfilteredMicrobatch,
+            Code::DeprecatedMacro,
+        ];
+        codes.contains(&it.code)
+    };
+    found.retain(|it| !found_again(it));
     let mut places = found.iter().flat_map(|it| &it.labels);
     if !kept.said.is_empty() || places.any(|it| files.contains(&it.location.file)) {
         return None;
@@ -226,7 +237,7 @@ fn amended(
         nodes,
     } = amended.filter(|_| silent)?;
     let graph = graph::amend(&mut resources, &nodes, &opened.graph_options)?;
-    found.extend(idle(opened, &resources, &engine));
+    found.extend(idle(opened, &resources, &engine, texts));
     findings.extend(found.iter().cloned());
     *texts = with_built_in;
     let resources = Arc::new(resources);

@@ -115,11 +115,26 @@ fn flags(node: &Node, findings: &mut Vec<Diagnostic>) -> Dict {
             findings.push(unknown_key(name, &known, "`flags`", entry.key.location));
             continue;
         }
+        if name == "warn_error_options" {
+            findings.extend(older_warning_keys(&entry.value));
+        }
         if let Some(value) = value(name, entry, findings) {
             flags.insert(name.to_owned(), value);
         }
     }
     flags
+}
+
+/// Tells of `include` and `exclude` in the options for warnings.
+pub fn older_warning_keys(options: &Node) -> Vec<Diagnostic> {
+    let older = [("include", "error"), ("exclude", "warn")];
+    let keys = older.into_iter().filter_map(|(old, name)| {
+        let entry = options.as_map()?.entry(old)?;
+        let message = format!("`{old}` in `warn_error_options` is an older name of `{name}`");
+        let finding = Diagnostic::warning(Code::DeprecatedKey, message).at(entry.key.location);
+        Some(finding.help(format!("write `{name}`")))
+    });
+    keys.collect()
 }
 
 fn value(name: &str, entry: &Entry, findings: &mut Vec<Diagnostic>) -> Option<Json> {

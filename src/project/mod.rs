@@ -30,7 +30,7 @@ use std::sync::Arc;
 pub use context::{SECRET_PREFIX, YamlContext, YamlKind, YamlRenderer, secrets};
 pub use files::{FileKind, Ignore, SourceFile, read_files, stripped};
 pub(crate) use files::{normal, read_text};
-pub use flags::project_flags;
+pub use flags::{older_warning_keys, project_flags};
 pub use options::Options;
 pub use package::{Package, read_package};
 pub use profile::{PROFILES_FILE, Profile};

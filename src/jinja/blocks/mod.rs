@@ -72,22 +72,61 @@ pub struct Block {
 
 /// Cuts the blocks of `kinds` out of a file. The first thing that cannot be read ends it.
 pub fn blocks(file: FileId, text: &str, kinds: &[BlockKind]) -> (Vec<Block>, Vec<Diagnostic>) {
+    let cut = cut(file, text, kinds);
+    (cut.blocks, cut.findings)
+}
+
+/// Does the same, and tells of tags that stand in none of the blocks.
+pub fn blocks_alone(
+    file: FileId,
+    text: &str,
+    kinds: &[BlockKind],
+) -> (Vec<Block>, Vec<Diagnostic>) {
+    let mut cut = cut(file, text, kinds);
+    let strays = std::mem::take(&mut cut.strays);
+    let strays = strays.iter().map(|tag| stray(file, tag, kinds));
+    cut.findings.extend(strays);
+    (cut.blocks, cut.findings)
+}
+
+fn cut<'a>(file: FileId, text: &'a str, kinds: &[BlockKind]) -> Cut<'a> {
     let mut cut = Cut {
         file,
         text,
         blocks: Vec::new(),
+        strays: Vec::new(),
         findings: Vec::new(),
     };
     if let Err(finding) = cut.run(kinds) {
         cut.findings.push(finding);
     }
-    (cut.blocks, cut.findings)
+    cut
+}
+
+fn stray(file: FileId, tag: &Tag<'_>, kinds: &[BlockKind]) -> Diagnostic {
+    let word = tag.word;
+    let block = match kinds.contains(&BlockKind::Snapshot) {
+        true => "snapshot",
+        false => "macro",
+    };
+    let help = match word.strip_prefix("end").and_then(BlockKind::of) {
+        Some(_) => "remove it".to_owned(),
+        None => format!("move it into a {block}, or remove it: nothing reads it here"),
+    };
+    Diagnostic::warning(
+        Code::UnexpectedBlock,
+        format!("`{word}` stands outside of every {block}"),
+    )
+    .at(Location::new(file, tag.marks))
+    .help(help)
 }
 
 struct Cut<'a> {
     file: FileId,
     text: &'a str,
     blocks: Vec<Block>,
+    /// Tags outside of blocks.
+    strays: Vec<Tag<'a>>,
     findings: Vec<Diagnostic>,
 }
 
@@ -127,6 +166,8 @@ impl<'a> Cut<'a> {
             {
                 current = None;
                 self.block(kind, open, tag);
+            } else if current.is_none() {
+                self.strays.push(tag);
             }
         }
         let Some((open, _)) = current else {

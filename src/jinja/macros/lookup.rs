@@ -141,6 +141,18 @@ impl MacroSet {
         found.max_by_key(|entry| self.locality(entry))
     }
 
+    /// Finds the materialization of a package that takes the place of a built-in one.
+    pub fn overriding_materialization(&self, name: &str) -> Option<&Arc<MacroEntry>> {
+        let found = self.find_materialization(name)?;
+        let types = self.settings.adapter_types.iter().map(String::as_str);
+        let is_built_in = |adapter: &str| {
+            let macro_name = format!("materialization_{name}_{adapter}");
+            self.named(&macro_name).any(|it| self.is_built_in(it))
+        };
+        let hides_built_in = types.chain(["default"]).any(is_built_in);
+        (self.locality(found) == Locality::Imported && hides_built_in).then_some(found)
+    }
+
     /// Finds the macro of a materialization: the adapter's over the default one, and of these the
     /// root project's over a package's over the built-in one.
     pub fn find_materialization(&self, name: &str) -> Option<&Arc<MacroEntry>> {

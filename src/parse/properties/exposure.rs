@@ -1,6 +1,7 @@
 //! One entry of `exposures:`.
 
 use super::reader::{Places, Reader};
+use crate::diagnostics::{Code, Diagnostic};
 use crate::nodes::{Dict, Owner};
 use crate::text::Location;
 
@@ -28,16 +29,13 @@ const MATURITIES: &[&str] = &["low", "medium", "high"];
 /// Reads one exposure.
 pub(super) fn read(reader: &mut Reader<'_>) -> Option<ExposureDef> {
     let (name, location) = reader.take_name()?;
-    let plain = |c: char| c.is_alphanumeric() || c == '_';
-    if !name.chars().all(plain) {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+    if name.is_empty() || !name.chars().all(plain) {
         let message =
             format!("the exposure name `{name}` has other characters than letters, digits and `_`");
-        reader.error(
-            location,
-            message,
-            "rename it and keep the title under `label:`",
-        );
-        return None;
+        let finding = Diagnostic::warning(Code::InvalidName, message).at(location);
+        let help = "rename it and keep the title under `label:`";
+        reader.diagnostics().push(finding.help(help));
     }
     let kind = one_of(reader, "type", TYPES);
     let maturity = one_of(reader, "maturity", MATURITIES);

@@ -28,6 +28,9 @@ pub(in crate::parse) struct Shared {
 #[derive(Debug, Clone)]
 pub(in crate::parse) struct SourceDef {
     pub(in crate::parse) name: String,
+    pub(in crate::parse) location: Location,
+    /// The whole entry, where it changes a source of the package under `overrides`.
+    pub(in crate::parse) overrides: Option<Node>,
     pub(in crate::parse) database: Option<String>,
     pub(in crate::parse) schema: Option<String>,
     pub(in crate::parse) unrendered_database: Option<String>,
@@ -52,7 +55,7 @@ pub(in crate::parse) struct TableDef {
 
 /// Reads one source.
 pub(super) fn read(reader: &mut Reader<'_>) -> Option<SourceDef> {
-    let (name, _) = reader.take_name()?;
+    let (name, location) = reader.take_name()?;
     let shared = read_shared(reader);
     let tables = reader.take_list("tables");
     let mut read_tables = Vec::new();
@@ -63,12 +66,15 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<SourceDef> {
             inner.finish();
         }
     }
-    reader.take("overrides");
+    let overrides = reader.take_text("overrides");
+    let overrides = overrides.map(|_| reader.node().clone());
     reader.take("unrendered_config");
     // `catalog` and `dataset` are other adapters' words for the same thing; DuckDB knows neither.
     let [database, schema] = ["database", "schema"].map(|key| reader.take_text(key));
     Some(SourceDef {
         name,
+        location,
+        overrides,
         unrendered_database: database.clone(),
         unrendered_schema: schema.clone(),
         database,

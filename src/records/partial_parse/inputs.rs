@@ -12,7 +12,8 @@ use sha2::{Digest, Sha256};
 use crate::graph::GraphOptions;
 use crate::invocation::Question;
 use crate::jinja::context::Project as Facts;
-use crate::parse::{FilePlace, ParseInput, can_be_amended};
+use crate::parse::{FilePlace, ParseInput, can_be_amended, may_override};
+use crate::project::FileKind;
 use crate::system::System;
 use crate::text::{FileId, Texts};
 
@@ -52,6 +53,8 @@ impl Inputs {
         let mut hash = Sha::default();
         BUILD.hash(&mut hash);
         input.packages_override_materializations.hash(&mut hash);
+        let nested = facts.base.flags["REQUIRE_GENERIC_TEST_ARGUMENTS_PROPERTY"] == true;
+        nested.hash(&mut hash);
         format!("{options:?} {:?}", loaded.vars).hash(&mut hash);
         for package in &loaded.packages {
             (&package.name, &package.root).hash(&mut hash);
@@ -63,11 +66,18 @@ impl Inputs {
         facts.base.stores_failures().hash(&mut hash);
         facts.base.system.time_zone().hash(&mut hash);
         let mut templates = hash.clone();
+        // What a file says of a source can stand in another one.
+        let overridden = loaded.packages.iter().any(|package| {
+            let files = package.files.iter();
+            let mut schemas = files.filter(|it| it.kind == FileKind::Schema);
+            schemas.any(|it| it.file.is_some_and(|id| may_override(texts.content(id))))
+        });
         let mut apart: HashSet<FileId> = HashSet::new();
         let mut places = Vec::new();
         for (at, package) in loaded.packages.iter().enumerate() {
             for (nth, file) in package.files.iter().enumerate() {
-                let alone = can_be_amended(file.kind);
+                let described = overridden && file.kind == FileKind::Schema;
+                let alone = can_be_amended(file.kind) && !described;
                 let place = (&file.search_path, &file.relative_path);
                 (file.kind, file.file, &file.path, place, alone).hash(&mut hash);
                 if alone {
