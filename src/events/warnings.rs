@@ -34,12 +34,18 @@ const ALL: [&str; 2] = ["all", "*"];
 /// Returns dbt's name for a warning; what dbt does not warn of is a `Finding`.
 pub fn event_name(finding: &Diagnostic) -> EventName {
     let says = |word: &str| finding.message.contains(word);
+    let is_elsewhere = finding
+        .help
+        .as_deref()
+        .is_some_and(|it| it.starts_with("move it under"));
     match finding.code {
         Code::UserWarning => JINJA_LOG_WARNING,
         Code::NothingSelected => ("NoNodesForSelectionCriteria", "M030"),
         Code::NothingToDo => ("NothingToDo", "Q035"),
         Code::UnusedConfig => ("UnusedResourceConfigPath", "I051"),
         Code::UnusedProperties if says("overrides") => ("UnusedTables", "I056"),
+        Code::UnusedProperties if says("no macro of") => ("MacroNotFoundForPatch", "I059"),
+        Code::UnusedProperties if is_elsewhere => ("WrongResourceSchemaFile", "I057"),
         Code::UnusedProperties => ("NoNodeForYamlKey", "I058"),
         Code::UnresolvedRef
         | Code::UnresolvedSource
