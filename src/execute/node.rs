@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
 
 use super::audit::{Audit, Audited};
 use super::info::{answer, finished, node_info};
@@ -454,6 +455,31 @@ impl<'a> Run<'a> {
         self.done().results.push(result);
     }
 
+    /// Tells why a node is not worked on; what comes after it goes on.
+    fn left_out(
+        &self,
+        at: usize,
+        node: &Node,
+        info: &NodeInfo,
+        reason: String,
+        since: Duration,
+    ) -> Ended {
+        let clock = &self.execution.project.base.system;
+        let result = NodeResult {
+            message: Some(reason),
+            execution_time: clock.instant().saturating_sub(since).as_secs_f64(),
+            compiled: node.compiled.clone(),
+            ..result(node, Status::NoOp)
+        };
+        let end = End {
+            result,
+            problems: Vec::new(),
+            cause: None,
+        };
+        self.report(&self.plan.steps[at], self.places[at], node, info, end);
+        Ended::Well
+    }
+
     /// Makes a result of what a node's work gave, keeps it and tells of it.
     fn conclude(
         &self,
@@ -593,17 +619,7 @@ impl Work for Run<'_> {
         let start = clock.instant();
         let info = node_info(&node, self.now());
         if self.has_published(step, &node) {
-            let result = NodeResult {
-                message: Some(PUBLISHED_BEFORE.to_owned()),
-                ..result(&node, Status::NoOp)
-            };
-            let end = End {
-                result,
-                problems: Vec::new(),
-                cause: None,
-            };
-            self.report(step, self.places[at], &node, &info, end);
-            return Ended::Well;
+            return self.left_out(at, &node, &info, PUBLISHED_BEFORE.to_owned(), start);
         }
         let judged = match worker {
             Ok(session) => self.judge(step, &node, session),
@@ -625,20 +641,7 @@ impl Work for Run<'_> {
                 self.done()
                     .compiled
                     .insert(node.unique_id.clone(), node.clone());
-                let elapsed = clock.instant().saturating_sub(start).as_secs_f64();
-                let result = NodeResult {
-                    message: Some(reason),
-                    execution_time: elapsed,
-                    compiled: node.compiled.clone(),
-                    ..result(&node, Status::NoOp)
-                };
-                let end = End {
-                    result,
-                    problems: Vec::new(),
-                    cause: None,
-                };
-                self.report(step, self.places[at], &node, &info, end);
-                return Ended::Well;
+                return self.left_out(at, &node, &info, reason, start);
             }
         };
         if step.visible {

@@ -116,28 +116,24 @@ pub fn parse(
     macros::link(&mut found, &set, &|name| context.contains(name));
     // Its macros do not know what they depend on; templates do not ask.
     let engine = Engine::stopped_by(set, input.stop.clone());
-    let packages = input.loaded.packages.iter().map(|it| &*it.name);
-    let generators = Generators::of(packages, &engine);
-    let renderings = Renderings::new(before, texts);
-    let stage = Stage {
-        packages: &input.loaded.packages,
-        loaded: input.loaded,
+    let (resources, rendered) = staged(
+        input.loaded,
+        &input.project,
+        &engine,
+        before,
         texts,
-        project: &input.project,
-        engine: &engine,
-        generators: &generators,
-        renderings: &renderings,
-        created_at,
-    };
-    if macro_arguments::are_checked(&stage) {
-        macro_arguments::fill(&mut found, &stage);
-    }
-    let mut resources = Resources {
-        macros: found,
-        ..Resources::default()
-    };
-    diagnostics.extend(read_resources(&mut resources, &built_in, &stage));
-    let rendered = renderings.end(texts);
+        |stage| {
+            if macro_arguments::are_checked(stage) {
+                macro_arguments::fill(&mut found, stage);
+            }
+            let mut resources = Resources {
+                macros: found,
+                ..Resources::default()
+            };
+            diagnostics.extend(read_resources(&mut resources, &built_in, stage));
+            resources
+        },
+    );
     let parsed = Parsed {
         resources,
         engine,
@@ -171,25 +167,38 @@ pub fn inline(
     engine: &Engine,
 ) -> (Option<crate::nodes::Node>, Vec<Diagnostic>) {
     let texts = Texts::default();
+    let before = Rendered::default();
+    let (read, _) = staged(loaded, project, engine, before, &texts, |stage| {
+        let raw = raw::inline(file, sql, &loaded.root().name);
+        node::read(raw, None, None, stage)
+    });
+    read
+}
+
+/// Does work on what all parts of the stage share; also gives what templates asked for.
+fn staged<T>(
+    loaded: &Project,
+    project: &Arc<Facts>,
+    engine: &Engine,
+    before: Rendered,
+    texts: &Texts,
+    work: impl FnOnce(&Stage<'_>) -> T,
+) -> (T, Rendered) {
     let packages = loaded.packages.iter().map(|it| &*it.name);
     let generators = Generators::of(packages, engine);
-    let renderings = Renderings::new(Rendered::default(), &texts);
+    let renderings = Renderings::new(before, texts);
     let stage = Stage {
-        loaded,
         packages: &loaded.packages,
-        texts: &texts,
+        loaded,
+        texts,
         project,
         engine,
         generators: &generators,
         renderings: &renderings,
         created_at: seconds(project.base.started_at),
     };
-    node::read(
-        raw::inline(file, sql, &loaded.root().name),
-        None,
-        None,
-        &stage,
-    )
+    let done = work(&stage);
+    (done, renderings.end(texts))
 }
 
 fn read_resources(

@@ -15,11 +15,10 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::names::Generators;
 use super::node;
 use super::patches::{AllDeclared, Declared};
-use super::rendered::{Rendered, Renderings};
-use super::{ParseInput, Stage, descriptions, patches, primary_key, revive, seconds, sources};
+use super::rendered::Rendered;
+use super::{ParseInput, Stage, descriptions, patches, primary_key, revive, sources, staged};
 use crate::jinja::Engine;
 use crate::nodes::{Node, Resources, UniqueId};
 use crate::project::{FileKind, SourceFile};
@@ -67,20 +66,10 @@ pub fn amend(
     texts: &mut Texts,
 ) -> Option<Amended> {
     let engine = revive(input, &before.macros, texts);
-    let packages = input.loaded.packages.iter().map(|it| &*it.name);
-    let generators = Generators::of(packages, &engine);
-    let renderings = Renderings::new(Rendered::default(), texts);
-    let stage = Stage {
-        packages: &input.loaded.packages,
-        loaded: input.loaded,
-        texts,
-        project: &input.project,
-        engine: &engine,
-        generators: &generators,
-        renderings: &renderings,
-        created_at: seconds(input.project.base.started_at),
-    };
-    let nodes = read_again(&mut before, changed, &stage)?;
+    let (loaded, project) = (input.loaded, &input.project);
+    let read = |stage: &Stage<'_>| read_again(&mut before, changed, stage);
+    let (nodes, _) = staged(loaded, project, &engine, Rendered::default(), texts, read);
+    let nodes = nodes?;
     Some(Amended {
         resources: before,
         engine,
