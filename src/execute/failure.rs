@@ -232,8 +232,10 @@ impl Failure {
             }
             _ => {}
         }
+        // A database that cannot be opened is nobody's fault.
+        let is_about_a_node = !matches!(self, Self::Adapter(AdapterError::Connect { .. }));
         let finding = self.finding(Some(node));
-        match finding.labels.is_empty() {
+        match finding.labels.is_empty() && is_about_a_node {
             true => finding.at(node.patch_location.unwrap_or(node.file_or_entry())),
             false => finding,
         }

@@ -75,6 +75,11 @@ pub(super) fn scan_error(file: FileId, text: &str, at: usize, info: &str) -> Dia
             .unwrap_or_default();
         return self::tab(file, start + tab);
     }
+    if info.contains("found a tab")
+        && let Some(tab) = tab_below(text, at)
+    {
+        return self::tab(file, tab);
+    }
     if info.contains("recursion limit") {
         return too_deep(here);
     }
@@ -261,6 +266,17 @@ fn unclosed_bracket(text: &str) -> Option<usize> {
 fn line_start(text: &str, at: usize) -> usize {
     let before = text.get(..at).unwrap_or_default();
     before.rfind('\n').map_or(0, |newline| newline + 1)
+}
+
+/// Finds the first tab that indents a line after the one at a byte.
+fn tab_below(text: &str, at: usize) -> Option<usize> {
+    let rest = text.get(at..)?;
+    let breaks = rest.match_indices('\n').map(|(end, _)| at + end + 1);
+    breaks.into_iter().find_map(|start| {
+        let line = text.get(start..)?;
+        let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
+        Some(start + line.get(..indent)?.find('\t')?)
+    })
 }
 
 fn tab_indents(text: &str, at: usize) -> bool {
