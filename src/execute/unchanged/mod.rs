@@ -253,7 +253,7 @@ impl Run<'_> {
         Ok(Judged::Unchanged {
             node: compiled,
             reason: match rebuilt.first() {
-                None => "nothing has changed since its last success".to_owned(),
+                None => "nothing changed since its last success".to_owned(),
                 Some(input) => format!("`{input}` was built again, and has the same rows"),
             },
         })
