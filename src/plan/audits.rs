@@ -16,7 +16,7 @@ pub(super) struct Audits {
 }
 
 /// Tells whether a node is committed only when its data tests pass.
-pub(super) fn is_audited(node: &Node, request: &PlanRequest) -> bool {
+fn is_audited(node: &Node, request: &PlanRequest) -> bool {
     let builds = !(request.compile_only || request.clones || request.freshness);
     let stands_alone = node.relation_name.is_some() && !node.is_ephemeral();
     let is_test = node.resource_type == ResourceType::Test;
@@ -67,7 +67,12 @@ impl Audits {
     /// Finds the node of several after which a test can run: none of the others needs it. Of those
     /// that could be the last, the test's own is, if no other waits for it.
     fn last(&self, parents: &[Index], attached: Option<Index>, graph: &Graph) -> Index {
-        let below: Vec<HashSet<Index>> = parents.iter().map(|at| self.below(*at, graph)).collect();
+        if let [one] = parents {
+            return *one;
+        }
+        let waiting = self.waiting();
+        let below = parents.iter().map(|at| below(*at, graph, &waiting));
+        let below: Vec<HashSet<Index>> = below.collect();
         let is_last = |at: &Index| {
             let nth = parents.iter().position(|it| it == at);
             let below = nth.and_then(|nth| below.get(nth));
@@ -80,25 +85,26 @@ impl Audits {
             .unwrap_or_default()
     }
 
-    /// Lists all that comes after a node.
-    fn below(&self, start: Index, graph: &Graph) -> HashSet<Index> {
+    /// Lists for each node those that wait for it without needing it.
+    fn waiting(&self) -> HashMap<Index, Vec<Index>> {
         let mut waiting: HashMap<Index, Vec<Index>> = HashMap::new();
         for (at, waits) in &self.waits {
             for other in waits {
                 waiting.entry(*other).or_default().push(*at);
             }
         }
-        let mut below = HashSet::new();
-        let mut open = vec![start];
-        while let Some(at) = open.pop() {
-            let held = waiting.get(&at).into_iter().flatten().copied();
-            open.extend(
-                graph
-                    .children(at)
-                    .chain(held)
-                    .filter(|it| below.insert(*it)),
-            );
-        }
-        below
+        waiting
     }
+}
+
+/// Lists all that comes after a node.
+fn below(start: Index, graph: &Graph, waiting: &HashMap<Index, Vec<Index>>) -> HashSet<Index> {
+    let mut below = HashSet::new();
+    let mut open = vec![start];
+    while let Some(at) = open.pop() {
+        let held = waiting.get(&at).into_iter().flatten().copied();
+        let next = graph.children(at).chain(held);
+        open.extend(next.filter(|it| below.insert(*it)));
+    }
+    below
 }
