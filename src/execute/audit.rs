@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::info::node_info;
 use super::ledger::Ledger;
-use super::node::{Built, timestamp};
-use super::{Execution, Failure};
+use super::node::Built;
+use super::{Execution, Failure, phases};
 use crate::adapters::{AdapterError, Relation};
 use crate::artifacts::Timing;
 use crate::events::{Event, NodeInfo, Status};
@@ -110,37 +110,27 @@ impl Audit {
 
     fn run(&self, step: usize, test: &Arc<Node>, session: &Arc<Session>) -> Audited {
         let base = &self.execution.project.base;
-        let now = || timestamp(&*base.system);
-        let start = base.system.instant();
-        let info = node_info(test, now());
+        let system = &*base.system;
+        let start = system.instant();
+        let info = node_info(test, phases::timestamp(system));
         let told = Arc::new(info.clone());
         let (mut node, mut timing, mut called) = (test.clone(), Vec::new(), Vec::new());
-        let phase = |name| Timing {
-            name,
-            started_at: Some(now()),
-            completed_at: None,
-        };
-        let end = |timing: &mut Vec<Timing>| {
-            if let Some(last) = timing.last_mut() {
-                last.completed_at = Some(now());
-            }
-        };
         let mut run = || {
             session.take_up(&test.unique_id, Some(Resource::Node(test)))?;
-            timing.push(phase("compile"));
+            phases::begin("compile", &mut timing, system);
             base.sink.emit(Event::NodeCompiling(told.clone()));
             let compiler = &self.execution.compiler;
             let compiled = compiler.compile(test, session, Names::default());
-            end(&mut timing);
+            phases::end(&mut timing, system);
             node = compiled?;
             base.sink.emit(Event::NodeExecuting(told.clone()));
-            timing.push(phase("execute"));
+            phases::begin("execute", &mut timing, system);
             let built = self.execution.data_test(&node, session, &mut called);
-            end(&mut timing);
+            phases::end(&mut timing, system);
             built
         };
         let built = run();
-        let elapsed = base.system.instant().saturating_sub(start).as_secs_f64();
+        let elapsed = system.instant().saturating_sub(start).as_secs_f64();
         Audited {
             step,
             node,
@@ -213,6 +203,19 @@ impl Audit {
         }
         Ok(())
     }
+
+    /// What was refused before is of no more use, and what is published is listed.
+    fn publish(&self, session: &Arc<Session>) -> Result<(), Failure> {
+        if !self.tests.is_empty() {
+            let rejected = rejected(&node_relation(&self.node, session.project.quoting));
+            let sql = format!("drop table if exists {}", rejected.render());
+            session.connection().execute(&sql, false, None)?;
+        }
+        match &self.ledger {
+            Some(ledger) => ledger.record(&self.node, session),
+            None => Ok(()),
+        }
+    }
 }
 
 impl Gate for Audit {
@@ -235,21 +238,6 @@ impl Gate for Audit {
         }
         state.refusal = refusal;
         Err(raise("DbtRuntimeError", "not published"))
-    }
-}
-
-impl Audit {
-    /// What was refused before is of no more use, and what is published is listed.
-    fn publish(&self, session: &Arc<Session>) -> Result<(), Failure> {
-        if !self.tests.is_empty() {
-            let rejected = rejected(&node_relation(&self.node, session.project.quoting));
-            let sql = format!("drop table if exists {}", rejected.render());
-            session.connection().execute(&sql, false, None)?;
-        }
-        match &self.ledger {
-            Some(ledger) => ledger.record(&self.node, session),
-            None => Ok(()),
-        }
     }
 }
 

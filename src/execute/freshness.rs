@@ -111,12 +111,7 @@ impl Run<'_> {
         // There is nothing to compile in a source; dbt tells of it all the same.
         for name in ["compile", "execute"] {
             self.complete(timing);
-            let started_at = Some(self.now());
-            timing.push(Timing {
-                name,
-                started_at,
-                completed_at: None,
-            });
+            self.begin(name, timing);
             sink.emit(match name {
                 "compile" => Event::NodeCompiling(Arc::new(info.clone())),
                 _ => Event::NodeExecuting(Arc::new(info.clone())),

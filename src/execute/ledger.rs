@@ -10,9 +10,9 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use indexmap::IndexSet;
-use sha2::{Digest, Sha256};
 
 use super::prepare::call;
+use super::unchanged;
 use super::{Execution, Failure};
 use crate::adapters::{Cell, Relation, RelationState, Table};
 use crate::artifacts::NodeResult;
@@ -304,13 +304,9 @@ fn sql_time(time: DateTime<Utc>) -> String {
     time.format("%Y-%m-%d %H:%M:%S").to_string()
 }
 
+/// Writes the first half of a digest.
 fn digest(parts: &[&str]) -> String {
-    let mut hash = Sha256::new();
-    for part in parts {
-        hash.update((part.len() as u64).to_le_bytes());
-        hash.update(part.as_bytes());
-    }
-    hash.finalize()
+    unchanged::digest(parts.iter().copied())
         .iter()
         .take(16)
         .map(|byte| format!("{byte:02x}"))

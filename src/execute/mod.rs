@@ -20,6 +20,7 @@ mod batch_ledger;
 mod materialization;
 mod microbatch;
 mod node;
+mod phases;
 mod prepare;
 mod response;
 mod scheduler;

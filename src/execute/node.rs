@@ -11,7 +11,7 @@ use super::materialization::{keep_relations, run_main};
 use super::response::adapter_response;
 use super::scheduler::{Ended, Work, worker_name};
 use super::unchanged::{Changes, Facts, Judged};
-use super::{Execution, Failure, microbatch, turn};
+use super::{Execution, Failure, microbatch, phases, turn};
 use crate::adapters::{AdapterError, RelationCache, Response};
 use crate::artifacts::{BatchResults, NodeResult, Timing};
 use crate::compile::unit_test_node;
@@ -20,7 +20,6 @@ use crate::events::{Event, NodeInfo, Status};
 use crate::jinja::context::{Names, Session};
 use crate::nodes::{Node, Resource, ResourceType, UniqueId};
 use crate::plan::{Action, Plan, Step};
-use crate::system::System;
 
 /// A run in progress.
 pub(super) struct Run<'a> {
@@ -37,8 +36,8 @@ pub(super) struct Run<'a> {
     pub(super) around: OnceLock<[u8; 32]>,
     /// Tables that list batches, once they are there.
     pub(super) ledgers: Mutex<BTreeSet<String>>,
-    /// Tests that have run before a commit, by step; none once they are told.
-    audited: Mutex<BTreeMap<usize, Option<Audited>>>,
+    /// Tests that have run before a commit, by step.
+    audited: Mutex<BTreeMap<usize, Test>>,
     /// The connection of all nodes, if they share one transaction.
     together: Option<Arc<Session>>,
     /// Where what nodes publish is listed.
@@ -56,6 +55,14 @@ pub(super) struct Done {
     compiled: Compiled,
     /// Ephemeral models that failed, with the reason.
     broken: HashMap<usize, String>,
+}
+
+/// A data test that has run before its node's commit.
+enum Test {
+    /// It is to be told when the node's work is done.
+    Ran(Box<Audited>),
+    /// It is told, and ended like this.
+    Told(Ended),
 }
 
 /// What a node's work gave.
@@ -145,7 +152,7 @@ impl<'a> Run<'a> {
     }
 
     pub(super) fn now(&self) -> String {
-        timestamp(&*self.execution.project.base.system)
+        phases::timestamp(&*self.execution.project.base.system)
     }
 
     /// Returns the node of a step; a unit test becomes one.
@@ -169,26 +176,19 @@ impl<'a> Run<'a> {
         timing: &mut Vec<Timing>,
     ) -> Result<Built, Failure> {
         let sink = &self.execution.project.base.sink;
-        let timed = |name, timing: &mut Vec<Timing>| {
-            timing.push(Timing {
-                name,
-                started_at: Some(self.now()),
-                completed_at: None,
-            });
-        };
-        timed("compile", timing);
+        self.begin("compile", timing);
         sink.emit(Event::NodeCompiling(Arc::new(info.clone())));
         // dbt compiles a unit test while it runs it.
         if step.action == Action::UnitTest {
             self.complete(timing);
-            timed("execute", timing);
+            self.begin("execute", timing);
             let built = self.unit_test(step, node, session);
             self.complete(timing);
             return built;
         }
         if matches!(step.action, Action::Materialize(_)) && microbatch::applies(node, session) {
             self.complete(timing);
-            timed("execute", timing);
+            self.begin("execute", timing);
             let info = node_info(node, self.now());
             let built = self.batches(step, node, &info, session);
             self.complete(timing);
@@ -196,7 +196,7 @@ impl<'a> Run<'a> {
         }
         if step.action == Action::Clone {
             self.complete(timing);
-            timed("execute", timing);
+            self.begin("execute", timing);
             let built = self.clone_relation(node, session);
             self.complete(timing);
             return built;
@@ -214,7 +214,7 @@ impl<'a> Run<'a> {
         let mut called = Vec::new();
         let built = match &step.action {
             Action::Compile | Action::Freshness | Action::NoOp | Action::Clone => {
-                timed("execute", timing);
+                self.begin("execute", timing);
                 self.complete(timing);
                 return Ok(Built {
                     status: Status::Success,
@@ -226,7 +226,7 @@ impl<'a> Run<'a> {
                 });
             }
             Action::Materialize(materialization) => {
-                timed("execute", timing);
+                self.begin("execute", timing);
                 let turn = turn::wait(node, session)?;
                 let names = Names::default();
                 let mut inside = Vec::new();
@@ -245,7 +245,7 @@ impl<'a> Run<'a> {
                 built
             }
             Action::DataTest | Action::UnitTest => {
-                timed("execute", timing);
+                self.begin("execute", timing);
                 self.execution.data_test(node, session, &mut called)
             }
         };
@@ -282,12 +282,12 @@ impl<'a> Run<'a> {
         let (ended, refusal) = audit.end();
         let mut audited = self.audits();
         for it in ended {
-            let known = audited.entry(it.step).or_default();
-            if known
-                .as_ref()
-                .is_none_or(|known| known.badness() <= it.badness())
-            {
-                *known = Some(it);
+            let worse = |known: &Test| match known {
+                Test::Ran(known) => known.badness() > it.badness(),
+                Test::Told(_) => false,
+            };
+            if !audited.get(&it.step).is_some_and(worse) {
+                audited.insert(it.step, Test::Ran(Box::new(it)));
             }
         }
         refusal.map_or(built, Err)
@@ -317,15 +317,17 @@ impl<'a> Run<'a> {
         ledger.is_some_and(|it| it.has_published(node))
     }
 
-    fn audits(&self) -> MutexGuard<'_, BTreeMap<usize, Option<Audited>>> {
+    fn audits(&self) -> MutexGuard<'_, BTreeMap<usize, Test>> {
         self.audited.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Tells what the data tests of a node gave that ran before its commit.
     fn tell_audits(&self, step: &Step, session: &Arc<Session>) {
         for at in &step.audits {
-            let ended = self.audits().get_mut(at).and_then(Option::take);
-            let Some(mut ended) = ended else { continue };
+            let Some(Test::Ran(ended)) = self.audits().remove(at) else {
+                continue;
+            };
+            let mut ended = *ended;
             self.execution.project.base.sink.emit(Event::NodeStarted {
                 node: Arc::new(ended.info.clone()),
                 index: self.places[*at],
@@ -339,28 +341,25 @@ impl<'a> Run<'a> {
                 elapsed: ended.elapsed,
                 built: ended.built,
             };
-            self.conclude(*at, &ended.node, work, Some(session));
+            let told = self.conclude(*at, &ended.node, work, Some(session));
+            self.audits().insert(*at, Test::Told(told));
         }
     }
 
     /// Tells whether a test has run before its node's commit, and how.
     fn audited_as(&self, at: usize) -> Option<Ended> {
-        self.audits().contains_key(&at).then(|| {
-            let id = &self.plan.steps[at].node;
-            let done = self.done();
-            let mut results = done.results.iter().rev();
-            let result = results.find(|it| it.unique_id == *id);
-            match result.is_some_and(|it| it.status.is_failure()) {
-                true => Ended::Badly,
-                false => Ended::Well,
-            }
-        })
+        match self.audits().get(&at) {
+            Some(Test::Told(ended)) => Some(*ended),
+            _ => None,
+        }
+    }
+
+    pub(super) fn begin(&self, phase: &'static str, timing: &mut Vec<Timing>) {
+        phases::begin(phase, timing, &*self.execution.project.base.system);
     }
 
     pub(super) fn complete(&self, timing: &mut [Timing]) {
-        if let Some(last) = timing.last_mut() {
-            last.completed_at = Some(self.now());
-        }
+        phases::end(timing, &*self.execution.project.base.system);
     }
 
     /// Keeps where the node's SQL was written, and what macros its test or function called: dbt counts
@@ -765,12 +764,6 @@ impl Work for Run<'_> {
         };
         self.report(step, self.places[at], &node, &info, end);
     }
-}
-
-/// Writes the time of the clock as artifacts do.
-pub(super) fn timestamp(system: &dyn System) -> String {
-    let now = system.now();
-    now.to_rfc3339_opts(chrono::SecondsFormat::Micros, true)
 }
 
 /// Returns what is the same in all results of a node. dbt names the relation of what can be

@@ -130,30 +130,26 @@ pub(super) fn wrongly_published(
     node: &Node,
     set_at: impl Fn(&str) -> Option<Location>,
 ) -> Option<Diagnostic> {
-    let publish = node.config.get("publish")?;
-    let at = set_at("publish").unwrap_or(node.location);
+    let publish = node.config.get("publish").filter(|it| !it.is_null())?;
     let word = publish.as_str().unwrap_or_default();
-    if publish.is_null() || PUBLISH.contains(&word) && node.config.materialized() != "external" {
+    let (finding, help) = if !PUBLISH.contains(&word) {
+        let near = did_you_mean(word, PUBLISH).unwrap_or("audited");
+        let message = format!("`publish` cannot be {publish}");
+        let finding = Diagnostic::error(Code::InvalidConfig, message);
+        (finding, format!("write `{near}`"))
+    } else if word == "audited" && node.config.materialized() == "external" {
+        let message = format!(
+            "the file of `{}` is there before its data tests run",
+            node.name
+        );
+        let finding = Diagnostic::warning(Code::InvalidConfig, message);
+        let help = "`publish: audited` works where a transaction does: build a table, or test what the file is made of";
+        (finding, help.to_owned())
+    } else {
         return None;
-    }
-    let finding = match PUBLISH.contains(&word) {
-        true if word == "direct" => return None,
-        true => {
-            let message = format!(
-                "the file of `{}` is there before its data tests run",
-                node.name
-            );
-            Diagnostic::warning(Code::InvalidConfig, message)
-                .help("`publish: audited` works where a transaction does: build a table, or test what the file is made of")
-        }
-        false => {
-            let near = did_you_mean(word, PUBLISH);
-            let message = format!("`publish` cannot be {publish}");
-            Diagnostic::error(Code::InvalidConfig, message)
-                .help(format!("write `{}`", near.unwrap_or("audited")))
-        }
     };
-    Some(finding.at(at))
+    let at = set_at("publish").unwrap_or(node.location);
+    Some(finding.at(at).help(help))
 }
 
 /// What reads an ephemeral model holds its query, which a model in Python does not have.

@@ -127,9 +127,11 @@ pub(super) fn seeds(outcome: &execute::RunOutcome, ready: &Ready) -> Product {
         .filter(|it| it.status == Status::Success);
     let nodes = loaded.filter_map(|it| ready.resources.nodes.get(&it.unique_id));
     let seeds = nodes.filter(|it| it.resource_type == ResourceType::Seed);
+    let Ok(mut connection) = ready.adapter.connect("show") else {
+        return Product::None;
+    };
     let rows = seeds.filter_map(|seed| {
         let sql = format!("select * from {}", seed.relation_name.as_ref()?);
-        let mut connection = ready.adapter.connect("show").ok()?;
         let (_, table) = connection.execute(&sql, true, Some(OF_A_SEED)).ok()?;
         Some((format!("{}.{}", seed.schema, seed.alias), Arc::new(table)))
     });

@@ -12,7 +12,7 @@ use super::native::{
 };
 use super::open::{retrying, run};
 use super::position::marked_offset;
-use super::type_name::{needs_keywords, type_name};
+use super::type_name::{needs_keywords, quoted, type_name};
 use super::values;
 use crate::adapters::agate::{Value, query_table};
 use crate::adapters::{
@@ -225,10 +225,9 @@ fn copy_out(
     let columns = rows.columns();
     let types: Vec<_> = columns.iter().map(|(_, data_type)| data_type).collect();
     let keywords = keywords_for(session, &types, keywords);
-    let columns = columns.iter().map(|(name, data_type)| {
-        let name = name.replace('"', "\"\"");
-        format!("\"{name}\" {}", type_name(data_type, keywords))
-    });
+    let columns = columns
+        .iter()
+        .map(|(name, data_type)| format!("{} {}", quoted(name), type_name(data_type, keywords)));
     let columns = columns.collect::<Vec<_>>().join(", ");
     let (table, schema) = (to.render(), to.without_identifier().render());
     let beside = session.sibling()?;

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use super::type_name::quoted;
 use super::{DuckDb, escape};
 use crate::adapters::python::{PYTHON_VARIABLE, PythonJob, python};
 use crate::adapters::{Adapter, AdapterError, Connection, Response};
@@ -181,10 +182,6 @@ static SERIAL: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(
 
 fn send(connection: &mut Box<dyn Connection>, sql: &str) -> Result<(), AdapterError> {
     connection.execute(sql, false, None).map(|_| ())
-}
-
-fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 fn outside(message: &str) -> AdapterError {

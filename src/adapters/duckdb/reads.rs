@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value as Json;
 
 use super::escape;
+use super::type_name::quoted;
 use crate::adapters::{AdapterError, Cell, Connection, FullName, Reads, RelationState, Table};
 
 /// Functions of tables whose rows follow from the arguments.
@@ -234,7 +235,7 @@ pub(super) fn state(
         return Ok(Some(RelationState::View { definition, query }));
     }
     let names = names.iter().map(|it| match it {
-        Cell::Text(name) => format!("\"{}\"", name.replace('"', "\"\"")),
+        Cell::Text(name) => quoted(name),
         _ => String::new(),
     });
     let relation = names.collect::<Vec<_>>().join(".");
@@ -256,7 +257,7 @@ fn content(connection: &mut dyn Connection, relation: &str) -> Result<String, Ad
             continue;
         };
         shape.push_str(&format!("{name} {kind}, "));
-        let quoted = format!("\"{}\"", name.replace('"', "\"\""));
+        let quoted = quoted(name);
         // Of these, different values are equal: their texts tell them apart.
         hashed.push(match LOOSE_TYPES.iter().any(|it| kind.contains(it)) {
             true => format!("{quoted}::varchar"),

@@ -93,6 +93,11 @@ pub(super) fn needs_keywords(data_type: &DataType) -> bool {
     }
 }
 
+/// Puts a name into quotes.
+pub(super) fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
 /// Quotes a name unless it is a plain word.
 pub(super) fn quoted_if_needed(name: &str, keywords: &HashSet<String>) -> String {
     let plain = |at: char| at.is_ascii_alphanumeric() || at == '_';
@@ -101,7 +106,7 @@ pub(super) fn quoted_if_needed(name: &str, keywords: &HashSet<String>) -> String
         || !name.chars().all(plain)
         || keywords.contains(&name.to_ascii_lowercase());
     if needs_quotes {
-        format!("\"{}\"", name.replace('"', "\"\""))
+        quoted(name)
     } else {
         name.to_owned()
     }

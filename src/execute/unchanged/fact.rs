@@ -24,7 +24,7 @@ pub struct Fact {
 }
 
 /// Digests parts, so that none runs into the next.
-pub(super) fn digest<'a>(parts: impl IntoIterator<Item = &'a str>) -> Digest {
+pub(in crate::execute) fn digest<'a>(parts: impl IntoIterator<Item = &'a str>) -> Digest {
     let mut digest = Sha256::new();
     for part in parts {
         digest.update((part.len() as u64).to_le_bytes());

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub use fact::Fact;
-use fact::digest;
+pub(super) use fact::digest;
 
 use super::Failure;
 use super::node::Run;
