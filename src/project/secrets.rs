@@ -38,7 +38,6 @@ pub(super) fn secrets_of_target(target: &Dict) -> Vec<String> {
         match value {
             Json::String(text) if secret => secrets.push(text.clone()),
             Json::String(text) => secrets.extend(passwords(text).map(str::to_owned)),
-            // `filesystems` are told as wrong, with what stands there.
             Json::Array(items) => waiting.extend(items.iter().map(|item| (secret, name, item))),
             Json::Object(fields) => {
                 let fields = fields.iter();

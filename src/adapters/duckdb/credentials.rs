@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::attachment::Attachment;
+use super::filesystem;
 use super::secret::Secret;
 use crate::adapters::profile::{ProfileError, Reader};
 use crate::nodes::Dict;
@@ -22,7 +23,7 @@ pub struct Credentials {
     pub extensions: Vec<Extension>,
     /// Settings of each connection.
     pub settings: Vec<(String, String)>,
-    /// Secrets to create.
+    /// Secrets to create: those of `secrets`, and those that `filesystems` need.
     pub secrets: Vec<Secret>,
     /// Databases to attach.
     pub attach: Vec<Attachment>,
@@ -171,11 +172,6 @@ fn scheme(path: &str) -> &str {
 fn refuse_what_needs_python(at: &Reader<'_>) {
     let keys = [
         (
-            "filesystems",
-            "needs Python's fsspec, which dsql does not load; remove it, and write `httpfs` under \
-             `extensions` and what gives access under `secrets`",
-        ),
-        (
             "plugins",
             "needs Python, which dsql does not load; remove it, and read files by \
              `external_location` of sources, databases under `attach`",
@@ -265,12 +261,17 @@ fn secrets(at: &Reader<'_>) -> Vec<Secret> {
         Some("aws") => secrets.push(Secret::aws_credential_chain()),
         Some(_) => at.wrong("use_credential_provider", "must be `aws`"),
     }
-    for (number, secret) in (1..).zip(&mut secrets) {
+    let named = |(number, mut secret): (i32, Secret), prefix: &str| {
+        let name = || format!("{prefix}_{number}");
+        secret.name.get_or_insert_with(name);
         secret
-            .name
-            .get_or_insert_with(|| format!("_dbt_secret_{number}"));
-    }
-    secrets
+    };
+    let own = (1..).zip(secrets).map(|it| named(it, "_dbt_secret"));
+    let entries = at.list("filesystems", |it| Some(filesystem::read(it)));
+    let of_filesystems = (1..).zip(entries);
+    let of_filesystems = of_filesystems.filter_map(|(number, it)| Some((number, it?)));
+    own.chain(of_filesystems.map(|it| named(it, "_dbt_filesystem")))
+        .collect()
 }
 
 fn retries(at: &Reader<'_>) -> Retries {

@@ -13,6 +13,7 @@ mod connection;
 mod credentials;
 mod csv_error;
 mod external;
+mod filesystem;
 mod keys;
 mod methods;
 mod native;

@@ -34,12 +34,8 @@ pub(super) fn open(credentials: &Credentials) -> Result<Arc<Database>, AdapterEr
         run(&session, &secret.sql()).map_err(|error| AdapterError::Connect {
             database: credentials.path.clone(),
             message: without_excerpt(&error),
-            help: advice::on_statement(&error.0).or_else(|| {
-                let name = secret.name.as_deref().unwrap_or_default();
-                Some(format!(
-                    "check the entry `{name}` of `secrets` in the profile"
-                ))
-            }),
+            help: advice::on_statement(&error.0)
+                .or_else(|| Some(format!("check {} in the profile", secret.place()))),
         })?;
     }
     for attachment in &credentials.attach {

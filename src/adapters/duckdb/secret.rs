@@ -1,15 +1,18 @@
 //! Secrets for DuckDB's secret manager.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::escape;
 use crate::adapters::profile::{Reader, python_text};
 
-/// One entry of `secrets`. It is never printed: neither are its values.
+/// One entry of `secrets`, or what one of `filesystems` stands for. It is never printed: neither are
+/// its values.
 #[derive(Clone, PartialEq)]
 pub struct Secret {
     /// Name; given by place where the profile has none.
     pub(super) name: Option<String>,
+    /// The key of the profile that it is written under.
+    key: &'static str,
     persistent: bool,
     parameters: Vec<(String, Value)>,
 }
@@ -45,6 +48,7 @@ impl Secret {
         parameters.extend(scopes.into_iter().map(|scope| ("scope".to_owned(), scope)));
         Some(Self {
             name: at.text("name"),
+            key: "secrets",
             persistent: at.truth("persistent").unwrap_or(false),
             parameters,
         })
@@ -56,8 +60,31 @@ impl Secret {
         let parameters = [("type", "s3"), ("provider", "credential_chain")];
         Self {
             name: None,
+            key: "use_credential_provider",
             persistent: false,
             parameters: parameters.map(parameter).into(),
+        }
+    }
+
+    /// Makes the secret that an entry of `filesystems` stands for.
+    pub(super) fn of_filesystem(kind: &str, options: Map<String, Value>) -> Self {
+        let kind = ("type".to_owned(), kind.into());
+        Self {
+            name: None,
+            key: "filesystems",
+            persistent: false,
+            parameters: std::iter::once(kind).chain(options).collect(),
+        }
+    }
+
+    /// Says where in the profile it is written.
+    pub(super) fn place(&self) -> String {
+        let name = self.name.as_deref().unwrap_or_default();
+        let number = name.rsplit('_').next().unwrap_or_default();
+        match self.key {
+            "secrets" => format!("the entry `{name}` of `secrets`"),
+            "filesystems" => format!("entry {number} of `filesystems`"),
+            key => format!("`{key}`"),
         }
     }
 
