@@ -23,6 +23,8 @@ pub enum RelationState {
         definition: String,
         /// Names and types of its columns, and a digest of all rows in any order.
         content: String,
+        /// How many rows there are.
+        rows: i64,
     },
     /// A view.
     View {

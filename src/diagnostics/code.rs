@@ -101,6 +101,8 @@ codes! {
     MissingProject => "missing-project",
     /// What an earlier run left is needed, and is not there.
     MissingState => "missing-state",
+    /// The ledger in the warehouse was made by a later dsql.
+    NewerLedger => "newer-ledger",
     /// What a node has built does not pass its data tests.
     NotPublished => "not-published",
     /// A file is not UTF-8.

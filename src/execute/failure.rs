@@ -62,6 +62,9 @@ pub enum Failure {
         /// Where the tests are declared.
         tests: Vec<Location>,
     },
+    /// What is wrong, and where, is known.
+    #[error("{}", .0.message)]
+    Told(Box<Diagnostic>),
     /// The node's macros did not do what they must.
     #[error("{message}")]
     Broken {
@@ -278,6 +281,7 @@ impl Failure {
                 }
                 return finding;
             }
+            Self::Told(finding) => return *finding,
             Self::Broken { message, help } => {
                 return Diagnostic::error(Code::BrokenMaterialization, message).help(help);
             }

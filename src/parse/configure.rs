@@ -152,6 +152,37 @@ pub(super) fn wrongly_published(
     Some(finding.at(at).help(help))
 }
 
+/// Materializations that leave no rows of their own in the database.
+const ROWLESS: [&str; 4] = ["ephemeral", "external", "table_function", "view"];
+
+/// Says that `versions_kept` is no number, or that there is nothing to keep. Set for a whole folder, it
+/// is meant for the tables in it.
+pub(super) fn wrongly_kept(
+    node: &Node,
+    set_at: impl Fn(&str) -> Option<Location>,
+    set_in_project: impl Fn(&str) -> Option<Location>,
+) -> Option<Diagnostic> {
+    const KEY: &str = "versions_kept";
+    let kept = node.config.get(KEY).filter(|it| !it.is_null())?;
+    let own = set_at(KEY);
+    let (finding, help) = if kept.as_u64().is_none() {
+        let message = format!("`{KEY}` cannot be {kept}");
+        let finding = Diagnostic::error(Code::InvalidConfig, message);
+        (finding, "write the number of versions, such as `3`")
+    } else if own.is_some() && ROWLESS.contains(&node.config.materialized()) {
+        let message = format!("`{}` has no rows of its own to keep versions of", node.name);
+        let finding = Diagnostic::warning(Code::InvalidConfig, message);
+        (
+            finding,
+            "keep versions of the tables that it reads, or build it as a table",
+        )
+    } else {
+        return None;
+    };
+    let at = own.or_else(|| set_in_project(KEY)).unwrap_or(node.location);
+    Some(finding.at(at).help(help))
+}
+
 /// What reads an ephemeral model holds its query, which a model in Python does not have.
 pub(super) fn without_query(
     node: &Node,

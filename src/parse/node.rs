@@ -114,6 +114,9 @@ fn understood(
     configure::write_out_begin(&mut node, stage.engine);
     diagnostics.extend(configure::open_but_nowhere(&node, set_at));
     diagnostics.extend(configure::wrongly_published(&node, set_at));
+    diagnostics.extend(configure::wrongly_kept(&node, set_at, |key| {
+        set_in_project(input, key)
+    }));
     diagnostics.extend(configure::without_query(&node, set_at));
     if configure::is_kept_as_written(stage) {
         let written = described.and_then(|it| it.patch.config_as_written.as_ref());

@@ -239,15 +239,17 @@ pub(super) fn state(
         _ => String::new(),
     });
     let relation = names.collect::<Vec<_>>().join(".");
-    let content = content(connection, &relation)?;
+    let (content, rows) = content(connection, &relation)?;
     Ok(Some(RelationState::Table {
         definition,
         content,
+        rows,
     }))
 }
 
-/// Digests names, types and rows, in whatever order they come. Equal digests are equal content.
-fn content(connection: &mut dyn Connection, relation: &str) -> Result<String, AdapterError> {
+/// Digests names, types and rows, in whatever order they come, and counts rows. Equal digests are
+/// equal content.
+fn content(connection: &mut dyn Connection, relation: &str) -> Result<(String, i64), AdapterError> {
     let asked = format!("select column_name, column_type from (describe select * from {relation})");
     let (_, columns): (_, Table) = connection.execute(&asked, true, None)?;
     let mut shape = String::new();
@@ -266,14 +268,17 @@ fn content(connection: &mut dyn Connection, relation: &str) -> Result<String, Ad
     }
     let hashed = hashed.join(", ");
     let asked = format!(
-        "select concat_ws(' ', count(*), bit_xor(it), sum(it::hugeint)) from (select hash({hashed}) as \
-         it from {relation})"
+        "select concat_ws(' ', count(*), bit_xor(it), sum(it::hugeint)), count(*) from (select \
+         hash({hashed}) as it from {relation})"
     );
     let (_, digest) = connection.execute(&asked, true, None)?;
-    match digest.rows.first().and_then(|it| it.first()) {
-        Some(Cell::Text(digest)) => Ok(format!("{shape}{digest}")),
-        _ => Ok(shape),
-    }
+    Ok(match digest.rows.first().map(Vec::as_slice) {
+        Some([Cell::Text(digest), Cell::Integer(rows)]) => {
+            let rows = i64::try_from(*rows).unwrap_or(i64::MAX);
+            (format!("{shape}{digest}"), rows)
+        }
+        _ => (shape, 0),
+    })
 }
 
 /// Cuts the statement that makes a view before its query. DuckDB writes all of them alike.

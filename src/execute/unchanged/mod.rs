@@ -304,6 +304,7 @@ fn left(changes: &Changes, node: &Node, session: &Arc<Session>) -> Result<String
         Some(RelationState::Table {
             definition,
             content,
+            ..
         }) => format!("table {definition} {content}"),
     })
 }

@@ -45,7 +45,9 @@
       content_checksum varchar,
       code_checksum varchar,
       inputs varchar,
-      published_at timestamp
+      published_at timestamp,
+      kept_as varchar,
+      restores bigint
     )
   {% endcall %}
 {% endmacro %}

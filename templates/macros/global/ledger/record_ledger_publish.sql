@@ -1,6 +1,7 @@
 {#
   Lists what the open transaction publishes, as the next version of its relation. Whoever repeats it
-  under the same id changes nothing in the list but what the last time has left.
+  under the same id changes nothing in the list but what the last time has left. `restores` is the
+  version that it is again.
 #}
 {% macro record_ledger_publish(ledger, publish) %}
   {% do return(adapter.dispatch('record_ledger_publish', 'dbt')(ledger, publish)) %}
@@ -13,7 +14,10 @@
     delete from {{ ledger.publishes }} where publish_id = '{{ id }}'
   {% endcall %}
   {% call statement() %}
-    insert into {{ ledger.publishes }}
+    insert into {{ ledger.publishes }} (
+      publish_id, run_id, node, relation_name, batch_start, version, row_count, content_checksum,
+      code_checksum, inputs, published_at, restores
+    )
     select
       '{{ id }}',
       '{{ escape_single_quotes(publish.run_id) }}',
@@ -21,10 +25,15 @@
       '{{ escape_single_quotes(publish.relation_name) }}',
       {{ "null" if publish.batch_start is none else "timestamp '" ~ publish.batch_start ~ "'" }},
       coalesce((select max(version) from {{ ledger.publishes }} where node = '{{ node }}'), 0) + 1,
-      {{ "null" if publish.content_checksum is none else "(select count(*) from " ~ publish.relation ~ ")" }},
+      {{ "null" if publish.row_count is none else publish.row_count }},
       {{ "null" if publish.content_checksum is none else "'" ~ publish.content_checksum ~ "'" }},
       '{{ publish.code_checksum }}',
-      {% if publish.inputs %}
+      {% if publish.restores is not none %}
+        (
+          select inputs from {{ ledger.publishes }}
+          where node = '{{ node }}' and version = {{ publish.restores }}
+        ),
+      {% elif publish.inputs %}
         (
           select '{' || string_agg('"' || node || '": ' || cast(version as varchar), ', ' order by node) || '}'
           from (
@@ -41,6 +50,7 @@
       {% else %}
         null,
       {% endif %}
-      timestamp '{{ modules.datetime.datetime.utcnow() }}'
+      timestamp '{{ modules.datetime.datetime.utcnow() }}',
+      {{ "null" if publish.restores is none else publish.restores }}
   {% endcall %}
 {% endmacro %}

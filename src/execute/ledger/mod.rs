@@ -5,6 +5,8 @@
 //! same however often it is tried; and for each run how it began and ended. A run whose key has ended
 //! is not done again, and one that died leaves out what it has published.
 
+mod keep;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -16,29 +18,33 @@ use super::unchanged;
 use super::{Execution, Failure};
 use crate::adapters::{Cell, Relation, RelationState, Table};
 use crate::artifacts::NodeResult;
+use crate::diagnostics::{Code, Diagnostic};
 use crate::events::Status;
 use crate::jinja::Value;
 use crate::jinja::context::{Session, node_relation};
 use crate::jinja::library;
 use crate::jinja::python::{Dict as PythonDict, List};
-use crate::nodes::Node;
+use crate::nodes::{Node, Resources, UniqueId};
 use crate::plan::{Action, Plan};
+use crate::text::Location;
 
 /// The schema of the tables.
 const SCHEMA: &str = "dsql";
 /// What the tables are like; another dsql may know others.
-const VERSION: i128 = 1;
+const VERSION: i128 = 2;
 /// The configuration that asks for it.
 const SETTING: &str = "ledger";
+/// Materializations through which rows are read that stand elsewhere.
+const ROWLESS: [&str; 3] = ["ephemeral", "table_function", "view"];
 
 /// The ledger of a run in progress.
-#[derive(Debug)]
 pub(super) struct Ledger {
     run_id: String,
     /// The database of runs.
     database: String,
     /// Ids under which the same run has published before it died.
     published: BTreeSet<String>,
+    resources: Arc<Resources>,
 }
 
 /// What there is to do.
@@ -92,22 +98,26 @@ pub(super) fn open(
         .iter()
         .filter(|it| matches!(it.action, Action::Materialize(_)));
     let nodes = built.filter_map(|step| execution.resources.nodes.get(&step.node));
-    let listed = nodes.filter(|it| is_listed(it));
-    let mut databases: IndexSet<String> = listed.filter_map(|it| it.database.clone()).collect();
+    let listed: Vec<&Arc<Node>> = nodes.filter(|it| is_listed(it)).collect();
+    let mut databases: IndexSet<String> =
+        listed.iter().filter_map(|it| it.database.clone()).collect();
     if databases.is_empty() && key.is_none() {
         return Ok(Opened::Nothing);
     }
     let database = execution.adapter.default_database().to_owned();
     databases.insert(database.clone());
+    let listed_at = listed.first().map(|it| place(it));
     for database in &databases {
-        create(database, session)?;
+        create(database, listed_at, session)?;
     }
+    keep::create_schemas(listed.into_iter(), session)?;
     let mut ledger = Ledger {
         run_id: key
             .clone()
             .unwrap_or_else(|| base.invocation_id.to_string()),
         database,
         published: BTreeSet::new(),
+        resources: execution.resources.clone(),
     };
     let run_id = || ("run_id", Value::from(ledger.run_id.as_str()));
     let tables = || ("ledger", tables(&ledger.database));
@@ -144,11 +154,20 @@ pub(super) fn open(
 
 /// Tells whether what a node publishes is listed.
 pub(super) fn is_listed(node: &Node) -> bool {
-    node.config.bool(SETTING) == Some(true)
+    node.config.bool(SETTING) == Some(true) || keep::kept(node).is_some_and(|it| it > 0)
+}
+
+/// Says where a node is described.
+fn place(node: &Node) -> Location {
+    node.patch_location.unwrap_or(node.file_or_entry())
 }
 
 /// Makes the tables, unless another dsql has made others.
-fn create(database: &str, session: &Arc<Session>) -> Result<(), Failure> {
+fn create(
+    database: &str,
+    listed_at: Option<Location>,
+    session: &Arc<Session>,
+) -> Result<(), Failure> {
     let version = || ("version", Value::from(VERSION));
     let arguments = vec![("ledger", tables(database)), version()];
     call_with(session, "create_ledger", arguments)?;
@@ -157,16 +176,24 @@ fn create(database: &str, session: &Arc<Session>) -> Result<(), Failure> {
     match found.rows.first().and_then(|row| row.first()) {
         Some(Cell::Integer(found)) if *found > VERSION => {
             session.connection().rollback()?;
-            Err(Failure::Broken {
-                message: format!(
-                    "the ledger in the schema `{SCHEMA}` of {database} is of version {found}, and this \
-                     dsql knows version {VERSION}"
-                ),
-                help: "use the dsql that wrote it, or a later one".to_owned(),
-            })
+            let message = format!(
+                "the ledger in the schema `{SCHEMA}` of {database} is of version {found}, and this \
+                 dsql knows version {VERSION}"
+            );
+            let mut finding = Diagnostic::error(Code::NewerLedger, message)
+                .help("use the dsql that wrote it, or a later one; nothing is written");
+            if let Some(at) = listed_at {
+                finding = finding.label(at, "what this publishes is listed there");
+            }
+            return Err(Failure::Told(Box::new(finding)));
         }
-        _ => Ok(session.connection().commit()?),
+        Some(Cell::Integer(found)) if *found < VERSION => {
+            let arguments = vec![("ledger", tables(database)), version()];
+            call_with(session, "upgrade_ledger", arguments)?;
+        }
+        _ => {}
     }
+    Ok(session.connection().commit()?)
 }
 
 impl Ledger {
@@ -175,7 +202,7 @@ impl Ledger {
         self.published.contains(&self.publish_id(node))
     }
 
-    /// Lists what the open transaction publishes of a node.
+    /// Lists what the open transaction publishes of a node, and keeps it where somebody wants that.
     pub(super) fn record(&self, node: &Node, session: &Arc<Session>) -> Result<(), Failure> {
         let relation = node_relation(node, session.project.quoting);
         let name = relation.parts().map(|it| it.unwrap_or_default().to_owned());
@@ -183,34 +210,59 @@ impl Ledger {
             let mut connection = session.connection();
             session.adapter.relation_state(connection.as_mut(), &name)?
         };
-        let content = match state {
-            Some(RelationState::Table { content, .. }) => Value::from(digest(&[&content])),
-            _ => Value::from(()),
+        let none = || Value::from(());
+        let (content, rows) = match &state {
+            Some(RelationState::Table { content, rows, .. }) => {
+                (Value::from(digest(&[content])), Value::from(*rows))
+            }
+            _ => (none(), none()),
         };
         let code = node.compiled.as_ref().map(|it| it.code.as_str());
         let batch = node.batch.as_ref().map(|it| sql_time(it.start));
-        let inputs = node.depends_on.nodes.iter();
+        let inputs = self.inputs(node);
         let text = |text: &str| Value::from(text);
         let publish = [
             ("publish_id", Value::from(self.publish_id(node))),
             ("run_id", text(&self.run_id)),
             ("node", text(&node.unique_id)),
             ("relation_name", Value::from(relation.render())),
-            ("relation", library::relation(relation)),
-            ("batch_start", batch.map_or(Value::from(()), Value::from)),
+            ("batch_start", batch.map_or(none(), Value::from)),
+            ("row_count", rows),
             ("content_checksum", content),
+            ("restores", none()),
             (
                 "code_checksum",
                 Value::from(digest(&[code.unwrap_or(&node.checksum.checksum)])),
             ),
             (
                 "inputs",
-                List::value(inputs.map(|it| text(it)).collect::<Vec<_>>()),
+                List::value(inputs.iter().map(|it| text(it)).collect::<Vec<_>>()),
             ),
         ];
         let database = node.database.as_deref().unwrap_or(&self.database);
         let arguments = vec![("ledger", tables(database)), ("publish", dict(publish))];
-        call_with(session, "record_ledger_publish", arguments).map(|_| ())
+        call_with(session, "record_ledger_publish", arguments)?;
+        match state {
+            Some(RelationState::Table { .. }) => {
+                keep::keep(node, &self.publish_id(node), database, session)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Lists what a node reads: what has no rows of its own, and what that reads.
+    fn inputs(&self, node: &Node) -> IndexSet<UniqueId> {
+        let mut found: IndexSet<UniqueId> = node.depends_on.nodes.iter().cloned().collect();
+        let mut at = 0;
+        while let Some(id) = found.get_index(at) {
+            at += 1;
+            if let Some(input) = self.resources.nodes.get(id)
+                && ROWLESS.contains(&input.config.materialized())
+            {
+                found.extend(input.depends_on.nodes.iter().cloned());
+            }
+        }
+        found
     }
 
     /// Lists how the nodes of the run ended, and the run itself.
