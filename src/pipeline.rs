@@ -41,7 +41,7 @@ use crate::diagnostics::{self, Code, Diagnostic};
 use crate::events::{Event, Fate, LOG_TEST_RESULT, Sink};
 use crate::execute::{self, Execution, Interrupts, RunOutcome};
 use crate::graph::selection::Selectors;
-use crate::graph::{Graph, GraphOptions, Index, deprecated};
+use crate::graph::{Graph, GraphOptions, Index, check_quarantine, deprecated};
 use crate::invocation::{Command, Consulted, Invocation, Window};
 use crate::jinja::Engine;
 use crate::jinja::context::{Base, Project as Facts};
@@ -362,6 +362,7 @@ fn link(
     if !findings.iter().any(Diagnostic::is_error) {
         let today = opened.facts.base.started_at;
         findings.extend(deprecated(&linked.resources, &linked.graph, today));
+        findings.extend(check_quarantine(&linked.resources, &linked.graph));
         findings.extend(deprecated_options::find(invocation, &linked.resources));
         findings.extend(deprecated_macros::overridden(invocation, &linked));
     }

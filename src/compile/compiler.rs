@@ -87,20 +87,7 @@ impl Compiler {
         if node.resource_type == ResourceType::Seed {
             return Ok(node.clone());
         }
-        let (rendered, named) = self.render(node, session, names)?;
-        let mut ctes: Vec<InjectedCte> = Vec::new();
-        for id in named.ephemeral.into_iter().filter(|_| self.inject) {
-            self.add_ctes(&id, session, &mut ctes)?;
-        }
-        let injected = inject(&rendered.text, &ctes);
-        let source_map = shifted(rendered.source_map, injected.head, injected.shift);
-        let mut compiled = Compiled {
-            code: injected.sql,
-            own_code: rendered.text,
-            extra_ctes: ctes,
-            source_map,
-            path: None,
-        };
+        let (mut compiled, macros) = self.compiled(node, session, names)?;
         let mut node = (**node).clone();
         let written = node.resource_type != ResourceType::Snapshot;
         if written && !compiled.code.is_empty() {
@@ -112,7 +99,7 @@ impl Compiler {
             }
             compiled.path = Some(path);
         }
-        for id in named.macros {
+        for id in macros {
             let id = UniqueId::from(id);
             if !node.depends_on.macros.contains(&id) {
                 node.depends_on.macros.push(id);
@@ -121,6 +108,41 @@ impl Compiler {
         node.compiled = Some(Arc::new(compiled));
         name_targets(&mut node, session)?;
         Ok(Arc::new(node))
+    }
+
+    /// Compiles a node's template to a query that stands in no file.
+    pub fn query(
+        &self,
+        node: &Arc<Node>,
+        session: &Arc<Session>,
+        names: Names,
+    ) -> Result<String, CompileError> {
+        let (compiled, _) = self.compiled(node, session, names)?;
+        Ok(compiled.code)
+    }
+
+    /// Returns the query with ephemeral models in front, and the macros that the template called.
+    fn compiled(
+        &self,
+        node: &Arc<Node>,
+        session: &Arc<Session>,
+        names: Names,
+    ) -> Result<(Compiled, Vec<String>), CompileError> {
+        let (rendered, named) = self.render(node, session, names)?;
+        let mut ctes: Vec<InjectedCte> = Vec::new();
+        for id in named.ephemeral.into_iter().filter(|_| self.inject) {
+            self.add_ctes(&id, session, &mut ctes)?;
+        }
+        let injected = inject(&rendered.text, &ctes);
+        let source_map = shifted(rendered.source_map, injected.head, injected.shift);
+        let compiled = Compiled {
+            code: injected.sql,
+            own_code: rendered.text,
+            extra_ctes: ctes,
+            source_map,
+            path: None,
+        };
+        Ok((compiled, named.macros))
     }
 
     fn render(
@@ -136,7 +158,10 @@ impl Compiler {
                 session.clone(),
                 Some(node.clone()),
                 package.clone(),
-                Names::default(),
+                Names {
+                    stand_ins: names.stand_ins.clone(),
+                    ..Names::default()
+                },
             );
             let kwargs = test_arguments(
                 &test.kwargs,

@@ -81,6 +81,8 @@ codes! {
     InvalidProperty => "invalid-property",
     /// The code of a model in Python cannot be read.
     InvalidPython => "invalid-python",
+    /// A data test cannot put rows into quarantine.
+    InvalidQuarantine => "invalid-quarantine",
     /// A CSV file cannot be read as a table.
     InvalidSeed => "invalid-seed",
     /// A word of a selection cannot be read.

@@ -56,6 +56,8 @@ pub struct NodeInfo {
     pub checksum: String,
     /// The node that a test is attached to.
     pub attached_node: Option<Arc<str>>,
+    /// Whether rows that fail it go into quarantine.
+    pub quarantines: bool,
     /// Free-form facts, an object.
     pub meta: serde_json::Value,
     /// Where it stands in the user's files.

@@ -1,16 +1,18 @@
 //! Data tests of a node on what its transaction holds: it is committed if they pass.
 //!
-//! In: a node with `publish: audited`, built and not committed, and its tests. Out: their results, and
-//! a commit, or a rollback: then everybody reads what was there before. The rows that were refused are
-//! kept in a table of their own, and so are those that tests store.
+//! In: a node with `publish: audited`, or with tests that put rows into quarantine, built and not
+//! committed, and its tests. Out: their results, and a commit, or a rollback: then everybody reads what
+//! was there before. Rows that go into quarantine go first, and the other tests look at what is left.
+//! The rows that were refused are kept in a table of their own, and so are those that tests store.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::info::node_info;
 use super::ledger::Ledger;
 use super::node::Built;
+use super::quarantine::{Counts, Quarantine, Scope, Taken, in_order, record_counts};
 use super::{Execution, Failure, phases};
-use crate::adapters::{AdapterError, Relation};
+use crate::adapters::{AdapterError, Relation, Response};
 use crate::artifacts::Timing;
 use crate::events::{Event, NodeInfo, Status};
 use crate::jinja::Error;
@@ -27,6 +29,10 @@ pub(super) struct Audit {
     node: Arc<Node>,
     /// The tests, with the steps that they are in the plan.
     tests: Vec<(usize, Arc<Node>)>,
+    /// Those that put rows into quarantine, in the order in which they look.
+    takers: Vec<(usize, Arc<Node>)>,
+    /// What of the node's relation has been built.
+    scope: Scope,
     ledger: Option<Arc<Ledger>>,
     state: Mutex<State>,
 }
@@ -37,6 +43,17 @@ struct State {
     passing: bool,
     ended: Vec<Audited>,
     refusal: Option<Failure>,
+    counts: Option<Counts>,
+}
+
+/// What the tests of a node say of it.
+pub(super) struct Looked {
+    /// How each of them ended.
+    pub(super) ended: Vec<Audited>,
+    /// Why the node is refused, if it is.
+    pub(super) refusal: Option<Failure>,
+    /// Where its rows are, if some could go into quarantine.
+    pub(super) counts: Option<Counts>,
 }
 
 /// A test that has run on what is not committed.
@@ -72,21 +89,106 @@ impl Audit {
         execution: &Arc<Execution>,
         node: &Arc<Node>,
         tests: Vec<(usize, Arc<Node>)>,
+        scope: Scope,
         ledger: Option<Arc<Ledger>>,
     ) -> Self {
+        let (mut takers, tests): (Vec<_>, Vec<_>) =
+            tests.into_iter().partition(|(_, test)| test.quarantines());
+        in_order(&mut takers);
         Self {
             execution: execution.clone(),
             node: node.clone(),
             tests,
+            takers,
+            scope,
             ledger,
             state: Mutex::default(),
         }
     }
 
     /// Returns what the tests gave, and why the node was refused, if it was.
-    pub(super) fn end(&self) -> (Vec<Audited>, Option<Failure>) {
+    pub(super) fn end(&self) -> Looked {
         let mut state = self.state();
-        (std::mem::take(&mut state.ended), state.refusal.take())
+        Looked {
+            ended: std::mem::take(&mut state.ended),
+            refusal: state.refusal.take(),
+            counts: state.counts.take(),
+        }
+    }
+
+    /// Takes rows out into the quarantine, and has the other tests look at what is left.
+    pub(super) fn look(&self, session: &Arc<Session>) -> Looked {
+        let mut ended = Vec::new();
+        let mut counts = None;
+        if !self.takers.is_empty() {
+            match self.take_out(&mut ended, session) {
+                Ok(counted) => counts = counted,
+                Err(failure) => {
+                    return Looked {
+                        ended,
+                        refusal: Some(failure),
+                        counts,
+                    };
+                }
+            }
+        }
+        if !ended.iter().any(Audited::refuses) {
+            ended.extend(self.run_all(session));
+        }
+        let refused = ended.iter().any(Audited::refuses);
+        let refusal = refused.then(|| self.refuse(&ended, session));
+        Looked {
+            ended,
+            refusal,
+            counts,
+        }
+    }
+
+    /// Moves the rows that fail tests; none comes out if a test refuses the node.
+    fn take_out(
+        &self,
+        ended: &mut Vec<Audited>,
+        session: &Arc<Session>,
+    ) -> Result<Option<Counts>, Failure> {
+        let own = || session.take_up(&self.node.unique_id, Some(Resource::Node(&self.node)));
+        own()?;
+        let run_id = match &self.ledger {
+            Some(ledger) => ledger.run_id().to_owned(),
+            None => self.execution.project.base.invocation_id.to_string(),
+        };
+        let mut quarantine = Quarantine::open(&self.execution, &self.node, session, run_id)?;
+        let mut taking = quarantine.begin(self.scope)?;
+        for (place, (step, test)) in self.takers.iter().enumerate() {
+            let taking = &mut taking;
+            let looked = self.run(*step, test, session, |node, _| {
+                quarantine.look(place, node, taking)?;
+                Ok(taken_out(0))
+            });
+            let broken = looked.built.is_err();
+            ended.push(looked);
+            if broken {
+                return Ok(None);
+            }
+        }
+        own()?;
+        let (taken, taking) = quarantine.take_out(taking)?;
+        for Taken {
+            place,
+            rows,
+            passed,
+        } in taken
+        {
+            if let Some(test) = ended.get_mut(place) {
+                test.built = Ok(match passed {
+                    Some((limit, all)) => too_many(rows, all, &limit.to_string()),
+                    None => taken_out(rows),
+                });
+            }
+        }
+        if ended.iter().any(Audited::refuses) {
+            return Ok(None);
+        }
+        quarantine.end(taking, self.scope).map(Some)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -98,7 +200,9 @@ impl Audit {
     fn run_all(&self, session: &Arc<Session>) -> Vec<Audited> {
         let mut ended = Vec::new();
         for (step, test) in &self.tests {
-            let audited = self.run(*step, test, session);
+            let audited = self.run(*step, test, session, |node, called| {
+                self.execution.data_test(node, session, called)
+            });
             let broken = audited.built.is_err();
             ended.push(audited);
             if broken {
@@ -108,14 +212,20 @@ impl Audit {
         ended
     }
 
-    fn run(&self, step: usize, test: &Arc<Node>, session: &Arc<Session>) -> Audited {
+    fn run(
+        &self,
+        step: usize,
+        test: &Arc<Node>,
+        session: &Arc<Session>,
+        examine: impl FnOnce(&Arc<Node>, &mut Vec<String>) -> Result<Built, Failure>,
+    ) -> Audited {
         let base = &self.execution.project.base;
         let system = &*base.system;
         let start = system.instant();
         let info = node_info(test, phases::timestamp(system));
         let told = Arc::new(info.clone());
         let (mut node, mut timing, mut called) = (test.clone(), Vec::new(), Vec::new());
-        let mut run = || {
+        let run = || {
             session.take_up(&test.unique_id, Some(Resource::Node(test)))?;
             phases::begin("compile", &mut timing, system);
             base.sink.emit(Event::NodeCompiling(told.clone()));
@@ -125,7 +235,7 @@ impl Audit {
             node = compiled?;
             base.sink.emit(Event::NodeExecuting(told.clone()));
             phases::begin("execute", &mut timing, system);
-            let built = self.execution.data_test(&node, session, &mut called);
+            let built = examine(&node, &mut called);
             phases::end(&mut timing, system);
             built
         };
@@ -152,17 +262,22 @@ impl Audit {
             .iter()
             .filter(|it| it.built.is_ok() && it.node.relation_name.is_some());
         let stored: Vec<Relation> = stored.map(|it| node_relation(&it.node, quoting)).collect();
-        let kept = self.keep(&own, &rejected, &stored, session);
+        let senseless = |it: &&Audited| matches!(it.built, Err(Failure::Quarantine { .. }));
+        let kept = match bad.iter().any(senseless) {
+            true => session.connection().rollback().map(|()| false),
+            false => self.keep(&own, &rejected, &stored, session).map(|()| true),
+        };
         let names: Vec<_> = bad.iter().map(|it| it.node.name.as_str()).collect();
         let message = format!(
             "Not published: {} of {} data tests failed ({}). {} is as it was.",
             bad.len(),
-            self.tests.len(),
+            self.tests.len() + self.takers.len(),
             names.join(", "),
             own.render()
         );
         let help = match kept {
-            Ok(()) => format!("what was refused is in {}", rejected.render()),
+            Ok(true) => format!("what was refused is in {}", rejected.render()),
+            Ok(false) => "nothing was written".to_owned(),
             Err(_) if bad.iter().any(|it| it.built.is_err()) => {
                 "a test that the database refuses ends the transaction, so nothing of it is kept: \
                  mend the test"
@@ -205,16 +320,23 @@ impl Audit {
     }
 
     /// What was refused before is of no more use, and what is published is listed.
-    fn publish(&self, session: &Arc<Session>) -> Result<(), Failure> {
-        if !self.tests.is_empty() {
+    pub(super) fn publish(
+        &self,
+        counts: Option<&Counts>,
+        session: &Arc<Session>,
+    ) -> Result<(), Failure> {
+        if !(self.tests.is_empty() && self.takers.is_empty()) {
             let rejected = rejected(&node_relation(&self.node, session.project.quoting));
             let sql = format!("drop table if exists {}", rejected.render());
             session.connection().execute(&sql, false, None)?;
         }
-        match &self.ledger {
-            Some(ledger) => ledger.record(&self.node, session),
-            None => Ok(()),
+        let Some(ledger) = &self.ledger else {
+            return Ok(());
+        };
+        if let Some(counts) = counts {
+            record_counts(counts, ledger, &self.node, session)?;
         }
+        ledger.record(&self.node, session)
     }
 }
 
@@ -223,21 +345,56 @@ impl Gate for Audit {
         if std::mem::replace(&mut self.state().passing, true) {
             return Ok(false);
         }
-        let ended = self.run_all(session);
-        let refusal = match ended.iter().any(Audited::refuses) {
-            true => Some(self.refuse(&ended, session)),
-            false => self.publish(session).err(),
-        };
+        let Looked {
+            ended,
+            refusal,
+            counts,
+        } = self.look(session);
+        let refusal = refusal.or_else(|| self.publish(counts.as_ref(), session).err());
         let taken_up = session.take_up(&self.node.unique_id, Some(Resource::Node(&self.node)));
         let refusal = refusal.or(taken_up.err().map(Failure::from));
         let mut state = self.state();
         state.passing = false;
         state.ended.extend(ended);
+        state.counts = counts;
         if refusal.is_none() {
             return Ok(true);
         }
         state.refusal = refusal;
         Err(raise("DbtRuntimeError", "not published"))
+    }
+}
+
+/// What a test gives that has taken rows out.
+fn taken_out(rows: u64) -> Built {
+    let message = match rows {
+        0 => None,
+        1 => Some("Quarantined 1 row".to_owned()),
+        rows => Some(format!("Quarantined {rows} rows")),
+    };
+    let status = match rows {
+        0 => Status::Pass,
+        _ => Status::Warn,
+    };
+    looked(status, message, rows)
+}
+
+/// What a test gives that would take more rows out than it may.
+fn too_many(rows: u64, all: u64, limit: &str) -> Built {
+    let results = if rows == 1 { "result" } else { "results" };
+    let message =
+        format!("Got {rows} {results} of {all} rows, and `max_quarantined` allows {limit}");
+    looked(Status::Fail, Some(message), rows)
+}
+
+fn looked(status: Status, message: Option<String>, rows: u64) -> Built {
+    Built {
+        status,
+        message,
+        failures: Some(i64::try_from(rows).unwrap_or(i64::MAX)),
+        response: Response::default(),
+        batches: None,
+        problems: Vec::new(),
     }
 }
 

@@ -65,6 +65,14 @@ pub enum Failure {
     /// What is wrong, and where, is known.
     #[error("{}", .0.message)]
     Told(Box<Diagnostic>),
+    /// A data test cannot put rows into quarantine.
+    #[error("{message}")]
+    Quarantine {
+        /// Why.
+        message: String,
+        /// What to do about it.
+        help: String,
+    },
     /// The node's macros did not do what they must.
     #[error("{message}")]
     Broken {
@@ -282,6 +290,9 @@ impl Failure {
                 return finding;
             }
             Self::Told(finding) => return *finding,
+            Self::Quarantine { message, help } => {
+                return Diagnostic::error(Code::InvalidQuarantine, message).help(help);
+            }
             Self::Broken { message, help } => {
                 return Diagnostic::error(Code::BrokenMaterialization, message).help(help);
             }

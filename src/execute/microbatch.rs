@@ -194,7 +194,7 @@ fn summed_up(results: BatchResults, problems: Vec<Diagnostic>) -> Built {
 }
 
 /// Tells whether rows are added to a table that is there.
-fn is_incremental(node: &Node, session: &Arc<Session>) -> Result<bool, Failure> {
+pub(super) fn is_incremental(node: &Node, session: &Arc<Session>) -> Result<bool, Failure> {
     let full_refresh = node.config.get("full_refresh").and_then(|it| it.as_bool());
     let flag = session.project.base.flags["FULL_REFRESH"] == true;
     if full_refresh.unwrap_or(flag) {

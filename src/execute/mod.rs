@@ -22,6 +22,7 @@ mod microbatch;
 mod node;
 mod phases;
 mod prepare;
+mod quarantine;
 mod response;
 mod scheduler;
 mod scripts;
@@ -193,6 +194,9 @@ pub fn execute(execution: &Arc<Execution>, plan: &Plan) -> Result<RunOutcome, fa
         }
     };
     prepare::prepare(execution, plan, &master)?;
+    if ledger.is_some() {
+        quarantine::create_counts(execution, plan, &master)?;
+    }
     let mut results = Vec::new();
     let mut hooked = HashMap::new();
     let started = hooks::run(

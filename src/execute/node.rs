@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
-use super::audit::{Audit, Audited};
+use super::audit::{Audit, Audited, Looked};
 use super::info::{answer, finished, node_info};
 use super::ledger::{Ledger, is_listed};
 use super::materialization::{keep_relations, run_main};
+use super::quarantine::{Counts, Scope};
 use super::response::adapter_response;
 use super::scheduler::{Ended, Work, worker_name};
 use super::unchanged::{Changes, Facts, Judged};
@@ -38,6 +39,8 @@ pub(super) struct Run<'a> {
     pub(super) ledgers: Mutex<BTreeSet<String>>,
     /// Tests that have run before a commit, by step.
     audited: Mutex<BTreeMap<usize, Test>>,
+    /// Where the rows of nodes are whose tests put rows into quarantine.
+    counts: Mutex<BTreeMap<UniqueId, Counts>>,
     /// The connection of all nodes, if they share one transaction.
     together: Option<Arc<Session>>,
     /// Where what nodes publish is listed.
@@ -120,6 +123,7 @@ impl<'a> Run<'a> {
             around: OnceLock::new(),
             ledgers: Mutex::default(),
             audited: Mutex::default(),
+            counts: Mutex::default(),
             together,
             ledger,
         }
@@ -263,23 +267,42 @@ impl<'a> Run<'a> {
         build: impl FnOnce() -> Result<Built, Failure>,
     ) -> Result<Built, Failure> {
         let ledger = self.ledger.clone().filter(|_| is_listed(node));
+        let test = |at: &usize| Some((*at, self.node(self.plan.steps.get(*at)?)?));
+        let tests = step.audits.iter().filter_map(test);
+        let mut tests: Vec<(usize, Arc<Node>)> = tests.collect();
         if self.together.is_some() {
-            let built = build()?;
-            if let Some(ledger) = ledger {
-                ledger.record(node, session)?;
-            }
-            return Ok(built);
+            // There is one commit, and the tests have their own turns, but for rows that go before.
+            tests.retain(|(_, test)| test.quarantines());
         }
-        if step.audits.is_empty() && ledger.is_none() {
+        if tests.is_empty() && ledger.is_none() {
             return build();
         }
-        let test = |at: &usize| Some((*at, self.node(self.plan.steps.get(*at)?)?));
-        let tests = step.audits.iter().filter_map(test).collect();
-        let audit = Arc::new(Audit::new(self.execution, node, tests, ledger));
-        session.put_before_commit(Some(audit.clone()));
-        let built = build();
-        session.put_before_commit(None);
-        let (ended, refusal) = audit.end();
+        let scope = match tests.iter().any(|(_, test)| test.quarantines()) {
+            true => self.scope(node, session)?,
+            false => Scope::Some,
+        };
+        let audit = Arc::new(Audit::new(self.execution, node, tests, scope, ledger));
+        let (built, looked) = match self.together.is_some() {
+            true => {
+                let built = build()?;
+                let mut looked = audit.look(session);
+                let publish = || audit.publish(looked.counts.as_ref(), session).err();
+                looked.refusal = looked.refusal.take().or_else(publish);
+                session.take_up(&node.unique_id, Some(Resource::Node(node)))?;
+                (Ok(built), looked)
+            }
+            false => {
+                session.put_before_commit(Some(audit.clone()));
+                let built = build();
+                session.put_before_commit(None);
+                (built, audit.end())
+            }
+        };
+        let Looked {
+            ended,
+            refusal,
+            counts,
+        } = looked;
         let mut audited = self.audits();
         for it in ended {
             let worse = |known: &Test| match known {
@@ -290,7 +313,28 @@ impl<'a> Run<'a> {
                 audited.insert(it.step, Test::Ran(Box::new(it)));
             }
         }
+        if let Some(counts) = counts.filter(|_| refusal.is_none() && built.is_ok()) {
+            *self.counts().entry(node.unique_id.clone()).or_default() += counts;
+        }
         refusal.map_or(built, Err)
+    }
+
+    /// Tells what of a node's relation a run builds.
+    fn scope(&self, node: &Node, session: &Arc<Session>) -> Result<Scope, Failure> {
+        let flags = &session.project.base.flags;
+        let is_part = flags["EMPTY"] == true || self.execution.window.is_some();
+        Ok(match node.config.materialized() {
+            _ if is_part && node.batch.is_none() => Scope::Some,
+            _ if flags["EMPTY"] == true => Scope::Some,
+            "incremental" if node.batch.is_some() => Scope::Batch,
+            "incremental" if microbatch::is_incremental(node, session)? => Scope::Some,
+            "incremental" | "table" | "seed" => Scope::All,
+            _ => Scope::Some,
+        })
+    }
+
+    fn counts(&self) -> MutexGuard<'_, BTreeMap<UniqueId, Counts>> {
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Gives up what a node has left open; with others in one transaction it must be open still.
@@ -532,7 +576,7 @@ impl<'a> Run<'a> {
                 (built, problems)
             }
         };
-        let response = match built.status {
+        let mut response = match built.status {
             Status::Error => crate::nodes::Dict::new(),
             _ if step.action == Action::Clone && built.response.message.is_empty() => {
                 crate::nodes::Dict::new()
@@ -542,11 +586,18 @@ impl<'a> Run<'a> {
             }
             _ => adapter_response(&built.response),
         };
+        let counts = self.counts().get(&node.unique_id).copied();
+        let mut message = built.message;
+        if let Some(counts) = counts.filter(|_| built.status != Status::Error) {
+            counts.add_to(&mut response);
+            let parts = [message, counts.words()].into_iter().flatten();
+            message = Some(parts.collect::<Vec<_>>().join(", "));
+        }
         let result = NodeResult {
             timing,
             execution_time: elapsed,
             adapter_response: response,
-            message: built.message,
+            message,
             failures: built.failures,
             compiled: node.compiled.clone(),
             batch_results: built.batches,

@@ -12,6 +12,7 @@ mod dag;
 mod deprecation;
 mod lookup;
 mod microbatch;
+mod quarantine;
 mod resolve;
 pub mod selection;
 mod semantic;
@@ -25,6 +26,7 @@ pub use dag::{Graph, Index, edges};
 pub use deprecation::deprecated;
 pub use lookup::{Found, Lookup};
 pub use microbatch::unfiltered;
+pub use quarantine::{check_quarantine, quarantined};
 pub use resolve::resolve_one;
 
 use std::collections::BTreeSet;

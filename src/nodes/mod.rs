@@ -14,6 +14,7 @@ mod group;
 mod r#macro;
 mod node;
 mod node_json;
+mod quarantine;
 mod reference;
 mod resource;
 mod resource_type;
@@ -34,6 +35,7 @@ pub use r#macro::{Macro, MacroArgument};
 pub use node::{
     Checksum, Compiled, Contract, DataTest, DependsOn, Details, Docs, InjectedCte, Model, Node,
 };
+pub use quarantine::{Limit, MAX_QUARANTINED, ON_FAILURE, ON_FAILURES, QUARANTINE, SURVIVOR};
 pub use reference::{FunctionCall, RefArgs, RefCall, SourceCall};
 pub use resource::Resource;
 pub use resource_type::ResourceType;

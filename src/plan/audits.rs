@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::PlanRequest;
-use crate::graph::{Graph, Index};
+use crate::graph::{Graph, Index, quarantined};
 use crate::nodes::{Node, Resource, ResourceType, Resources};
 
 /// Tests that audit a node, and what the node must wait for that it does not need itself.
@@ -17,10 +17,15 @@ pub(super) struct Audits {
 
 /// Tells whether a node is committed only when its data tests pass.
 fn is_audited(node: &Node, request: &PlanRequest) -> bool {
+    is_built(node, request) && node.config.str("publish") == Some("audited")
+}
+
+/// Tells whether a node becomes a relation.
+fn is_built(node: &Node, request: &PlanRequest) -> bool {
     let builds = !(request.compile_only || request.clones || request.freshness);
     let stands_alone = node.relation_name.is_some() && !node.is_ephemeral();
     let is_test = node.resource_type == ResourceType::Test;
-    builds && stands_alone && !is_test && node.config.str("publish") == Some("audited")
+    builds && stands_alone && !is_test
 }
 
 impl Audits {
@@ -37,6 +42,7 @@ impl Audits {
         };
         let audited = |at: &Index| node(*at).is_some_and(|it| is_audited(it, request));
         let mut audits = Self::default();
+        let taken_out = audits.choose_takers(graph, resources, request, chosen);
         let nodes: Vec<Index> = chosen.iter().copied().filter(audited).collect();
         let is_test = |at: &Index| {
             let test = node(*at).filter(|it| it.resource_type == ResourceType::Test);
@@ -46,7 +52,7 @@ impl Audits {
             .iter()
             .flat_map(|at| graph.children(*at).filter(&is_test))
             .collect();
-        for test in tests {
+        for test in tests.difference(&taken_out).copied() {
             let parents = graph.parents(test).filter(|at| chosen.contains(at));
             let parents: Vec<Index> = parents.collect();
             let attached = node(test).and_then(|it| it.as_generic_test()?.attached_node.clone());
@@ -62,6 +68,43 @@ impl Audits {
             chosen.insert(test);
         }
         audits
+    }
+
+    /// Adds the tests that put rows of chosen nodes into quarantine: each stands before the commit of
+    /// the node whose rows these are.
+    fn choose_takers(
+        &mut self,
+        graph: &Graph,
+        resources: &Resources,
+        request: &PlanRequest,
+        chosen: &mut BTreeSet<Index>,
+    ) -> BTreeSet<Index> {
+        let mut takers = BTreeSet::new();
+        for test in resources.nodes.values() {
+            if !(test.quarantines() && test.config.enabled()) {
+                continue;
+            }
+            let owner = quarantined(test, resources).filter(|it| is_built(it, request));
+            let owner = owner.and_then(|it| graph.index(&it.unique_id));
+            let owner = owner.filter(|it| chosen.contains(it));
+            let (Some(owner), Some(at)) = (owner, graph.index(&test.unique_id)) else {
+                continue;
+            };
+            let others = graph.parents(at).filter(|it| *it != owner);
+            let mut others: Vec<Index> = others.filter(|it| chosen.contains(it)).collect();
+            if !others.is_empty() {
+                // Of two nodes whose tests read each other, one has to be first.
+                let later = below(owner, graph, &self.waiting());
+                others.retain(|it| !later.contains(it));
+            }
+            if !others.is_empty() {
+                self.waits.entry(owner).or_default().extend(others);
+            }
+            self.of.insert(at, owner);
+            takers.insert(at);
+        }
+        chosen.extend(&takers);
+        takers
     }
 
     /// Finds the node of several after which a test can run: none of the others needs it. Of those

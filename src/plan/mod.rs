@@ -16,7 +16,7 @@ use indexmap::IndexSet;
 use audits::Audits;
 
 use crate::graph::{Graph, Index};
-use crate::nodes::{Resource, ResourceType, Resources, UniqueId};
+use crate::nodes::{QUARANTINE, Resource, ResourceType, Resources, UniqueId};
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -130,6 +130,19 @@ pub fn plan(resources: &Resources, graph: &Graph, request: &PlanRequest) -> Plan
     if request.clones {
         steps.iter_mut().for_each(|step| step.needs.clear());
     }
+    let takers: BTreeSet<&UniqueId> = steps
+        .iter()
+        .filter(|step| {
+            let mut tests = step.audits.iter().filter_map(|at| steps.get(*at));
+            tests.any(|it| {
+                resources
+                    .nodes
+                    .get(&it.node)
+                    .is_some_and(|it| it.quarantines())
+            })
+        })
+        .map(|step| &step.node)
+        .collect();
     let relations = steps.iter().filter(|step| step.action != Action::Compile);
     let nodes = relations.filter_map(|step| resources.nodes.get(&step.node));
     let schemas = nodes
@@ -137,7 +150,12 @@ pub fn plan(resources: &Resources, graph: &Graph, request: &PlanRequest) -> Plan
             let function = node.resource_type == ResourceType::Function;
             function || (node.relation_name.is_some() && !node.is_ephemeral())
         })
-        .map(|node| (node.database.clone(), node.schema.clone()))
+        .flat_map(|node| {
+            let own = (node.database.clone(), node.schema.clone());
+            let beside = (own.0.clone(), format!("{}{QUARANTINE}", own.1));
+            let takes_out = takers.contains(&node.unique_id);
+            std::iter::once(own).chain(takes_out.then_some(beside))
+        })
         .collect();
     let hooks = |tag: &str| match request.hooks {
         true => steps::hooks(resources, tag, &request.root_package),

@@ -170,7 +170,14 @@ pub(super) fn section(
     }
     if node.resource_type == "test" && one.failures.is_some_and(|count| count > 0) {
         records.push(Record::blank());
-        if node.relation_name.is_empty() {
+        if node.quarantines && one.status == Status::Warn {
+            let query = format!(
+                "  See the rows: dsql quarantine show --select {}",
+                node.name
+            );
+            let data = json!({"msg": query});
+            records.push(Record::new(("Note", "Z050"), Level::Info, query, data));
+        } else if node.relation_name.is_empty() {
             let query = format!("  See test failures: dsql show --select {}", node.name);
             let data = json!({"msg": query});
             records.push(Record::new(("Note", "Z050"), Level::Info, query, data));

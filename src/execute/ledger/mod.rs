@@ -29,7 +29,7 @@ use crate::plan::{Action, Plan};
 use crate::text::Location;
 
 /// The schema of the tables.
-const SCHEMA: &str = "dsql";
+pub(super) const SCHEMA: &str = "dsql";
 /// What the tables are like; another dsql may know others.
 const VERSION: i128 = 2;
 /// The configuration that asks for it.
@@ -313,7 +313,13 @@ impl Ledger {
         Ok(session.connection().commit()?)
     }
 
-    fn publish_id(&self, node: &Node) -> String {
+    /// Names the run.
+    pub(super) fn run_id(&self) -> &str {
+        &self.run_id
+    }
+
+    /// Names a publish of a node in this run.
+    pub(super) fn publish_id(&self, node: &Node) -> String {
         let batch = node.batch.as_ref().map(|it| sql_time(it.start));
         digest(&[&self.run_id, &node.unique_id, &batch.unwrap_or_default()])
     }
@@ -328,11 +334,11 @@ fn tables(database: &str) -> Value {
     }))
 }
 
-fn dict<const N: usize>(entries: [(&str, Value); N]) -> Value {
+pub(super) fn dict<const N: usize>(entries: [(&str, Value); N]) -> Value {
     PythonDict::value(entries)
 }
 
-fn call_with(
+pub(super) fn call_with(
     session: &Arc<Session>,
     name: &str,
     arguments: Vec<(&str, Value)>,
@@ -341,11 +347,11 @@ fn call_with(
     call(session, name, keywords.collect())
 }
 
-fn table(found: &Value) -> Arc<Table> {
+pub(super) fn table(found: &Value) -> Arc<Table> {
     library::table_of(found).unwrap_or_default()
 }
 
-fn text(cell: &Cell) -> String {
+pub(super) fn text(cell: &Cell) -> String {
     match cell {
         Cell::Null => String::new(),
         cell => cell.to_string(),

@@ -1,0 +1,3 @@
+{% macro duckdb__row_identifier() -%}
+  {% do return('rowid') %}
+{%- endmacro %}
