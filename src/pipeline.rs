@@ -31,12 +31,13 @@ mod watch;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 pub use list::list;
 pub use product::{Listed, Product};
 use resources::Keep;
 
-use crate::adapters::{self, Adapter};
+use crate::adapters::{self, Adapter, Others};
 use crate::diagnostics::{self, Code, Diagnostic};
 use crate::events::{Event, Fate, LOG_TEST_RESULT, Sink};
 use crate::execute::{self, Execution, Interrupts, RunOutcome};
@@ -467,7 +468,7 @@ fn settings(
     if let Some(note) = project.profile.note(asked.and_then(|it| it.as_str())) {
         around.sink.emit(Event::Note(note));
     }
-    let adapter = adapter(&project, findings)?;
+    let adapter = adapter(&project, invocation, around, findings)?;
     Some(Settings {
         project,
         adapter,
@@ -478,7 +479,17 @@ fn settings(
 
 fn adapter(project: &Project, findings: &mut Vec<Diagnostic>) -> Option<Arc<dyn Adapter>> {
     match adapters::adapter(&project.profile.kind, &project.profile.credentials) {
-        Ok(adapter) => Some(Arc::from(adapter)),
+        Ok(mut adapter) => {
+            let seconds = invocation.number("wait").unwrap_or_default();
+            let sink = around.sink.clone();
+            adapter.heed(Others {
+                wait: Duration::from_secs(u64::try_from(seconds).unwrap_or_default()),
+                system: around.system.clone(),
+                stop: around.stop.clone(),
+                tell: Arc::new(move |text| sink.emit(Event::Note(text))),
+            });
+            Some(Arc::from(adapter))
+        }
         Err(problems) => {
             findings.extend(
                 problems

@@ -13,6 +13,7 @@ mod dialect;
 pub mod duckdb;
 mod engines;
 mod index;
+mod others;
 mod profile;
 pub mod python;
 mod reads;
@@ -28,6 +29,7 @@ pub use engines::{
     embedded, quoting, settle_paths, target_keys, type_names,
 };
 pub use index::{Index, IndexError};
+pub use others::Others;
 pub use profile::ProfileError;
 pub use python::PythonJob;
 pub use reads::{FullName, Reads, RelationState};
@@ -268,6 +270,8 @@ pub trait Adapter: Send + Sync {
     }
     /// What the engine can do.
     fn capabilities(&self) -> Capabilities;
+    /// Takes what to do while another process has the database open.
+    fn heed(&mut self, _others: Others) {}
     /// Opens a connection to the database; all connections see the same database.
     fn connect(&self, name: &str) -> Result<Box<dyn Connection>, AdapterError>;
     /// Lets go of the database, which closes with its last connection.

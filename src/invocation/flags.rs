@@ -577,6 +577,13 @@ pub const FLAGS: &[Flag] = &[
         "Check `require-dbt-version`",
     )
     .env("VERSION_CHECK"),
+    flag(
+        "wait",
+        Kind::Number(None),
+        "Seconds to wait while another process has the database open",
+    )
+    .env("WAIT")
+    .of(CONNECTING),
     flag("warn_error", Kind::On, "Turn warnings into errors").env("WARN_ERROR"),
     flag(
         "warn_error_options",

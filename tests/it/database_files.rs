@@ -3,6 +3,7 @@
 use dsql::adapters::Adapter;
 use dsql::adapters::duckdb::{Credentials, DuckDb};
 
+use crate::support::running::{ENDLESS, Running};
 use crate::support::test_project::TestProject;
 
 const FILE: &str = "shop.duckdb";
@@ -144,18 +145,42 @@ fn a_file_that_another_process_holds() {
     let database = DuckDb::new(Credentials::of_path(&path.display().to_string()));
     let connection = database.connect("test").unwrap();
     let outcome = project.dsql(["run"]).exits(2);
-    let holder = format!("(PID {})", std::process::id());
-    for words in [
-        "Could not set lock on file",
-        &holder,
-        "close the other program",
-    ] {
+    let holder = format!("cannot open shop.duckdb: process {} (`", std::process::id());
+    for words in ["Could not set lock on file", &holder, "`--wait 60`"] {
         assert!(outcome.stdout.contains(words), "{words} in {outcome}");
     }
     project.dsql(["parse"]).exits(0);
     drop(connection);
     database.close();
     project.dsql(["run"]).exits(0);
+}
+
+/// Two runs of one project do not get into each other's way: the second says who is there, or waits.
+#[test]
+fn two_processes() {
+    let project = project();
+    project.write(
+        "models/held.sql",
+        format!(
+            "{{% if var('hold', false) %}}{{% do log('held', info=true) %}}{{% do \
+             run_query('{ENDLESS}') %}}{{% endif %}} select 1 as id"
+        ),
+    );
+    let mut first = Running::start(&project, &["build", "--vars", "{hold: true}"]);
+    first.says("held");
+    let outcome = project.dsql(["run"]).exits(2);
+    let holder = format!("process {} (`dsql build`) has it open", first.id());
+    for words in [&holder, "`--wait 60`"] {
+        assert!(outcome.stdout.contains(words), "{words} in {outcome}");
+    }
+    let outcome = project.dsql(["run", "--wait", "1"]).exits(2);
+    assert!(outcome.stdout.contains(&holder), "{outcome}");
+    let mut second = Running::start(&project, &["run", "--wait", "600"]);
+    second.says("Waiting up to 600 seconds for process");
+    first.signal("KILL");
+    assert_eq!(first.exit(), None);
+    second.says("Completed successfully");
+    assert_eq!(second.exit(), Some(0));
 }
 
 #[test]

@@ -6,14 +6,23 @@ use std::path::Path;
 
 use crate::diagnostics::did_you_mean;
 
+/// DuckDB's words for a file that another process has open.
+const LOCKED: &str = "Could not set lock on file";
+
+/// Finds the process that has a file open.
+pub(super) fn holder(message: &str) -> Option<u32> {
+    let (_, rest) = message.split_once(LOCKED)?.1.split_once("(PID ")?;
+    rest.split_once(')')?.0.parse().ok()
+}
+
 /// Says what can be done where a database cannot be opened.
 pub(super) fn on_open(path: &str, message: &str) -> Option<String> {
     let says = |words: &str| message.contains(words);
     let folder = Path::new(path).parent().map(|it| it.display().to_string());
     let folder = folder.unwrap_or_default();
-    let help = if says("Could not set lock on file") {
-        "close the other program that has the file open; to wait for it instead, set \
-         `retries: {connect_attempts: 5}` in the profile"
+    let help = if says(LOCKED) {
+        "one process at a time writes to a file of DuckDB: wait until that one has ended, for instance \
+         with `--wait 60`, or end it"
             .to_owned()
     } else if says("sqlite_scanner") && !says("Candidate extensions") {
         "the file is a database of SQLite: let `path` in the profile name another file, and read \

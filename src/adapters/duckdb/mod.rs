@@ -42,7 +42,7 @@ use self::keys::Keys;
 use self::native::{Database, EngineError, Session};
 use super::agate::{Seed, Value};
 use super::{
-    Adapter, AdapterError, Argument, Capabilities, CellType, Connection, FullName, Method,
+    Adapter, AdapterError, Argument, Capabilities, CellType, Connection, FullName, Method, Others,
     PythonJob, Reads, Relation, RelationState, Response, SourceError, TypeNames,
 };
 use crate::diagnostics::Diagnostic;
@@ -62,6 +62,7 @@ pub struct DuckDb {
     keywords: Arc<OnceLock<HashSet<String>>>,
     keys: Keys,
     functions: OnceLock<reads::Functions>,
+    others: Option<Others>,
     commits: Arc<Mutex<()>>,
 }
 
@@ -82,6 +83,7 @@ impl DuckDb {
             keys: Keys::default(),
             commits: Arc::default(),
             functions: OnceLock::new(),
+            others: None,
         }
     }
 
@@ -95,7 +97,7 @@ impl DuckDb {
         if let Some(database) = open.database.upgrade() {
             return Ok(database);
         }
-        let database = open::open(&self.credentials)?;
+        let database = open::open(&self.credentials, self.others.as_ref())?;
         open.database = Arc::downgrade(&database);
         if self.credentials.keep_open || self.credentials.is_in_memory() {
             open.held = Some(Arc::clone(&database));
@@ -119,6 +121,10 @@ impl Adapter for DuckDb {
             overwrites_tables: false,
             enforced_constraints: &["check", "not_null", "unique", "primary_key", "foreign_key"],
         }
+    }
+
+    fn heed(&mut self, others: Others) {
+        self.others = Some(others);
     }
 
     fn connect(&self, _name: &str) -> Result<Box<dyn Connection>, AdapterError> {

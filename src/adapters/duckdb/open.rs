@@ -6,17 +6,22 @@ use std::time::Duration;
 use super::advice;
 use super::credentials::{Credentials, Extension, Retries};
 use super::native::{Database, EngineError, Session};
-use crate::adapters::{AdapterError, passwords};
+use crate::adapters::{AdapterError, Others, passwords};
 
 /// Opens the database of a profile, loads extensions, creates secrets, attaches databases.
-pub(super) fn open(credentials: &Credentials) -> Result<Arc<Database>, AdapterError> {
+pub(super) fn open(
+    credentials: &Credentials,
+    others: Option<&Others>,
+) -> Result<Arc<Database>, AdapterError> {
     let not_opened = |error: EngineError| {
         let help = advice::on_open(&credentials.path, &error.0);
-        explained(&credentials.path, error, help)
+        explained(&credentials.path, error, help, others)
     };
     let retries = &credentials.retries;
-    let opened = retrying(retries, retries.connect_attempts, || {
-        Database::open(&credentials.path, &credentials.config_options)
+    let opened = waiting(others, || {
+        retrying(retries, retries.connect_attempts, || {
+            Database::open(&credentials.path, &credentials.config_options)
+        })
     });
     let database = Arc::new(opened.map_err(not_opened)?);
     let session = database.connect().map_err(not_opened)?;
@@ -39,12 +44,24 @@ pub(super) fn open(credentials: &Credentials) -> Result<Arc<Database>, AdapterEr
         })?;
     }
     for attachment in &credentials.attach {
-        run(&session, &attachment.sql()).map_err(|error| {
+        let attached = waiting(others, || run(&session, &attachment.sql()));
+        attached.map_err(|error| {
             let help = advice::on_attach(&attachment.path, &error.0);
-            explained(&attachment.path, error, help)
+            explained(&attachment.path, error, help, others)
         })?;
     }
     Ok(database)
+}
+
+/// Tries again while another process has a file open, as long as it is asked to.
+fn waiting<T>(
+    others: Option<&Others>,
+    mut attempt: impl FnMut() -> Result<T, EngineError>,
+) -> Result<T, EngineError> {
+    match others {
+        Some(others) => others.wait_for(attempt, |error| advice::holder(&error.0)),
+        None => attempt(),
+    }
 }
 
 /// Gives a new connection the settings of the profile.
@@ -122,7 +139,12 @@ fn without_excerpt(error: &EngineError) -> String {
 }
 
 /// Words an error of opening a file, without its password.
-fn explained(path: &str, error: EngineError, help: Option<String>) -> AdapterError {
+fn explained(
+    path: &str,
+    error: EngineError,
+    help: Option<String>,
+    others: Option<&Others>,
+) -> AdapterError {
     let hidden = |text: &str| {
         passwords(path).fold(text.to_owned(), |text, password| {
             text.replace(password, "*****")
@@ -131,6 +153,12 @@ fn explained(path: &str, error: EngineError, help: Option<String>) -> AdapterErr
     AdapterError::Connect {
         database: hidden(path),
         help: help.map(|it| hidden(&it)),
-        message: hidden(&error.0),
+        message: match advice::holder(&error.0).zip(others) {
+            Some((process, others)) => {
+                let name = others.name(process);
+                format!("{name} has it open\n{}", hidden(&error.0))
+            }
+            None => hidden(&error.0),
+        },
     }
 }
