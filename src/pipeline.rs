@@ -26,6 +26,7 @@ mod selection;
 mod show;
 mod state;
 mod unchanged;
+mod versions;
 mod watch;
 
 use std::sync::Arc;
@@ -477,7 +478,12 @@ fn settings(
     })
 }
 
-fn adapter(project: &Project, findings: &mut Vec<Diagnostic>) -> Option<Arc<dyn Adapter>> {
+fn adapter(
+    project: &Project,
+    invocation: &Invocation,
+    around: &Surroundings,
+    findings: &mut Vec<Diagnostic>,
+) -> Option<Arc<dyn Adapter>> {
     match adapters::adapter(&project.profile.kind, &project.profile.credentials) {
         Ok(mut adapter) => {
             let seconds = invocation.number("wait").unwrap_or_default();
@@ -510,7 +516,12 @@ fn command(
 ) -> (Exit, Product) {
     let runs = !matches!(
         invocation.command,
-        Command::Parse | Command::List | Command::RunOperation
+        Command::Parse
+            | Command::List
+            | Command::RunOperation
+            | Command::Versions
+            | Command::Diff
+            | Command::Rollback
     );
     if runs && let Some(finding) = state::check_deferral(invocation, ready) {
         findings.push(finding);
@@ -539,6 +550,9 @@ fn command(
         Command::Compile => compile::compile(invocation, ready, around, texts, findings),
         Command::DocsGenerate => docs::generate(invocation, ready, around, findings),
         Command::Show => show::show(invocation, ready, around, texts, findings),
+        Command::Versions => versions::versions(invocation, ready, around, findings),
+        Command::Diff => versions::diff(invocation, ready, around, findings),
+        Command::Rollback => versions::rollback(invocation, ready, around, findings),
         Command::RunOperation => run_operation::run_operation(invocation, ready, around, findings),
         _ => build(invocation, ready, around, findings),
     }

@@ -291,7 +291,7 @@ fn behind_code(node: &Node, made: Rendered) -> Rendered {
 }
 
 /// Puts names of relations in place of what foreign keys refer to.
-fn name_targets(node: &mut Node, session: &Arc<Session>) -> Result<(), CompileError> {
+pub fn name_targets(node: &mut Node, session: &Arc<Session>) -> Result<(), CompileError> {
     let Details::Model(model) = &node.details else {
         return Ok(());
     };

@@ -13,7 +13,7 @@ mod paths;
 mod resolver;
 mod unit_test;
 
-pub use compiler::{CompileError, Compiler};
+pub use compiler::{CompileError, Compiler, name_targets};
 pub use deferral::Deferral;
 pub use files::NodeFiles;
 pub use inject::EPHEMERAL_PREFIX;

@@ -103,6 +103,8 @@ codes! {
     MissingProject => "missing-project",
     /// What an earlier run left is needed, and is not there.
     MissingState => "missing-state",
+    /// A version of a node is asked for that is not there, or is not kept.
+    MissingVersion => "missing-version",
     /// The ledger in the warehouse was made by a later dsql.
     NewerLedger => "newer-ledger",
     /// What a node has built does not pass its data tests.

@@ -55,7 +55,7 @@ impl Run<'_> {
         if set.or(meta).and_then(|it| it.as_bool()) == Some(false) {
             return Ok(None);
         }
-        let ledger = Relation::new(node.database.as_deref(), Some(&node.schema), Some(TABLE));
+        let ledger = table(node);
         // Two transactions that make the same table do not go together.
         let mut known = self.ledgers.lock().unwrap_or_else(PoisonError::into_inner);
         if !known.contains(&ledger.render()) {
@@ -100,6 +100,11 @@ impl Run<'_> {
         }
         Ok(found.into_iter().map(|(batch, _)| batch).collect())
     }
+}
+
+/// Names the table that lists the batches of a node.
+pub(super) fn table(node: &Node) -> Relation {
+    Relation::new(node.database.as_deref(), Some(&node.schema), Some(TABLE))
 }
 
 /// Reads what is listed of a node's relation.

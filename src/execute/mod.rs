@@ -11,6 +11,7 @@ mod audit;
 mod catalog;
 mod clone;
 mod data_test;
+mod difference;
 mod failure;
 mod freshness;
 mod hooks;
@@ -24,6 +25,7 @@ mod phases;
 mod prepare;
 mod quarantine;
 mod response;
+mod rollback;
 mod scheduler;
 mod scripts;
 pub mod table_diff;
@@ -267,10 +269,14 @@ pub fn execute(execution: &Arc<Execution>, plan: &Plan) -> Result<RunOutcome, fa
 }
 
 pub use catalog::{CatalogRequest, Found, catalog};
+pub use difference::{
+    CHANGES, ComparedColumn, ComparedRow, Comparison, Difference, Side, difference,
+};
 pub use failure::Failure;
-pub use ledger::FirstRun;
 use ledger::Opened;
+pub use ledger::{FirstRun, Version, Versions, versions};
 pub use microbatch::{STRATEGY_MACRO, builds_batches};
+pub use rollback::{Restored, RolledBack, rollback};
 pub use scripts::{Before, Script, Scripts, scripts};
 pub use together::not_together;
 pub use unchanged::{Fact, Facts};

@@ -18,7 +18,7 @@ use crate::nodes::{Node, Resources};
 use crate::plan::{Action, Plan};
 
 /// What a node wants to commit goes with the transaction of all.
-struct Held;
+pub(super) struct Held;
 
 impl Gate for Held {
     fn pass(&self, _: &Arc<Session>) -> Result<bool, Error> {

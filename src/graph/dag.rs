@@ -107,6 +107,16 @@ impl Graph {
         order
     }
 
+    /// Lists everything that needs a resource, each after what it needs.
+    pub fn downstream(&self, index: Index) -> Vec<Index> {
+        let reached = self.reach(&BTreeSet::from([index]), Direction::Outgoing, None, |_| {
+            true
+        });
+        let mut order = self.topological();
+        order.retain(|at| reached.contains(at));
+        order
+    }
+
     /// Walks from `start` in one direction through positions that `within` allows, at most `depth`
     /// steps, and returns what was reached; `start` counts only if it is reached again.
     pub fn reach(

@@ -15,6 +15,8 @@ pub enum Command {
     Debug,
     /// Installs packages.
     Deps,
+    /// Compares two versions of a table.
+    Diff,
     /// Describes the relations of the project.
     DocsGenerate,
     /// Shows the project's site.
@@ -31,6 +33,8 @@ pub enum Command {
     Retry,
     /// Builds models.
     Run,
+    /// Goes back to a version of a table.
+    Rollback,
     /// Calls a macro.
     RunOperation,
     /// Loads seeds.
@@ -43,6 +47,8 @@ pub enum Command {
     SourceFreshness,
     /// Runs data tests.
     Test,
+    /// Lists the versions of a table.
+    Versions,
 }
 
 impl Command {
@@ -55,6 +61,7 @@ impl Command {
             Self::Compile => "compile",
             Self::Debug => "debug",
             Self::Deps => "deps",
+            Self::Diff => "diff",
             Self::DocsGenerate => "generate",
             Self::DocsServe => "serve",
             Self::Explain => "explain",
@@ -63,12 +70,14 @@ impl Command {
             Self::Parse => "parse",
             Self::Retry => "retry",
             Self::Run => "run",
+            Self::Rollback => "rollback",
             Self::RunOperation => "run-operation",
             Self::Seed => "seed",
             Self::Show => "show",
             Self::Snapshot => "snapshot",
             Self::SourceFreshness => "freshness",
             Self::Test => "test",
+            Self::Versions => "versions",
         }
     }
 

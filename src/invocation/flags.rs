@@ -131,9 +131,11 @@ const CONNECTING: &[Command] = &[
     Clone,
     Compile,
     Debug,
+    Diff,
     DocsGenerate,
     Parse,
     Retry,
+    Rollback,
     Run,
     RunOperation,
     Seed,
@@ -141,6 +143,7 @@ const CONNECTING: &[Command] = &[
     Snapshot,
     SourceFreshness,
     Test,
+    Versions,
 ];
 /// Commands that stand in a folder: `init`, and those that read the project there.
 const IN_A_FOLDER: &[Command] = &[
@@ -151,11 +154,13 @@ const IN_A_FOLDER: &[Command] = &[
     Compile,
     Debug,
     Deps,
+    Diff,
     DocsGenerate,
     DocsServe,
     List,
     Parse,
     Retry,
+    Rollback,
     Run,
     RunOperation,
     Seed,
@@ -163,6 +168,7 @@ const IN_A_FOLDER: &[Command] = &[
     Snapshot,
     SourceFreshness,
     Test,
+    Versions,
 ];
 const PROJECT: &[Command] = IN_A_FOLDER.split_at(1).1;
 const LOG_FORMATS: &[&str] = &["text", "debug", "json", "default"];
@@ -184,6 +190,7 @@ const RESOURCE_TYPES: &[&str] = &[
     "unit_test",
 ];
 const PACKAGE_SOURCES: &[&str] = &["hub", "git", "local"];
+const FORMS: &[&str] = &["json", "text"];
 const OUTPUTS: &[&str] = &["json", "name", "path", "selector", "text"];
 
 /// Help of flags that change nothing.
@@ -255,6 +262,7 @@ pub const FLAGS: &[Flag] = &[
     .env("DEFER"),
     flag("defer_state", Kind::Text, "State for deferral").env("DEFER_STATE"),
     flag("dry_run", Kind::On, "Print the plan and stop").of(RUNNING),
+    flag("dry_run", Kind::On, "Print what would be done and stop").of(&[Rollback]),
     flag(
         "empty",
         Kind::Switch(false),
@@ -279,6 +287,7 @@ pub const FLAGS: &[Flag] = &[
     .env("EVENT_TIME_START")
     .of(&[Build, Run]),
     flag("exclude", Kind::List, "Resources to leave out").of(SELECTING),
+    flag("exit_code", Kind::On, "Exit with 1 if there is any difference").of(&[Diff]),
     flag(
         "exclude_resource_types",
         Kind::Words(RESOURCE_TYPES.split_at(1).1),
@@ -303,6 +312,12 @@ pub const FLAGS: &[Flag] = &[
         "Prefer the other state for deferral",
     )
     .env("FAVOR_STATE"),
+    flag(
+        "from",
+        Kind::Number(None),
+        "The earlier version (default: the one before the later)",
+    )
+    .of(&[Diff]),
     flag(
         "full_refresh",
         Kind::On,
@@ -350,11 +365,23 @@ pub const FLAGS: &[Flag] = &[
     .env("INTROSPECT")
     .of(&[Compile, Show]),
     flag(
+        "key",
+        Kind::Text,
+        "Columns that tell rows apart, with commas between them (default: the model's own key)",
+    )
+    .of(&[Diff]),
+    flag(
         "limit",
         Kind::Number(Some(5)),
         "Number of rows to show; -1 for all",
     )
     .of(&[Show]),
+    flag(
+        "limit",
+        Kind::Number(Some(5)),
+        "Number of rows of each kind to show; -1 for all",
+    )
+    .of(&[Diff]),
     flag(
         "lock",
         Kind::On,
@@ -404,6 +431,7 @@ pub const FLAGS: &[Flag] = &[
         .aliases(&["model"])
         .of(&[List]),
     flag("output", Kind::Choice(OUTPUTS, None), "Form of the result").of(&[Compile, List, Show]),
+    flag("output", Kind::Choice(FORMS, None), "Form of the result").of(&[Diff, Rollback, Versions]),
     flag(
         "output",
         Kind::Reports,
@@ -551,6 +579,13 @@ pub const FLAGS: &[Flag] = &[
     .env("TARGET_PATH")
     .of(PROJECT),
     flag("threads", Kind::Number(None), "Number of workers").of(CONNECTING),
+    flag("to", Kind::Number(None), "The version to go back to").of(&[Rollback]),
+    flag(
+        "to",
+        Kind::Number(None),
+        "The later version (default: the current one)",
+    )
+    .of(&[Diff]),
     flag(
         "upgrade",
         Kind::On,

@@ -39,6 +39,7 @@ const ONLY_IF_ON: &[&str] = &[
     "atomic",
     "changed",
     "debug",
+    "exit_code",
     "full_refresh",
     "fail_fast",
     "warn_error",

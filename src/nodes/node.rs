@@ -63,7 +63,7 @@ impl Default for Docs {
 }
 
 /// What only a model has.
-#[derive(Debug, Clone, PartialEq, BorshSerialize, BorshDeserialize)]
+#[derive(Debug, Clone, Default, PartialEq, BorshSerialize, BorshDeserialize)]
 pub struct Model {
     /// `private`, `protected`, `public`.
     pub access: String,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use crate::adapters::Table;
+use crate::execute::{Difference, Restored, Version};
 use crate::plan::Plan;
 
 /// What is to be shown.
@@ -22,6 +23,12 @@ pub enum Product {
     Seeded(Vec<(String, Arc<Table>)>),
     /// What would be done.
     Planned(Plan),
+    /// The versions of a node, by its name.
+    Versions(String, Vec<Version>),
+    /// How two versions of a table differ.
+    Compared(Box<Difference>),
+    /// Tables that have earlier versions again; or would have, if it was only asked for.
+    RolledBack(Vec<Restored>, bool),
     /// Facts about set-up and connection, by name, and whether each is well.
     Debugged(Vec<(String, String, bool)>),
 }

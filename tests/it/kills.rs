@@ -270,6 +270,137 @@ fn a_killed_run_with_one_commit() {
     );
 }
 
+/// A project whose models would have everything twice if they were built twice.
+fn appending() -> TestProject {
+    let hold = format!(
+        "{{% macro hold(place) %}}{{% if execute and var('hold', '') == place %}}{{% do log('held', info=true) \
+         %}}{ENDLESS}{{% endif %}}{{% endmacro %}}"
+    );
+    let model = |from: &str, place: &str| {
+        format!(
+            "{{{{ config(materialized='incremental', incremental_strategy='append', post_hook=[\
+             {{'sql': \"{{{{ hold('in {place}') }}}}\", 'transaction': true}}, \
+             {{'sql': \"{{{{ hold('after {place}') }}}}\", 'transaction': false}}]) }}}} \
+             select '{{{{ invocation_id }}}}' as run, count(*) as n from {from}"
+        )
+    };
+    TestProject::with_files([
+        (
+            "dbt_project.yml",
+            "name: shop\nmodels: {shop: {+versions_kept: 3}}\n".to_owned(),
+        ),
+        ("macros/hold.sql", hold),
+        ("models/first.sql", model("range(1)", "first")),
+        ("models/second.sql", model("{{ ref('first') }}", "second")),
+        ("models/third.sql", model("{{ ref('second') }}", "third")),
+        (
+            "models/third.yml",
+            "models: [{name: third, columns: [{name: n, data_tests: [not_null]}]}]\n".to_owned(),
+        ),
+    ])
+}
+
+/// A run with a key that is killed goes on under its key, as often as it takes: each node is built once, and
+/// listed once.
+#[test]
+fn a_killed_run_with_a_key() {
+    let listed = "select (select count(*) from first), (select count(*) from second), \
+                  (select count(*) from third), count(*), count(distinct publish_id), max(version), \
+                  (select string_agg(outcome) from dsql.runs), \
+                  (select count(*) from information_schema.tables where table_schema = 'main_versions') \
+                  from dsql.publishes";
+    let ran = "select count(*), count(distinct node), count(distinct run_id) from dsql.node_runs";
+    let project = appending();
+    let keyed = ["build", "--run-key", "monday", "--threads", "1"];
+    let places = [
+        "in first",
+        "after first",
+        "in second",
+        "after second",
+        "after third",
+    ];
+    for (at, place) in places.iter().enumerate() {
+        let vars = format!("{{hold: {place}}}");
+        let mut running = Running::start(&project, &[&keyed[..], &["--vars", &vars]].concat());
+        running.says("held");
+        running.signal("KILL");
+        assert_eq!(running.exit(), None);
+        let published = project
+            .query("select count(*) from dsql.publishes")
+            .unwrap();
+        // What was killed inside its transaction is not there.
+        assert_eq!(
+            published,
+            [[["0", "1", "1", "2", "3"][at]]],
+            "killed {place}"
+        );
+    }
+    let outcome = project.dsql(keyed).exits(0);
+    assert_eq!(
+        outcome
+            .stdout
+            .matches("published by this run before")
+            .count(),
+        3,
+        "{outcome}"
+    );
+    let once = [["1", "1", "1", "3", "3", "1", "success", "3"]];
+    assert_eq!(project.query(listed).unwrap(), once);
+    assert_eq!(project.query(ran).unwrap(), [["4", "4", "1"]]);
+    // It has ended: the next one does nothing, and says so.
+    let outcome = project.dsql(keyed).exits(0);
+    assert!(outcome.stdout.contains("is not done again"), "{outcome}");
+    assert_eq!(project.query(listed).unwrap(), once);
+}
+
+/// The same at whatever instant the kill comes.
+#[test]
+fn a_run_with_a_key_that_is_killed_at_some_instant() {
+    for words in ["START", "1 of 4 OK", "2 of 4 START", "3 of 4 OK", "PASS"] {
+        let project = appending();
+        let keyed = ["build", "--run-key", "monday", "--threads", "1"];
+        let mut running = Running::start(&project, &keyed);
+        running.says(words);
+        running.signal("KILL");
+        running.exit();
+        project.dsql(keyed).exits(0);
+        let once = "select (select count(*) from first), (select count(*) from second), (select count(*) \
+                    from third), count(*), count(distinct publish_id), (select string_agg(outcome) from dsql.runs) \
+                    from dsql.publishes";
+        let rows = project.query(once).unwrap();
+        assert_eq!(
+            rows,
+            [["1", "1", "1", "3", "3", "success"]],
+            "killed at {words}"
+        );
+    }
+}
+
+/// Killed while it goes back to earlier versions, a rollback has gone back with nothing.
+#[test]
+fn a_killed_rollback() {
+    let project = appending();
+    project.dsql(["build"]).exits(0);
+    project.dsql(["build"]).exits(0);
+    // The table of one node is made by a macro of the project, which takes its time.
+    let macro_text = format!(
+        "{{% macro create_indexes(relation) %}}{{% if relation.identifier == 'third' %}}{{% do log('held', \
+         info=true) %}}{{% do run_query('{ENDLESS}') %}}{{% endif %}}{{% endmacro %}}"
+    );
+    project.write("macros/create_indexes.sql", macro_text);
+    let state = "select (select count(*) from first), (select count(*) from second), (select count(*) from third), \
+                 count(*) from dsql.publishes";
+    let before = project.query(state).unwrap();
+    let mut running = Running::start(&project, &["rollback", "first+", "--to", "1"]);
+    running.says("held");
+    running.signal("KILL");
+    assert_eq!(running.exit(), None);
+    assert_eq!(project.query(state).unwrap(), before);
+    project.delete("macros/create_indexes.sql");
+    project.dsql(["rollback", "first+", "--to", "1"]).exits(0);
+    assert_eq!(project.query(state).unwrap(), [["1", "1", "1", "9"]]);
+}
+
 /// Killed while a package is on its way, an installation leaves the packages of the one before.
 #[test]
 fn a_killed_installation() {

@@ -29,6 +29,9 @@ pub(super) fn check(invocation: &Invocation, system: &dyn System) -> Result<(), 
                 .to_owned(),
         );
     }
+    if invocation.command == Command::Rollback && invocation.number("to").is_none() {
+        return Err("the version to go back to is missing: write `--to N`".to_owned());
+    }
     for flag in FLAGS {
         let Kind::Words(known) = flag.kind else {
             continue;

@@ -194,6 +194,7 @@ fn positional(invocation: &mut Invocation, matches: &ArgMatches) {
         Command::RunOperation => "macro",
         Command::Init => "project_name",
         Command::Explain => "code",
+        Command::Versions | Command::Diff | Command::Rollback => "model",
         _ => return,
     };
     if let Some(value) = matches.get_one::<String>(name) {
@@ -203,6 +204,10 @@ fn positional(invocation: &mut Invocation, matches: &ArgMatches) {
 
 /// Defaults that depend on the command or on other flags.
 fn defaults(invocation: &mut Invocation) {
+    if invocation.command == Command::Rollback {
+        // Tables are made anew.
+        invocation.suggest("full_refresh", json!(true));
+    }
     match invocation.command {
         // A path.
         Command::SourceFreshness => {}

@@ -45,6 +45,18 @@ pub(in crate::cli) const COMMANDS: &[(Command, &str)] = &[
         Command::Retry,
         "Do again what failed or was skipped in the last run",
     ),
+    (
+        Command::Versions,
+        "List the versions of a table, and which of them are kept",
+    ),
+    (
+        Command::Diff,
+        "Compare two versions of a table: columns, and rows by key",
+    ),
+    (
+        Command::Rollback,
+        "Go back to a version of a table; with `+` behind its name, with all that is built of it",
+    ),
     (Command::Clean, "Remove the folders of `clean-targets`"),
     (Command::Deps, "Install the packages of packages.yml"),
     (
@@ -132,6 +144,12 @@ fn subcommand(command: Command, about: &'static str) -> clap::Command {
     let positional = match command {
         Command::RunOperation => Arg::new("macro").required(true).help("Name of the macro"),
         Command::Init => Arg::new("project_name").help("Name of the project and of its folder"),
+        Command::Versions | Command::Diff => Arg::new("model")
+            .required(true)
+            .help("Name of a model, a seed or a snapshot"),
+        Command::Rollback => Arg::new("model").required(true).help(
+            "Name of a model, a seed or a snapshot; `orders+` takes along what is built of it",
+        ),
         Command::Explain => Arg::new("code").help("Code, such as `unresolved-ref`; none lists all"),
         _ => return built,
     };

@@ -12,6 +12,7 @@ mod node_text;
 mod project;
 mod python_json;
 mod table;
+mod versions;
 
 use std::sync::Arc;
 

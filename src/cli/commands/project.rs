@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::node_text::{self, Form};
-use super::{debug, dry_run, list, table};
+use super::{debug, dry_run, list, table, versions};
 use crate::cli::interrupt;
 use crate::cli::output::Output;
 use crate::invocation::{Command, Invocation};
@@ -88,6 +88,18 @@ fn print(invocation: &Invocation, product: &Product, output: &Output) {
         }
         Product::Planned(plan) => {
             let text = dry_run::text(plan);
+            output.print(PRINT, &text, json!({"msg": text}));
+        }
+        Product::Versions(name, found) => {
+            let text = versions::listed(name, found, form);
+            output.print(PRINT, &text, json!({"msg": text}));
+        }
+        Product::Compared(difference) => {
+            let text = versions::compared(difference, form);
+            output.print(PRINT, &text, json!({"msg": text}));
+        }
+        Product::RolledBack(restored, only_asked) => {
+            let text = versions::rolled_back(restored, *only_asked, form);
             output.print(PRINT, &text, json!({"msg": text}));
         }
         Product::Debugged(facts) => {

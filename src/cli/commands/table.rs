@@ -75,7 +75,8 @@ pub(super) fn rows(table: &Table) -> Value {
     Value::Array(rows.collect())
 }
 
-fn value(cell: &Cell) -> Value {
+/// Makes the JSON of a value.
+pub(super) fn value(cell: &Cell) -> Value {
     match cell {
         Cell::Null => Value::Null,
         Cell::Boolean(truth) => json!(truth),

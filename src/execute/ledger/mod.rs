@@ -6,12 +6,16 @@
 //! is not done again, and one that died leaves out what it has published.
 
 mod keep;
+mod versions;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use indexmap::IndexSet;
+
+pub(super) use versions::read;
+pub use versions::{Version, Versions, versions};
 
 use super::prepare::call;
 use super::unchanged;
@@ -145,10 +149,7 @@ pub(super) fn open(
         session.connection().rollback()?;
         return Ok(Opened::Run(Arc::new(ledger)));
     }
-    let key = key.map_or(Value::from(()), Value::from);
-    let arguments = vec![tables(), run_id(), ("run_key", key)];
-    call_with(session, "begin_ledger_run", arguments)?;
-    session.connection().commit()?;
+    ledger.list_run(key, session)?;
     Ok(Opened::Run(Arc::new(ledger)))
 }
 
@@ -202,20 +203,63 @@ impl Ledger {
         self.published.contains(&self.publish_id(node))
     }
 
+    /// Begins a run that builds nothing.
+    pub(super) fn begin(
+        execution: &Execution,
+        nodes: &[Arc<Node>],
+        session: &Arc<Session>,
+    ) -> Result<Self, Failure> {
+        let ledger = Self {
+            run_id: execution.project.base.invocation_id.to_string(),
+            database: execution.adapter.default_database().to_owned(),
+            published: BTreeSet::new(),
+            resources: execution.resources.clone(),
+        };
+        create(&ledger.database, nodes.first().map(|it| place(it)), session)?;
+        keep::create_schemas(nodes.iter(), session)?;
+        ledger.list_run(None, session)?;
+        Ok(ledger)
+    }
+
+    fn list_run(&self, key: Option<String>, session: &Arc<Session>) -> Result<(), Failure> {
+        let arguments = vec![
+            ("ledger", tables(&self.database)),
+            ("run_id", Value::from(self.run_id.as_str())),
+            ("run_key", key.map_or(Value::from(()), Value::from)),
+        ];
+        call_with(session, "begin_ledger_run", arguments)?;
+        Ok(session.connection().commit()?)
+    }
+
     /// Lists what the open transaction publishes of a node, and keeps it where somebody wants that.
     pub(super) fn record(&self, node: &Node, session: &Arc<Session>) -> Result<(), Failure> {
+        self.list(node, None, session).map(|_| ())
+    }
+
+    /// The same of a table that has the rows of an earlier version again. Returns their checksum.
+    pub(super) fn restored(
+        &self,
+        node: &Node,
+        version: i64,
+        session: &Arc<Session>,
+    ) -> Result<Option<String>, Failure> {
+        self.list(node, Some(version), session)
+    }
+
+    fn list(
+        &self,
+        node: &Node,
+        restores: Option<i64>,
+        session: &Arc<Session>,
+    ) -> Result<Option<String>, Failure> {
         let relation = node_relation(node, session.project.quoting);
-        let name = relation.parts().map(|it| it.unwrap_or_default().to_owned());
-        let state = {
-            let mut connection = session.connection();
-            session.adapter.relation_state(connection.as_mut(), &name)?
-        };
+        let state = state(&relation, session)?;
         let none = || Value::from(());
         let (content, rows) = match &state {
             Some(RelationState::Table { content, rows, .. }) => {
-                (Value::from(digest(&[content])), Value::from(*rows))
+                (Some(digest(&[content])), Value::from(*rows))
             }
-            _ => (none(), none()),
+            _ => (None, none()),
         };
         let code = node.compiled.as_ref().map(|it| it.code.as_str());
         let batch = node.batch.as_ref().map(|it| sql_time(it.start));
@@ -228,8 +272,8 @@ impl Ledger {
             ("relation_name", Value::from(relation.render())),
             ("batch_start", batch.map_or(none(), Value::from)),
             ("row_count", rows),
-            ("content_checksum", content),
-            ("restores", none()),
+            ("content_checksum", content.as_deref().map_or(none(), text)),
+            ("restores", restores.map_or(none(), Value::from)),
             (
                 "code_checksum",
                 Value::from(digest(&[code.unwrap_or(&node.checksum.checksum)])),
@@ -242,12 +286,10 @@ impl Ledger {
         let database = node.database.as_deref().unwrap_or(&self.database);
         let arguments = vec![("ledger", tables(database)), ("publish", dict(publish))];
         call_with(session, "record_ledger_publish", arguments)?;
-        match state {
-            Some(RelationState::Table { .. }) => {
-                keep::keep(node, &self.publish_id(node), database, session)
-            }
-            _ => Ok(()),
+        if content.is_some() {
+            keep::keep(node, &self.publish_id(node), database, session)?;
         }
+        Ok(content)
     }
 
     /// Lists what a node reads: what has no rows of its own, and what that reads.
@@ -323,6 +365,22 @@ impl Ledger {
         let batch = node.batch.as_ref().map(|it| sql_time(it.start));
         digest(&[&self.run_id, &node.unique_id, &batch.unwrap_or_default()])
     }
+}
+
+/// Looks at a relation; none if there is none of that name.
+fn state(relation: &Relation, session: &Session) -> Result<Option<RelationState>, Failure> {
+    let name = relation.parts().map(|it| it.unwrap_or_default().to_owned());
+    let mut connection = session.connection();
+    Ok(session.adapter.relation_state(connection.as_mut(), &name)?)
+}
+
+/// Returns the checksum of a node's table as the ledger lists it; none if there is no table.
+pub(super) fn content_checksum(node: &Node, session: &Session) -> Result<Option<String>, Failure> {
+    let relation = node_relation(node, session.project.quoting);
+    Ok(match state(&relation, session)? {
+        Some(RelationState::Table { content, .. }) => Some(digest(&[&content])),
+        _ => None,
+    })
 }
 
 /// Names the tables for macros.

@@ -27,13 +27,15 @@
       coalesce((select max(version) from {{ ledger.publishes }} where node = '{{ node }}'), 0) + 1,
       {{ "null" if publish.row_count is none else publish.row_count }},
       {{ "null" if publish.content_checksum is none else "'" ~ publish.content_checksum ~ "'" }},
-      '{{ publish.code_checksum }}',
       {% if publish.restores is not none %}
-        (
-          select inputs from {{ ledger.publishes }}
-          where node = '{{ node }}' and version = {{ publish.restores }}
-        ),
+        {% for column in ['code_checksum', 'inputs'] %}
+          (
+            select {{ column }} from {{ ledger.publishes }}
+            where node = '{{ node }}' and version = {{ publish.restores }}
+          ),
+        {% endfor %}
       {% elif publish.inputs %}
+        '{{ publish.code_checksum }}',
         (
           select '{' || string_agg('"' || node || '": ' || cast(version as varchar), ', ' order by node) || '}'
           from (
@@ -48,6 +50,7 @@
           ) as versions
         ),
       {% else %}
+        '{{ publish.code_checksum }}',
         null,
       {% endif %}
       timestamp '{{ modules.datetime.datetime.utcnow() }}',
