@@ -18,6 +18,7 @@ mod facts;
 mod inline;
 mod list;
 mod product;
+mod quarantine;
 mod resources;
 mod retry;
 mod run_operation;
@@ -36,6 +37,7 @@ use std::time::Duration;
 
 pub use list::list;
 pub use product::{Listed, Product};
+pub use quarantine::Quarantined;
 use resources::Keep;
 
 use crate::adapters::{self, Adapter, Others};
@@ -553,6 +555,7 @@ fn command(
         Command::Versions => versions::versions(invocation, ready, around, findings),
         Command::Diff => versions::diff(invocation, ready, around, findings),
         Command::Rollback => versions::rollback(invocation, ready, around, findings),
+        Command::Quarantine => quarantine::quarantine(invocation, ready, around, findings),
         Command::RunOperation => run_operation::run_operation(invocation, ready, around, findings),
         _ => build(invocation, ready, around, findings),
     }

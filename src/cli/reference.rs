@@ -57,6 +57,7 @@ fn table(text: &mut String, wanted: impl Fn(&Flag) -> bool) {
             Kind::Text => " VALUE".to_owned(),
             Kind::Number(_) => " N".to_owned(),
             Kind::List => " NAME …".to_owned(),
+            Kind::Pairs => " COLUMN=VALUE …".to_owned(),
             Kind::Reports => " FORM [FILE]".to_owned(),
             Kind::Words(words) => format!(" {} …", words.join("\\|")),
             Kind::Choice(choices, _) => format!(" {}", choices.join("\\|")),

@@ -10,9 +10,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::info::node_info;
 use super::ledger::Ledger;
 use super::node::Built;
-use super::quarantine::{Counts, Quarantine, Scope, Taken, in_order, record_counts};
+use super::quarantine::{
+    Counts, Quarantine, Scope, Taken, in_order, record_counts, taken_out, too_many,
+};
 use super::{Execution, Failure, phases};
-use crate::adapters::{AdapterError, Relation, Response};
+use crate::adapters::{AdapterError, Relation};
 use crate::artifacts::Timing;
 use crate::events::{Event, NodeInfo, Status};
 use crate::jinja::Error;
@@ -362,39 +364,6 @@ impl Gate for Audit {
         }
         state.refusal = refusal;
         Err(raise("DbtRuntimeError", "not published"))
-    }
-}
-
-/// What a test gives that has taken rows out.
-fn taken_out(rows: u64) -> Built {
-    let message = match rows {
-        0 => None,
-        1 => Some("Quarantined 1 row".to_owned()),
-        rows => Some(format!("Quarantined {rows} rows")),
-    };
-    let status = match rows {
-        0 => Status::Pass,
-        _ => Status::Warn,
-    };
-    looked(status, message, rows)
-}
-
-/// What a test gives that would take more rows out than it may.
-fn too_many(rows: u64, all: u64, limit: &str) -> Built {
-    let results = if rows == 1 { "result" } else { "results" };
-    let message =
-        format!("Got {rows} {results} of {all} rows, and `max_quarantined` allows {limit}");
-    looked(Status::Fail, Some(message), rows)
-}
-
-fn looked(status: Status, message: Option<String>, rows: u64) -> Built {
-    Built {
-        status,
-        message,
-        failures: Some(i64::try_from(rows).unwrap_or(i64::MAX)),
-        response: Response::default(),
-        batches: None,
-        problems: Vec::new(),
     }
 }
 

@@ -276,6 +276,8 @@ pub use failure::Failure;
 use ledger::Opened;
 pub use ledger::{FirstRun, Version, Versions, versions};
 pub use microbatch::{STRATEGY_MACRO, builds_batches};
+use quarantine::Scope;
+pub use quarantine::{Correction, Decided, Decision, KeptRows, RowOutcome, RowState, STATES};
 pub use rollback::{Restored, RolledBack, rollback};
 pub use scripts::{Before, Script, Scripts, scripts};
 pub use together::not_together;

@@ -250,7 +250,10 @@ impl<'a> Run<'a> {
             }
             Action::DataTest | Action::UnitTest => {
                 self.begin("execute", timing);
-                self.execution.data_test(node, session, &mut called)
+                match node.quarantines() {
+                    true => self.execution.test_published(node, session, &mut called),
+                    false => self.execution.data_test(node, session, &mut called),
+                }
             }
         };
         self.complete(timing);

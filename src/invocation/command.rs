@@ -29,6 +29,8 @@ pub enum Command {
     List,
     /// Reads the project and writes its manifest.
     Parse,
+    /// Decides on rows that data tests have put aside.
+    Quarantine,
     /// Does the last run's failures again.
     Retry,
     /// Builds models.
@@ -68,6 +70,7 @@ impl Command {
             Self::Init => "init",
             Self::List => "list",
             Self::Parse => "parse",
+            Self::Quarantine => "quarantine",
             Self::Retry => "retry",
             Self::Run => "run",
             Self::Rollback => "rollback",

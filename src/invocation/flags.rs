@@ -21,6 +21,8 @@ pub enum Kind {
     List,
     /// Several of these.
     Words(&'static [&'static str]),
+    /// Several `name=value`, each as it is written.
+    Pairs,
     /// A form of the results, with a file for some; repeatable.
     Reports,
     /// Set in `dbt_project.yml` alone.
@@ -55,7 +57,7 @@ impl Flag {
             Kind::Text | Kind::Reports => Value::Null,
             Kind::Choice(_, default) => json!(default),
             Kind::Number(default) => json!(default),
-            Kind::List | Kind::Words(_) => json!([]),
+            Kind::List | Kind::Words(_) | Kind::Pairs => json!([]),
         }
     }
 
@@ -112,6 +114,7 @@ const SELECTING: &[Command] = &[
     Snapshot,
     SourceFreshness,
     Test,
+    Quarantine,
 ];
 /// `ls` tells `--models` from `--select`.
 const SELECTING_MODELS: &[Command] = SELECTING.split_at(1).1;
@@ -134,6 +137,7 @@ const CONNECTING: &[Command] = &[
     Diff,
     DocsGenerate,
     Parse,
+    Quarantine,
     Retry,
     Rollback,
     Run,
@@ -207,6 +211,12 @@ pub const FLAGS: &[Flag] = &[
     )
     .of(&[Deps]),
     flag(
+        "all",
+        Kind::On,
+        "List rows in any state, not only those in quarantine",
+    )
+    .of(&[Quarantine]),
+    flag(
         "args",
         Kind::Text,
         "Arguments of the macro, as a YAML dictionary",
@@ -224,6 +234,12 @@ pub const FLAGS: &[Flag] = &[
         "Open a browser when the server is up",
     )
     .of(&[DocsServe]),
+    flag(
+        "by",
+        Kind::Text,
+        "Who decides; the user of the system unless said otherwise",
+    )
+    .of(&[Quarantine]),
     flag(
         "cache_selected_only",
         Kind::Switch(false),
@@ -383,6 +399,12 @@ pub const FLAGS: &[Flag] = &[
     )
     .of(&[Diff]),
     flag(
+        "limit",
+        Kind::Number(Some(100)),
+        "Number of rows of each model to list; -1 for all",
+    )
+    .of(&[Quarantine]),
+    flag(
         "lock",
         Kind::On,
         "Choose versions and write package-lock.yml, and install nothing",
@@ -431,7 +453,7 @@ pub const FLAGS: &[Flag] = &[
         .aliases(&["model"])
         .of(&[List]),
     flag("output", Kind::Choice(OUTPUTS, None), "Form of the result").of(&[Compile, List, Show]),
-    flag("output", Kind::Choice(FORMS, None), "Form of the result").of(&[Diff, Rollback, Versions]),
+    flag("output", Kind::Choice(FORMS, None), "Form of the result").of(&[Diff, Quarantine, Rollback, Versions]),
     flag(
         "output",
         Kind::Reports,
@@ -487,6 +509,12 @@ pub const FLAGS: &[Flag] = &[
     flag("quiet", Kind::Switch(false), "Print errors only")
         .short('q')
         .env("QUIET"),
+    flag(
+        "reason",
+        Kind::Text,
+        "Why rows are released or discarded; listed with the decision",
+    )
+    .of(&[Quarantine]),
     flag("record_timing_info", Kind::Text, ACCEPTED).short('r'),
     behavior("require_all_warnings_handled_by_warn_error", false),
     behavior(
@@ -534,6 +562,12 @@ pub const FLAGS: &[Flag] = &[
         ACCEPTED_UNSENT,
     )
     .env("SEND_ANONYMOUS_USAGE_STATS"),
+    flag(
+        "set",
+        Kind::Pairs,
+        "Release rows with other values: `column=value`, `column=null`; repeatable",
+    )
+    .of(&[Quarantine]),
     flag("show", Kind::On, "Show some rows of each seed").of(&[Build, Seed]),
     flag(
         "show_all_deprecations",

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
+use super::Quarantined;
 use crate::adapters::Table;
 use crate::execute::{Difference, Restored, Version};
 use crate::plan::Plan;
@@ -21,6 +22,8 @@ pub enum Product {
     Shown(Vec<(String, String, Arc<Table>)>),
     /// Some rows of what seeds have loaded: name of the relation, rows.
     Seeded(Vec<(String, Arc<Table>)>),
+    /// Rows of quarantines.
+    Quarantined(Quarantined),
     /// What would be done.
     Planned(Plan),
     /// The versions of a node, by its name.

@@ -166,7 +166,9 @@ fn value(name: &str, entry: &Entry, findings: &mut Vec<Diagnostic>) -> Option<Js
                 return None;
             }
         },
-        Kind::Text | Kind::List | Kind::Words(_) | Kind::Reports => return Some(value),
+        Kind::Text | Kind::List | Kind::Words(_) | Kind::Pairs | Kind::Reports => {
+            return Some(value);
+        }
     };
     let message = format!(
         "the flag `{name}` must be {wanted}, not {}",

@@ -247,6 +247,51 @@ fn a_killed_audit() {
     assert_ne!(content(&project, "as_table"), before, "run again");
 }
 
+/// Killed while an audit looks at what is left, a run has taken no row out; and a release has put none back.
+#[test]
+fn a_killed_quarantine() {
+    let project = days();
+    project.write(
+        "models/as_table.yml",
+        "models: [{name: as_table, config: {publish: audited}}]\n",
+    );
+    let test = "{{ config(on_failure='quarantine') }} select * from {{ ref('as_table') }} where id = 3 and \
+                amount > 1 or id = 7";
+    project.write("tests/three.sql", test);
+    let test = "{{ hold('audit') }} select 1 from {{ ref('as_table') }} where false";
+    project.write("tests/look.sql", test);
+    build(&project, "as_table", "none").exits(0);
+    project.dsql(["build", "-s", "as_table"]).exits(0);
+    let aside = "select id, amount, dsql_state from main_quarantine.as_table order by all";
+    let both =
+        |project: &TestProject| (content(project, "as_table"), project.query(aside).unwrap());
+    let before = both(&project);
+    let killed = |arguments: &[&str]| {
+        let mut running = Running::start(&project, arguments);
+        running.says("held");
+        running.signal("KILL");
+        assert_eq!(running.exit(), None);
+    };
+    let arguments = arguments("as_table", "audit");
+    killed(&arguments.each_ref().map(|it| &**it));
+    assert_eq!(both(&project), before);
+    build(&project, "as_table", "none").exits(0);
+    let day = both(&project);
+    assert_ne!(day, before, "run again");
+    let release = [
+        "quarantine",
+        "release",
+        "-s",
+        "as_table",
+        "--reason",
+        "it is well",
+    ];
+    killed(&[&release[..], &["--vars", "{phase: audit}"]].concat());
+    assert_eq!(both(&project), day);
+    project.dsql(release).exits(0);
+    assert_ne!(both(&project), day, "released");
+}
+
 /// Killed at its second node, a run with one commit has left the first one as it was.
 #[test]
 fn a_killed_run_with_one_commit() {

@@ -24,6 +24,7 @@ mod partial_edits;
 mod partial_parse;
 mod project;
 mod python_models;
+mod quarantine;
 mod runners;
 #[allow(
     dead_code,

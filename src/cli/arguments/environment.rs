@@ -33,7 +33,7 @@ pub(super) fn value(flag: &Flag, system: &dyn System) -> Result<Option<Value>, S
             Err(_) => return Err(format!("'{text}' in {name} is not a whole number")),
         },
         // Reports have no variable.
-        Kind::Reports => return Ok(None),
+        Kind::Pairs | Kind::Reports => return Ok(None),
         Kind::List => json!(text.split_whitespace().collect::<Vec<_>>()),
         Kind::Words(_) => json!(text.to_lowercase().split_whitespace().collect::<Vec<_>>()),
     };

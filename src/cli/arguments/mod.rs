@@ -168,6 +168,10 @@ fn from_matches(flag: &Flag, matches: &ArgMatches) -> Option<Value> {
             let words = words(&long, matches)?.into_iter().map(str::to_lowercase);
             Some(json!(words.collect::<Vec<_>>()))
         }
+        Kind::Pairs => {
+            let values = matches.get_many::<String>(&long)?;
+            Some(json!(values.collect::<Vec<_>>()))
+        }
         Kind::Reports => {
             let occurrences = matches.get_occurrences::<String>(&long)?;
             let words = |it| Vec::<&String>::from_iter(it);
@@ -195,6 +199,11 @@ fn positional(invocation: &mut Invocation, matches: &ArgMatches) {
         Command::Init => "project_name",
         Command::Explain => "code",
         Command::Versions | Command::Diff | Command::Rollback => "model",
+        Command::Quarantine => {
+            let rows = matches.get_many::<String>("rows").into_iter().flatten();
+            invocation.give("rows", json!(rows.collect::<Vec<_>>()));
+            "action"
+        }
         _ => return,
     };
     if let Some(value) = matches.get_one::<String>(name) {

@@ -42,6 +42,10 @@ pub(in crate::cli) const COMMANDS: &[(Command, &str)] = &[
         "Point at what another run built, whose artifacts are in `--state`",
     ),
     (
+        Command::Quarantine,
+        "Look at rows that data tests have put aside, and decide on them",
+    ),
+    (
         Command::Retry,
         "Do again what failed or was skipped in the last run",
     ),
@@ -64,6 +68,9 @@ pub(in crate::cli) const COMMANDS: &[(Command, &str)] = &[
         "Explain the code of an error or a warning",
     ),
 ];
+
+/// What `quarantine` can do.
+const ACTIONS: [&str; 5] = ["list", "show", "release", "discard", "retry"];
 
 /// Words before several commands, with what those are about.
 const GROUPS: &[(&str, &str)] = &[
@@ -151,6 +158,17 @@ fn subcommand(command: Command, about: &'static str) -> clap::Command {
             "Name of a model, a seed or a snapshot; `orders+` takes along what is built of it",
         ),
         Command::Explain => Arg::new("code").help("Code, such as `unresolved-ref`; none lists all"),
+        Command::Quarantine => {
+            let action = Arg::new("action")
+                .required(true)
+                .value_parser(PossibleValuesParser::new(ACTIONS))
+                .help("What to do with them");
+            built = built.arg(action);
+            Arg::new("rows")
+                .value_name("ROW")
+                .num_args(0..)
+                .help("Names of rows, or their first digits; none means all that are selected")
+        }
         _ => return built,
     };
     built.arg(positional)
@@ -200,6 +218,7 @@ fn arguments(flag: &'static Flag, general: bool) -> Vec<Arg> {
             .value_parser(number(flag))
             .allow_negative_numbers(true)
             .value_name("N"),
+        Kind::Pairs => arg.action(ArgAction::Append).value_name("COLUMN=VALUE"),
         Kind::Reports => arg
             .action(ArgAction::Append)
             .num_args(1..=2)

@@ -11,6 +11,7 @@ mod list;
 mod node_text;
 mod project;
 mod python_json;
+mod quarantine;
 mod table;
 mod versions;
 

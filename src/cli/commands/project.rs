@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::node_text::{self, Form};
-use super::{debug, dry_run, list, table, versions};
+use super::{debug, dry_run, list, quarantine, table, versions};
 use crate::cli::interrupt;
 use crate::cli::output::Output;
 use crate::invocation::{Command, Invocation};
@@ -85,6 +85,10 @@ fn print(invocation: &Invocation, product: &Product, output: &Output) {
                 let text = format!("{head}\n{line}\n{}", table::table(rows));
                 output.print(("SeedHeader", "Q004"), &text, json!({"header": head}));
             }
+        }
+        Product::Quarantined(rows) => {
+            let text = quarantine::text(rows, form.json);
+            output.print(PRINT, &text, json!({"msg": text}));
         }
         Product::Planned(plan) => {
             let text = dry_run::text(plan);

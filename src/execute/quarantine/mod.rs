@@ -5,14 +5,22 @@
 //! add up. What was decided on rows that come again (`decide.rs`) holds. Macros write the SQL: this says
 //! what comes after what. Read `take_out.rs` for the order.
 
+mod accepted;
 mod counts;
+mod decide;
 mod find;
+mod rows;
 mod take_out;
+mod trial;
+mod verdict;
 
 use std::sync::Arc;
 
 pub(super) use counts::{Counts, create_counts, record_counts};
+pub use decide::{Correction, Decided, Decision, RowOutcome};
+pub use rows::{KeptRows, RowState, STATES};
 pub(super) use take_out::{Scope, Taken, in_order};
+pub(super) use verdict::{taken_out, too_many};
 
 use super::ledger::{call_with, dict, table, text};
 use super::{Execution, Failure};

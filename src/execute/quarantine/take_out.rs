@@ -24,7 +24,7 @@ pub(in crate::execute) enum Scope {
 }
 
 impl Scope {
-    fn word(self) -> &'static str {
+    pub(super) fn word(self) -> &'static str {
         match self {
             Self::All => "all",
             Self::Batch => "batch",
@@ -62,7 +62,8 @@ impl Quarantine<'_> {
         if self.is_there {
             self.create()?;
             let arguments = vec![self.relation(), self.table(), self.columns()];
-            let done = self.call("apply_quarantine_decisions", arguments)?;
+            self.call("note_quarantine_decisions", arguments)?;
+            let done = self.call("apply_quarantine_decisions", vec![self.relation()])?;
             let [discarded, corrected] = numbers(&done);
             counts.filtered = discarded;
             if corrected > 0 {

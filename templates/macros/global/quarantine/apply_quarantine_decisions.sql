@@ -1,46 +1,12 @@
 {#
-  Does with rows that come again what was decided: those that were discarded are taken out, those that
-  were accepted are noted, and of those that were corrected the corrected rows are to come in their place.
-  Copies of a row that were published beside it are left alone. Returns how many rows were taken out for
-  good, and how many are to be replaced.
+  Takes rows out that were discarded before, and those in whose place corrected ones are to come. Returns
+  how many there were of each.
 #}
-{% macro apply_quarantine_decisions(relation, quarantine, columns) %}
-  {% do return(adapter.dispatch('apply_quarantine_decisions', 'dbt')(relation, quarantine, columns)) %}
+{% macro apply_quarantine_decisions(relation) %}
+  {% do return(adapter.dispatch('apply_quarantine_decisions', 'dbt')(relation)) %}
 {% endmacro %}
 
-{% macro default__apply_quarantine_decisions(relation, quarantine, columns) %}
-  {% set row = 'model_rows.' ~ row_identifier() %}
-  {% call statement() %}
-    create or replace temporary table dsql_quarantine_known as
-    select
-      dsql_row,
-      dsql_row_id,
-      case
-        when dsql_state = 'discarded' then 'discarded'
-        when exists (
-          select 1 from {{ quarantine }} as corrections
-          where corrections.dsql_state = 'correction' and corrections.dsql_corrects = matching.dsql_row_id
-        ) then 'corrected'
-        else 'accepted'
-      end as dsql_decision
-    from (
-      select
-        {{ row }} as dsql_row,
-        decided.dsql_row_id,
-        decided.dsql_state,
-        decided.dsql_copies_published,
-        row_number() over (partition by decided.dsql_row_id order by {{ row }}) as dsql_place
-      from {{ relation }} as model_rows
-      join (
-        select * from {{ quarantine }} where dsql_state in ('discarded', 'released')
-      ) as decided on {{ same_quarantined_row(columns, 'model_rows', 'decided') }}
-    ) as matching
-    where dsql_place > dsql_copies_published
-  {% endcall %}
-  {% call statement() %}
-    insert into dsql_quarantine_accepted
-    select dsql_row from dsql_quarantine_known where dsql_decision = 'accepted'
-  {% endcall %}
+{% macro default__apply_quarantine_decisions(relation) %}
   {% call statement() %}
     delete from {{ relation }}
     where {{ row_identifier() }} in (

@@ -1,0 +1,38 @@
+//! What a test that takes rows out says of it.
+
+use super::super::node::Built;
+use crate::adapters::Response;
+use crate::events::Status;
+
+/// What a test gives that has taken rows out.
+pub(in crate::execute) fn taken_out(rows: u64) -> Built {
+    let message = match rows {
+        0 => None,
+        1 => Some("Quarantined 1 row".to_owned()),
+        rows => Some(format!("Quarantined {rows} rows")),
+    };
+    let status = match rows {
+        0 => Status::Pass,
+        _ => Status::Warn,
+    };
+    looked(status, message, rows)
+}
+
+/// What a test gives that would take more rows out than it may.
+pub(in crate::execute) fn too_many(rows: u64, all: u64, limit: &str) -> Built {
+    let results = if rows == 1 { "result" } else { "results" };
+    let message =
+        format!("Got {rows} {results} of {all} rows, and `max_quarantined` allows {limit}");
+    looked(Status::Fail, Some(message), rows)
+}
+
+fn looked(status: Status, message: Option<String>, rows: u64) -> Built {
+    Built {
+        status,
+        message,
+        failures: Some(i64::try_from(rows).unwrap_or(i64::MAX)),
+        response: Response::default(),
+        batches: None,
+        problems: Vec::new(),
+    }
+}
