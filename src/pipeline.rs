@@ -576,6 +576,7 @@ fn build(
     findings: &mut Vec<Diagnostic>,
 ) -> (Exit, Product) {
     let Some(plan) = planned(invocation, ready, false, findings) else {
+        artifacts::parsed(invocation, ready, around, findings);
         return (Exit::CouldNotRun, Product::None);
     };
     if invocation.on("dry_run") {

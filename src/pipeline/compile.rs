@@ -56,6 +56,7 @@ pub(super) fn compile(
         };
     }
     let Some(plan) = planned(invocation, ready, true, findings) else {
+        artifacts::parsed(invocation, ready, around, findings);
         return (Exit::CouldNotRun, Product::None);
     };
     compiled(invocation, ready, around, (&execution, &plan), findings)
