@@ -4,7 +4,7 @@ PREFIX ?= /usr/local
 CARGO ?= cargo
 RELEASE = $(CARGO) build --release --locked
 
-.PHONY: demo build test check install clean libduckdb
+.PHONY: demo build test check chaos install clean libduckdb
 
 demo: build
 	cd example_project && $(CARGO) run --release --locked --quiet -- build
@@ -22,6 +22,10 @@ test: libduckdb
 	else \
 		set -x; $(CARGO) test --locked --no-fail-fast; \
 	fi
+
+# Runs are killed a thousand times; half an hour or more.
+chaos: build
+	scripts/chaos target/release/dsql
 
 # What .ci/run checks before it runs the tests.
 check: libduckdb

@@ -36,6 +36,7 @@ pub mod compile;
 pub mod plan;
 pub mod execute;
 pub mod records;
+pub mod chaos;
 pub mod pipeline;
 // surfaces
 pub mod cli;

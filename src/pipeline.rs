@@ -6,6 +6,7 @@
 
 mod artifacts;
 mod changed;
+mod chaos;
 mod compile;
 mod counts;
 mod debug;
@@ -40,13 +41,13 @@ pub use product::{Listed, Product};
 pub use quarantine::Quarantined;
 use resources::Keep;
 
-use crate::adapters::{self, Adapter, Others};
+use crate::adapters::{self, Adapter, Faults, Others};
 use crate::diagnostics::{self, Code, Diagnostic};
 use crate::events::{Event, Fate, LOG_TEST_RESULT, Sink};
 use crate::execute::{self, Execution, Interrupts, RunOutcome};
 use crate::graph::selection::Selectors;
 use crate::graph::{Graph, GraphOptions, Index, check_quarantine, deprecated};
-use crate::invocation::{Command, Consulted, Invocation, Window};
+use crate::invocation::{Command, Consulted, Invocation, Rehearsal, Window};
 use crate::jinja::Engine;
 use crate::jinja::context::{Base, Project as Facts};
 use crate::nodes::{ResourceType, Resources};
@@ -472,6 +473,9 @@ fn settings(
         around.sink.emit(Event::Note(note));
     }
     let adapter = adapter(&project, invocation, around, findings)?;
+    if let Ok(Some(rehearsal)) = Rehearsal::of(system) {
+        adapter.disturb(Faults::new(rehearsal, around.system.clone()));
+    }
     Some(Settings {
         project,
         adapter,
@@ -546,6 +550,7 @@ fn command(
     match invocation.command {
         Command::Parse => (exit_of(findings), Product::None),
         Command::List => list::list(invocation, ready, findings),
+        Command::Chaos => chaos::chaos(invocation, ready, around, findings),
         Command::Compile if invocation.text("dialect").is_some() && !alone => {
             dialect::scripts(invocation, ready, around, findings)
         }

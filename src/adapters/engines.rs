@@ -5,8 +5,9 @@ use std::path::Path;
 use serde_json::Value as Json;
 
 use super::dialect::{self, Dialect, Habits};
-use super::duckdb::{Credentials, DuckDb, TYPE_NAMES, template_target};
+use super::duckdb::{self, Credentials, DuckDb, TYPE_NAMES, template_target};
 use super::{Adapter, ProfileError, Quoting, TypeNames};
+use crate::invocation::Rehearsal;
 use crate::nodes::Dict;
 
 /// Names of the engines.
@@ -35,6 +36,27 @@ pub fn settle_paths(engine: &str, settings: &mut Dict, folder: &Path) {
         for database in attached.into_iter().flatten() {
             settle(database.get_mut("path"));
         }
+    }
+}
+
+/// Lists the files of the databases that a target can write to. `Err` names those of which there can be
+/// no copy.
+pub fn database_files(engine: &str, target: &Dict) -> Result<Vec<String>, Vec<ProfileError>> {
+    match engine {
+        "duckdb" => duckdb::database_files(target),
+        _ => Err(unknown(engine)),
+    }
+}
+
+/// Makes a target work on copies of its databases.
+pub fn rehearse(
+    engine: &str,
+    target: &mut Dict,
+    rehearsal: &Rehearsal,
+) -> Result<(), Vec<ProfileError>> {
+    match engine {
+        "duckdb" => duckdb::rehearse(target, rehearsal),
+        _ => Err(unknown(engine)),
     }
 }
 

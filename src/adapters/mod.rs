@@ -12,6 +12,7 @@ mod constraint;
 mod dialect;
 pub mod duckdb;
 mod engines;
+mod faults;
 mod index;
 mod others;
 mod profile;
@@ -25,9 +26,10 @@ pub use cache::{NameTaken, RelationCache};
 pub use column::{Column, NotText, TypeError, TypeNames, missing_columns};
 pub use constraint::{ConstraintError, render_columns, render_model};
 pub use engines::{
-    ENGINES, adapter, adapter_type, built_in_target, connection_info, dialect_target, dialects,
-    embedded, quoting, settle_paths, target_keys, type_names,
+    ENGINES, adapter, adapter_type, built_in_target, connection_info, database_files,
+    dialect_target, dialects, embedded, quoting, rehearse, settle_paths, target_keys, type_names,
 };
+pub use faults::Faults;
 pub use index::{Index, IndexError};
 pub use others::Others;
 pub use profile::ProfileError;
@@ -274,6 +276,8 @@ pub trait Adapter: Send + Sync {
     fn heed(&mut self, _others: Others) {}
     /// Opens a connection to the database; all connections see the same database.
     fn connect(&self, name: &str) -> Result<Box<dyn Connection>, AdapterError>;
+    /// Puts faults before the statements of connections that are opened from here on.
+    fn disturb(&self, _faults: Faults) {}
     /// Lets go of the database, which closes with its last connection.
     fn close(&self);
     /// Name of the database that relations are in unless configured.
@@ -327,6 +331,13 @@ pub trait Adapter: Send + Sync {
         connection: &mut dyn Connection,
         sql: &str,
     ) -> Result<Result<Reads, String>, AdapterError>;
+    /// Digests and counts the rows of a query: equal digests are equal names, types and rows, in any
+    /// order.
+    fn content(
+        &self,
+        connection: &mut dyn Connection,
+        query: &str,
+    ) -> Result<(String, i64), AdapterError>;
     /// Looks at a relation; none if there is none of that name.
     fn relation_state(
         &self,

@@ -109,6 +109,8 @@ codes! {
     NewerLedger => "newer-ledger",
     /// What a node has built does not pass its data tests.
     NotPublished => "not-published",
+    /// Runs cannot be disturbed on a copy of the target.
+    NotRehearsed => "not-rehearsed",
     /// A file is not UTF-8.
     NotUtf8 => "not-utf8",
     /// A word of a selection finds nothing.

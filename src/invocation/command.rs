@@ -5,6 +5,8 @@
 pub enum Command {
     /// Seeds, models, snapshots and tests in order.
     Build,
+    /// Disturbs runs on a copy of the target.
+    Chaos,
     /// Removes what runs left.
     Clean,
     /// Points at what another run built.
@@ -58,6 +60,7 @@ impl Command {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Build => "build",
+            Self::Chaos => "chaos",
             Self::Clean => "clean",
             Self::Clone => "clone",
             Self::Compile => "compile",

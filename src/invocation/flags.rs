@@ -105,6 +105,7 @@ impl Flag {
 const SELECTING: &[Command] = &[
     List,
     Build,
+    Chaos,
     Clone,
     Compile,
     DocsGenerate,
@@ -131,6 +132,7 @@ const RUNNING: &[Command] = &[
 ];
 const CONNECTING: &[Command] = &[
     Build,
+    Chaos,
     Clone,
     Compile,
     Debug,
@@ -153,6 +155,7 @@ const CONNECTING: &[Command] = &[
 const IN_A_FOLDER: &[Command] = &[
     Init,
     Build,
+    Chaos,
     Clean,
     Clone,
     Compile,
@@ -177,6 +180,18 @@ const IN_A_FOLDER: &[Command] = &[
 const PROJECT: &[Command] = IN_A_FOLDER.split_at(1).1;
 const LOG_FORMATS: &[&str] = &["text", "debug", "json", "default"];
 const LOG_LEVELS: &[&str] = &["debug", "info", "warn", "error", "none"];
+/// What `chaos` tries.
+pub const SCENARIOS: &[&str] = &[
+    "twice",
+    "killed",
+    "failed",
+    "slow",
+    "clock",
+    "disk",
+    "ledger",
+    "deliveries",
+    "bad-rows",
+];
 const RESOURCE_TYPES: &[&str] = &[
     "all",
     "analysis",
@@ -228,6 +243,12 @@ pub const FLAGS: &[Flag] = &[
         "Publish all that is selected in one commit, or nothing of it",
     )
     .of(&[Build, Run, Seed, Snapshot]),
+    flag(
+        "boundaries",
+        Kind::Number(None),
+        "Kill at so many boundaries of statements (default: all)",
+    )
+    .of(&[Chaos]),
     flag(
         "browser",
         Kind::Switch(true),
@@ -311,7 +332,7 @@ pub const FLAGS: &[Flag] = &[
     )
     .aliases(&["exclude-resource-type"])
     .env("EXCLUDE_RESOURCE_TYPES")
-    .of(&[Build, Clone, List, Test]),
+    .of(&[Build, Chaos, Clone, List, Test]),
     flag("export_saved_queries", Kind::Switch(false), ACCEPTED)
         .env("EXPORT_SAVED_QUERIES")
         .of(&[Build]),
@@ -447,12 +468,18 @@ pub const FLAGS: &[Flag] = &[
     )
     .env("LOG_LEVEL_FILE"),
     flag("log_path", Kind::Text, "Folder of the log file").env("LOG_PATH"),
+    flag(
+        "kills",
+        Kind::Number(Some(20)),
+        "Kill at so many random instants, and fail so many statements",
+    )
+    .of(&[Chaos]),
     flag("macro_debugging", Kind::Switch(false), ACCEPTED).env("MACRO_DEBUGGING"),
     flag("models", Kind::List, "Models to take")
         .short('m')
         .aliases(&["model"])
         .of(&[List]),
-    flag("output", Kind::Choice(OUTPUTS, None), "Form of the result").of(&[Compile, List, Show]),
+    flag("output", Kind::Choice(OUTPUTS, None), "Form of the result").of(&[Chaos, Compile, List, Show]),
     flag("output", Kind::Choice(FORMS, None), "Form of the result").of(&[Diff, Quarantine, Rollback, Versions]),
     flag(
         "output",
@@ -538,7 +565,7 @@ pub const FLAGS: &[Flag] = &[
     )
     .aliases(&["resource-type"])
     .env("RESOURCE_TYPES")
-    .of(&[Build, Clone, List, Test]),
+    .of(&[Build, Chaos, Clone, List, Test]),
     flag(
         "run_key",
         Kind::Text,
@@ -548,6 +575,13 @@ pub const FLAGS: &[Flag] = &[
     flag("sample", Kind::Text, "Time window to sample")
         .env("SAMPLE")
         .of(&[Build, Run]),
+    flag("scenario", Kind::Words(SCENARIOS), "What to try (default: all)").of(&[Chaos]),
+    flag(
+        "seed",
+        Kind::Number(None),
+        "What picks instants and statements: the same one picks the same",
+    )
+    .of(&[Chaos]),
     flag("select", Kind::List, "Resources to take")
         .short('s')
         .of(&[List]),

@@ -7,12 +7,14 @@ mod command;
 mod consulted;
 mod flags;
 mod program;
+mod rehearsal;
 mod window;
 
 pub use command::Command;
 pub use consulted::{Consulted, Question};
-pub use flags::{FLAGS, Flag, Kind};
+pub use flags::{FLAGS, Flag, Kind, SCENARIOS};
 pub use program::Program;
+pub use rehearsal::{Fault, Rehearsal};
 pub use window::{Window, iso_moment, moment, settle_windows};
 
 use std::collections::{BTreeMap, BTreeSet};

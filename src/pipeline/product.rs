@@ -6,6 +6,7 @@ use serde_json::Value as Json;
 
 use super::Quarantined;
 use crate::adapters::Table;
+use crate::chaos::Report;
 use crate::execute::{Difference, Restored, Version};
 use crate::plan::Plan;
 
@@ -32,6 +33,8 @@ pub enum Product {
     Compared(Box<Difference>),
     /// Tables that have earlier versions again; or would have, if it was only asked for.
     RolledBack(Vec<Restored>, bool),
+    /// What disturbed runs have shown.
+    Disturbed(Report),
     /// Facts about set-up and connection, by name, and whether each is well.
     Debugged(Vec<(String, String, bool)>),
 }

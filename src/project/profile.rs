@@ -12,6 +12,7 @@ use super::secrets::secrets_of_target;
 use crate::adapters::{self, ProfileError};
 use crate::diagnostics::{Code, Diagnostic, did_you_mean};
 use crate::events::Event;
+use crate::invocation::Rehearsal;
 use crate::nodes::Dict;
 use crate::system::System;
 use crate::text::{Location, Span, Texts};
@@ -87,7 +88,7 @@ pub(super) fn load_profile(
                 );
                 None
             }
-            None => Some(built_in(system, request)),
+            None => built_in(system, request, findings),
         };
     };
     let paths = places(system, request.options, request.root);
@@ -96,7 +97,7 @@ pub(super) fn load_profile(
     for path in paths.iter().filter(|path| system.is_file(path)) {
         let profiles = read_profiles(system, path, request.root, texts, findings)?;
         if profiles.as_map().and_then(|it| it.get(&name)).is_some() {
-            return choose(request, &name, path, &profiles, texts, findings);
+            return choose(system, request, &name, path, &profiles, texts, findings);
         }
         read.push((path.clone(), profiles));
     }
@@ -128,7 +129,7 @@ pub(super) fn load_profile(
             findings.push(finding);
             None
         }
-        None => Some(built_in(system, request)),
+        None => built_in(system, request, findings),
     }
 }
 
@@ -177,11 +178,19 @@ pub(super) fn places(system: &dyn System, options: &Options, root: &Path) -> Vec
 }
 
 /// The profile that is used where there is none: a database file in the project, all cores.
-fn built_in(system: &dyn System, request: &ProfileRequest<'_>) -> Profile {
+fn built_in(
+    system: &dyn System,
+    request: &ProfileRequest<'_>,
+    findings: &mut Vec<Diagnostic>,
+) -> Option<Profile> {
     // Paths of databases count from the current folder, but this database belongs to the project.
     let inside = system.current_dir() == request.root;
     let folder = if inside { Path::new("") } else { request.root };
-    let (kind, credentials) = adapters::built_in_target(request.project_name, folder);
+    let (kind, mut credentials) = adapters::built_in_target(request.project_name, folder);
+    if let Err(message) = rehearse(system, kind, &mut credentials) {
+        findings.push(Diagnostic::error(Code::InvalidProfile, message));
+        return None;
+    }
     let of_dialect = request.options.dialect.as_ref();
     let of_dialect =
         of_dialect.and_then(|it| adapters::dialect_target(it, kind, &credentials).ok());
@@ -197,7 +206,18 @@ fn built_in(system: &dyn System, request: &ProfileRequest<'_>) -> Profile {
         path: None,
         location: None,
     };
-    profile.with_target(info)
+    Some(profile.with_target(info))
+}
+
+/// Lets a target work on copies of its databases, if this is a rehearsal.
+fn rehearse(system: &dyn System, kind: &str, credentials: &mut Dict) -> Result<(), String> {
+    let Some(rehearsal) = Rehearsal::of(system)? else {
+        return Ok(());
+    };
+    adapters::rehearse(kind, credentials, &rehearsal).map_err(|problems| {
+        let told = problems.iter().map(ProfileError::to_string);
+        told.collect::<Vec<_>>().join("; ")
+    })
 }
 
 /// Checks a target and returns what templates see of it. That of a dialect is seen as it is.
@@ -263,6 +283,7 @@ fn unknown_profile(
 
 /// Picks the target of a profile and renders it alone: what is wrong in others does not matter.
 fn choose(
+    system: &dyn System,
     request: &ProfileRequest<'_>,
     name: &str,
     path: &Path,
@@ -358,6 +379,10 @@ fn choose(
     if is_elsewhere && request.options.profiles_dir.is_none() && path.parent() == Some(request.root)
     {
         adapters::settle_paths(&kind, &mut credentials, request.root);
+    }
+    if let Err(message) = rehearse(system, &kind, &mut credentials) {
+        findings.push(error(message, target.location));
+        return None;
     }
     let written_kind = kind.clone();
     if let Some(dialect) = &request.options.dialect {

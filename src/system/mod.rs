@@ -54,6 +54,16 @@ impl SystemError {
     }
 }
 
+/// The environment variable that says what time it is, so that a run can be done again as of then.
+pub const TIME_VARIABLE: &str = "DSQL_NOW";
+
+/// Reads a time such as `2026-11-29T10:00:00Z`. `Err` says what is wrong.
+pub fn set_time(text: &str) -> Result<chrono::DateTime<chrono::Utc>, String> {
+    let read = chrono::DateTime::parse_from_rfc3339(text.trim());
+    read.map(|it| it.to_utc())
+        .map_err(|_| format!("'{text}' in {TIME_VARIABLE} is no time such as 2026-11-29T10:00:00Z"))
+}
+
 /// The parts of a file as they are read.
 pub type ReadParts = Box<dyn Iterator<Item = std::io::Result<Vec<u8>>>>;
 
@@ -99,6 +109,14 @@ pub trait System: Send + Sync {
     fn append(&self, path: &Path, content: &[u8]) -> Result<(), SystemError>;
     /// Gives a file another name; one that has the name is replaced.
     fn rename(&self, from: &Path, to: &Path) -> Result<(), SystemError>;
+    /// Copies a file; missing folders are made.
+    fn copy(&self, from: &Path, to: &Path) -> Result<(), SystemError> {
+        self.write(to, &self.read(from)?)
+    }
+    /// Returns the file of this program.
+    fn own_program(&self) -> Option<PathBuf> {
+        None
+    }
     /// Lists all files below a folder in path order, each path beginning with the folder's; a
     /// missing folder is empty. Links to files count as files, links to folders are not followed.
     fn walk(&self, folder: &Path) -> Result<Vec<PathBuf>, SystemError>;
@@ -162,6 +180,8 @@ pub trait System: Send + Sync {
     fn make_executable(&self, _path: &Path) -> Result<(), SystemError> {
         Ok(())
     }
+    /// Ends this process at once, as the operating system does with SIGKILL: nothing is wound up.
+    fn kill_own_process(&self) {}
     /// Waits.
     fn pause(&self, _time: Duration) {}
     /// Gets a file over HTTP.

@@ -27,6 +27,13 @@ fn failed<'a>(
     }
 }
 
+/// The time that `DSQL_NOW` says it is, for as long as the process runs.
+fn set_time() -> Option<chrono::DateTime<chrono::Utc>> {
+    static SET: OnceLock<Option<chrono::DateTime<chrono::Utc>>> = OnceLock::new();
+    let read = || super::set_time(&std::env::var(super::TIME_VARIABLE).ok()?).ok();
+    *SET.get_or_init(read)
+}
+
 impl System for OsSystem {
     fn read(&self, path: &Path) -> Result<Vec<u8>, SystemError> {
         std::fs::read(path).map_err(failed("read", path))
@@ -71,6 +78,17 @@ impl System for OsSystem {
 
     fn rename(&self, from: &Path, to: &Path) -> Result<(), SystemError> {
         std::fs::rename(from, to).map_err(failed("rename", from))
+    }
+
+    fn copy(&self, from: &Path, to: &Path) -> Result<(), SystemError> {
+        let folder = to.parent().unwrap_or(Path::new("."));
+        std::fs::create_dir_all(folder).map_err(failed("create", folder))?;
+        std::fs::copy(from, to).map_err(failed("copy", from))?;
+        Ok(())
+    }
+
+    fn own_program(&self) -> Option<PathBuf> {
+        std::env::current_exe().ok()
     }
 
     fn walk(&self, folder: &Path) -> Result<Vec<PathBuf>, SystemError> {
@@ -170,7 +188,7 @@ impl System for OsSystem {
     }
 
     fn now(&self) -> chrono::DateTime<chrono::Utc> {
-        chrono::Utc::now()
+        set_time().unwrap_or_else(chrono::Utc::now)
     }
 
     fn time_zone(&self) -> String {
@@ -238,6 +256,18 @@ impl System for OsSystem {
     fn make_executable(&self, path: &Path) -> Result<(), SystemError> {
         let permissions = std::os::unix::fs::PermissionsExt::from_mode(0o755);
         std::fs::set_permissions(path, permissions).map_err(failed("change", path))
+    }
+
+    #[cfg(unix)]
+    fn kill_own_process(&self) {
+        const SIGKILL: i32 = 9;
+        // It fails for signals that there are not.
+        let _ = signal_hook::low_level::raise(SIGKILL);
+    }
+
+    #[cfg(not(unix))]
+    fn kill_own_process(&self) {
+        std::process::abort();
     }
 
     fn pause(&self, time: Duration) {

@@ -13,6 +13,8 @@ pub struct Program {
     pub arguments: Vec<String>,
     /// The folder that it runs in.
     pub folder: PathBuf,
+    /// Environment variables to set.
+    pub variables: Vec<(String, String)>,
 }
 
 /// A program that runs. It is ended when this is dropped.
@@ -32,6 +34,24 @@ impl std::fmt::Debug for Process {
     }
 }
 
+impl Process {
+    /// Ends it at once, with SIGKILL where there are signals.
+    pub fn kill(&mut self) {
+        // It fails only where it has ended already.
+        let _ = self.child.kill();
+    }
+
+    /// Tells whether it has ended.
+    pub fn has_ended(&mut self) -> bool {
+        !matches!(self.child.try_wait(), Ok(None))
+    }
+
+    /// Waits for its end and returns its exit code; none if it was killed.
+    pub fn wait(&mut self) -> Option<i32> {
+        self.child.wait().ok()?.code()
+    }
+}
+
 impl Drop for Process {
     fn drop(&mut self) {
         // Both fail only where it has ended already.
@@ -45,6 +65,7 @@ pub(super) fn start(program: &Program) -> std::io::Result<Process> {
     let mut child = Command::new(&program.path)
         .args(&program.arguments)
         .current_dir(&program.folder)
+        .envs(program.variables.iter().map(|(name, value)| (name, value)))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -220,6 +220,14 @@ impl Adapter for Dialect {
         Ok(Err("there is no connection".to_owned()))
     }
 
+    fn content(
+        &self,
+        _connection: &mut dyn Connection,
+        _query: &str,
+    ) -> Result<(String, i64), AdapterError> {
+        Ok((String::new(), 0))
+    }
+
     fn relation_state(
         &self,
         _connection: &mut dyn Connection,

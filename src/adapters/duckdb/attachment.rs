@@ -33,6 +33,11 @@ impl Attachment {
         })
     }
 
+    /// Tells whether nothing is written to it.
+    pub(super) fn is_read_only(&self) -> bool {
+        self.options.iter().any(|it| it == "READ_ONLY")
+    }
+
     /// Writes the statement that attaches the database.
     pub(super) fn sql(&self) -> String {
         let mut sql = format!("ATTACH IF NOT EXISTS '{}'", escape(&self.path));

@@ -16,7 +16,7 @@ use super::type_name::{needs_keywords, quoted, type_name};
 use super::values;
 use crate::adapters::agate::{Value, query_table};
 use crate::adapters::{
-    AdapterError, Cell, Column, Connection, Interrupt, Relation, Response, Table,
+    AdapterError, Cell, Column, Connection, Faults, Interrupt, Relation, Response, Table,
 };
 
 /// A connection to a DuckDB database.
@@ -29,6 +29,8 @@ pub(super) struct DuckDbConnection {
     /// Held while something is committed, if DuckLake keeps a database: side by side, its commits
     /// give up after some attempts.
     commits: Option<Arc<Mutex<()>>>,
+    /// What disturbs it.
+    faults: Option<Arc<Faults>>,
 }
 
 /// What is known of the connection's transaction.
@@ -45,6 +47,7 @@ impl DuckDbConnection {
         retries: Retries,
         keywords: Arc<OnceLock<HashSet<String>>>,
         commits: Option<Arc<Mutex<()>>>,
+        faults: Option<Arc<Faults>>,
     ) -> Self {
         Self {
             session,
@@ -52,6 +55,7 @@ impl DuckDbConnection {
             retries,
             keywords,
             commits,
+            faults,
         }
     }
 
@@ -68,6 +72,7 @@ impl DuckDbConnection {
             retries,
             keywords,
             commits,
+            faults,
         } = self;
         // What is sent outside of a transaction commits itself; queries are fetched.
         let commits = commits
@@ -85,6 +90,8 @@ impl DuckDbConnection {
             for index in 0..statements.len() {
                 failed_in = index;
                 let bindings = if index == last { bindings } else { &[] };
+                disturbed(faults.as_deref(), sql)
+                    .inspect_err(|_| transaction.failed(session, StatementKind::Other))?;
                 let rows = start(session, &statements, index, bindings, transaction)?;
                 let read = if fetch && index == last {
                     fetch_rows(session, rows, limit, keywords).map(|it| table = it)
@@ -104,7 +111,7 @@ impl DuckDbConnection {
         if heed_interrupt && session.interrupter().is_requested() {
             return Err(AdapterError::Cancelled);
         }
-        let statements = session.extract(sql);
+        let statements = disturbed(self.faults.as_deref(), sql).and_then(|()| session.extract(sql));
         let run = statements.and_then(|it| it.prepare(0)?.run(heed_interrupt)?.drain());
         match run {
             Ok(()) => {
@@ -261,6 +268,11 @@ fn response() -> Response {
 }
 
 /// Starts one statement of several, and follows what it does to the transaction.
+/// Lets what disturbs a connection have its way before a statement.
+fn disturbed(faults: Option<&Faults>, sql: &str) -> Result<(), EngineError> {
+    faults.map_or(Ok(()), |it| it.before(sql).map_err(EngineError))
+}
+
 fn start<'s>(
     session: &'s Session,
     statements: &Statements<'s>,

@@ -10,6 +10,7 @@ mod attachment;
 mod calendar;
 mod column;
 mod connection;
+mod copies;
 mod credentials;
 mod csv_error;
 mod external;
@@ -30,6 +31,7 @@ mod variant;
 
 pub use attachment::Attachment;
 pub use column::TYPE_NAMES;
+pub use copies::{database_files, rehearse};
 pub use credentials::{Credentials, Extension, Retries};
 pub use secret::Secret;
 pub use target::template_target;
@@ -42,8 +44,8 @@ use self::keys::Keys;
 use self::native::{Database, EngineError, Session};
 use super::agate::{Seed, Value};
 use super::{
-    Adapter, AdapterError, Argument, Capabilities, CellType, Connection, FullName, Method, Others,
-    PythonJob, Reads, Relation, RelationState, Response, SourceError, TypeNames,
+    Adapter, AdapterError, Argument, Capabilities, CellType, Connection, Faults, FullName, Method,
+    Others, PythonJob, Reads, Relation, RelationState, Response, SourceError, TypeNames,
 };
 use crate::diagnostics::Diagnostic;
 use crate::nodes::Source;
@@ -64,6 +66,7 @@ pub struct DuckDb {
     functions: OnceLock<reads::Functions>,
     others: Option<Others>,
     commits: Arc<Mutex<()>>,
+    faults: OnceLock<Arc<Faults>>,
 }
 
 /// The database while it is open; held here too if it is to stay open without connections.
@@ -84,6 +87,7 @@ impl DuckDb {
             commits: Arc::default(),
             functions: OnceLock::new(),
             others: None,
+            faults: OnceLock::new(),
         }
     }
 
@@ -139,8 +143,18 @@ impl Adapter for DuckDb {
         let keywords = Arc::clone(&self.keywords);
         let has_lake = !self.credentials.ducklakes.is_empty();
         let commits = has_lake.then(|| Arc::clone(&self.commits));
-        let connection = DuckDbConnection::new(session, retries, keywords, commits);
+        let connection = DuckDbConnection::new(
+            session,
+            retries,
+            keywords,
+            commits,
+            self.faults.get().cloned(),
+        );
         Ok(Box::new(connection))
+    }
+
+    fn disturb(&self, faults: Faults) {
+        self.faults.get_or_init(|| Arc::new(faults));
     }
 
     fn close(&self) {
@@ -233,6 +247,14 @@ impl Adapter for DuckDb {
             }
         };
         reads::reads(connection, functions, sql)
+    }
+
+    fn content(
+        &self,
+        connection: &mut dyn Connection,
+        query: &str,
+    ) -> Result<(String, i64), AdapterError> {
+        reads::content(connection, &format!("({query})"))
     }
 
     fn relation_state(

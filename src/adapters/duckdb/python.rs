@@ -44,6 +44,7 @@ impl DuckDb {
             path,
             arguments: vec![worker.to_string_lossy().into_owned()],
             folder: job.folder.to_path_buf(),
+            variables: Vec::new(),
         };
         let process = job
             .system

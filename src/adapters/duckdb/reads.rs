@@ -249,7 +249,10 @@ pub(super) fn state(
 
 /// Digests names, types and rows, in whatever order they come, and counts rows. Equal digests are
 /// equal content.
-fn content(connection: &mut dyn Connection, relation: &str) -> Result<(String, i64), AdapterError> {
+pub(super) fn content(
+    connection: &mut dyn Connection,
+    relation: &str,
+) -> Result<(String, i64), AdapterError> {
     let asked = format!("select column_name, column_type from (describe select * from {relation})");
     let (_, columns): (_, Table) = connection.execute(&asked, true, None)?;
     let mut shape = String::new();

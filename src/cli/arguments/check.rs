@@ -1,7 +1,7 @@
 //! Options that contradict each other.
 
 use crate::invocation::{Command, FLAGS, Invocation, Kind};
-use crate::system::System;
+use crate::system::{System, TIME_VARIABLE, set_time};
 
 const EXCLUSIVE: &[(&str, &str)] = &[
     ("warn_error", "warn_error_options"),
@@ -43,6 +43,9 @@ pub(super) fn check(invocation: &Invocation, system: &dyn System) -> Result<(), 
                 "invalid value '{word}' for '--{long}'\n  [possible values: {known}]"
             ));
         }
+    }
+    if let Some(time) = system.env(TIME_VARIABLE) {
+        set_time(&time)?;
     }
     let kept = invocation.text("partial_parse_file_path");
     let kept = kept.map(|path| system.current_dir().join(path));

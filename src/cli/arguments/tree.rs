@@ -61,6 +61,10 @@ pub(in crate::cli) const COMMANDS: &[(Command, &str)] = &[
         Command::Rollback,
         "Go back to a version of a table; with `+` behind its name, with all that is built of it",
     ),
+    (
+        Command::Chaos,
+        "Kill, fail and repeat runs on a copy of the target, and compare what they leave",
+    ),
     (Command::Clean, "Remove the folders of `clean-targets`"),
     (Command::Deps, "Install the packages of packages.yml"),
     (

@@ -2,6 +2,7 @@
 //!
 //! In: an [`Invocation`]. Out: an exit code.
 
+mod chaos;
 mod clean;
 mod debug;
 mod dry_run;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::node_text::{self, Form};
-use super::{debug, dry_run, list, quarantine, table, versions};
+use super::{chaos, debug, dry_run, list, quarantine, table, versions};
 use crate::cli::interrupt;
 use crate::cli::output::Output;
 use crate::invocation::{Command, Invocation};
@@ -104,6 +104,15 @@ fn print(invocation: &Invocation, product: &Product, output: &Output) {
         }
         Product::RolledBack(restored, only_asked) => {
             let text = versions::rolled_back(restored, *only_asked, form);
+            output.print(PRINT, &text, json!({"msg": text}));
+        }
+        Product::Disturbed(report) => {
+            let json = || serde_json::to_string_pretty(report).unwrap_or_default();
+            let text = if form.json {
+                json()
+            } else {
+                chaos::text(report)
+            };
             output.print(PRINT, &text, json!({"msg": text}));
         }
         Product::Debugged(facts) => {

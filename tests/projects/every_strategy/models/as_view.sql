@@ -1,0 +1,1 @@
+select part, sum(amount) as amount from {{ ref('as_table') }} group by part
