@@ -14,7 +14,7 @@ use super::quarantine::{
     Counts, Quarantine, Scope, Taken, in_order, record_counts, taken_out, too_many,
 };
 use super::{Execution, Failure, phases};
-use crate::adapters::{AdapterError, Relation};
+use crate::adapters::{AdapterError, Cell, Relation};
 use crate::artifacts::Timing;
 use crate::events::{Event, NodeInfo, Status};
 use crate::jinja::Error;
@@ -24,6 +24,10 @@ use crate::nodes::{Node, Resource};
 
 /// What is added to the name of a schema: there are the rows that were refused.
 const REJECTED: &str = "_rejected";
+
+/// From so many rows on a relation is committed under another name before tests look at it: those of two row
+/// groups, as fewer are read by one thread anyway.
+const MANY: i128 = 245_760;
 
 /// Stands before the commit of one node.
 pub(super) struct Audit {
@@ -46,6 +50,8 @@ struct State {
     ended: Vec<Audited>,
     refusal: Option<Failure>,
     counts: Option<Counts>,
+    /// What is committed under the name that it is built under.
+    staged: Option<Relation>,
 }
 
 /// What the tests of a node say of it.
@@ -115,6 +121,18 @@ impl Audit {
             ended: std::mem::take(&mut state.ended),
             refusal: state.refusal.take(),
             counts: state.counts.take(),
+        }
+    }
+
+    /// Drops what was committed under another name and has not been renamed. What is left the next run drops.
+    pub(super) fn give_up(&self, session: &Session) {
+        let Some(staged) = self.state().staged.take() else {
+            return;
+        };
+        let mut connection = session.connection();
+        if connection.rollback().is_ok() {
+            let sql = format!("drop table if exists {}", staged.render());
+            let _ = connection.execute(&sql, false, None);
         }
     }
 
@@ -364,6 +382,23 @@ impl Gate for Audit {
         }
         state.refusal = refusal;
         Err(raise("DbtRuntimeError", "not published"))
+    }
+
+    fn stage(&self, session: &Session, relation: &Relation) -> Result<bool, AdapterError> {
+        if self.tests.is_empty() && self.takers.is_empty() {
+            return Ok(false);
+        }
+        let mut connection = session.connection();
+        let sql = format!("select count(*) from {}", relation.render());
+        let (_, count) = connection.execute(&sql, true, None)?;
+        let count = count.rows.first().and_then(|row| row.first());
+        if !matches!(count, Some(Cell::Integer(rows)) if *rows >= MANY) {
+            return Ok(false);
+        }
+        connection.commit()?;
+        self.state().staged = Some(relation.clone());
+        connection.begin()?;
+        Ok(true)
     }
 }
 

@@ -298,7 +298,11 @@ impl<'a> Run<'a> {
                 session.put_before_commit(Some(audit.clone()));
                 let built = build();
                 session.put_before_commit(None);
-                (built, audit.end())
+                let looked = audit.end();
+                if built.is_err() || looked.refusal.is_some() {
+                    audit.give_up(session);
+                }
+                (built, looked)
             }
         };
         let Looked {

@@ -78,6 +78,13 @@ fn days() -> TestProject {
                  log('held', info=true) %}}{ENDLESS}{{% endif %}}{{% endmacro %}}"
             ),
         ),
+        (
+            "macros/linger.sql",
+            format!(
+                "{{% macro linger(phase) %}}{{% if execute and var('phase', 'none') == phase %}}{{% do \
+                 log('held', info=true) %}}{{% do run_query('{ENDLESS}') %}}{{% endif %}}{{% endmacro %}}"
+            ),
+        ),
         ("models/as_table.sql", format!("{{{{ config(materialized='table') }}}} {rows}")),
         ("models/as_view.sql", rows.to_owned()),
         (
@@ -234,7 +241,7 @@ fn a_killed_audit() {
         "models/as_table.yml",
         "models: [{name: as_table, config: {publish: audited}}]\n",
     );
-    let test = "{{ hold('audit') }} select 1 from {{ ref('as_table') }} where false";
+    let test = "{{ linger('audit') }} select 1 from {{ ref('as_table') }} where false";
     project.write("tests/look.sql", test);
     let before = content(&project, "as_table");
     let arguments = arguments("as_table", "audit");
@@ -258,7 +265,7 @@ fn a_killed_quarantine() {
     let test = "{{ config(on_failure='quarantine') }} select * from {{ ref('as_table') }} where id = 3 and \
                 amount > 1 or id = 7";
     project.write("tests/three.sql", test);
-    let test = "{{ hold('audit') }} select 1 from {{ ref('as_table') }} where false";
+    let test = "{{ linger('audit') }} select 1 from {{ ref('as_table') }} where false";
     project.write("tests/look.sql", test);
     build(&project, "as_table", "none").exits(0);
     project.dsql(["build", "-s", "as_table"]).exits(0);
@@ -290,6 +297,43 @@ fn a_killed_quarantine() {
     assert_eq!(both(&project), day);
     project.dsql(release).exits(0);
     assert_ne!(both(&project), day, "released");
+}
+
+/// Many rows are committed under the name they are built under before tests look at them. Killed then, the
+/// run leaves the table as it was, and what it has built is gone with the next one.
+#[test]
+fn a_killed_audit_of_many_rows() {
+    let project = TestProject::with_files([
+        (
+            "models/many.sql",
+            "{{ config(materialized='table', publish='audited') }} select range as id, {{ var('day', 1) }} as day \
+             from range(300000)"
+                .to_owned(),
+        ),
+        (
+            "tests/look.sql",
+            format!(
+                "{{% if execute and var('hold', false) %}}{{% do log('held', info=true) %}}{{% do \
+                 run_query('{ENDLESS}') %}}{{% endif %}} select 1 from {{{{ ref('many') }}}} where false"
+            ),
+        ),
+    ]);
+    project.dsql(["build"]).exits(0);
+    let day = "select min(day), max(day), count(*) from many";
+    let tables = "select table_name from information_schema.tables order by all";
+    let vars = "{day: 2, hold: true}";
+    let mut running = Running::start(&project, &["build", "--vars", vars]);
+    running.says("held");
+    running.signal("KILL");
+    assert_eq!(running.exit(), None);
+    assert_eq!(project.query(day).unwrap(), [["1", "1", "300000"]]);
+    assert_eq!(
+        project.query(tables).unwrap(),
+        [["many"], ["many__dbt_tmp"]]
+    );
+    project.dsql(["build", "--vars", "{day: 2}"]).exits(0);
+    assert_eq!(project.query(day).unwrap(), [["2", "2", "300000"]]);
+    assert_eq!(project.query(tables).unwrap(), [["many"]]);
 }
 
 /// Killed at its second node, a run with one commit has left the first one as it was.

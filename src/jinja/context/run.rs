@@ -15,7 +15,7 @@ use super::python_job::python_job;
 use super::results::{self, Results, StoredResult};
 use super::runtime_config::resolver_attribute;
 use crate::adapters::agate::{Seed, SeedError};
-use crate::adapters::{Adapter, Connection, Quoting, Relation, RelationCache};
+use crate::adapters::{Adapter, AdapterError, Connection, Quoting, Relation, RelationCache};
 use crate::diagnostics::Diagnostic;
 use crate::events::Event;
 use crate::jinja::{Engine, Error, Globals, RenderError, Scope, Value};
@@ -115,6 +115,11 @@ pub trait Gate: Send + Sync {
     /// Looks at what the open transaction holds. An error ends the node; otherwise tells whether to
     /// commit, or to go on with the transaction open.
     fn pass(&self, session: &Arc<Session>) -> Result<bool, Error>;
+    /// Commits what is only to be renamed before the commit that it stands before, and goes on in another
+    /// transaction; or leaves all in one. Tells which.
+    fn stage(&self, _session: &Session, _relation: &Relation) -> Result<bool, AdapterError> {
+        Ok(false)
+    }
 }
 
 /// What a connection is used for.
@@ -151,6 +156,16 @@ impl Session {
     /// Puts something before the commits to come, or takes it away.
     pub fn put_before_commit(&self, gate: Option<Arc<dyn Gate>>) {
         *self.gate.lock().unwrap_or_else(PoisonError::into_inner) = gate;
+    }
+
+    /// Commits a relation that is to be renamed later, if what stands before the commit wants that.
+    pub(super) fn stage(&self, relation: &Relation) -> Result<bool, AdapterError> {
+        let gate = self.gate.lock();
+        let gate = gate.unwrap_or_else(PoisonError::into_inner).clone();
+        match gate {
+            Some(gate) if self.connection().in_transaction() => gate.stage(self, relation),
+            _ => Ok(false),
+        }
     }
 
     /// Tells whether a transaction that a template wants to commit is to be committed.

@@ -41,7 +41,7 @@ fn a_locked_file_says_who_has_it() {
     assert!(lines.map_while(Result::ok).any(|line| line == "held"));
     let error = open_error(&path, &[]);
     assert!(error.0.contains("Conflicting lock is held in"), "{error:?}");
-    assert!(error.1.contains("close the other program"), "{error:?}");
+    assert!(error.1.contains("`--wait 60`"), "{error:?}");
     drop(holder.stdin.take());
     holder.wait().unwrap();
     let mut connection = DuckDb::new(Credentials::of_path(&path))

@@ -29,6 +29,7 @@ const METHODS: &[&str] = &[
     "cache_renamed",
     "check_schema_exists",
     "commit",
+    "commit_staging",
     "convert_datetimes_to_strs",
     "convert_type",
     "create_schema",

@@ -60,9 +60,8 @@ impl PythonObject for ParseAdapter {
             | "run_sql_for_tests"
             | "truncate_relation"
             | "valid_snapshot_target" => none(),
-            "ensure_transaction" | "commit" | "cache_added" | "cache_dropped" | "cache_renamed" => {
-                Value::from("")
-            }
+            "ensure_transaction" | "commit" | "commit_staging" | "cache_added"
+            | "cache_dropped" | "cache_renamed" => Value::from(""),
             _ => {
                 let adapter = self.project.adapter.as_ref();
                 return match engine::find(adapter, name) {

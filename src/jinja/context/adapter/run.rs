@@ -68,6 +68,16 @@ impl PythonObject for RunAdapter {
                 true => self.on_connection(|it| it.commit()),
                 false => Ok(Value::from(())),
             },
+            "commit_staging" => {
+                let [relation] = bind(name, ["relation"], 1, args)?;
+                let relation = relation.as_ref().and_then(library::relation_of);
+                let staged = match relation {
+                    Some(relation) => self.context.session().stage(&relation),
+                    None => Ok(false),
+                };
+                let staged = staged.map_err(|error| database_error(error, ""))?;
+                Ok(Value::from(staged))
+            }
             "ensure_transaction" => self.on_connection(|it| it.begin()),
             "get_relation" => self.get_relation(args),
             "already_exists" => {

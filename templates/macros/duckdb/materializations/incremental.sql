@@ -117,6 +117,7 @@
 
   {% set outdated = [] if staging.temporary else [temp_relation] %}
   {% if replaces and not in_place %}
+    {% do commit_staging(intermediate_relation) %}
     {% do drop_indexes_on_relation(target_relation) %}
     {% if may_be_foreign_key_target(target_relation) %}
       {% set dropped_dependents = drop_foreign_key_dependents(target_relation) %}

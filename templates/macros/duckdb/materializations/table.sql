@@ -39,6 +39,9 @@
           partitioned_by=partitioned_by,
           sorted_by=sorted_by) }}
   {%- endcall %}
+  {% if not in_place %}
+    {% do commit_staging(intermediate_relation) %}
+  {% endif %}
 
   {% set outdated = [] %}
   {% if not in_place %}
