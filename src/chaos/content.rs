@@ -10,8 +10,10 @@ use crate::adapters::{Adapter, AdapterError, Cell, Connection, Relation};
 use crate::nodes::{Node, ResourceType, UniqueId};
 
 /// Ends of the names of schemas that hold what is not published, and the ledger's own.
-const ASIDE: &[&str] = &["_rejected", "_quarantine", "_versions"];
-const LEDGER: &str = "dsql";
+const ASIDE: &[&str] = &["_rejected", "_versions"];
+/// End of the names of schemas of rows that were put aside.
+const QUARANTINE: &str = "_quarantine";
+pub(super) const LEDGER: &str = "dsql";
 /// What a view is called.
 const VIEW: &str = "VIEW";
 
@@ -79,6 +81,17 @@ impl Contents {
             contents.ledger = ledger(connection.as_mut(), parts)?;
         }
         for ([database, schema, name], _) in relations.into_values() {
+            if schema.ends_with(QUARANTINE) {
+                let parts = [&database, &schema, &name].map(|it| Some(it.as_str()));
+                let [database, schema, name] = parts;
+                let relation = Relation::new(database, schema, name);
+                let rows = quarantined(connection.as_mut(), &relation)?;
+                if rows != "0" {
+                    let name = relation.render();
+                    contents.others.insert(format!("{name} with {rows} rows"));
+                }
+                continue;
+            }
             let aside = ASIDE.iter().any(|it| schema.ends_with(it));
             if !aside && schema != LEDGER {
                 contents
@@ -221,16 +234,34 @@ fn times(node: &Node) -> Vec<String> {
     names.iter().map(named).collect()
 }
 
+/// Counts the rows that are in quarantine; what was there and is no longer does not count.
+fn quarantined(connection: &mut dyn Connection, table: &Relation) -> Result<String, AdapterError> {
+    let sql = format!(
+        "select coalesce(sum(dsql_copies), 0) from {} where dsql_state = 'quarantined'",
+        table.render()
+    );
+    let counted = connection.execute(&sql, true, None);
+    let table = match counted {
+        Ok((_, table)) => table,
+        // A table of somebody else, in a schema of such a name.
+        Err(AdapterError::Statement { .. }) => return Ok("its".to_owned()),
+        Err(error) => return Err(error),
+    };
+    let count = table.rows.first().and_then(|it| it.first());
+    Ok(count.map(Cell::to_string).unwrap_or_default())
+}
+
 /// Finds what is listed twice, or with a gap.
 fn ledger(
     connection: &mut dyn Connection,
     parts: &[String; 3],
 ) -> Result<Option<String>, AdapterError> {
-    let [database, schema, name] = parts;
+    let [database, schema, name] = parts.each_ref().map(|it| Some(it.as_str()));
+    let publishes = Relation::new(database, schema, name).render();
     let sql = format!(
         "select coalesce(sum(listed - ids), 0), coalesce(sum(latest - versions), 0) from (select node, \
          count(*) as listed, count(distinct publish_id) as ids, count(distinct version) as versions, \
-         max(version) as latest from {database}.{schema}.{name} group by node) as nodes"
+         max(version) as latest from {publishes} group by node) as nodes"
     );
     let (_, table) = connection.execute(&sql, true, None)?;
     let counts = table

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use super::content::{Contents, Difference};
+use super::content::{Contents, Difference, LEDGER};
 use super::lab::{Blow, Lab, State};
 use super::report::{Report, Trial};
 use super::{Baseline, Trouble, go_on};
@@ -255,7 +255,7 @@ fn ledger(lab: &Lab<'_>, baseline: &Baseline, report: &mut Report) -> Result<(),
     (lab.request.progress)("The ledger is removed".to_owned());
     let statements = databases
         .iter()
-        .map(|it| format!("drop schema if exists {it}.dsql cascade"));
+        .map(|it| format!("drop schema if exists {}.{LEDGER} cascade", lab.quoted(it)));
     lab.change(&statements.collect::<Vec<_>>())?;
     let ended = lab.run(&["build"], &Blow::default())?;
     let mut differences = next.after.differences(&lab.look()?, &baseline.unsteady);

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::content::Contents;
+use super::content::{Contents, LEDGER};
 use super::{Request, Trouble};
 use crate::adapters::{self, Adapter, AdapterError, Relation};
 use crate::invocation::{Fault, Rehearsal};
@@ -299,8 +299,9 @@ impl<'a> Lab<'a> {
     /// Tells whether there is a ledger.
     pub(super) fn has_ledger(&self) -> Result<bool, Trouble> {
         self.ask(|adapter| -> Result<_, AdapterError> {
-            let sql = "select 1 from information_schema.tables where table_schema = 'dsql'";
-            let (_, table) = adapter.connect("chaos")?.execute(sql, true, Some(1))?;
+            let sql =
+                format!("select 1 from information_schema.tables where table_schema = '{LEDGER}'");
+            let (_, table) = adapter.connect("chaos")?.execute(&sql, true, Some(1))?;
             Ok(!table.rows.is_empty())
         })
     }

@@ -124,6 +124,13 @@ struct Baseline {
 
 /// Disturbs runs and compares.
 pub fn chaos(request: &Request<'_>) -> Result<Report, Trouble> {
+    let tried = try_all(request);
+    // Copies are of no more use, however it ended.
+    request.system.remove_all(&request.scratch)?;
+    tried
+}
+
+fn try_all(request: &Request<'_>) -> Result<Report, Trouble> {
     let lab = Lab::new(request)?;
     let mut report = Report::new(request.seed);
     let baseline = baseline(&lab, &mut report)?;
@@ -134,8 +141,6 @@ pub fn chaos(request: &Request<'_>) -> Result<Report, Trouble> {
             scenario => disturbances::disturb(scenario, &lab, &baseline, &mut report)?,
         }
     }
-    // The report stays; the copies are of no more use.
-    request.system.remove_all(&request.scratch)?;
     Ok(report)
 }
 

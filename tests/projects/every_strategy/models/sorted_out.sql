@@ -1,0 +1,2 @@
+{{ config(materialized='table', publish='audited', versions_kept=2) }}
+select * from {{ ref('readings') }}
