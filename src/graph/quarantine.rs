@@ -1,5 +1,7 @@
 //! Data tests that put rows into quarantine: of which node, and why they cannot.
 
+use std::collections::BTreeSet;
+
 use crate::diagnostics::{Code, Diagnostic, did_you_mean};
 use crate::graph::{Graph, Index};
 use crate::nodes::{
@@ -33,6 +35,7 @@ pub fn quarantined<'r>(test: &Node, resources: &'r Resources) -> Option<&'r Node
 /// Finds settings that say nothing, and tests that cannot put rows into quarantine.
 pub fn check_quarantine(resources: &Resources, graph: &Graph) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
+    let mut read = BTreeSet::new();
     for node in resources.nodes.values() {
         findings.extend(wrong_limit(node));
         if node.resource_type != ResourceType::Test {
@@ -40,7 +43,8 @@ pub fn check_quarantine(resources: &Resources, graph: &Graph) -> Vec<Diagnostic>
         }
         findings.extend(wrong_word(node));
         if node.quarantines() {
-            findings.extend(impossible(node, resources, graph));
+            let found = impossible(node, resources, graph);
+            findings.extend(found.or_else(|| read_each_other(node, &mut read, resources)));
         }
     }
     findings
@@ -151,6 +155,27 @@ fn impossible(test: &Node, resources: &Resources, graph: &Graph) -> Option<Diagn
     ))
 }
 
+/// Finds a test by which two nodes would have to wait for each other. `read` has, of the tests before it,
+/// whose rows each returns, and what else it reads.
+fn read_each_other<'r>(
+    test: &'r Node,
+    read: &mut BTreeSet<(&'r str, &'r str)>,
+    resources: &'r Resources,
+) -> Option<Diagnostic> {
+    let own = &quarantined(test, resources)?.unique_id;
+    let others = test.depends_on.nodes.iter().filter(|it| *it != own);
+    let others: Vec<&str> = others.map(|it| &**it).collect();
+    let other = others.iter().find(|it| read.contains(&(**it, &**own)));
+    read.extend(others.iter().map(|it| (&**own, *it)));
+    let name = |id: &str| resources.get(id).map_or(String::new(), |it| it.name().to_owned());
+    let (own, other) = (name(own), name(other?));
+    let message = format!(
+        "tests of `{own}` and `{other}` read each other, and one of the two has to be built first"
+    );
+    let finding = Diagnostic::error(Code::InvalidQuarantine, message).at(place(test));
+    Some(finding.help(format!("leave `{ON_FAILURE}` out of one of them")))
+}
+
 /// Says why no row can be taken out of a node's relation.
 fn cannot_lose(node: &Node) -> Option<&'static str> {
     let materialized = node.config.materialized();
@@ -158,6 +183,7 @@ fn cannot_lose(node: &Node) -> Option<&'static str> {
         (ResourceType::Snapshot, _) => Some("a snapshot keeps what was"),
         (_, "ephemeral") => Some("it is in no database"),
         (_, "view" | "materialized_view") => Some("a view has no rows of its own"),
+        (_, "table_function") => Some("a function has no rows of its own"),
         (_, "external") => Some("the file is written already"),
         (_, "incremental") if node.config.str("incremental_strategy") == Some("scd2") => {
             Some("`scd2` keeps versions, which hang together")
