@@ -167,7 +167,11 @@ fn read_each_other<'r>(
     let others: Vec<&str> = others.map(|it| &**it).collect();
     let other = others.iter().find(|it| read.contains(&(**it, &**own)));
     read.extend(others.iter().map(|it| (&**own, *it)));
-    let name = |id: &str| resources.get(id).map_or(String::new(), |it| it.name().to_owned());
+    let name = |id: &str| {
+        resources
+            .get(id)
+            .map_or(String::new(), |it| it.name().to_owned())
+    };
     let (own, other) = (name(own), name(other?));
     let message = format!(
         "tests of `{own}` and `{other}` read each other, and one of the two has to be built first"

@@ -54,9 +54,10 @@ const ONLY_IF_ON: &[&str] = &[
 impl Invocation {
     /// Makes an invocation with all defaults.
     pub fn new(command: Command, typed: String) -> Self {
-        let values = FLAGS
-            .iter()
-            .map(|flag| (flag.name.to_owned(), flag.default_value()));
+        // Of several flags of one name, the command's own counts, or else the first.
+        let own = FLAGS.iter().filter(|it| it.commands.contains(&command));
+        let flags = FLAGS.iter().rev().chain(own);
+        let values = flags.map(|flag| (flag.name.to_owned(), flag.default_value()));
         Self {
             program: Program::Dsql,
             command,
