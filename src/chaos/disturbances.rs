@@ -133,44 +133,54 @@ fn killed_at_random(
     baseline: &Baseline,
     report: &mut Report,
 ) -> Result<(), Trouble> {
-    let mut random = fastrand::Rng::with_seed(lab.request.seed);
     (lab.request.progress)(format!("Killed at {} random instants", lab.request.kills));
-    for number in 0..lab.request.kills {
-        let [first, next] = ways(baseline);
-        let way = if number % 2 == 0 { first } else { next };
-        // Before its first statement a run does nothing that lasts.
-        let begin = way.statements.first().map(|it| it.0).unwrap_or_default();
-        let instant = begin + baseline.elapsed.saturating_sub(begin).mul_f64(random.f64());
-        let blow = Blow {
-            killed_after: Some(instant),
-            ..Blow::default()
-        };
-        let what = format!("{}, after {:.3} s", way.name, instant.as_secs_f64());
-        let trial = trial(lab, baseline, way, "killed at an instant", what, &blow)?;
-        report.trials.push(trial);
-    }
-    Ok(())
+    at_random(
+        lab,
+        baseline,
+        report,
+        "killed at an instant",
+        |random, way| {
+            // Before its first statement a run does nothing that lasts.
+            let begin = way.statements.first().map(|it| it.0).unwrap_or_default();
+            let instant = begin + baseline.elapsed.saturating_sub(begin).mul_f64(random.f64());
+            let blow = Blow {
+                killed_after: Some(instant),
+                ..Blow::default()
+            };
+            (format!("after {:.3} s", instant.as_secs_f64()), blow)
+        },
+    )
 }
 
 fn failed(lab: &Lab<'_>, baseline: &Baseline, report: &mut Report) -> Result<(), Trouble> {
-    let mut random = fastrand::Rng::with_seed(lab.request.seed ^ 1);
     (lab.request.progress)(format!("{} statements fail", lab.request.kills));
-    for number in 0..lab.request.kills {
-        let [first, next] = ways(baseline);
-        let way = if number % 2 == 0 { first } else { next };
+    at_random(lab, baseline, report, "a statement fails", |random, way| {
         let at = random.usize(0..way.statements.len().max(1));
         let blow = Blow {
             fault: Some(Fault::Fails(at as u64 + 1)),
             single: true,
             ..Blow::default()
         };
-        let what = format!(
-            "{}, statement {}: {}",
-            way.name,
-            at + 1,
-            shown(way.statements, at)
-        );
-        let trial = trial(lab, baseline, way, "a statement fails", what, &blow)?;
+        (
+            format!("statement {}: {}", at + 1, shown(way.statements, at)),
+            blow,
+        )
+    })
+}
+
+/// Disturbs as many runs as are asked for, first runs and next ones by turns.
+fn at_random(
+    lab: &Lab<'_>,
+    baseline: &Baseline,
+    report: &mut Report,
+    scenario: &str,
+    pick: impl Fn(&mut fastrand::Rng, Way<'_>) -> (String, Blow),
+) -> Result<(), Trouble> {
+    let mut random = fastrand::Rng::with_seed(lab.request.seed);
+    for way in ways(baseline).iter().cycle().take(lab.request.kills) {
+        let (what, blow) = pick(&mut random, *way);
+        let what = format!("{}, {what}", way.name);
+        let trial = trial(lab, baseline, *way, scenario, what, &blow)?;
         report.trials.push(trial);
     }
     Ok(())
