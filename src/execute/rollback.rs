@@ -14,7 +14,7 @@ use super::ledger::{Ledger, Version, Versions, call_with, content_checksum, read
 use super::materialization::{keep_relations, run_main};
 use super::node::thread;
 use super::together::Held;
-use super::{Execution, Failure, batch_ledger, prepare, turn};
+use super::{Execution, Failure, batch_ledger, prepare, quarantine, turn};
 use crate::adapters::{Relation, RelationCache};
 use crate::artifacts::NodeResult;
 use crate::compile::name_targets;
@@ -372,6 +372,7 @@ fn restore(node: &Arc<Node>, version: &Version, session: &Arc<Session>) -> Resul
     drop(turn);
     let (returned, _) = called?;
     keep_relations("table", &returned, session)?;
+    quarantine::settle(node, session)?;
     if node.is_microbatch() {
         let arguments = vec![
             ("ledger", library::relation(batch_ledger::table(node))),

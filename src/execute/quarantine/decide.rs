@@ -345,7 +345,10 @@ impl Quarantine<'_> {
                 .find(|(name, _)| name.eq_ignore_ascii_case(&column.name));
             let value = set.and_then(|(_, value)| value.as_deref());
             dict([
-                ("name", Value::from(self.quoted(&column.name))),
+                (
+                    "name",
+                    Value::from(super::quoted(&column.name, self.session)),
+                ),
                 ("type", Value::from(column.sql_type.as_str())),
                 ("is_set", Value::from(set.is_some())),
                 ("value", value.map_or(Value::from(()), Value::from)),

@@ -91,7 +91,7 @@ impl Quarantine<'_> {
         calling.raw_code = format!("{{{{ {name}(**{TEST_ARGUMENTS}) }}}}").into();
         let stand_in = library::constant("get_where_subquery", source);
         let columns = self.columns.iter();
-        let columns = columns.map(|it| Value::from(self.quoted(&it.name)));
+        let columns = columns.map(|it| Value::from(super::quoted(&it.name, self.session)));
         let names = Names {
             values: vec![(
                 "quarantine_columns".to_owned(),

@@ -79,21 +79,9 @@ impl<'a> Quarantine<'a> {
     ) -> Result<Self, Failure> {
         let relation = node_relation(node, session.project.quoting);
         let table = quarantine_of(&relation);
-        let own = columns(&relation, session)?;
-        let kept = columns(&table, session)?;
-        let is_there = kept.iter().any(|(name, _)| name == STATE);
-        let columns = own.into_iter().map(|(name, sql_type)| {
-            let known = kept.iter().find(|(it, _)| it.eq_ignore_ascii_case(&name));
-            let changed = known.filter(|(_, kept)| *kept != sql_type);
-            ModelColumn {
-                missing: is_there && known.is_none(),
-                changed: changed.map(|(_, kept)| kept.clone()),
-                name,
-                sql_type,
-            }
-        });
+        let (is_there, columns) = model_columns(&relation, &table, session)?;
         Ok(Self {
-            columns: columns.collect(),
+            columns,
             execution,
             node,
             session,
@@ -162,21 +150,7 @@ impl<'a> Quarantine<'a> {
     }
 
     fn column_list(&self, wanted: impl Fn(&ModelColumn) -> bool) -> Value {
-        let columns = self.columns.iter().filter(|it| wanted(it));
-        let columns = columns.map(|column| {
-            dict([
-                ("name", Value::from(self.quoted(&column.name))),
-                ("type", Value::from(column.sql_type.as_str())),
-                ("as_text", Value::from(column.changed.is_some())),
-            ])
-        });
-        List::value(columns.collect::<Vec<_>>())
-    }
-
-    fn quoted(&self, name: &str) -> String {
-        let quote = self.session.adapter.capabilities().quote;
-        let escaped = name.replace(quote, &format!("{quote}{quote}"));
-        self.session.adapter.quote(&escaped)
+        column_list(self.columns.iter().filter(|it| wanted(it)), self.session)
     }
 
     /// What macros write beside the row.
@@ -232,6 +206,64 @@ impl<'a> Quarantine<'a> {
         let own = kept.into_iter().find(|(name, _)| name == STATE);
         Ok(own.map_or_else(String::new, |(_, sql_type)| sql_type))
     }
+}
+
+/// Notes which rows of a node are in quarantine no longer, since its relation was given other rows than a
+/// build gives.
+pub(super) fn settle(node: &Node, session: &Arc<Session>) -> Result<(), Failure> {
+    let relation = node_relation(node, session.project.quoting);
+    let table = quarantine_of(&relation);
+    let (is_there, columns) = model_columns(&relation, &table, session)?;
+    // Rows that lack a column are not rows that the relation has.
+    if !is_there || columns.iter().any(|it| it.missing) {
+        return Ok(());
+    }
+    let arguments = vec![
+        ("relation", library::relation(relation)),
+        ("quarantine", library::relation(table)),
+        ("columns", column_list(columns.iter(), session)),
+    ];
+    call_with(session, "settle_quarantine", arguments).map(|_| ())
+}
+
+/// Tells whether there is a quarantine, and lists the columns of the model with how it keeps them.
+fn model_columns(
+    relation: &Relation,
+    table: &Relation,
+    session: &Arc<Session>,
+) -> Result<(bool, Vec<ModelColumn>), Failure> {
+    let own = columns(relation, session)?;
+    let kept = columns(table, session)?;
+    let is_there = kept.iter().any(|(name, _)| name == STATE);
+    let columns = own.into_iter().map(|(name, sql_type)| {
+        let known = kept.iter().find(|(it, _)| it.eq_ignore_ascii_case(&name));
+        let changed = known.filter(|(_, kept)| *kept != sql_type);
+        ModelColumn {
+            missing: is_there && known.is_none(),
+            changed: changed.map(|(_, kept)| kept.clone()),
+            name,
+            sql_type,
+        }
+    });
+    Ok((is_there, columns.collect()))
+}
+
+/// Lists columns as macros take them.
+fn column_list<'c>(columns: impl Iterator<Item = &'c ModelColumn>, session: &Session) -> Value {
+    let columns = columns.map(|column| {
+        dict([
+            ("name", Value::from(quoted(&column.name, session))),
+            ("type", Value::from(column.sql_type.as_str())),
+            ("as_text", Value::from(column.changed.is_some())),
+        ])
+    });
+    List::value(columns.collect::<Vec<_>>())
+}
+
+fn quoted(name: &str, session: &Session) -> String {
+    let quote = session.adapter.capabilities().quote;
+    let escaped = name.replace(quote, &format!("{quote}{quote}"));
+    session.adapter.quote(&escaped)
 }
 
 /// Lists names and types of the columns of a table; none where there is no table.
