@@ -1,7 +1,7 @@
 //! Rows that break data tests: what keeps them from those who read, and whether all is well without them.
 
 use super::disturbances::unfinished;
-use super::inputs::{Input, after, inputs};
+use super::inputs::{Input, inputs};
 use super::lab::{Blow, Lab};
 use super::report::{Report, Trial};
 use super::{Baseline, Trouble, go_on};
@@ -46,8 +46,7 @@ fn place<'i>(
         return Err("is of no single column".to_owned());
     };
     let attached = test.attached_node.as_deref().unwrap_or_default();
-    let feeds =
-        |it: &&Input| *it.id == *attached || after(lab.request.graph, &it.id).contains(attached);
+    let feeds = |it: &&Input| *it.id == *attached || it.after.contains(attached);
     let has_column = inputs
         .iter()
         .filter(feeds)

@@ -7,13 +7,11 @@ use serde::Serialize;
 
 use super::Request;
 use crate::adapters::{Adapter, AdapterError, Cell, Connection, Relation};
-use crate::nodes::{Node, ResourceType, UniqueId};
+use crate::execute::{LEDGER_SCHEMA, REJECTED, VERSIONS};
+use crate::nodes::{Node, QUARANTINE, ResourceType, UniqueId};
 
-/// Ends of the names of schemas that hold what is not published, and the ledger's own.
-const ASIDE: &[&str] = &["_rejected", "_versions"];
-/// End of the names of schemas of rows that were put aside.
-const QUARANTINE: &str = "_quarantine";
-pub(super) const LEDGER: &str = "dsql";
+/// Ends of the names of schemas that hold what is not published.
+const ASIDE: &[&str] = &[REJECTED, VERSIONS];
 /// What a view is called.
 const VIEW: &str = "VIEW";
 
@@ -74,9 +72,9 @@ impl Contents {
             let rows = rows(adapter, connection.as_mut(), &relation, node, kind)?;
             contents.nodes.insert(node.unique_id.clone(), rows);
         }
-        let has_ledger = relations
-            .values()
-            .find(|(parts, _)| parts[1].eq_ignore_ascii_case(LEDGER) && parts[2] == "publishes");
+        let has_ledger = relations.values().find(|(parts, _)| {
+            parts[1].eq_ignore_ascii_case(LEDGER_SCHEMA) && parts[2] == "publishes"
+        });
         if let Some((parts, _)) = has_ledger {
             contents.ledger = ledger(connection.as_mut(), parts)?;
         }
@@ -93,7 +91,7 @@ impl Contents {
                 continue;
             }
             let aside = ASIDE.iter().any(|it| schema.ends_with(it));
-            if !aside && schema != LEDGER {
+            if !aside && schema != LEDGER_SCHEMA {
                 contents
                     .others
                     .insert(format!("{database}.{schema}.{name}"));

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::content::Contents;
 use super::disturbances::unfinished;
-use super::inputs::{Input, PLACE, after, inputs, keepers};
+use super::inputs::{Input, PLACE, inputs};
 use super::lab::{Blow, Lab};
 use super::report::{Report, Trial};
 use super::{Baseline, Ended, Trouble, go_on};
@@ -27,7 +27,7 @@ pub(super) fn deliveries(
 ) -> Result<(), Trouble> {
     let mut tried = false;
     for input in inputs(lab)? {
-        let keepers = keepers(lab.request, &input.id);
+        let keepers = input.keepers(lab.request);
         if keepers.is_empty() {
             continue;
         }
@@ -149,9 +149,8 @@ fn deliver(
     };
     statements.extend(keepers.iter().map(drop));
     lab.change(&statements)?;
-    let after = after(lab.request.graph, &input.id);
     let nodes = lab.request.nodes.iter();
-    let nodes = nodes.filter(|it| after.contains(&it.unique_id));
+    let nodes = nodes.filter(|it| input.after.contains(&it.unique_id));
     let names: Vec<String> = nodes
         .map(|it| format!("fqn:{}", it.fqn.join(".")))
         .collect();

@@ -7,10 +7,11 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use super::content::{Contents, Difference, LEDGER};
+use super::content::{Contents, Difference};
 use super::lab::{Blow, Lab, State};
 use super::report::{Report, Trial};
 use super::{Baseline, Trouble, go_on};
+use crate::execute::LEDGER_SCHEMA;
 use crate::invocation::Fault;
 use crate::nodes::UniqueId;
 
@@ -115,14 +116,16 @@ fn killed_at_boundaries(
                 single: true,
                 ..Blow::default()
             };
-            let what = format!(
-                "{}, before statement {}: {}",
-                way.name,
-                at + 1,
-                shown(way.statements, at)
-            );
-            let trial = trial(lab, baseline, way, "killed at a boundary", what, &blow)?;
-            report.trials.push(trial);
+            let what = format!("before statement {}: {}", at + 1, shown(way.statements, at));
+            trial(
+                lab,
+                baseline,
+                report,
+                "killed at a boundary",
+                way,
+                &what,
+                &blow,
+            )?;
         }
     }
     Ok(())
@@ -179,9 +182,7 @@ fn at_random(
     let mut random = fastrand::Rng::with_seed(lab.request.seed);
     for way in ways(baseline).iter().cycle().take(lab.request.kills) {
         let (what, blow) = pick(&mut random, *way);
-        let what = format!("{}, {what}", way.name);
-        let trial = trial(lab, baseline, *way, scenario, what, &blow)?;
-        report.trials.push(trial);
+        trial(lab, baseline, report, scenario, *way, &what, &blow)?;
     }
     Ok(())
 }
@@ -194,10 +195,8 @@ fn slow(lab: &Lab<'_>, baseline: &Baseline, report: &mut Report) -> Result<(), T
             fault: Some(Fault::Slow(MILLISECONDS)),
             ..Blow::default()
         };
-        let what = format!("{}, each statement {MILLISECONDS} ms late", way.name);
-        report
-            .trials
-            .push(trial(lab, baseline, way, "slow statements", what, &blow)?);
+        let what = format!("each statement {MILLISECONDS} ms late");
+        trial(lab, baseline, report, "slow statements", way, &what, &blow)?;
     }
     Ok(())
 }
@@ -215,10 +214,8 @@ fn clock(lab: &Lab<'_>, baseline: &Baseline, report: &mut Report) -> Result<(), 
             clock,
             ..Blow::default()
         };
-        let what = format!("{}, with a clock {name}", next.name);
-        report
-            .trials
-            .push(trial(lab, baseline, next, "wrong clock", what, &blow)?);
+        let what = format!("with a clock {name}");
+        trial(lab, baseline, report, "wrong clock", next, &what, &blow)?;
     }
     Ok(())
 }
@@ -241,31 +238,32 @@ fn disk(lab: &Lab<'_>, baseline: &Baseline, report: &mut Report) -> Result<(), T
             quota: Some(bytes),
             ..Blow::default()
         };
-        let what = format!("{}, with files of at most {} KB", way.name, bytes / 1024);
-        report
-            .trials
-            .push(trial(lab, baseline, way, "full disk", what, &blow)?);
+        let what = format!("with files of at most {} KB", bytes / 1024);
+        trial(lab, baseline, report, "full disk", way, &what, &blow)?;
     }
     Ok(())
 }
 
 fn ledger(lab: &Lab<'_>, baseline: &Baseline, report: &mut Report) -> Result<(), Trouble> {
     let [_, next] = ways(baseline);
-    let databases: BTreeSet<&str> = lab
-        .request
-        .nodes
-        .iter()
-        .filter_map(|it| it.database.as_deref())
-        .collect();
     lab.restore(next.start)?;
     if !lab.has_ledger()? {
         report.leave_out("ledger", "no node has one (`ledger: true`)");
         return Ok(());
     }
     (lab.request.progress)("The ledger is removed".to_owned());
-    let statements = databases
+    let databases: BTreeSet<&str> = lab
+        .request
+        .nodes
         .iter()
-        .map(|it| format!("drop schema if exists {}.{LEDGER} cascade", lab.quoted(it)));
+        .filter_map(|it| it.database.as_deref())
+        .collect();
+    let statements = databases.iter().map(|it| {
+        format!(
+            "drop schema if exists {}.{LEDGER_SCHEMA} cascade",
+            lab.quoted(it)
+        )
+    });
     lab.change(&statements.collect::<Vec<_>>())?;
     let ended = lab.run(&["build"], &Blow::default())?;
     let mut differences = next.after.differences(&lab.look()?, &baseline.unsteady);
@@ -279,15 +277,16 @@ fn ledger(lab: &Lab<'_>, baseline: &Baseline, report: &mut Report) -> Result<(),
     Ok(())
 }
 
-/// Disturbs a run, looks at what it leaves, does it again and compares.
+/// Disturbs a run, looks at what it leaves, does it again, compares, and notes what was seen.
 fn trial(
     lab: &Lab<'_>,
     baseline: &Baseline,
-    way: Way<'_>,
+    report: &mut Report,
     scenario: &str,
-    what: String,
+    way: Way<'_>,
+    what: &str,
     blow: &Blow,
-) -> Result<Trial, Trouble> {
+) -> Result<(), Trouble> {
     go_on(lab)?;
     lab.restore(way.start)?;
     let disturbed = lab.run(&["build"], blow)?;
@@ -307,30 +306,27 @@ fn trial(
         relation: id.to_string(),
         what: "is left half done".to_owned(),
     }));
+    // If not a byte has changed, the run after it is the undisturbed one.
+    let is_untouched = differences.is_empty() && !disturbed.well() && lab.is_as(way.start);
     let guard = match disturbed.exit {
+        _ if is_untouched => "nothing was written",
         Some(0) => "not hindered",
         _ if left.nodes == way.before.nodes => "nothing has changed",
         _ => "each node as a whole",
     };
-    if differences.is_empty() && !disturbed.well() && lab.is_as(way.start) {
-        // Not a byte has changed: the run after it is the undisturbed one.
-        return Ok(Trial {
-            scenario: scenario.to_owned(),
-            what,
-            guard: "nothing was written".to_owned(),
-            differences,
-        });
+    if !is_untouched {
+        let again = lab.run(&["build"], &Blow::default())?;
+        differences.extend(artifacts(lab));
+        differences.extend(way.after.differences(&lab.look()?, &baseline.unsteady));
+        differences.extend(unfinished(&again));
     }
-    let again = lab.run(&["build"], &Blow::default())?;
-    differences.extend(artifacts(lab));
-    differences.extend(way.after.differences(&lab.look()?, &baseline.unsteady));
-    differences.extend(unfinished(&again));
-    Ok(Trial {
+    report.trials.push(Trial {
         scenario: scenario.to_owned(),
-        what,
+        what: format!("{}, {what}", way.name),
         guard: guard.to_owned(),
         differences,
-    })
+    });
+    Ok(())
 }
 
 /// Tells if the run that comes after a disturbance fails.

@@ -33,6 +33,8 @@ pub(super) struct Input {
     /// As in the project: `raw.orders`, or the seed's name.
     pub(super) name: String,
     pub(super) relation: Relation,
+    /// All that comes after it.
+    pub(super) after: BTreeSet<UniqueId>,
     /// Its columns, with their types.
     pub(super) columns: Vec<(String, String)>,
     pub(super) rows: usize,
@@ -55,6 +57,15 @@ impl Input {
             ..self.relation.clone()
         };
         beside.render()
+    }
+
+    /// Lists the nodes that are built of it and keep rows from one run to the next.
+    pub(super) fn keepers(&self, request: &Request<'_>) -> Vec<Arc<Node>> {
+        let keeps = |node: &&Arc<Node>| {
+            let kind = node.config.materialized();
+            matches!(kind, "incremental" | "snapshot") && self.after.contains(&node.unique_id)
+        };
+        request.nodes.iter().filter(keeps).cloned().collect()
     }
 
     /// Picks the column by which rows come: that of the source's time, one that a model goes by, or one
@@ -135,36 +146,40 @@ impl Input {
 /// Finds the inputs of the nodes that are tables in the databases.
 pub(super) fn inputs(lab: &Lab<'_>) -> Result<Vec<Input>, Trouble> {
     let request = lab.request;
-    let mut wanted = Vec::new();
     let ids: BTreeSet<&UniqueId> = request.nodes.iter().map(|it| &it.unique_id).collect();
+    let input = |id: &UniqueId, name: String, relation: Relation, time: Option<String>| Input {
+        id: id.clone(),
+        name,
+        relation,
+        after: after(request.graph, id),
+        columns: Vec::new(),
+        rows: 0,
+        time,
+    };
+    let mut wanted = Vec::new();
     for resource in request.resources.linked() {
-        let found = match resource {
+        match resource {
             Resource::Source(source) => {
-                let feeds = after(request.graph, &source.unique_id);
+                let name = format!("{}.{}", source.source_name, source.name);
+                let relation = source_relation(source, request.quoting);
                 let time = source.loaded_at_field.clone();
-                feeds.iter().any(|it| ids.contains(it)).then(|| {
-                    let name = format!("{}.{}", source.source_name, source.name);
-                    (
-                        source.unique_id.clone(),
-                        name,
-                        source_relation(source, request.quoting),
-                        time,
-                    )
-                })
+                let found = input(&source.unique_id, name, relation, time);
+                wanted.extend(
+                    found
+                        .after
+                        .iter()
+                        .any(|it| ids.contains(it))
+                        .then_some(found),
+                );
             }
-            Resource::Node(node) if node.resource_type == ResourceType::Seed => {
-                ids.contains(&node.unique_id).then(|| {
-                    (
-                        node.unique_id.clone(),
-                        node.name.clone(),
-                        request.relation(node),
-                        None,
-                    )
-                })
+            Resource::Node(node)
+                if node.resource_type == ResourceType::Seed && ids.contains(&node.unique_id) =>
+            {
+                let relation = request.relation(node);
+                wanted.push(input(&node.unique_id, node.name.clone(), relation, None));
             }
-            _ => None,
-        };
-        wanted.extend(found);
+            _ => {}
+        }
     }
     lab.ask(|adapter| -> Result<_, AdapterError> {
         let mut connection = adapter.connect("chaos")?;
@@ -173,8 +188,8 @@ pub(super) fn inputs(lab: &Lab<'_>) -> Result<Vec<Input>, Trouble> {
                    table_schema, table_name) where table_type = 'BASE TABLE' order by ordinal_position";
         let (_, table) = connection.execute(sql, true, None)?;
         let mut inputs = Vec::new();
-        for (id, name, relation, time) in wanted {
-            let parts = relation.parts().map(|it| it.unwrap_or_default().to_lowercase());
+        for mut input in wanted {
+            let parts = input.relation.parts().map(|it| it.unwrap_or_default().to_lowercase());
             let own = table.rows.iter().filter(|row| {
                 let cells = row.iter().take(3).map(|it| it.to_string().to_lowercase());
                 cells.eq(parts.iter().cloned())
@@ -183,21 +198,16 @@ pub(super) fn inputs(lab: &Lab<'_>) -> Result<Vec<Input>, Trouble> {
                 [.., name, kind] => (name.to_string(), kind.to_string()),
                 _ => Default::default(),
             };
-            let columns: Vec<_> = own.map(column).collect();
-            if columns.is_empty() {
+            input.columns = own.map(column).collect();
+            if input.columns.is_empty() {
                 continue;
             }
-            let sql = format!("select count(*) from {}", relation.render());
+            let sql = format!("select count(*) from {}", input.relation.render());
             let (_, counted) = connection.execute(&sql, true, None)?;
             let rows = counted.rows.first().and_then(|it| it.first());
-            inputs.push(Input {
-                id,
-                name,
-                relation,
-                columns,
-                rows: rows.and_then(|it| it.to_string().parse().ok()).unwrap_or_default(),
-                time,
-            });
+            let rows = rows.and_then(|it| it.to_string().parse().ok());
+            input.rows = rows.unwrap_or_default();
+            inputs.push(input);
         }
         Ok(inputs)
     })
@@ -205,21 +215,7 @@ pub(super) fn inputs(lab: &Lab<'_>) -> Result<Vec<Input>, Trouble> {
 
 /// Lists all that comes after a resource.
 pub(super) fn after(graph: &Graph, id: &str) -> BTreeSet<UniqueId> {
-    let mut found = BTreeSet::new();
-    let mut open: Vec<_> = graph.index(id).into_iter().collect();
-    while let Some(at) = open.pop() {
-        let next = graph.children(at);
-        open.extend(next.filter(|it| found.insert(graph.id(*it).clone())));
-    }
-    found
-}
-
-/// Lists the nodes that are built of a resource and keep rows from one run to the next.
-pub(super) fn keepers(request: &Request<'_>, id: &str) -> Vec<Arc<Node>> {
-    let after = after(request.graph, id);
-    let keeps = |node: &&Arc<Node>| {
-        let kind = node.config.materialized();
-        matches!(kind, "incremental" | "snapshot") && after.contains(&node.unique_id)
-    };
-    request.nodes.iter().filter(keeps).cloned().collect()
+    let below = graph.index(id).map(|at| graph.downstream(at));
+    let below = below.into_iter().flatten();
+    below.map(|at| graph.id(at).clone()).collect()
 }

@@ -9,9 +9,10 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::content::{Contents, LEDGER};
+use super::content::Contents;
 use super::{Request, Trouble};
 use crate::adapters::{self, Adapter, AdapterError, Relation};
+use crate::execute::LEDGER_SCHEMA;
 use crate::invocation::{Fault, Rehearsal};
 use crate::system::{Program, System, TIME_VARIABLE};
 
@@ -299,8 +300,9 @@ impl<'a> Lab<'a> {
     /// Tells whether there is a ledger.
     pub(super) fn has_ledger(&self) -> Result<bool, Trouble> {
         self.ask(|adapter| -> Result<_, AdapterError> {
-            let sql =
-                format!("select 1 from information_schema.tables where table_schema = '{LEDGER}'");
+            let sql = format!(
+                "select 1 from information_schema.tables where table_schema = '{LEDGER_SCHEMA}'"
+            );
             let (_, table) = adapter.connect("chaos")?.execute(&sql, true, Some(1))?;
             Ok(!table.rows.is_empty())
         })

@@ -7,7 +7,7 @@ use super::content::Contents;
 use super::inputs::after;
 use super::lab::Lab;
 use super::report::{Report, Unsteady};
-use crate::adapters::Adapter;
+use crate::adapters::{Adapter, Connection};
 use crate::nodes::{Node, UniqueId};
 
 /// Notes what is found, and returns the nodes whose rows say nothing: those that two undisturbed runs
@@ -21,44 +21,40 @@ pub(super) fn find(
     let request = lab.request;
     let manifest = lab.artifact("manifest.json").map_err(Trouble::Broken)?;
     let manifest = manifest.unwrap_or_default();
-    let differs =
-        |node: &Node| first.nodes.get(&node.unique_id) != second.nodes.get(&node.unique_id);
-    let mut differing: BTreeSet<UniqueId> = BTreeSet::new();
-    let found: Vec<Unsteady> = lab.ask(|adapter| -> Result<_, Trouble> {
-        let mut found = Vec::new();
+    let mut unsteady = BTreeSet::new();
+    lab.ask(|adapter| -> Result<_, Trouble> {
+        let mut connection = adapter.connect("chaos")?;
         for node in &request.nodes {
+            let id = &node.unique_id;
             // What only reads such a node is not to blame.
-            let blamed = differing
-                .iter()
-                .any(|it| after(request.graph, it).contains(&node.unique_id));
-            let differs = differs(node);
+            let differs = first.nodes.get(id) != second.nodes.get(id) && !unsteady.contains(id);
             if differs {
-                differing.insert(node.unique_id.clone());
+                unsteady.insert(id.clone());
+                unsteady.extend(after(request.graph, id));
             }
-            let code = manifest["nodes"][&*node.unique_id]["compiled_code"].as_str();
-            let why = written(adapter, node, code.unwrap_or_default())?;
-            let why = match (why, differs && !blamed) {
-                (Some(why), _) => why,
-                (None, true) => "leaves other rows each time".to_owned(),
-                (None, false) => continue,
-            };
-            found.push(Unsteady {
-                node: node.unique_id.to_string(),
-                why,
-                differs: differs && !blamed,
-            });
+            let code = manifest["nodes"][&**id]["compiled_code"].as_str();
+            let why = written(adapter, connection.as_mut(), node, code.unwrap_or_default())?;
+            let tried = || differs.then(|| "leaves other rows each time".to_owned());
+            report
+                .unsteady
+                .extend(why.or_else(tried).map(|why| Unsteady {
+                    node: id.to_string(),
+                    why,
+                    differs,
+                }));
         }
-        Ok(found)
+        Ok(())
     })?;
-    report.unsteady.extend(found);
-    let below = differing.iter().flat_map(|it| after(request.graph, it));
-    let below: Vec<UniqueId> = below.collect();
-    differing.extend(below);
-    Ok(differing)
+    Ok(unsteady)
 }
 
 /// Says why a node cannot be the same each time, by its text.
-fn written(adapter: &dyn Adapter, node: &Node, code: &str) -> Result<Option<String>, Trouble> {
+fn written(
+    adapter: &dyn Adapter,
+    connection: &mut dyn Connection,
+    node: &Node,
+    code: &str,
+) -> Result<Option<String>, Trouble> {
     if node.config.materialized() == "incremental" && appends_anything(node) {
         return Ok(Some(
             "appends without `unique_key` and `deduplicate`, or `batch_id_column`: a batch that comes twice \
@@ -72,9 +68,8 @@ fn written(adapter: &dyn Adapter, node: &Node, code: &str) -> Result<Option<Stri
     if code.is_empty() || node.language != "sql" {
         return Ok(None);
     }
-    let mut connection = adapter.connect("chaos")?;
     // SQL that is no single query is judged by trying alone.
-    let reads = adapter.reads(connection.as_mut(), code)?.ok();
+    let reads = adapter.reads(connection, code)?.ok();
     Ok(reads.and_then(|it| it.unsteady))
 }
 

@@ -23,7 +23,7 @@ use crate::jinja::library::errors::raise;
 use crate::nodes::{Node, Resource};
 
 /// What is added to the name of a schema: there are the rows that were refused.
-const REJECTED: &str = "_rejected";
+pub const REJECTED: &str = "_rejected";
 
 /// From so many rows on a relation is committed under another name before tests look at it: those of two row
 /// groups, as fewer are read by one thread anyway.

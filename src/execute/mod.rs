@@ -268,13 +268,14 @@ pub fn execute(execution: &Arc<Execution>, plan: &Plan) -> Result<RunOutcome, fa
     })
 }
 
+pub use audit::REJECTED;
 pub use catalog::{CatalogRequest, Found, catalog};
 pub use difference::{
     CHANGES, ComparedColumn, ComparedRow, Comparison, Difference, Side, difference,
 };
 pub use failure::Failure;
 use ledger::Opened;
-pub use ledger::{FirstRun, Version, Versions, versions};
+pub use ledger::{FirstRun, SCHEMA as LEDGER_SCHEMA, VERSIONS, Version, Versions, versions};
 pub use microbatch::{STRATEGY_MACRO, builds_batches};
 use quarantine::Scope;
 pub use quarantine::{Correction, Decided, Decision, KeptRows, RowOutcome, RowState, STATES};

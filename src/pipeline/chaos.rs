@@ -11,6 +11,8 @@ use crate::invocation::{Command, FLAGS, Invocation, Rehearsal};
 use crate::nodes::Node;
 use crate::plan::Action;
 
+/// What runs are always given.
+const QUIETLY: &[&str] = &["--no-use-colors", "--quiet", "--log-level-file", "none"];
 /// Options that choose nodes.
 const SELECTION: &[&str] = &[
     "exclude",
@@ -111,7 +113,11 @@ pub(super) fn chaos(
     let request = Request {
         system,
         program,
-        arguments: options(invocation, |name| !SELECTION.contains(&name)),
+        arguments: QUIETLY
+            .iter()
+            .map(|it| (*it).to_owned())
+            .chain(options(invocation, |name| !SELECTION.contains(&name)))
+            .collect(),
         selection: options(invocation, |name| SELECTION.contains(&name)),
         folder: system.current_dir(),
         scratch: ready.project.target_path.join("chaos"),
@@ -192,12 +198,7 @@ fn writes_elsewhere(node: &Node) -> Option<Diagnostic> {
 
 /// Writes options that were given as they are typed.
 fn options(invocation: &Invocation, wanted: impl Fn(&str) -> bool) -> Vec<String> {
-    let mut words = vec!["--no-use-colors".to_owned(), "--quiet".to_owned()];
-    if wanted("select") {
-        words.clear();
-    } else {
-        words.extend(["--log-level-file".to_owned(), "none".to_owned()]);
-    }
+    let mut words = Vec::new();
     let mut known = std::collections::BTreeSet::new();
     for flag in FLAGS {
         let here = flag.commands.is_empty() || flag.commands.contains(&Command::Chaos);

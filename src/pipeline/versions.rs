@@ -15,11 +15,7 @@ pub(super) fn versions(
     around: &Surroundings,
     findings: &mut Vec<Diagnostic>,
 ) -> (Exit, Product) {
-    let Some(node) = named(
-        invocation.text("model").unwrap_or_default(),
-        ready,
-        findings,
-    ) else {
+    let Some(node) = named(model(invocation), ready, findings) else {
         return (Exit::CouldNotRun, Product::None);
     };
     let execution = execution(invocation, ready, around);
@@ -47,7 +43,7 @@ pub(super) fn rollback(
     around: &Surroundings,
     findings: &mut Vec<Diagnostic>,
 ) -> (Exit, Product) {
-    let word = invocation.text("model").unwrap_or_default();
+    let word = model(invocation);
     let name = word.strip_suffix('+');
     let Some(node) = named(name.unwrap_or(word), ready, findings) else {
         return (Exit::CouldNotRun, Product::None);
@@ -81,11 +77,7 @@ pub(super) fn diff(
     around: &Surroundings,
     findings: &mut Vec<Diagnostic>,
 ) -> (Exit, Product) {
-    let Some(node) = named(
-        invocation.text("model").unwrap_or_default(),
-        ready,
-        findings,
-    ) else {
+    let Some(node) = named(model(invocation), ready, findings) else {
         return (Exit::CouldNotRun, Product::None);
     };
     let key = invocation.text("key").unwrap_or_default().split(',');
@@ -112,6 +104,11 @@ pub(super) fn diff(
         }
         Err(failure) => failed(failure, findings),
     }
+}
+
+/// Returns the word that names the node.
+fn model(invocation: &Invocation) -> &str {
+    invocation.text("model").unwrap_or_default()
 }
 
 fn failed(failure: execute::Failure, findings: &mut Vec<Diagnostic>) -> (Exit, Product) {

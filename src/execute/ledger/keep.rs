@@ -18,7 +18,7 @@ use crate::nodes::Node;
 /// The configuration that says how many.
 const SETTING: &str = "versions_kept";
 /// What is added to the name of a schema: there are the versions of its tables.
-const SCHEMA: &str = "_versions";
+pub const VERSIONS: &str = "_versions";
 
 /// Returns how many contents of a node's table are kept; none if nobody says.
 pub(super) fn kept(node: &Node) -> Option<u64> {
@@ -69,7 +69,7 @@ pub(super) fn keep(
 fn beside(relation: &Relation) -> Relation {
     let schema = relation.schema.as_deref().unwrap_or_default();
     Relation {
-        schema: Some(format!("{schema}{SCHEMA}")),
+        schema: Some(format!("{schema}{VERSIONS}")),
         ..relation.clone()
     }
 }

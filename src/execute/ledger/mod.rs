@@ -14,6 +14,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use indexmap::IndexSet;
 
+pub use keep::VERSIONS;
 pub(super) use versions::read;
 pub use versions::{Version, Versions, versions};
 
@@ -33,7 +34,7 @@ use crate::plan::{Action, Plan};
 use crate::text::Location;
 
 /// The schema of the tables.
-pub(super) const SCHEMA: &str = "dsql";
+pub const SCHEMA: &str = "dsql";
 /// What the tables are like; another dsql may know others.
 const VERSION: i128 = 2;
 /// The configuration that asks for it.
