@@ -15,17 +15,7 @@
     {% if scope == 'batch' %}
       {% do conditions.append("dsql_batch = timestamp '" ~ entry.batch ~ "'") %}
     {% endif %}
-    {% set published %}
-      dsql_row_id in (
-        select kept.dsql_row_id
-        from {{ relation }} as model_rows
-        join {{ quarantine }} as kept on {{ same_quarantined_row(columns, 'model_rows', 'kept') }}
-        where kept.dsql_state = 'quarantined'
-        group by kept.dsql_row_id, kept.dsql_copies_published
-        having count(*) > kept.dsql_copies_published
-      )
-    {% endset %}
-    {% do conditions.append(published) %}
+    {% do conditions.append(published_again(relation, quarantine, columns, ['quarantined'])) %}
     {% if entry.key %}
       {% set superseded %}
         not dsql_key_published
