@@ -11,7 +11,7 @@ use super::info::node_info;
 use super::ledger::Ledger;
 use super::node::Built;
 use super::quarantine::{
-    Counts, Quarantine, Scope, Taken, in_order, record_counts, taken_out, too_many,
+    self, Counts, Quarantine, Scope, Taken, in_order, record_counts, taken_out, too_many,
 };
 use super::{Execution, Failure, phases};
 use crate::adapters::{AdapterError, Cell, Relation};
@@ -40,6 +40,8 @@ pub(super) struct Audit {
     /// What of the node's relation has been built.
     scope: Scope,
     ledger: Option<Arc<Ledger>>,
+    /// No test takes rows out, though some are in quarantine.
+    settles: bool,
     state: Mutex<State>,
 }
 
@@ -99,6 +101,7 @@ impl Audit {
         tests: Vec<(usize, Arc<Node>)>,
         scope: Scope,
         ledger: Option<Arc<Ledger>>,
+        settles: bool,
     ) -> Self {
         let (mut takers, tests): (Vec<_>, Vec<_>) =
             tests.into_iter().partition(|(_, test)| test.quarantines());
@@ -110,6 +113,7 @@ impl Audit {
             takers,
             scope,
             ledger,
+            settles,
             state: Mutex::default(),
         }
     }
@@ -349,6 +353,9 @@ impl Audit {
             let rejected = rejected(&node_relation(&self.node, session.project.quoting));
             let sql = format!("drop table if exists {}", rejected.render());
             session.connection().execute(&sql, false, None)?;
+        }
+        if self.settles {
+            quarantine::settle(&self.node, session)?;
         }
         let Some(ledger) = &self.ledger else {
             return Ok(());

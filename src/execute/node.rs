@@ -8,7 +8,7 @@ use super::audit::{Audit, Audited, Looked};
 use super::info::{answer, finished, node_info};
 use super::ledger::{Ledger, is_listed};
 use super::materialization::{keep_relations, run_main};
-use super::quarantine::{Counts, Scope};
+use super::quarantine::{self, Counts, Scope};
 use super::response::adapter_response;
 use super::scheduler::{Ended, Work, worker_name};
 use super::unchanged::{Changes, Facts, Judged};
@@ -277,14 +277,17 @@ impl<'a> Run<'a> {
             // There is one commit, and the tests have their own turns, but for rows that go before.
             tests.retain(|(_, test)| test.quarantines());
         }
-        if tests.is_empty() && ledger.is_none() {
+        let takes = tests.iter().any(|(_, test)| test.quarantines());
+        let settles = !takes && quarantine::is_known(node, session);
+        if tests.is_empty() && ledger.is_none() && !settles {
             return build();
         }
-        let scope = match tests.iter().any(|(_, test)| test.quarantines()) {
+        let scope = match takes {
             true => self.scope(node, session)?,
             false => Scope::Some,
         };
-        let audit = Arc::new(Audit::new(self.execution, node, tests, scope, ledger));
+        let audit = Audit::new(self.execution, node, tests, scope, ledger, settles);
+        let audit = Arc::new(audit);
         let (built, looked) = match self.together.is_some() {
             true => {
                 let built = build()?;

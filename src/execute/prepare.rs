@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use indexmap::IndexSet;
 
+use super::quarantine::quarantine_of;
 use super::{Execution, Failure};
 use crate::adapters::Relation;
 use crate::jinja::context::Session;
@@ -24,6 +25,9 @@ pub(super) fn prepare(
     }
     if execution.populate_cache {
         fill_cache(execution, plan, builds, session)?;
+        if builds {
+            list_quarantines(plan, session)?;
+        }
     }
     session.connection().commit()?;
     Ok(())
@@ -58,6 +62,18 @@ fn create_schemas(plan: &Plan, session: &Arc<Session>) -> Result<(), Failure> {
         )?;
         // A transaction of DuckDB writes to one database only.
         session.connection().commit()?;
+    }
+    Ok(())
+}
+
+/// Lists the quarantines that there are, for nodes that no test looks after any more.
+fn list_quarantines(plan: &Plan, session: &Arc<Session>) -> Result<(), Failure> {
+    for (database, schema) in &plan.schemas {
+        let relation = quarantine_of(&Relation::new(database.as_deref(), Some(schema), None));
+        let schema = relation.schema.clone();
+        let relations = list_relations(session, relation)?;
+        let cache = &session.cache;
+        cache.set_listed(database.as_deref(), schema.as_deref(), relations);
     }
     Ok(())
 }

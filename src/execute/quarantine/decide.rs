@@ -197,7 +197,7 @@ impl Execution {
             });
             tests.extend(others.filter(reads).cloned().enumerate());
         }
-        let audit = Audit::new(self, node, tests, Scope::Some, ledger.cloned());
+        let audit = Audit::new(self, node, tests, Scope::Some, ledger.cloned(), false);
         if let Some(refusal) = audit.look(session).refusal {
             return Err(refusal);
         }

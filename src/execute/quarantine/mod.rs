@@ -24,7 +24,7 @@ pub(super) use verdict::{taken_out, too_many};
 
 use super::ledger::{call_with, dict, table, text};
 use super::{Execution, Failure};
-use crate::adapters::{Cell, Relation, Table};
+use crate::adapters::{ApproximateMatch, Cell, Relation, Table};
 use crate::jinja::context::{Names, RunContext, Session, node_relation};
 use crate::jinja::library;
 use crate::jinja::python::List;
@@ -208,8 +208,18 @@ impl<'a> Quarantine<'a> {
     }
 }
 
-/// Notes which rows of a node are in quarantine no longer, since its relation was given other rows than a
-/// build gives.
+/// Tells whether rows of a node have been put into quarantine, as far as is known without asking.
+pub(super) fn is_known(node: &Node, session: &Session) -> bool {
+    let table = quarantine_of(&node_relation(node, session.project.quoting));
+    let (database, schema) = (table.database.as_deref(), table.schema.as_deref());
+    let search = [database, schema, table.identifier.as_deref()];
+    let none = || Ok::<_, ApproximateMatch>(Vec::new());
+    session.cache.is_listed(database, schema)
+        && session.cache.find(search, none).ok().flatten().is_some()
+}
+
+/// Notes which rows of a node are in quarantine no longer, since its relation has them: it was given other
+/// rows than a build gives, or no test looks after it.
 pub(super) fn settle(node: &Node, session: &Arc<Session>) -> Result<(), Failure> {
     let relation = node_relation(node, session.project.quoting);
     let table = quarantine_of(&relation);
