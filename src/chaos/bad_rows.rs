@@ -4,7 +4,7 @@ use super::disturbances::unfinished;
 use super::inputs::{Input, inputs};
 use super::lab::{Blow, Lab};
 use super::report::{Report, Trial};
-use super::{Baseline, Trouble, go_on};
+use super::{Baseline, Trouble, go_on, note};
 use crate::nodes::{DataTest, Node};
 
 /// A text that stands in no table.
@@ -104,8 +104,7 @@ fn try_row(
         differences: Vec::new(),
     };
     if lab.change(&[statement]).is_err() {
-        report.trials.push(trial);
-        return Ok(());
+        return note(lab, report, trial);
     }
     lab.run(BUILD, &Blow::default())?;
     let results = lab
@@ -147,8 +146,7 @@ fn try_row(
     let ended = lab.run(BUILD, &Blow::default())?;
     trial.differences = twice.differences(&lab.look()?, &baseline.unsteady);
     trial.differences.extend(unfinished(&ended));
-    report.trials.push(trial);
-    Ok(())
+    note(lab, report, trial)
 }
 
 fn is_text(kind: &str) -> bool {

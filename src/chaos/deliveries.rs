@@ -10,7 +10,7 @@ use super::disturbances::unfinished;
 use super::inputs::{Input, PLACE, inputs};
 use super::lab::{Blow, Lab};
 use super::report::{Report, Trial};
-use super::{Baseline, Ended, Trouble, go_on};
+use super::{Baseline, Ended, Trouble, go_on, note};
 use crate::nodes::{Node, ResourceType};
 
 /// How many batches there are.
@@ -121,12 +121,13 @@ fn try_input(
         let (found, ended) = deliver(lab, baseline, input, keepers, &disturbed)?;
         let mut differences = expected.differences(&found, &baseline.unsteady);
         differences.extend(unfinished(&ended));
-        report.trials.push(Trial {
+        let trial = Trial {
             scenario: format!("rows come {name}"),
             what: format!("{}: the second batch of three comes {name}", input.name),
             guard: strategies.join(", "),
             differences,
-        });
+        };
+        note(lab, report, trial)?;
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use chrono::TimeDelta;
 use super::content::{Contents, Difference};
 use super::lab::{Blow, Lab, State};
 use super::report::{Report, Trial};
-use super::{Baseline, Trouble, go_on};
+use super::{Baseline, Trouble, go_on, note};
 use crate::execute::LEDGER_SCHEMA;
 use crate::invocation::Fault;
 use crate::nodes::UniqueId;
@@ -55,7 +55,7 @@ pub(super) fn disturb(
     report: &mut Report,
 ) -> Result<(), Trouble> {
     match scenario {
-        "twice" => report.trials.push(twice(lab, baseline)),
+        "twice" => note(lab, report, twice(lab, baseline))?,
         "killed" => {
             killed_at_boundaries(lab, baseline, report)?;
             killed_at_random(lab, baseline, report)?;
@@ -268,13 +268,13 @@ fn ledger(lab: &Lab<'_>, baseline: &Baseline, report: &mut Report) -> Result<(),
     let ended = lab.run(&["build"], &Blow::default())?;
     let mut differences = next.after.differences(&lab.look()?, &baseline.unsteady);
     differences.extend(unfinished(&ended));
-    report.trials.push(Trial {
+    let trial = Trial {
         scenario: "ledger removed".to_owned(),
         what: "the schema `dsql` is dropped between two runs".to_owned(),
         guard: "made anew".to_owned(),
         differences,
-    });
-    Ok(())
+    };
+    note(lab, report, trial)
 }
 
 /// Disturbs a run, looks at what it leaves, does it again, compares, and notes what was seen.
@@ -320,13 +320,13 @@ fn trial(
         differences.extend(way.after.differences(&lab.look()?, &baseline.unsteady));
         differences.extend(unfinished(&again));
     }
-    report.trials.push(Trial {
+    let trial = Trial {
         scenario: scenario.to_owned(),
         what: format!("{}, {what}", way.name),
         guard: guard.to_owned(),
         differences,
-    });
-    Ok(())
+    };
+    note(lab, report, trial)
 }
 
 /// Tells if the run that comes after a disturbance fails.

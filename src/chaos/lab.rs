@@ -3,6 +3,7 @@
 //! Everything is below one folder: `work/` is what runs work on, other folders are states of it that
 //! were put aside. The target itself is read once, to be copied, and never written to.
 
+use std::cell::Cell;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -30,6 +31,8 @@ pub(super) struct Lab<'a> {
     databases: Vec<(String, String)>,
     /// The time that it is in all runs, so that what they write of it is the same.
     time: DateTime<Utc>,
+    /// When something was told last.
+    told: Cell<Duration>,
 }
 
 /// A state of the databases that was put aside.
@@ -92,6 +95,7 @@ impl<'a> Lab<'a> {
             request,
             databases,
             time: request.system.now(),
+            told: Cell::new(request.system.instant()),
         };
         let system = request.system;
         for folder in [WORK, EXTERNAL] {
@@ -102,6 +106,17 @@ impl<'a> Lab<'a> {
             lab.copy(&from, &lab.folder(WORK).join(name))?;
         }
         Ok(lab)
+    }
+
+    /// Tells whether nothing was told for a while; from then on something was.
+    pub(super) fn is_time_to_tell(&self) -> bool {
+        const WHILE: Duration = Duration::from_secs(15);
+        let now = self.system().instant();
+        let is_time = now.saturating_sub(self.told.get()) >= WHILE;
+        if is_time {
+            self.told.set(now);
+        }
+        is_time
     }
 
     fn system(&self) -> &dyn System {

@@ -81,6 +81,11 @@ impl Request<'_> {
         node_relation(node, self.quoting)
     }
 
+    /// Tells whether somebody wants it to end.
+    fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::SeqCst)
+    }
+
     fn wants(&self, scenario: &str) -> bool {
         self.scenarios.is_empty() || self.scenarios.iter().any(|it| it == scenario)
     }
@@ -135,11 +140,16 @@ fn try_all(request: &Request<'_>) -> Result<Report, Trouble> {
     let mut report = Report::new(request.seed);
     let baseline = baseline(&lab, &mut report)?;
     for scenario in SCENARIOS.iter().filter(|it| request.wants(it)) {
-        match *scenario {
-            "deliveries" => deliveries::deliveries(&lab, &baseline, &mut report)?,
-            "bad-rows" => bad_rows::bad_rows(&lab, &baseline, &mut report)?,
-            scenario => disturbances::disturb(scenario, &lab, &baseline, &mut report)?,
+        let tried = match *scenario {
+            "deliveries" => deliveries::deliveries(&lab, &baseline, &mut report),
+            "bad-rows" => bad_rows::bad_rows(&lab, &baseline, &mut report),
+            scenario => disturbances::disturb(scenario, &lab, &baseline, &mut report),
+        };
+        if tried.is_err() && request.is_stopped() {
+            report.stopped = true;
+            break;
         }
+        tried?;
     }
     Ok(report)
 }
@@ -184,8 +194,25 @@ fn sound(ended: Ended) -> Result<Ended, Trouble> {
 
 /// Stops where somebody wants it.
 fn go_on(lab: &Lab<'_>) -> Result<(), Trouble> {
-    match lab.request.stop.load(Ordering::SeqCst) {
+    match lab.request.is_stopped() {
         true => Err(Trouble::Stopped),
         false => Ok(()),
     }
+}
+
+/// Takes a trial into the report, and says from time to time how many there are. One that was stopped
+/// itself says nothing: Ctrl-C reaches its runs, too.
+fn note(lab: &Lab<'_>, report: &mut Report, trial: Trial) -> Result<(), Trouble> {
+    go_on(lab)?;
+    let scenario = trial.scenario.clone();
+    report.trials.push(trial);
+    if lab.is_time_to_tell() {
+        let lines = report.lines();
+        if let Some(line) = lines.iter().find(|it| it.scenario == scenario) {
+            let (trials, differing) = (line.trials, line.differing);
+            let told = format!("{scenario}: {trials} trials so far, {differing} differ");
+            (lab.request.progress)(told);
+        }
+    }
+    Ok(())
 }

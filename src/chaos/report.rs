@@ -11,6 +11,8 @@ use super::content::Difference;
 pub struct Report {
     /// What picked instants, statements and rows: the same one picks the same.
     pub seed: u64,
+    /// Whether it was stopped before all was tried.
+    pub stopped: bool,
     /// What cannot be the same each time.
     pub unsteady: Vec<Unsteady>,
     /// In the order in which they were made.
@@ -60,6 +62,7 @@ impl Report {
     pub(super) fn new(seed: u64) -> Self {
         Self {
             seed,
+            stopped: false,
             unsteady: Vec::new(),
             trials: Vec::new(),
             left_out: Vec::new(),

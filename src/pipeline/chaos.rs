@@ -147,10 +147,10 @@ pub(super) fn chaos(
                 findings.push(super::artifacts::not_written(&error));
                 return could_not;
             }
-            let exit = if report.is_well() {
-                Exit::Done
-            } else {
-                Exit::Failed
+            let exit = match report.is_well() {
+                true if report.stopped => Exit::CouldNotRun,
+                true => Exit::Done,
+                false => Exit::Failed,
             };
             (exit, Product::Disturbed(report))
         }

@@ -76,6 +76,9 @@ pub(super) fn text(report: &Report) -> String {
             bad.len() - MOST
         );
     }
+    if report.stopped {
+        let _ = writeln!(text, "\nStopped before all was tried.");
+    }
     let end = match (report.is_well(), bad.len()) {
         (true, _) => "Nothing differs.".to_owned(),
         (false, 0) => "Some nodes are not the same each time.".to_owned(),
