@@ -9,7 +9,8 @@
 //!
 //! Files read: `dbt_project.yml`, `profiles.yml`, `packages.yml`, `selectors.yml`, everything below
 //! the configured paths, `dbt_packages/`. Files written: `target/manifest.json`, `target/run_results.json`,
-//! `target/sources.json`, `target/catalog.json`, `target/semantic_manifest.json`, `target/compiled/**`,
+//! `target/sources.json`, `target/catalog.json`, `target/semantic_manifest.json`,
+//! `target/column_lineage.json`, `target/compiled/**`,
 //! `target/run/**`, and what `init`, `clean` and `deps` are asked for: `package-lock.yml`, `dbt_packages/**`, the
 //! user's cache.
 
@@ -33,6 +34,7 @@ pub mod packages;
 pub mod parse;
 pub mod graph;
 pub mod compile;
+pub mod lineage;
 pub mod plan;
 pub mod execute;
 pub mod records;

@@ -17,6 +17,7 @@ mod dialect;
 mod docs;
 mod facts;
 mod inline;
+mod lineage;
 mod list;
 mod product;
 mod quarantine;

@@ -43,6 +43,7 @@ use std::sync::{Arc, MutexGuard};
 use self::agate::Seed;
 use crate::diagnostics::Diagnostic;
 use crate::nodes::Source;
+use crate::sql::Grammar;
 use crate::text::FileId;
 
 /// What an engine can do.
@@ -272,6 +273,8 @@ pub trait Adapter: Send + Sync {
     }
     /// What the engine can do.
     fn capabilities(&self) -> Capabilities;
+    /// The grammar by which its statements are read.
+    fn grammar(&self) -> Grammar;
     /// Takes what to do while another process has the database open.
     fn heed(&mut self, _others: Others) {}
     /// Opens a connection to the database; all connections see the same database.

@@ -1,11 +1,12 @@
 //! JSON files that other tools read: `manifest.json` (v12), `run_results.json` (v6), `sources.json`
-//! (v3), `catalog.json` (v1) and `semantic_manifest.json`.
+//! (v3), `catalog.json` (v1), `semantic_manifest.json`, and dsql's own `column_lineage.json`.
 //!
 //! In: resources and results. Out: values that serialise to dbt's schemas with every key written.
 //! `previous/` goes the other way: texts of earlier artifacts to what they say. Nothing here
 //! touches files.
 
 mod catalog;
+mod column_lineage;
 mod manifest;
 mod metadata;
 pub mod previous;
@@ -15,6 +16,9 @@ mod sources;
 
 pub use catalog::{
     Catalog, CatalogColumn, CatalogKey, CatalogMetadata, CatalogTable, Statistic, catalog_key,
+};
+pub use column_lineage::{
+    ColumnLineage, ColumnOrigin, ColumnSource, NodeColumns, NotKnown, RowInfluence,
 };
 pub use manifest::{Manifest, ManifestMetadata, Neighbours, Part};
 pub use metadata::{DBT_VERSION, Metadata};

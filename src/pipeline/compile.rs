@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::inline::{inline, result_id};
 use super::watch::Watch;
-use super::{Exit, Product, Ready, Surroundings, artifacts, execution, nothing_to_do, planned};
+use super::{
+    Exit, Product, Ready, Surroundings, artifacts, execution, lineage, nothing_to_do, planned,
+};
 use crate::adapters::RelationCache;
 use crate::artifacts::NodeResult;
 use crate::diagnostics::Diagnostic;
@@ -83,7 +85,11 @@ pub(super) fn compiled(
             return (Exit::CouldNotRun, Product::None);
         }
     };
-    let written = artifacts::run(invocation, ready, &outcome, around, findings);
+    let mut written = artifacts::run(invocation, ready, &outcome, around, findings);
+    if invocation.on("write_json") {
+        let columns = lineage::columns(ready, execution, &outcome.compiled, around);
+        written &= lineage::write(columns, ready, around, findings);
+    }
     // As in dbt, a node that does not compile ends the command.
     let exit = if written && outcome.success() {
         Exit::Done

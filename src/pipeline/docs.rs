@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
 
@@ -81,22 +81,30 @@ fn request(ready: &Ready, chosen: Option<&[Resource<'_>]>) -> CatalogRequest {
     };
     let linked: Vec<Resource<'_>> = ready.resources.linked().collect();
     let schemas: Vec<Relation> = linked.iter().filter_map(relation).collect();
-    let used = linked.iter().filter_map(|resource| match resource {
-        Resource::Node(it) if it.resource_type != ResourceType::Function => Some((
-            it.database.as_ref()?.to_lowercase(),
-            it.schema.to_lowercase(),
-        )),
-        Resource::Source(it) => Some((
-            it.database.as_ref()?.to_lowercase(),
-            it.schema.to_lowercase(),
-        )),
-        _ => None,
-    });
     CatalogRequest {
         relations: chosen.map(|it| it.iter().filter_map(relation).collect()),
         schemas,
-        used: used.collect(),
+        used: used_schemas(ready),
     }
+}
+
+/// Lists databases and schemas that nodes and sources are in, in lower case.
+pub(super) fn used_schemas(ready: &Ready) -> HashSet<(String, String)> {
+    let used = ready
+        .resources
+        .linked()
+        .filter_map(|resource| match resource {
+            Resource::Node(it) if it.resource_type != ResourceType::Function => Some((
+                it.database.as_ref()?.to_lowercase(),
+                it.schema.to_lowercase(),
+            )),
+            Resource::Source(it) => Some((
+                it.database.as_ref()?.to_lowercase(),
+                it.schema.to_lowercase(),
+            )),
+            _ => None,
+        });
+    used.collect()
 }
 
 /// Tells whether a node has a relation of its own: tests that keep their failures have one, too.

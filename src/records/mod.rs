@@ -1,7 +1,7 @@
 //! Artifacts into the target folder, each in one step.
 //!
 //! In: resources, graph, results. Out: `manifest.json`, `semantic_manifest.json`, `run_results.json`,
-//! `sources.json` and `catalog.json`; a reader never sees a part of a file. `partial_parse/` keeps what was read for the next run,
+//! `sources.json`, `catalog.json` and `column_lineage.json`; a reader never sees a part of a file. `partial_parse/` keeps what was read for the next run,
 //! `state` reads what an earlier run left in a folder.
 
 mod in_order;
@@ -17,7 +17,7 @@ pub use state::load_state;
 
 use std::path::Path;
 
-use crate::artifacts::{Catalog, RunResults, Sources, semantic_manifest};
+use crate::artifacts::{Catalog, ColumnLineage, RunResults, Sources, semantic_manifest};
 use crate::nodes::Resources;
 use crate::system::{System, SystemError};
 
@@ -59,6 +59,15 @@ pub fn write_catalog(
     system: &dyn System,
 ) -> Result<(), SystemError> {
     write(catalog, path, system)
+}
+
+/// Writes `column_lineage.json`.
+pub fn write_column_lineage(
+    lineage: &ColumnLineage,
+    path: &Path,
+    system: &dyn System,
+) -> Result<(), SystemError> {
+    write(lineage, path, system)
 }
 
 fn write(

@@ -56,6 +56,14 @@ pub fn statements(grammar: Grammar, sql: &str) -> Result<Vec<String>, SyntaxErro
     Ok(statements.iter().map(ToString::to_string).collect())
 }
 
-pub(super) fn parsed(grammar: Grammar, sql: &str) -> Result<Vec<Statement>, SyntaxError> {
+/// Reads a text by a grammar, or by the general one where the library's lacks something that the engine reads.
+pub(super) fn leniently_parsed(grammar: Grammar, sql: &str) -> Result<Vec<Statement>, SyntaxError> {
+    parsed(grammar, sql).or_else(|error| {
+        let general = Parser::parse_sql(&GenericDialect {}, sql);
+        general.map_err(|_| error)
+    })
+}
+
+fn parsed(grammar: Grammar, sql: &str) -> Result<Vec<Statement>, SyntaxError> {
     Parser::parse_sql(&*grammar.dialect(), sql).map_err(|error| SyntaxError(error.to_string()))
 }

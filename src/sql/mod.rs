@@ -1,11 +1,19 @@
 //! SQL text, read by an engine's grammar.
 //!
-//! In: SQL and a [`Grammar`]. Out: whether it reads, and the columns that a query gives. Knows no
-//! nodes and no Jinja; the only place that names sqlparser. What cannot be told is none: nothing
-//! here guesses.
+//! In: SQL and a [`Grammar`]. Out: whether it reads, and what a query gives: columns, of what they come, and
+//! their types ([`Analysis`]). Knows no nodes and no Jinja; the only place that names sqlparser. What cannot
+//! be told is unknown: nothing here guesses.
 
+mod analysis;
+mod children;
 mod columns;
 mod grammar;
+mod types;
 
+pub use analysis::{
+    Analysis, By, Catalog, Column, Influence, Known, KnownColumn, Made, Read, Source, Unknown,
+    analyze, relation_name,
+};
 pub use columns::{Lookup, OutputColumn, output_columns};
 pub use grammar::{Grammar, SyntaxError, statements};
+pub use types::SqlType;

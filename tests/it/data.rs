@@ -12,6 +12,7 @@
     reason = "a test stops at the first surprise and may touch files"
 )]
 
+mod columns;
 mod diagnostics;
 mod jinja;
 mod phases;
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
     let arguments = libtest_mimic::Arguments::from_args();
     let trials = [
         scenarios::trials(),
+        columns::trials(),
         diagnostics::trials(),
         jinja::trials(),
         phases::trials(),

@@ -119,6 +119,10 @@ impl Adapter for Dialect {
         self.habits.quoting
     }
 
+    fn grammar(&self) -> sql::Grammar {
+        self.habits.grammar
+    }
+
     fn capabilities(&self) -> Capabilities {
         let habits = self.habits;
         Capabilities {

@@ -49,6 +49,7 @@ use super::{
 };
 use crate::diagnostics::Diagnostic;
 use crate::nodes::Source;
+use crate::sql::Grammar;
 use crate::text::FileId;
 
 /// Returns the version of DuckDB, such as `v1.5.6`.
@@ -113,6 +114,10 @@ impl DuckDb {
 impl Adapter for DuckDb {
     fn name(&self) -> &'static str {
         "duckdb"
+    }
+
+    fn grammar(&self) -> Grammar {
+        Grammar::DuckDb
     }
 
     fn capabilities(&self) -> Capabilities {

@@ -1,0 +1,93 @@
+//! The columns of all nodes: of which columns they come, through the whole DAG, and their types.
+//!
+//! In: resources, the DAG, nodes as compiled, and what is known of relations from elsewhere ([`Known`]). Out:
+//! [`NodeColumns`] of each model, snapshot, seed and source. Touches no files and no database. Read
+//! `schemas.rs` for where columns start from.
+
+mod node;
+mod relations;
+mod schemas;
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::artifacts::NodeColumns;
+use crate::graph::{Graph, Index};
+use crate::nodes::{Node, Resource, ResourceType, Resources, UniqueId};
+use crate::sql::{Grammar, Known};
+use relations::Relations;
+pub use relations::stands_for;
+
+/// Columns with their types, in order.
+pub type Columns = Vec<(String, Option<String>)>;
+
+/// What lineage is made of.
+pub struct LineageInput<'a> {
+    /// All resources.
+    pub resources: &'a Resources,
+    /// The DAG.
+    pub graph: &'a Graph,
+    /// Nodes as compiled, by unique id.
+    pub compiled: &'a HashMap<UniqueId, Arc<Node>>,
+    /// The engine's grammar.
+    pub grammar: Grammar,
+    /// Columns that the database, or a seed's file, says, by unique id.
+    pub told: &'a HashMap<UniqueId, Columns>,
+}
+
+/// Works out the columns of all models, snapshots, seeds and sources.
+pub fn lineage(input: &LineageInput<'_>) -> BTreeMap<UniqueId, NodeColumns> {
+    let relations = Relations::of(input.resources, input.grammar);
+    let mut known: HashMap<UniqueId, Known> = HashMap::new();
+    let mut nodes = BTreeMap::new();
+    for level in levels(input) {
+        let done: Vec<_> = level
+            .par_iter()
+            .filter_map(|id| {
+                let resource = input.resources.get(id)?;
+                let (columns, schema) = node::columns(resource, input, &relations, &known);
+                Some((resource.unique_id().clone(), columns, schema))
+            })
+            .collect();
+        for (id, columns, schema) in done {
+            known.insert(id.clone(), schema);
+            nodes.insert(id, columns);
+        }
+    }
+    nodes
+}
+
+/// Puts nodes into levels: each reads only what is in levels before its own.
+fn levels<'a>(input: &LineageInput<'a>) -> Vec<Vec<&'a UniqueId>> {
+    let mut depth: HashMap<Index, usize> = HashMap::new();
+    let mut levels: Vec<Vec<&UniqueId>> = Vec::new();
+    for index in input.graph.topological() {
+        let id = input.graph.id(index);
+        let is_wanted = match input.resources.get(id) {
+            Some(Resource::Source(_)) => true,
+            Some(Resource::Node(node)) => has_columns(node),
+            _ => false,
+        };
+        if !is_wanted {
+            continue;
+        }
+        let parents = input.graph.parents(index);
+        let above = parents.filter_map(|it| depth.get(&it)).max();
+        let own = above.map_or(0, |it| it + 1);
+        depth.insert(index, own);
+        if levels.len() <= own {
+            levels.resize_with(own + 1, Vec::new);
+        }
+        levels[own].push(id);
+    }
+    levels
+}
+
+fn has_columns(node: &Node) -> bool {
+    matches!(
+        node.resource_type,
+        ResourceType::Model | ResourceType::Snapshot | ResourceType::Seed
+    )
+}

@@ -1,0 +1,305 @@
+//! The columns of one node.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use super::relations::Relations;
+use super::{LineageInput, schemas};
+use crate::artifacts::{ColumnOrigin, ColumnSource, NodeColumns, NotKnown, RowInfluence};
+use crate::compile::EPHEMERAL_PREFIX;
+use crate::nodes::{Compiled, Node, Resource, UniqueId};
+use crate::sql::{
+    Analysis, By, Catalog, Column, Known, KnownColumn, Made, Source, SqlType, analyze,
+};
+use crate::text::LineIndex;
+
+/// Returns the columns of a node or source, and what those that read it know of them.
+pub(super) fn columns(
+    resource: Resource<'_>,
+    input: &LineageInput<'_>,
+    relations: &Relations,
+    known: &HashMap<UniqueId, Known>,
+) -> (NodeColumns, Known) {
+    let id = resource.unique_id();
+    let told = input.told.get(id).map(schemas::told);
+    let node = match resource {
+        Resource::Source(source) => {
+            let schema = told.unwrap_or_else(|| schemas::declared(source.columns.values(), false));
+            return (plain(&schema), schema);
+        }
+        Resource::Node(node) => node,
+        _ => return (NodeColumns::default(), Known::default()),
+    };
+    let contract = (node.contract.enforced && !node.columns.is_empty())
+        .then(|| schemas::declared(node.columns.values(), true));
+    let elsewhere = || {
+        let told = contract.clone().or(told.clone());
+        told.unwrap_or_else(|| schemas::declared(node.columns.values(), false))
+    };
+    let compiled = input.compiled.get(id).filter(|_| node.language == "sql");
+    let Some(compiled) = compiled.and_then(|it| it.compiled.as_ref()) else {
+        let schema = elsewhere();
+        return (plain(&schema), schema);
+    };
+    let view = View {
+        own: (id, told.as_ref()),
+        needs: resource.needs(),
+        stand_ins: stand_ins(compiled),
+        relations,
+        known,
+    };
+    let analysis = analyze(input.grammar, &compiled.code, &view);
+    let mut columns = described(node, &analysis, &view, &compiled.code);
+    let schema = match analysis.is_complete {
+        true => Known {
+            columns: columns.columns.iter().map(known_column).collect(),
+            is_complete: true,
+        },
+        false => {
+            let mut schema = elsewhere();
+            if !schema.is_complete {
+                // What the query says, and what is said of it elsewhere.
+                let own = columns.columns.iter().map(known_column);
+                let mut all: Vec<KnownColumn> = own.collect();
+                for column in schema.columns.iter() {
+                    if !all
+                        .iter()
+                        .any(|it| it.name.eq_ignore_ascii_case(&column.name))
+                    {
+                        all.push(column.clone());
+                    }
+                }
+                schema.columns = all.into();
+            }
+            schema
+        }
+    };
+    for column in schema.columns.iter() {
+        let known = columns
+            .columns
+            .keys()
+            .any(|it| it.eq_ignore_ascii_case(&column.name));
+        if !known {
+            columns
+                .columns
+                .insert(column.name.to_string(), untold(column));
+        }
+    }
+    columns.is_complete = schema.is_complete;
+    (columns, schema)
+}
+
+/// What the SQL of a node sees.
+struct View<'a> {
+    /// The node, and what the database has of it.
+    own: (&'a UniqueId, Option<&'a Known>),
+    needs: &'a [UniqueId],
+    /// Ephemeral models by the names of their common table expressions.
+    stand_ins: HashMap<String, &'a UniqueId>,
+    relations: &'a Relations,
+    known: &'a HashMap<UniqueId, Known>,
+}
+
+impl View<'_> {
+    fn node(&self, parts: &[String]) -> Option<&UniqueId> {
+        match parts {
+            [name] if self.stand_ins.contains_key(&name.to_lowercase()) => {
+                self.stand_ins.get(&name.to_lowercase()).copied()
+            }
+            parts => self.relations.find(parts, self.needs),
+        }
+    }
+}
+
+impl Catalog for View<'_> {
+    fn relation(&self, parts: &[String]) -> Option<Known> {
+        let id = self.node(parts)?;
+        if id == self.own.0 {
+            return Some(self.own.1.cloned().unwrap_or_default());
+        }
+        Some(self.known.get(id).cloned().unwrap_or_default())
+    }
+
+    fn stand_in(&self, name: &str) -> Option<Known> {
+        let id = self.stand_ins.get(&name.to_lowercase())?;
+        Some(self.known.get(*id).cloned().unwrap_or_default())
+    }
+}
+
+/// Names the common table expressions that stand for ephemeral models.
+fn stand_ins(compiled: &Compiled) -> HashMap<String, &UniqueId> {
+    let ctes = compiled.extra_ctes.iter().filter_map(|cte| {
+        let name = cte.sql.trim_start().split_whitespace().next()?;
+        let name = name.trim_matches('"').to_lowercase();
+        name.starts_with(EPHEMERAL_PREFIX)
+            .then_some((name, &cte.id))
+    });
+    ctes.collect()
+}
+
+/// Translates what the SQL says into nodes.
+fn described(node: &Node, analysis: &Analysis, view: &View<'_>, sql: &str) -> NodeColumns {
+    let place = |read: usize| {
+        let parts = &analysis.reads[read].parts;
+        let id = view.node(parts).cloned();
+        let relation = id.is_none().then(|| parts.join("."));
+        (id, relation)
+    };
+    let (mut columns, mut taken) = (IndexMap::new(), HashSet::new());
+    for column in &analysis.columns {
+        let sources = column.sources.iter().map(|it| {
+            let (node, relation) = place(it.read);
+            ColumnSource {
+                node,
+                relation,
+                column: it.column.to_string(),
+                made: it.made,
+            }
+        });
+        let mut sources: Vec<ColumnSource> = sources.collect();
+        sources.sort();
+        columns.insert(
+            free_name(&column.name, &mut taken),
+            ColumnOrigin {
+                data_type: written(&column.sql_type),
+                made: Some(column.made),
+                sources,
+                is_known: column.is_known,
+            },
+        );
+    }
+    add_to_snapshot(node, analysis, &place, &mut columns);
+    let mut by: BTreeMap<(Option<UniqueId>, Option<String>, String), Vec<By>> = BTreeMap::new();
+    for influence in &analysis.influences {
+        let (node, relation) = place(influence.read);
+        let key = (node, relation, influence.column.to_string());
+        by.entry(key).or_default().push(influence.by);
+    }
+    let influences = by
+        .into_iter()
+        .map(|((node, relation, column), by)| RowInfluence {
+            node,
+            relation,
+            column,
+            by,
+        });
+    let lines = LineIndex::new(sql);
+    let unknown = analysis.unknowns.iter().map(|it| NotKnown {
+        reason: it.reason.clone(),
+        line: lines.line_column(sql, it.place.range().start).line,
+    });
+    NodeColumns {
+        columns,
+        is_complete: analysis.is_complete,
+        influences: influences.collect(),
+        unknown: unknown.collect(),
+    }
+}
+
+/// Names a column whose name another one has as DuckDB does.
+fn free_name(name: &str, taken: &mut HashSet<String>) -> String {
+    if taken.insert(name.to_lowercase()) {
+        return name.to_owned();
+    }
+    let names = (1..).map(|number: usize| format!("{name}_{number}"));
+    let mut free = names.filter(|it| taken.insert(it.to_lowercase()));
+    free.next().unwrap_or_default()
+}
+
+/// Adds the columns that a snapshot has beside those of its query.
+fn add_to_snapshot(
+    node: &Node,
+    analysis: &Analysis,
+    place: &impl Fn(usize) -> (Option<UniqueId>, Option<String>),
+    columns: &mut IndexMap<String, ColumnOrigin>,
+) {
+    let time = node
+        .config
+        .str("updated_at")
+        .filter(|_| node.config.str("strategy") == Some("timestamp"));
+    let find = |name: &str| -> Option<&Column> {
+        analysis
+            .columns
+            .iter()
+            .find(|it| it.name.eq_ignore_ascii_case(name))
+    };
+    let time = time.and_then(find);
+    let keys = node.config.strings("unique_key");
+    for added in schemas::added(node, time.map(|it| it.sql_type.clone())) {
+        let of: Vec<&Column> = match added.sql_type {
+            SqlType::Varchar => keys.iter().filter_map(|it| find(it)).chain(time).collect(),
+            _ => time.into_iter().collect(),
+        };
+        let sources = of.iter().flat_map(|it| &it.sources).map(|it: &Source| {
+            let (node, relation) = place(it.read);
+            ColumnSource {
+                node,
+                relation,
+                column: it.column.to_string(),
+                made: it.made.max(Made::Expression),
+            }
+        });
+        let mut sources: Vec<ColumnSource> = sources.collect();
+        sources.sort();
+        sources.dedup();
+        let origin = ColumnOrigin {
+            data_type: written(&added.sql_type),
+            made: Some(Made::Expression),
+            sources,
+            is_known: true,
+        };
+        columns.insert(added.name.to_string(), origin);
+    }
+}
+
+/// Describes columns that no query makes.
+fn plain(schema: &Known) -> NodeColumns {
+    let columns = schema.columns.iter();
+    NodeColumns {
+        columns: columns
+            .map(|it| {
+                (
+                    it.name.to_string(),
+                    ColumnOrigin {
+                        is_known: true,
+                        ..untold(it)
+                    },
+                )
+            })
+            .collect(),
+        is_complete: schema.is_complete,
+        ..NodeColumns::default()
+    }
+}
+
+/// Describes a column of which nobody says what it comes of.
+fn untold(column: &KnownColumn) -> ColumnOrigin {
+    ColumnOrigin {
+        data_type: written(&column.sql_type),
+        made: None,
+        sources: Vec::new(),
+        is_known: false,
+    }
+}
+
+fn known_column((name, origin): (&String, &ColumnOrigin)) -> KnownColumn {
+    KnownColumn {
+        name: Arc::from(name.as_str()),
+        sql_type: origin
+            .data_type
+            .as_deref()
+            .map(SqlType::read)
+            .unwrap_or_default(),
+    }
+}
+
+/// Writes a type as a table has it: a column of nothing but nulls is a whole number there.
+fn written(sql_type: &SqlType) -> Option<String> {
+    match sql_type {
+        SqlType::Unknown => None,
+        SqlType::Null => Some(SqlType::INTEGER.to_string()),
+        other => Some(other.to_string()),
+    }
+}

@@ -1,0 +1,324 @@
+//! Calls of functions.
+
+use sqlparser::ast::{
+    Function, FunctionArg, FunctionArgExpr, FunctionArgOperator, FunctionArgumentClause,
+    FunctionArguments, NamedWindowExpr, WindowSpec, WindowType,
+};
+
+use super::Analyzer;
+use super::flow::{Flow, Made};
+use super::scope::Scope;
+use super::stars::{idents, last};
+use crate::sql::children::argument;
+use crate::sql::types::{SqlType, returned};
+
+/// Functions that make one value of many rows.
+const AGGREGATES: &[&str] = &[
+    "any_value",
+    "approx_count_distinct",
+    "approx_distinct",
+    "approx_percentile",
+    "approx_quantile",
+    "approx_top_k",
+    "approx_top_count",
+    "arbitrary",
+    "arg_max",
+    "arg_max_null",
+    "arg_min",
+    "arg_min_null",
+    "argmax",
+    "argmin",
+    "array_agg",
+    "array_concat_agg",
+    "array_unique_agg",
+    "avg",
+    "bit_and",
+    "bit_or",
+    "bit_xor",
+    "bitstring_agg",
+    "bool_and",
+    "bool_or",
+    "booland_agg",
+    "boolor_agg",
+    "collect_list",
+    "collect_set",
+    "corr",
+    "count",
+    "count_if",
+    "count_star",
+    "countif",
+    "covar_pop",
+    "covar_samp",
+    "entropy",
+    "every",
+    "favg",
+    "first",
+    "fsum",
+    "geometric_mean",
+    "geomean",
+    "group_concat",
+    "hash_agg",
+    "histogram",
+    "hll_count.init",
+    "json_agg",
+    "json_arrayagg",
+    "json_group_array",
+    "json_group_object",
+    "json_group_structure",
+    "json_object_agg",
+    "jsonb_agg",
+    "jsonb_object_agg",
+    "kahan_sum",
+    "kurtosis",
+    "kurtosis_pop",
+    "last",
+    "list",
+    "listagg",
+    "logical_and",
+    "logical_or",
+    "mad",
+    "max",
+    "max_by",
+    "mean",
+    "median",
+    "min",
+    "min_by",
+    "mode",
+    "object_agg",
+    "percentile",
+    "percentile_approx",
+    "percentile_cont",
+    "percentile_disc",
+    "product",
+    "quantile",
+    "quantile_cont",
+    "quantile_disc",
+    "regr_avgx",
+    "regr_avgy",
+    "regr_count",
+    "regr_intercept",
+    "regr_r2",
+    "regr_slope",
+    "regr_sxx",
+    "regr_sxy",
+    "regr_syy",
+    "reservoir_quantile",
+    "skewness",
+    "stddev",
+    "stddev_pop",
+    "stddev_samp",
+    "stdev",
+    "stdevp",
+    "string_agg",
+    "sum",
+    "sum_no_overflow",
+    "sumkahan",
+    "total",
+    "var",
+    "var_pop",
+    "var_samp",
+    "variance",
+    "variance_pop",
+    "variance_samp",
+    "varp",
+];
+
+impl Analyzer<'_> {
+    pub(super) fn call(&mut self, function: &Function, scope: &Scope<'_>) -> Flow {
+        let name = last(&function.name).unwrap_or_default().to_lowercase();
+        let is_window = function.over.is_some();
+        let made = match AGGREGATES.binary_search(&name.as_str()) {
+            _ if is_window => Made::Window,
+            Ok(_) => Made::Aggregate,
+            Err(_) => Made::Expression,
+        };
+        let (mut parts, mut types) = (Vec::new(), Vec::new());
+        // `value.function(…)`: the value is the first argument.
+        if function.name.0.len() > 1
+            && let Some(before) = idents(&function.name)
+            && let Some((_, before)) = before.split_last()
+            && let Some(value) = self.if_column(before, scope)
+        {
+            types.push(value.sql_type.clone());
+            parts.push(value);
+        }
+        match &function.args {
+            FunctionArguments::None => {}
+            FunctionArguments::Subquery(query) => {
+                let query = sqlparser::ast::Expr::Subquery(query.clone());
+                parts.push(self.expression(&query, scope));
+            }
+            FunctionArguments::List(list) => {
+                for argument in &list.args {
+                    let is_condition = parts.is_empty() && matches!(&*name, "if" | "iff");
+                    let flow = self.argument(argument, &name, scope);
+                    types.push(flow.sql_type.clone());
+                    parts.push(match is_condition {
+                        true => flow.then(Made::Condition),
+                        false => flow,
+                    });
+                }
+                for clause in &list.clauses {
+                    match clause {
+                        FunctionArgumentClause::Where(filter) => {
+                            parts.push(self.expression(filter, scope).then(Made::Condition));
+                        }
+                        FunctionArgumentClause::OrderBy(keys) => {
+                            for key in keys {
+                                let flow = self.expression(&key.expr, scope);
+                                parts.push(flow.then(Made::Condition));
+                            }
+                        }
+                        FunctionArgumentClause::Having(bound) => {
+                            parts.push(self.expression(&bound.1, scope).then(Made::Condition));
+                        }
+                        _ => {}
+                    }
+                }
+            }
+        }
+        if let FunctionArguments::List(list) = &function.parameters {
+            for argument in &list.args {
+                parts.push(self.argument(argument, &name, scope));
+            }
+        }
+        for key in &function.within_group {
+            let flow = self.expression(&key.expr, scope);
+            if name.starts_with("percentile") || name == "mode" {
+                types.insert(0, flow.sql_type.clone());
+            }
+            parts.push(flow);
+        }
+        if let Some(filter) = &function.filter {
+            parts.push(self.expression(filter, scope).then(Made::Condition));
+        }
+        match &function.over {
+            Some(WindowType::WindowSpec(spec)) => self.window(spec, scope, &mut parts),
+            Some(WindowType::NamedWindow(name)) => {
+                self.named_window(&name.value, scope, &mut parts)
+            }
+            None => {}
+        }
+        let sql_type = match (name.as_str(), parts.as_slice()) {
+            ("struct_pack" | "row" | "struct", _) => fields(function, &types),
+            ("round", _) => rounded(function, types.first()),
+            _ => returned(&name, &types),
+        };
+        Flow::of(made, parts).typed(sql_type)
+    }
+
+    fn argument(&mut self, argument: &FunctionArg, name: &str, scope: &Scope<'_>) -> Flow {
+        // `f(a = 1)` compares.
+        if let FunctionArg::Named {
+            name,
+            arg: FunctionArgExpr::Expr(value),
+            operator: FunctionArgOperator::Equals,
+        } = argument
+        {
+            let parts = [
+                self.name(std::slice::from_ref(name), scope),
+                self.expression(value, scope),
+            ];
+            return Flow::of(Made::Expression, parts).typed(SqlType::Boolean);
+        }
+        let (FunctionArg::Named { arg, .. }
+        | FunctionArg::ExprNamed { arg, .. }
+        | FunctionArg::Unnamed(arg)) = argument;
+        match arg {
+            FunctionArgExpr::Expr(value) => self.expression(value, scope),
+            // Rows are counted, not what is in them.
+            FunctionArgExpr::Wildcard | FunctionArgExpr::QualifiedWildcard(_)
+                if name == "count" =>
+            {
+                Flow::constant(SqlType::Unknown)
+            }
+            _ => self.all_of(scope),
+        }
+    }
+
+    fn if_column(&mut self, parts: &[sqlparser::ast::Ident], scope: &Scope<'_>) -> Option<Flow> {
+        let known = self.done.unknowns.clone();
+        let flow = self.name(parts, scope);
+        if flow.is_known {
+            return Some(flow);
+        }
+        // The parts are a schema.
+        self.done.unknowns = known;
+        None
+    }
+
+    fn window(&mut self, spec: &WindowSpec, scope: &Scope<'_>, parts: &mut Vec<Flow>) {
+        if let Some(name) = &spec.window_name {
+            self.named_window(&name.value, scope, parts);
+        }
+        let keys = spec.order_by.iter().map(|it| &it.expr);
+        for key in spec.partition_by.iter().chain(keys) {
+            parts.push(self.expression(key, scope));
+        }
+    }
+
+    fn named_window(&mut self, name: &str, scope: &Scope<'_>, parts: &mut Vec<Flow>) {
+        let found = scope
+            .windows
+            .iter()
+            .find(|it| it.0.value.eq_ignore_ascii_case(name));
+        match found.map(|it| &it.1) {
+            Some(NamedWindowExpr::WindowSpec(spec)) => self.window(spec, scope, parts),
+            Some(NamedWindowExpr::NamedWindow(other)) if other.value != name => {
+                self.named_window(&other.value, scope, parts);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Returns the type of a rounded number, which depends on how many digits are left.
+fn rounded(function: &Function, number: Option<&SqlType>) -> SqlType {
+    let number = number.cloned().unwrap_or_default();
+    let SqlType::Decimal(digits, behind) = number else {
+        return number;
+    };
+    let FunctionArguments::List(list) = &function.args else {
+        return SqlType::Unknown;
+    };
+    let left = match list.args.get(1).map(argument) {
+        None => Some(0),
+        Some(Some(count)) => count.to_string().parse::<i64>().ok(),
+        Some(None) => None,
+    };
+    match left {
+        Some(left) if left < 0 => SqlType::Decimal(digits, 0),
+        Some(left) => {
+            let left = u8::try_from(left).unwrap_or(behind);
+            SqlType::Decimal(digits, left.min(behind))
+        }
+        None => SqlType::Unknown,
+    }
+}
+
+/// Returns the type of a row that is written as a call.
+fn fields(function: &Function, types: &[SqlType]) -> SqlType {
+    let FunctionArguments::List(list) = &function.args else {
+        return SqlType::Unknown;
+    };
+    let names = list.args.iter().map(|it| match it {
+        FunctionArg::Named { name, .. } => Some(name.value.clone()),
+        _ => None,
+    });
+    match names.collect::<Option<Vec<_>>>() {
+        Some(names) if names.len() == types.len() => {
+            SqlType::Struct(names.into_iter().zip(types.iter().cloned()).collect())
+        }
+        _ => SqlType::Unknown,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::AGGREGATES;
+
+    #[test]
+    fn aggregates_are_found_by_halving() {
+        assert!(AGGREGATES.is_sorted());
+    }
+}

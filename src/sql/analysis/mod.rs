@@ -1,0 +1,223 @@
+//! What a query gives: its columns, with the columns that they come of, how they are made, and their types.
+//!
+//! In: SQL, a grammar, and a [`Catalog`] that knows relations. Out: an [`Analysis`]. Every fact is proven,
+//! or unknown with a reason; nothing here guesses. Read `query.rs` for how a query is walked, `scope.rs` for
+//! what a name means.
+
+mod expression;
+mod flow;
+mod functions;
+mod query;
+mod scope;
+mod shape;
+mod stars;
+mod tables;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use sqlparser::ast::Statement;
+use sqlparser::tokenizer::Location;
+
+pub use flow::{By, Influence, Made, Source};
+
+use super::grammar::{Grammar, leniently_parsed};
+use super::types::SqlType;
+use crate::text::{LineColumn, LineIndex, Span};
+use query::Env;
+use shape::{Open, Shape};
+
+/// Knows relations by their names.
+pub trait Catalog {
+    /// Finds a relation by the parts of its name as it is written, without quotes.
+    fn relation(&self, parts: &[String]) -> Option<Known>;
+
+    /// Finds the relation for which a common table expression stands.
+    fn stand_in(&self, _name: &str) -> Option<Known> {
+        None
+    }
+}
+
+/// What is known of a relation.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    /// Its columns, in order.
+    pub columns: Arc<[KnownColumn]>,
+    /// Whether these are all of them.
+    pub is_complete: bool,
+}
+
+/// A column of a relation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownColumn {
+    /// Its name.
+    pub name: Arc<str>,
+    /// Its type.
+    pub sql_type: SqlType,
+}
+
+/// A relation that a query reads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Read {
+    /// The parts of its name, without quotes.
+    pub parts: Vec<String>,
+    /// Where it stands first.
+    pub place: Span,
+    /// Whether the catalogue knows it.
+    pub is_known: bool,
+}
+
+/// A column that a query gives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// Its name: as it is written, or what the engine calls it.
+    pub name: String,
+    /// Whether the name is in quotes.
+    pub quoted: bool,
+    /// Whether it has a name in the text.
+    pub is_named: bool,
+    /// Its type.
+    pub sql_type: SqlType,
+    /// How it is made, from the relations that are read up to here.
+    pub made: Made,
+    /// The columns that it comes of.
+    pub sources: Vec<Source>,
+    /// Whether these are all of them.
+    pub is_known: bool,
+    /// Where it stands in the text.
+    pub place: Span,
+}
+
+/// Something that is not known, and why.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unknown {
+    /// Where it stands in the text.
+    pub place: Span,
+    /// A clause.
+    pub reason: String,
+}
+
+/// What a query gives.
+#[derive(Debug, Clone, Default)]
+pub struct Analysis {
+    /// The relations that it reads, in the order in which they come.
+    pub reads: Vec<Read>,
+    /// Its columns, in order.
+    pub columns: Vec<Column>,
+    /// Whether these are all of them.
+    pub is_complete: bool,
+    /// Columns that say which rows there are.
+    pub influences: BTreeSet<Influence>,
+    /// What is not known, in order.
+    pub unknowns: BTreeSet<Unknown>,
+}
+
+/// Analyzes a text that is one query. Text that the grammar does not read, and statements that are no query,
+/// are unknown.
+pub fn analyze(grammar: Grammar, sql: &str, catalog: &dyn Catalog) -> Analysis {
+    let mut analyzer = Analyzer {
+        grammar,
+        catalog,
+        sql,
+        lines: LineIndex::new(sql),
+        done: Analysis::default(),
+    };
+    let whole = Span::new(0, sql.trim_end().len());
+    match leniently_parsed(grammar, sql).as_deref() {
+        Ok([Statement::Query(query)]) => {
+            let shape = analyzer.query(query, &Env::default());
+            analyzer.finish(shape);
+        }
+        Ok([]) => analyzer.unknown(whole, "there is no statement"),
+        Ok([_]) => analyzer.unknown(whole, "the statement is no query"),
+        Ok(_) => analyzer.unknown(whole, "there are several statements"),
+        Err(error) => {
+            let place = analyzer.place_in(&error.0).unwrap_or(whole);
+            analyzer.unknown(place, &format!("the text is not read: {error}"));
+        }
+    }
+    analyzer.done
+}
+
+/// Returns the name by which a [`Catalog`] is asked for a relation that is one word in SQL: a file in quotes, a
+/// call of a function.
+pub fn relation_name(grammar: Grammar, relation: &str) -> Option<String> {
+    struct Any;
+    impl Catalog for Any {
+        fn relation(&self, _: &[String]) -> Option<Known> {
+            Some(Known::default())
+        }
+    }
+    let sql = format!("select * from {relation}");
+    let analysis = analyze(grammar, &sql, &Any);
+    let [read] = <[Read; 1]>::try_from(analysis.reads).ok()?;
+    let [name] = <[String; 1]>::try_from(read.parts).ok()?;
+    Some(name)
+}
+
+/// An analysis that goes on.
+struct Analyzer<'a> {
+    grammar: Grammar,
+    catalog: &'a dyn Catalog,
+    sql: &'a str,
+    lines: LineIndex,
+    done: Analysis,
+}
+
+impl Analyzer<'_> {
+    fn finish(&mut self, shape: Shape) {
+        self.done.is_complete = shape.open.is_empty();
+        for open in &shape.open {
+            let (place, reason) = match open {
+                Open::Read { read, .. } => {
+                    let read = &self.done.reads[*read];
+                    let name = read.parts.join(".");
+                    (read.place, format!("the columns of {name} are not known"))
+                }
+                Open::Opaque { place, reason } => (*place, reason.clone()),
+            };
+            self.unknown(place, &reason);
+        }
+        self.done.influences = shape.influences;
+        let columns = shape.columns.into_iter().map(|it| Column {
+            name: it.name,
+            quoted: it.quoted,
+            is_named: it.is_named,
+            sql_type: it.flow.sql_type,
+            made: it.flow.made,
+            sources: it.flow.sources.to_vec(),
+            is_known: it.flow.is_known,
+            place: it.place,
+        });
+        self.done.columns = columns.collect();
+    }
+
+    fn unknown(&mut self, place: Span, reason: &str) {
+        let reason = reason.to_owned();
+        self.done.unknowns.insert(Unknown { place, reason });
+    }
+
+    /// Translates a place of the parser.
+    fn span(&self, span: sqlparser::tokenizer::Span) -> Span {
+        Span::new(self.offset(span.start), self.offset(span.end))
+    }
+
+    fn offset(&self, at: Location) -> usize {
+        let number = |it: u64| usize::try_from(it).unwrap_or(usize::MAX);
+        let (line, column) = (number(at.line), number(at.column));
+        self.lines.offset(self.sql, LineColumn { line, column })
+    }
+
+    /// Finds the place that the parser names at the end of its words.
+    fn place_in(&self, error: &str) -> Option<Span> {
+        let (_, place) = error.rsplit_once("Line: ")?;
+        let (line, column) = place.split_once(", Column: ")?;
+        let at = self.offset(Location {
+            line: line.trim().parse().ok()?,
+            column: column.trim().parse().ok()?,
+        });
+        let rest = &self.sql[at..];
+        let word = rest.find(char::is_whitespace).unwrap_or(rest.len());
+        Some(Span::new(at, at + word))
+    }
+}

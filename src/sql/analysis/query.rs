@@ -1,0 +1,409 @@
+//! A query: its common table expressions, its set operations, its SELECTs.
+
+use std::rc::Rc;
+
+use sqlparser::ast::{
+    Distinct, Expr, GroupByExpr, Ident, OrderBy, OrderByKind, Query, Select, SelectFlavor,
+    SelectItem, SetExpr, SetOperator, SetQuantifier, Spanned, Values,
+};
+
+use super::Analyzer;
+use super::flow::{By, Flow, Made};
+use super::scope::Scope;
+use super::shape::{Named, Open, Shape};
+use crate::sql::grammar::Grammar;
+use crate::sql::types::{SqlType, common};
+use crate::text::Span;
+
+/// What surrounds a query.
+#[derive(Clone, Default)]
+pub(super) struct Env<'e> {
+    /// Common table expressions, the nearest last.
+    pub(super) ctes: Vec<(String, Rc<Shape>)>,
+    /// The SELECT whose names the query sees, too.
+    pub(super) outer: Option<&'e Scope<'e>>,
+}
+
+impl Env<'_> {
+    pub(super) fn cte(&self, name: &str) -> Option<&Rc<Shape>> {
+        let name = name.to_lowercase();
+        let found = self.ctes.iter().rev().find(|(it, _)| *it == name);
+        found.map(|(_, shape)| shape)
+    }
+}
+
+impl Analyzer<'_> {
+    pub(super) fn query(&mut self, query: &Query, env: &Env<'_>) -> Shape {
+        let mut env = env.clone();
+        if let Some(with) = &query.with {
+            for cte in &with.cte_tables {
+                let name = cte.alias.name.value.to_lowercase();
+                let stands_in = self.stand_in(&cte.alias.name);
+                let shape = match stands_in {
+                    Some(shape) => shape,
+                    None if with.recursive => self.recursive(&cte.query, &cte.alias, &env),
+                    None => self.query(&cte.query, &env),
+                };
+                let shape = shape.aliased(&cte.alias, |it| self.span(it.span));
+                env.ctes.push((name, Rc::new(shape)));
+            }
+        }
+        let mut shape = self.body(&query.body, &env, query.order_by.as_ref());
+        if !query.pipe_operators.is_empty() {
+            let place = self.span(query.span());
+            shape = Shape::opaque(place, "pipe operators are not followed");
+        }
+        shape
+    }
+
+    /// A common table expression that may read itself: its first member says which columns there are.
+    fn recursive(
+        &mut self,
+        query: &Query,
+        alias: &sqlparser::ast::TableAlias,
+        env: &Env<'_>,
+    ) -> Shape {
+        let SetExpr::SetOperation {
+            left,
+            right,
+            set_quantifier,
+            ..
+        } = &*query.body
+        else {
+            return self.query(query, env);
+        };
+        let mut inner = env.clone();
+        if let Some(with) = &query.with {
+            for cte in &with.cte_tables {
+                let shape = self.query(&cte.query, &inner);
+                let shape = shape.aliased(&cte.alias, |it| self.span(it.span));
+                inner
+                    .ctes
+                    .push((cte.alias.name.value.to_lowercase(), Rc::new(shape)));
+            }
+        }
+        let first = self.body(left, &inner, None);
+        let named = first.clone().aliased(alias, |it| self.span(it.span));
+        inner
+            .ctes
+            .push((alias.name.value.to_lowercase(), Rc::new(named)));
+        let next = self.body(right, &inner, None);
+        first.union(next, is_by_name(*set_quantifier))
+    }
+
+    fn body(&mut self, body: &SetExpr, env: &Env<'_>, order: Option<&OrderBy>) -> Shape {
+        match body {
+            SetExpr::Select(select) => self.select(select, env, order),
+            SetExpr::Query(query) => self.query(query, env),
+            SetExpr::SetOperation { .. } => {
+                let shape = self.set_operation(body, env);
+                self.order_of(shape, order)
+            }
+            SetExpr::Values(values) => self.values(values, env),
+            SetExpr::Table(table) => {
+                let names = [&table.schema_name, &table.table_name];
+                let parts: Vec<String> = names
+                    .into_iter()
+                    .flatten()
+                    .map(ToString::to_string)
+                    .collect();
+                self.read(parts, self.span(body.span()), env)
+            }
+            _ => Shape::opaque(self.span(body.span()), "the statement is no query"),
+        }
+    }
+
+    /// Walks down the left side, since unions of hundreds of queries lean to it.
+    fn set_operation(&mut self, body: &SetExpr, env: &Env<'_>) -> Shape {
+        let (mut first, mut others) = (body, Vec::new());
+        while let SetExpr::SetOperation {
+            left,
+            op,
+            set_quantifier,
+            right,
+        } = first
+        {
+            others.push((*op, *set_quantifier, &**right));
+            first = left;
+        }
+        let mut shape = self.body(first, env, None);
+        for (op, quantifier, right) in others.into_iter().rev() {
+            let right = self.body(right, env, None);
+            match op {
+                SetOperator::Union => shape = shape.union(right, is_by_name(quantifier)),
+                // Rows are those of the left side; the right side says which.
+                SetOperator::Except | SetOperator::Minus => {
+                    for column in &right.columns {
+                        shape.influences.extend(column.flow.influences(By::Filter));
+                    }
+                    shape.influences.extend(right.influences);
+                }
+                SetOperator::Intersect => shape = shape.union(right, is_by_name(quantifier)),
+            }
+        }
+        shape
+    }
+
+    /// Sorts rows by columns that they have.
+    fn order_of(&mut self, mut shape: Shape, order: Option<&OrderBy>) -> Shape {
+        let keys = order.map(keys).unwrap_or_default();
+        for key in keys {
+            let flow = match key {
+                Expr::Identifier(name) => shape.find(&name.value).next().map(|it| it.flow.clone()),
+                key => place_in_list(key).and_then(|at| Some(shape.columns.get(at)?.flow.clone())),
+            };
+            if let Some(flow) = flow {
+                shape.influences.extend(flow.influences(By::Sort));
+            }
+        }
+        shape
+    }
+
+    fn values(&mut self, values: &Values, env: &Env<'_>) -> Shape {
+        let scope = Scope::new(env);
+        let mut columns: Vec<Vec<Flow>> = Vec::new();
+        for row in &values.rows {
+            for (at, value) in row.content.iter().enumerate() {
+                let flow = self.expression(value, &scope);
+                match columns.get_mut(at) {
+                    Some(column) => column.push(flow),
+                    None => columns.push(vec![flow]),
+                }
+            }
+        }
+        let (stem, first) = match self.grammar {
+            Grammar::DuckDb => ("col", 0),
+            Grammar::Snowflake => ("column", 1),
+            Grammar::Databricks | Grammar::Spark => ("col", 1),
+            _ => ("column", 1),
+        };
+        let columns = columns.into_iter().enumerate().map(|(at, values)| {
+            let types = values.iter().map(|it| it.sql_type.clone());
+            let sql_type = types.reduce(|one, two| common(&one, &two));
+            Named {
+                name: format!("{stem}{}", at + first),
+                quoted: false,
+                is_named: false,
+                flow: Flow::of(Made::Expression, values)
+                    .typed(sql_type.unwrap_or_default().settled()),
+                place: Span::default(),
+            }
+        });
+        Shape {
+            columns: columns.collect(),
+            ..Shape::default()
+        }
+    }
+
+    fn select(&mut self, select: &Select, env: &Env<'_>, order: Option<&OrderBy>) -> Shape {
+        let mut shape = Shape::default();
+        let mut scope = Scope::new(env);
+        scope.windows = &select.named_window;
+        for table in &select.from {
+            self.table_with_joins(table, &mut scope, &mut shape.influences);
+        }
+        for view in &select.lateral_views {
+            self.lateral_view(view, &mut scope);
+        }
+        self.projection(select, &scope, &mut shape);
+        let by = |shape: &mut Shape, this: &mut Self, by: By, expression: &Expr| {
+            let flow = this.expression(expression, &scope);
+            shape.influences.extend(flow.influences(by));
+        };
+        let filters = [
+            &select.selection,
+            &select.prewhere,
+            &select.having,
+            &select.qualify,
+        ];
+        for filter in filters.into_iter().flatten() {
+            by(&mut shape, self, By::Filter, filter);
+        }
+        match &select.distinct {
+            Some(Distinct::On(keys)) => {
+                for key in keys {
+                    let flow = self.key(key, &scope, &shape);
+                    shape.influences.extend(flow.influences(By::Distinct));
+                }
+            }
+            Some(Distinct::All | Distinct::Distinct) | None => {}
+        }
+        let groups = match &select.group_by {
+            GroupByExpr::Expressions(keys, _) => keys.iter().flat_map(group_keys).collect(),
+            GroupByExpr::All(_) => Vec::new(),
+        };
+        for key in groups {
+            let flow = self.key(key, &scope, &shape);
+            shape.influences.extend(flow.influences(By::Group));
+        }
+        if let GroupByExpr::All(_) = &select.group_by {
+            let plain = shape
+                .columns
+                .iter()
+                .filter(|it| it.flow.made < Made::Aggregate);
+            let plain: Vec<Flow> = plain.map(|it| it.flow.clone()).collect();
+            for flow in plain {
+                shape.influences.extend(flow.influences(By::Group));
+            }
+        }
+        for key in order.map(keys).unwrap_or_default() {
+            let flow = self.key(key, &scope, &shape);
+            shape.influences.extend(flow.influences(By::Sort));
+        }
+        shape
+    }
+
+    /// An expression that may be the place of a column in the list, or the name of one.
+    fn key(&mut self, key: &Expr, scope: &Scope<'_>, shape: &Shape) -> Flow {
+        if let Some(at) = place_in_list(key) {
+            let column = shape.columns.get(at).filter(|_| shape.open.is_empty());
+            return column.map_or_else(Flow::unknown, |it| it.flow.clone());
+        }
+        self.expression(key, scope)
+    }
+
+    fn projection(&mut self, select: &Select, scope: &Scope<'_>, shape: &mut Shape) {
+        if select.flavor == SelectFlavor::FromFirstNoSelect {
+            self.star(scope, None, shape);
+            return;
+        }
+        for item in &select.projection {
+            let (expression, alias) = match item {
+                SelectItem::Wildcard(options) => {
+                    self.star(scope, Some(options), shape);
+                    continue;
+                }
+                SelectItem::QualifiedWildcard(kind, options) => {
+                    self.qualified_star(kind, options, scope, shape);
+                    continue;
+                }
+                SelectItem::UnnamedExpr(expression) => (expression, None),
+                SelectItem::ExprWithAlias { expr, alias } => (expr, Some(alias)),
+                SelectItem::ExprWithAliases { expr, aliases } => {
+                    let flow = self.expression(expr, scope);
+                    for alias in aliases {
+                        let flow = flow.clone().then(Made::Expression).typed(SqlType::Unknown);
+                        self.add(alias_of(alias, flow, self.span(alias.span)), scope, shape);
+                    }
+                    continue;
+                }
+            };
+            if self.columns_call(expression, alias, scope, shape) {
+                continue;
+            }
+            let flow = self.expression(expression, scope);
+            let named = match alias {
+                Some(alias) => {
+                    let same = matches!(last_name(expression), Some(it) if it.value.eq_ignore_ascii_case(&alias.value));
+                    let flow = match same {
+                        true => flow,
+                        false => flow.then(Made::Rename),
+                    };
+                    alias_of(alias, flow, self.span(alias.span))
+                }
+                None => self.unnamed(expression, flow),
+            };
+            self.add(named, scope, shape);
+        }
+    }
+
+    pub(super) fn add(&mut self, mut column: Named, scope: &Scope<'_>, shape: &mut Shape) {
+        column.flow.sql_type = column.flow.sql_type.settled();
+        scope.aliases.borrow_mut().push(column.clone());
+        shape.columns.push(column);
+    }
+
+    /// Names a column as the engine does.
+    fn unnamed(&self, expression: &Expr, flow: Flow) -> Named {
+        let name = last_name(expression);
+        let place = name.map_or_else(|| expression.span(), |it| it.span);
+        Named {
+            name: name.map_or_else(|| called(expression, self.grammar), |it| it.value.clone()),
+            quoted: name.is_some_and(|it| it.quote_style.is_some()),
+            is_named: name.is_some(),
+            flow,
+            place: self.span(place),
+        }
+    }
+
+    /// Adds what `*` stands for where nobody knows it.
+    pub(super) fn opaque(&mut self, expression: &Expr, reason: &str, shape: &mut Shape) {
+        let place = self.span(expression.span());
+        let reason = reason.to_owned();
+        shape.open.push(Open::Opaque { place, reason });
+    }
+}
+
+fn alias_of(alias: &Ident, flow: Flow, place: Span) -> Named {
+    Named {
+        name: alias.value.clone(),
+        quoted: alias.quote_style.is_some(),
+        is_named: true,
+        flow,
+        place,
+    }
+}
+
+/// Returns the name of the column that an expression is.
+fn last_name(expression: &Expr) -> Option<&Ident> {
+    match expression {
+        Expr::Identifier(name) => Some(name),
+        Expr::CompoundIdentifier(parts) => parts.last(),
+        Expr::CompoundFieldAccess { access_chain, .. } => match access_chain.last() {
+            Some(sqlparser::ast::AccessExpr::Dot(field)) => last_name(field),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Names an expression that has no name, for messages.
+fn called(expression: &Expr, grammar: Grammar) -> String {
+    let text = expression.to_string();
+    match grammar {
+        Grammar::DuckDb if text.eq_ignore_ascii_case("count(*)") => "count_star()".to_owned(),
+        Grammar::DuckDb => text,
+        _ => match expression {
+            Expr::Function(function) => function.name.to_string().to_lowercase(),
+            _ => text,
+        },
+    }
+}
+
+fn is_by_name(quantifier: SetQuantifier) -> bool {
+    matches!(
+        quantifier,
+        SetQuantifier::ByName | SetQuantifier::AllByName | SetQuantifier::DistinctByName
+    )
+}
+
+fn keys(order: &OrderBy) -> Vec<&Expr> {
+    match &order.kind {
+        OrderByKind::Expressions(keys) => keys.iter().map(|it| &it.expr).collect(),
+        OrderByKind::All(_) => Vec::new(),
+    }
+}
+
+/// Takes sets of keys apart.
+fn group_keys(key: &Expr) -> Vec<&Expr> {
+    match key {
+        Expr::GroupingSets(sets) | Expr::Cube(sets) | Expr::Rollup(sets) => {
+            sets.iter().flatten().collect()
+        }
+        Expr::Tuple(keys) => keys.iter().collect(),
+        key => vec![key],
+    }
+}
+
+/// Reads the place of a column in the list: `order by 2`.
+fn place_in_list(key: &Expr) -> Option<usize> {
+    match key {
+        Expr::Value(value) => match &value.value {
+            sqlparser::ast::Value::Number(number, _) => {
+                number.parse::<usize>().ok()?.checked_sub(1)
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}

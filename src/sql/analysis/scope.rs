@@ -1,0 +1,249 @@
+//! What a name means within a query.
+
+use std::cell::RefCell;
+
+use sqlparser::ast::{Ident, NamedWindowDefinition};
+
+use super::Analyzer;
+use super::flow::{Flow, Made};
+use super::query::Env;
+use super::shape::{Named, Shape};
+use crate::sql::types::SqlType;
+
+/// A relation in a FROM.
+#[derive(Debug, Clone)]
+pub(super) struct Relation {
+    /// Its name there, or the parts of it.
+    pub(super) name: Vec<String>,
+    pub(super) shape: Shape,
+    /// Columns that `*` and bare names leave out, since a join has them from the other side.
+    pub(super) hidden: Vec<String>,
+}
+
+impl Relation {
+    /// Tells whether the parts in front of a column name it.
+    pub(super) fn is(&self, parts: &[Ident]) -> bool {
+        let pairs = self.name.iter().rev().zip(parts.iter().rev());
+        let mut pairs = pairs.map(|(own, part)| own.to_lowercase() == part.value.to_lowercase());
+        !parts.is_empty() && parts.len() <= self.name.len() && pairs.all(|it| it)
+    }
+
+    fn hides(&self, name: &str) -> bool {
+        self.hidden.iter().any(|it| it.eq_ignore_ascii_case(name))
+    }
+}
+
+/// What names mean in one SELECT.
+pub(super) struct Scope<'s> {
+    pub(super) env: &'s Env<'s>,
+    pub(super) relations: Vec<Relation>,
+    /// Columns that a join has from both sides.
+    pub(super) merged: Vec<(String, Flow)>,
+    /// Columns of the SELECT itself, which expressions after them name.
+    pub(super) aliases: RefCell<Vec<Named>>,
+    /// Parameters of functions that are written in place.
+    pub(super) parameters: RefCell<Vec<String>>,
+    pub(super) windows: &'s [NamedWindowDefinition],
+}
+
+impl<'s> Scope<'s> {
+    pub(super) fn new(env: &'s Env<'s>) -> Self {
+        Self {
+            env,
+            relations: Vec::new(),
+            merged: Vec::new(),
+            aliases: RefCell::default(),
+            parameters: RefCell::default(),
+            windows: &[],
+        }
+    }
+
+    /// Whether all columns of all relations are known, also of the queries around it.
+    fn is_closed(&self) -> bool {
+        let own = self.relations.iter().all(|it| it.shape.open.is_empty());
+        own && self.env.outer.is_none_or(Scope::is_closed)
+    }
+}
+
+/// What a name comes to.
+enum Found {
+    Flow(Flow),
+    /// Several columns have it.
+    Ambiguous,
+    /// It may be a column that is not known.
+    Hidden,
+    None,
+}
+
+impl Analyzer<'_> {
+    /// Finds the value of a name.
+    pub(super) fn name(&mut self, parts: &[Ident], scope: &Scope<'_>) -> Flow {
+        let Some(first) = parts.first() else {
+            return Flow::unknown();
+        };
+        if scope
+            .parameters
+            .borrow()
+            .iter()
+            .any(|it| it.eq_ignore_ascii_case(&first.value))
+        {
+            return Flow::constant(SqlType::Unknown);
+        }
+        let mut around = Some(scope);
+        while let Some(scope) = around {
+            match find(parts, scope) {
+                Found::Flow(flow) => return flow,
+                Found::Ambiguous => {
+                    let reason = format!("`{}` is a column of several relations", written(parts));
+                    return self.unknown_name(parts, &reason);
+                }
+                Found::Hidden => {
+                    let reason = format!(
+                        "which relation `{}` comes from is not known, as not all columns are",
+                        written(parts)
+                    );
+                    return self.unknown_name(parts, &reason);
+                }
+                Found::None => around = scope.env.outer,
+            }
+        }
+        if parts.len() == 1 && is_function(&first.value) {
+            return Flow::constant(SqlType::Unknown);
+        }
+        let reason = match scope.is_closed() {
+            true => format!("there is no column `{}`", written(parts)),
+            false => format!("what `{}` is, is not known", written(parts)),
+        };
+        self.unknown_name(parts, &reason)
+    }
+
+    fn unknown_name(&mut self, parts: &[Ident], reason: &str) -> Flow {
+        let spans = parts.iter().map(|it| self.span(it.span));
+        if let Some(place) = spans.reduce(crate::text::Span::to) {
+            self.unknown(place, reason);
+        }
+        Flow::unknown()
+    }
+}
+
+fn find(parts: &[Ident], scope: &Scope<'_>) -> Found {
+    // `relation.column.field`: as many parts as can be name the relation.
+    for before in (1..parts.len()).rev() {
+        let (name, rest) = parts.split_at(before);
+        let Some(relation) = scope.relations.iter().find(|it| it.is(name)) else {
+            continue;
+        };
+        let Some((column, fields)) = rest.split_first() else {
+            continue;
+        };
+        let found = relation.shape.find(&column.value).next();
+        let found = found
+            .map(|it| it.flow.clone())
+            .or_else(|| relation.shape.find_open(&column.value));
+        match found {
+            Some(flow) => return Found::Flow(fields_of(flow, fields)),
+            None if !relation.shape.open.is_empty() => return Found::Hidden,
+            None => {}
+        }
+    }
+    let Some((column, fields)) = parts.split_first() else {
+        return Found::None;
+    };
+    match bare(&column.value, scope) {
+        Found::Flow(flow) => Found::Flow(fields_of(flow, fields)),
+        Found::None if fields.is_empty() => {
+            let whole = scope.relations.iter().find(|it| it.is(parts));
+            whole.map_or(Found::None, |it| Found::Flow(row(&it.shape)))
+        }
+        found => found,
+    }
+}
+
+/// Finds a name without a relation in front of it.
+fn bare(name: &str, scope: &Scope<'_>) -> Found {
+    let merged = scope
+        .merged
+        .iter()
+        .find(|(it, _)| it.eq_ignore_ascii_case(name));
+    if let Some((_, flow)) = merged {
+        return Found::Flow(flow.clone());
+    }
+    let relations = scope.relations.iter().filter(|it| !it.hides(name));
+    let found = relations.clone().flat_map(|it| it.shape.find(name));
+    let mut found = found.map(|it| it.flow.clone());
+    match (found.next(), found.next()) {
+        (Some(flow), None) => return Found::Flow(flow),
+        (Some(_), Some(_)) => return Found::Ambiguous,
+        (None, _) => {}
+    }
+    let aliases = scope.aliases.borrow();
+    if let Some(alias) = aliases.iter().rev().find(|it| it.is_named && it.is(name)) {
+        return Found::Flow(alias.flow.clone());
+    }
+    let mut open = relations.filter(|it| !it.shape.open.is_empty());
+    match (open.next(), open.next()) {
+        (Some(one), None) => match one.shape.find_open(name) {
+            // If a query around it has the column, it may be that one.
+            Some(flow) if scope.env.outer.is_none() => Found::Flow(flow),
+            Some(flow) => match scope.env.outer.map(|it| bare(name, it)) {
+                Some(Found::Flow(_)) => Found::Hidden,
+                _ => Found::Flow(flow),
+            },
+            None => Found::Hidden,
+        },
+        (Some(_), Some(_)) => Found::Hidden,
+        (None, _) => Found::None,
+    }
+}
+
+fn fields_of(flow: Flow, fields: &[Ident]) -> Flow {
+    if fields.is_empty() {
+        return flow;
+    }
+    let sql_type = fields
+        .iter()
+        .fold(flow.sql_type.clone(), |of, field| of.field(&field.value));
+    flow.then(Made::Expression).typed(sql_type)
+}
+
+/// A whole row as one value.
+fn row(shape: &Shape) -> Flow {
+    let fields = shape.columns.iter();
+    let fields = fields.map(|it| (it.name.clone(), it.flow.sql_type.clone()));
+    let sql_type = match shape.open.is_empty() {
+        true => SqlType::Struct(fields.collect()),
+        false => SqlType::Unknown,
+    };
+    let mut row = Flow::of(
+        Made::Expression,
+        shape.columns.iter().map(|it| it.flow.clone()),
+    );
+    row.is_known &= shape.open.is_empty();
+    row.typed(sql_type)
+}
+
+fn written(parts: &[Ident]) -> String {
+    let parts: Vec<_> = parts.iter().map(|it| it.value.as_str()).collect();
+    parts.join(".")
+}
+
+/// Knows values that are written as names are.
+fn is_function(name: &str) -> bool {
+    let names = [
+        "current_date",
+        "current_time",
+        "current_timestamp",
+        "current_user",
+        "current_role",
+        "current_schema",
+        "current_catalog",
+        "localtime",
+        "localtimestamp",
+        "session_user",
+        "sysdate",
+        "user",
+        "rowid",
+        "ctid",
+    ];
+    names.iter().any(|it| it.eq_ignore_ascii_case(name))
+}

@@ -1,0 +1,164 @@
+//! The columns of a relation within a query.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use sqlparser::ast::{Ident, TableAlias};
+
+use super::flow::{Flow, Influence, Made};
+use crate::sql::types::{SqlType, common};
+use crate::text::Span;
+
+/// A column of a relation within a query.
+#[derive(Debug, Clone)]
+pub(super) struct Named {
+    pub(super) name: String,
+    pub(super) quoted: bool,
+    pub(super) is_named: bool,
+    pub(super) flow: Flow,
+    pub(super) place: Span,
+}
+
+impl Named {
+    pub(super) fn is(&self, name: &str) -> bool {
+        self.name.eq_ignore_ascii_case(name) || self.name.to_lowercase() == name.to_lowercase()
+    }
+
+    /// Gives it another name.
+    pub(super) fn renamed(mut self, name: &Ident, place: Span) -> Self {
+        if !self.is(&name.value) {
+            self.flow = self.flow.then(Made::Rename);
+        }
+        self.name.clone_from(&name.value);
+        self.quoted = name.quote_style.is_some();
+        self.is_named = true;
+        self.place = place;
+        self
+    }
+}
+
+/// There may be more columns than those that are listed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Open {
+    /// Those of a relation that is read, under their names.
+    Read {
+        read: usize,
+        /// Names that do not come.
+        without: Vec<String>,
+    },
+    /// Nobody knows which.
+    Opaque { place: Span, reason: String },
+}
+
+/// What a relation within a query has.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Shape {
+    pub(super) columns: Vec<Named>,
+    pub(super) open: Vec<Open>,
+    pub(super) influences: BTreeSet<Influence>,
+}
+
+impl Shape {
+    /// A relation of whose columns nothing is known.
+    pub(super) fn opaque(place: Span, reason: impl Into<String>) -> Self {
+        let reason = reason.into();
+        Self {
+            open: vec![Open::Opaque { place, reason }],
+            ..Self::default()
+        }
+    }
+
+    /// Finds the columns of a name.
+    pub(super) fn find<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'s Named> + 's {
+        self.columns.iter().filter(move |it| it.is(name))
+    }
+
+    /// Finds a column among those that are not listed. None if it may be of several relations, or of none.
+    pub(super) fn find_open(&self, name: &str) -> Option<Flow> {
+        let is_out = |without: &[String]| without.iter().any(|it| it.eq_ignore_ascii_case(name));
+        let open = self.open.iter().filter(|it| match it {
+            Open::Read { without, .. } => !is_out(without),
+            Open::Opaque { .. } => true,
+        });
+        let reads = open.map(|it| match it {
+            Open::Read { read, .. } => Some(*read),
+            Open::Opaque { .. } => None,
+        });
+        let reads: Vec<usize> = reads.collect::<Option<_>>()?;
+        match reads.as_slice() {
+            [] => None,
+            [read] => Some(Flow::column(*read, Arc::from(name), SqlType::Unknown)),
+            _ => None,
+        }
+    }
+
+    /// Gives columns the names of an alias: `as t(a, b)`.
+    pub(super) fn aliased(mut self, alias: &TableAlias, place: impl Fn(&Ident) -> Span) -> Self {
+        if alias.columns.is_empty() {
+            return self;
+        }
+        if self.columns.len() < alias.columns.len() && !self.open.is_empty() {
+            // Which of them gets which name depends on those that are not known.
+            let names = alias.columns.iter().map(|it| Named {
+                name: it.name.value.clone(),
+                quoted: it.name.quote_style.is_some(),
+                is_named: true,
+                flow: Flow::unknown(),
+                place: place(&it.name),
+            });
+            self.columns = names.collect();
+            return self;
+        }
+        for (column, name) in self.columns.iter_mut().zip(&alias.columns) {
+            *column = column.clone().renamed(&name.name, place(&name.name));
+            if let Some(written) = &name.data_type {
+                column.flow.sql_type = SqlType::from(written);
+            }
+        }
+        self
+    }
+
+    /// Puts another relation's rows below, column by column.
+    pub(super) fn union(mut self, mut other: Self, by_name: bool) -> Self {
+        self.influences.append(&mut other.influences);
+        let is_plain = self.open.is_empty() && other.open.is_empty();
+        if by_name || !is_plain {
+            // Where stars hide columns their order is not known; unions of such agree in names.
+            for known in &mut self.columns {
+                if other.find(&known.name).next().is_none() && !other.open.is_empty() {
+                    let hidden = other.find_open(&known.name);
+                    known.flow = both(&known.flow, hidden.unwrap_or_else(Flow::unknown));
+                }
+            }
+            for mut column in other.columns {
+                let known = self.columns.iter_mut().find(|it| it.is(&column.name));
+                match known {
+                    Some(known) => known.flow = both(&known.flow, column.flow),
+                    None => {
+                        if !self.open.is_empty() {
+                            let hidden = self.find_open(&column.name);
+                            column.flow = both(&hidden.unwrap_or_else(Flow::unknown), column.flow);
+                        }
+                        self.columns.push(column);
+                    }
+                }
+            }
+        } else {
+            for (known, column) in self.columns.iter_mut().zip(other.columns) {
+                known.flow = both(&known.flow, column.flow);
+            }
+        }
+        for open in other.open {
+            if !self.open.contains(&open) {
+                self.open.push(open);
+            }
+        }
+        self
+    }
+}
+
+/// A value that is one or the other.
+fn both(one: &Flow, two: Flow) -> Flow {
+    let sql_type = common(&one.sql_type, &two.sql_type);
+    Flow::of(Made::Identity, [one.clone(), two]).typed(sql_type)
+}

@@ -1,0 +1,291 @@
+//! `*` and what stands behind it.
+
+use std::rc::Rc;
+
+use sqlparser::ast::{
+    ExcludeSelectItem, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, ObjectName,
+    RenameSelectItem, SelectItemQualifiedWildcardKind, Spanned, Value, WildcardAdditionalOptions,
+};
+
+use super::Analyzer;
+use super::flow::Flow;
+use super::scope::Scope;
+use super::shape::{Named, Open, Shape};
+
+impl Analyzer<'_> {
+    /// Adds the columns of all relations; those that joins have from both sides come once.
+    pub(super) fn star(
+        &mut self,
+        scope: &Scope<'_>,
+        options: Option<&WildcardAdditionalOptions>,
+        shape: &mut Shape,
+    ) {
+        let mut all = Shape::default();
+        for relation in &scope.relations {
+            let hidden = |name: &str| {
+                relation
+                    .hidden
+                    .iter()
+                    .any(|it| it.eq_ignore_ascii_case(name))
+            };
+            for column in &relation.shape.columns {
+                if hidden(&column.name) {
+                    continue;
+                }
+                let mut column = column.clone();
+                if let Some((_, flow)) = scope.merged.iter().find(|(name, _)| column.is(name)) {
+                    column.flow = flow.clone();
+                }
+                all.columns.push(column);
+            }
+            for open in &relation.shape.open {
+                let mut open = open.clone();
+                if let Open::Read { without, .. } = &mut open {
+                    without.extend(relation.hidden.iter().cloned());
+                }
+                all.open.push(open);
+            }
+        }
+        self.take_in(all, options, scope, shape);
+    }
+
+    /// Adds the columns of one relation, or the fields of a value.
+    pub(super) fn qualified_star(
+        &mut self,
+        kind: &SelectItemQualifiedWildcardKind,
+        options: &WildcardAdditionalOptions,
+        scope: &Scope<'_>,
+        shape: &mut Shape,
+    ) {
+        let place = match kind {
+            SelectItemQualifiedWildcardKind::ObjectName(name) => name.span(),
+            SelectItemQualifiedWildcardKind::Expr(value) => value.span(),
+        };
+        if let SelectItemQualifiedWildcardKind::ObjectName(name) = kind
+            && let Some(parts) = idents(name)
+        {
+            let mut around = Some(scope);
+            while let Some(scope) = around {
+                if let Some(relation) = scope.relations.iter().find(|it| it.is(&parts)) {
+                    let all = relation.shape.clone();
+                    return self.take_in(all, Some(options), scope, shape);
+                }
+                around = scope.env.outer;
+            }
+        }
+        let reason = "the fields of a value are not known".to_owned();
+        let place = self.span(place);
+        shape.open.push(Open::Opaque { place, reason });
+    }
+
+    /// Adds columns, with what is said behind the star.
+    fn take_in(
+        &mut self,
+        mut all: Shape,
+        options: Option<&WildcardAdditionalOptions>,
+        scope: &Scope<'_>,
+        shape: &mut Shape,
+    ) {
+        if let Some(options) = options {
+            self.modify(&mut all, options, scope);
+        }
+        for column in all.columns {
+            self.add(column, scope, shape);
+        }
+        shape.open.extend(all.open);
+    }
+
+    fn modify(&mut self, all: &mut Shape, options: &WildcardAdditionalOptions, scope: &Scope<'_>) {
+        let mut left_out: Vec<String> = match &options.opt_exclude {
+            Some(ExcludeSelectItem::Single(name)) => last(name).into_iter().collect(),
+            Some(ExcludeSelectItem::Multiple(names)) => names.iter().filter_map(last).collect(),
+            None => Vec::new(),
+        };
+        if let Some(except) = &options.opt_except {
+            left_out.push(except.first_element.value.clone());
+            left_out.extend(except.additional_elements.iter().map(|it| it.value.clone()));
+        }
+        let is_out = |name: &str| left_out.iter().any(|it| it.eq_ignore_ascii_case(name));
+        all.columns.retain(|it| !is_out(&it.name));
+        let mut renamed = Vec::new();
+        if let Some(ilike) = &options.opt_ilike {
+            all.columns
+                .retain(|it| like(&it.name.to_lowercase(), &ilike.pattern.to_lowercase()));
+        }
+        if let Some(replace) = &options.opt_replace {
+            for item in &replace.items {
+                let flow = self.expression(&item.expr, scope);
+                match all
+                    .columns
+                    .iter_mut()
+                    .find(|it| it.is(&item.column_name.value))
+                {
+                    Some(column) => column.flow = flow,
+                    None if !all.open.is_empty() => all.columns.push(Named {
+                        name: item.column_name.value.clone(),
+                        quoted: item.column_name.quote_style.is_some(),
+                        is_named: true,
+                        flow,
+                        place: self.span(item.column_name.span),
+                    }),
+                    None => {}
+                }
+                renamed.push(item.column_name.value.clone());
+            }
+        }
+        let pairs = match &options.opt_rename {
+            Some(RenameSelectItem::Single(pair)) => vec![pair],
+            Some(RenameSelectItem::Multiple(pairs)) => pairs.iter().collect(),
+            None => Vec::new(),
+        };
+        for pair in pairs {
+            let place = self.span(pair.alias.span);
+            let known = all.columns.iter().position(|it| it.is(&pair.ident.value));
+            match known {
+                Some(at) => {
+                    let column = all.columns[at].clone();
+                    all.columns[at] = column.renamed(&pair.alias, place);
+                }
+                None => {
+                    let flow = all.find_open(&pair.ident.value);
+                    all.columns.extend(flow.map(|flow| {
+                        Named {
+                            name: pair.ident.value.clone(),
+                            quoted: false,
+                            is_named: true,
+                            flow,
+                            place,
+                        }
+                        .renamed(&pair.alias, place)
+                    }));
+                }
+            }
+            renamed.push(pair.ident.value.clone());
+        }
+        for open in &mut all.open {
+            if let Open::Read { without, .. } = open {
+                without.extend(left_out.iter().cloned());
+                without.extend(renamed.iter().cloned());
+            }
+        }
+    }
+
+    /// Adds the columns that DuckDB's `COLUMNS(…)` stands for. Tells whether it is one.
+    pub(super) fn columns_call(
+        &mut self,
+        expression: &Expr,
+        alias: Option<&Ident>,
+        scope: &Scope<'_>,
+        shape: &mut Shape,
+    ) -> bool {
+        let Some(argument) = columns_argument(expression) else {
+            if contains_columns(expression) {
+                let reason = "which columns `COLUMNS` makes of an expression is not followed";
+                self.opaque(expression, reason, shape);
+                return true;
+            }
+            return false;
+        };
+        let pattern = match argument {
+            FunctionArgExpr::Wildcard => None,
+            FunctionArgExpr::WildcardWithOptions(options) if alias.is_none() => {
+                self.star(scope, Some(options), shape);
+                return true;
+            }
+            FunctionArgExpr::Expr(Expr::Value(value)) => match &value.value {
+                Value::SingleQuotedString(pattern) => Some(pattern.as_str()),
+                _ => return self.not_followed(expression, shape),
+            },
+            _ => return self.not_followed(expression, shape),
+        };
+        if alias.is_some() {
+            return self.not_followed(expression, shape);
+        }
+        let wanted = pattern.map(regex_lite);
+        let mut all = Shape::default();
+        self.star(scope, None, &mut all);
+        scope.aliases.borrow_mut().clear();
+        match wanted {
+            None => {}
+            Some(Some(wanted)) => all.columns.retain(|it| wanted.is_match(&it.name)),
+            Some(None) => return self.not_followed(expression, shape),
+        }
+        for column in all.columns {
+            self.add(column, scope, shape);
+        }
+        shape.open.extend(all.open);
+        true
+    }
+
+    fn not_followed(&mut self, expression: &Expr, shape: &mut Shape) -> bool {
+        self.opaque(
+            expression,
+            "which columns `COLUMNS` stands for is not followed",
+            shape,
+        );
+        true
+    }
+
+    /// All columns that are in scope as one value.
+    pub(super) fn all_of(&mut self, scope: &Scope<'_>) -> Flow {
+        let mut all = Shape::default();
+        let aliases = scope.aliases.borrow().len();
+        self.star(scope, None, &mut all);
+        scope.aliases.borrow_mut().truncate(aliases);
+        let mut flow = Flow::of(
+            super::flow::Made::Expression,
+            all.columns.into_iter().map(|it| it.flow),
+        );
+        flow.is_known &= all.open.is_empty();
+        flow
+    }
+}
+
+fn columns_argument(expression: &Expr) -> Option<&FunctionArgExpr> {
+    let Expr::Function(function) = expression else {
+        return None;
+    };
+    let name = last(&function.name)?;
+    match &function.args {
+        FunctionArguments::List(list) if name.eq_ignore_ascii_case("columns") => {
+            match list.args.as_slice() {
+                [FunctionArg::Unnamed(argument)] => Some(argument),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+fn contains_columns(expression: &Expr) -> bool {
+    columns_argument(expression).is_some()
+        || crate::sql::children::children(expression)
+            .into_iter()
+            .any(contains_columns)
+}
+
+fn regex_lite(pattern: &str) -> Option<Rc<regex::Regex>> {
+    regex::Regex::new(pattern).ok().map(Rc::new)
+}
+
+/// Compares with a pattern in which `%` stands for any letters and `_` for one.
+fn like(text: &str, pattern: &str) -> bool {
+    let mut written = String::from("^(?s)");
+    for letter in pattern.chars() {
+        match letter {
+            '%' => written.push_str(".*"),
+            '_' => written.push('.'),
+            letter => written.push_str(&regex::escape(&letter.to_string())),
+        }
+    }
+    written.push('$');
+    regex::Regex::new(&written).is_ok_and(|it| it.is_match(text))
+}
+
+pub(super) fn idents(name: &ObjectName) -> Option<Vec<Ident>> {
+    name.0.iter().map(|it| it.as_ident().cloned()).collect()
+}
+
+pub(super) fn last(name: &ObjectName) -> Option<String> {
+    Some(name.0.last()?.as_ident()?.value.clone())
+}
