@@ -38,7 +38,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 pub use list::list;
-pub use product::{Listed, Product};
+pub use product::{Listed, Product, Traced};
 pub use quarantine::Quarantined;
 use resources::Keep;
 
@@ -526,6 +526,7 @@ fn command(
         Command::Parse
             | Command::List
             | Command::RunOperation
+            | Command::Lineage
             | Command::Versions
             | Command::Diff
             | Command::Rollback
@@ -558,6 +559,7 @@ fn command(
         Command::Compile => compile::compile(invocation, ready, around, texts, findings),
         Command::DocsGenerate => docs::generate(invocation, ready, around, findings),
         Command::Show => show::show(invocation, ready, around, texts, findings),
+        Command::Lineage => lineage::lineage_of(invocation, ready, around, findings),
         Command::Versions => versions::versions(invocation, ready, around, findings),
         Command::Diff => versions::diff(invocation, ready, around, findings),
         Command::Rollback => versions::rollback(invocation, ready, around, findings),

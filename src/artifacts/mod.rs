@@ -9,6 +9,7 @@ mod catalog;
 mod column_lineage;
 mod manifest;
 mod metadata;
+pub mod openlineage;
 pub mod previous;
 mod run_results;
 mod semantic_manifest;

@@ -27,6 +27,8 @@ pub enum Command {
     Explain,
     /// Starts a project.
     Init,
+    /// Tells what columns come of, and what comes of them.
+    Lineage,
     /// Lists resources.
     List,
     /// Reads the project and writes its manifest.
@@ -71,6 +73,7 @@ impl Command {
             Self::DocsServe => "serve",
             Self::Explain => "explain",
             Self::Init => "init",
+            Self::Lineage => "lineage",
             Self::List => "list",
             Self::Parse => "parse",
             Self::Quarantine => "quarantine",

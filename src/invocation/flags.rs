@@ -138,6 +138,7 @@ const CONNECTING: &[Command] = &[
     Debug,
     Diff,
     DocsGenerate,
+    Lineage,
     Parse,
     Quarantine,
     Retry,
@@ -164,6 +165,7 @@ const IN_A_FOLDER: &[Command] = &[
     Diff,
     DocsGenerate,
     DocsServe,
+    Lineage,
     List,
     Parse,
     Retry,
@@ -210,6 +212,7 @@ const RESOURCE_TYPES: &[&str] = &[
 ];
 const PACKAGE_SOURCES: &[&str] = &["hub", "git", "local"];
 const FORMS: &[&str] = &["json", "text"];
+const DRAWN: &[&str] = &["dot", "json", "mermaid", "openlineage", "text"];
 const OUTPUTS: &[&str] = &["json", "name", "path", "selector", "text"];
 
 /// Help of flags that change nothing.
@@ -298,6 +301,8 @@ pub const FLAGS: &[Flag] = &[
     )
     .env("DEFER"),
     flag("defer_state", Kind::Text, "State for deferral").env("DEFER_STATE"),
+    flag("depth", Kind::Number(None), "Go at most so many steps").of(&[Lineage]),
+    flag("downstream", Kind::On, "Show what comes of the columns").of(&[Lineage]),
     flag("dry_run", Kind::On, "Print the plan and stop").of(RUNNING),
     flag("dry_run", Kind::On, "Print what would be done and stop").of(&[Rollback]),
     flag(
@@ -481,6 +486,7 @@ pub const FLAGS: &[Flag] = &[
         .of(&[List]),
     flag("output", Kind::Choice(OUTPUTS, None), "Form of the result").of(&[Chaos, Compile, List, Show]),
     flag("output", Kind::Choice(FORMS, None), "Form of the result").of(&[Diff, Quarantine, Rollback, Versions]),
+    flag("output", Kind::Choice(DRAWN, None), "Form of the result").of(&[Lineage]),
     flag(
         "output",
         Kind::Reports,
@@ -666,6 +672,8 @@ pub const FLAGS: &[Flag] = &[
         ACCEPTED_UNSENT,
     )
     .env("UPLOAD_TO_ARTIFACTS_INGEST_API"),
+    flag("upstream", Kind::On, "Show what the columns come of, which is what is shown without a choice")
+        .of(&[Lineage]),
     flag("use_colors", Kind::Switch(true), "Colour the output")
         .aliases(&["color"])
         .env("USE_COLORS"),

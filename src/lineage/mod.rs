@@ -7,6 +7,7 @@
 mod node;
 mod relations;
 mod schemas;
+mod trace;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use crate::nodes::{Node, Resource, ResourceType, Resources, UniqueId};
 use crate::sql::{Grammar, Known};
 use relations::Relations;
 pub use relations::stands_for;
+pub use trace::{Direction, Place, Step, Steps};
 
 /// Columns with their types, in order.
 pub type Columns = Vec<(String, Option<String>)>;

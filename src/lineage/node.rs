@@ -131,7 +131,7 @@ impl Catalog for View<'_> {
 /// Names the common table expressions that stand for ephemeral models.
 fn stand_ins(compiled: &Compiled) -> HashMap<String, &UniqueId> {
     let ctes = compiled.extra_ctes.iter().filter_map(|cte| {
-        let name = cte.sql.trim_start().split_whitespace().next()?;
+        let name = cte.sql.split_whitespace().next()?;
         let name = name.trim_matches('"').to_lowercase();
         name.starts_with(EPHEMERAL_PREFIX)
             .then_some((name, &cte.id))

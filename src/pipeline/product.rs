@@ -1,13 +1,18 @@
 //! What commands leave to be shown.
 
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use serde_json::Value as Json;
 
 use super::Quarantined;
 use crate::adapters::Table;
+use crate::artifacts::NodeColumns;
 use crate::chaos::Report;
 use crate::execute::{Difference, Restored, Version};
+use crate::lineage::{Direction, Place};
+use crate::nodes::UniqueId;
 use crate::plan::Plan;
 
 /// What is to be shown.
@@ -35,8 +40,31 @@ pub enum Product {
     RolledBack(Vec<Restored>, bool),
     /// What disturbed runs have shown.
     Disturbed(Report),
+    /// What columns come of, and what comes of them.
+    Lineage(Box<Traced>),
     /// Facts about set-up and connection, by name, and whether each is well.
     Debugged(Vec<(String, String, bool)>),
+}
+
+/// What was asked of the lineage, and what it is found in.
+#[derive(Debug)]
+pub struct Traced {
+    /// The node.
+    pub node: UniqueId,
+    /// Its columns that were asked for.
+    pub start: Vec<Place>,
+    /// Which ways to go from there.
+    pub directions: Vec<Direction>,
+    /// How many steps at most.
+    pub depth: Option<usize>,
+    /// The columns of all nodes and sources.
+    pub nodes: BTreeMap<UniqueId, NodeColumns>,
+    /// What people call them.
+    pub names: HashMap<UniqueId, String>,
+    /// The relations that they are.
+    pub datasets: HashMap<UniqueId, String>,
+    /// When it was found out.
+    pub time: DateTime<Utc>,
 }
 
 /// One resource of a list.

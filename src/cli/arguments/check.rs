@@ -58,6 +58,7 @@ pub(super) fn check(invocation: &Invocation, system: &dyn System) -> Result<(), 
     let outputs: &[&str] = match invocation.command {
         Command::SourceFreshness => return Ok(()),
         Command::List => &["json", "name", "path", "selector", "text"],
+        Command::Lineage => &["dot", "json", "mermaid", "openlineage", "text"],
         _ => &["json", "text"],
     };
     match invocation.text("output") {

@@ -50,6 +50,10 @@ pub(in crate::cli) const COMMANDS: &[(Command, &str)] = &[
         "Do again what failed or was skipped in the last run",
     ),
     (
+        Command::Lineage,
+        "Tell what columns come of, through all models, and what comes of them",
+    ),
+    (
         Command::Versions,
         "List the versions of a table, and which of them are kept",
     ),
@@ -160,6 +164,9 @@ fn subcommand(command: Command, about: &'static str) -> clap::Command {
             .help("Name of a model, a seed or a snapshot"),
         Command::Rollback => Arg::new("model").required(true).help(
             "Name of a model, a seed or a snapshot; `orders+` takes along what is built of it",
+        ),
+        Command::Lineage => Arg::new("model").required(true).value_name("MODEL[.COLUMN]").help(
+            "Name of a model, a seed, a snapshot or a source (`raw.orders`), and of one of its columns",
         ),
         Command::Explain => Arg::new("code").help("Code, such as `unresolved-ref`; none lists all"),
         Command::Quarantine => {

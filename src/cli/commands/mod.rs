@@ -8,6 +8,7 @@ mod debug;
 mod dry_run;
 mod explain;
 mod init;
+mod lineage;
 mod list;
 mod node_text;
 mod project;

@@ -133,10 +133,16 @@ pub fn analyze(grammar: Grammar, sql: &str, catalog: &dyn Catalog) -> Analysis {
         Ok(_) => analyzer.unknown(whole, "there are several statements"),
         Err(error) => {
             let place = analyzer.place_in(&error.0).unwrap_or(whole);
-            analyzer.unknown(place, &format!("the text is not read: {error}"));
+            analyzer.unknown(place, &format!("the text is not read: {}", bare(&error.0)));
         }
     }
     analyzer.done
+}
+
+/// Takes off what the parser says of itself, and the place, which is told elsewhere.
+fn bare(error: &str) -> &str {
+    let error = error.strip_prefix("sql parser error: ").unwrap_or(error);
+    error.rsplit_once(" at Line: ").map_or(error, |it| it.0)
 }
 
 /// Returns the name by which a [`Catalog`] is asked for a relation that is one word in SQL: a file in quotes, a

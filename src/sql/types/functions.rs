@@ -72,7 +72,9 @@ fn call(name: &str, arguments: &[SqlType]) -> SqlType {
         | "epoch_ns"
         | "list_unique"
         | "array_length"
-        | "regr_count" => match (name, first) {
+        | "regr_count"
+        | "grouping"
+        | "grouping_id" => match (name, first) {
             ("epoch_ms", Integer { .. }) => Timestamp,
             ("count_if" | "countif", _) => SqlType::HUGEINT,
             ("list_unique", _) => Integer {
