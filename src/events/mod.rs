@@ -6,7 +6,7 @@
 mod deps;
 mod warnings;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -58,6 +58,8 @@ pub struct NodeInfo {
     pub attached_node: Option<Arc<str>>,
     /// Whether rows that fail it go into quarantine.
     pub quarantines: bool,
+    /// Of a test on rows that are not published after all: the table that keeps them; empty if none does.
+    pub refused: Option<String>,
     /// Free-form facts, an object.
     pub meta: serde_json::Value,
     /// Where it stands in the user's files.
@@ -200,6 +202,8 @@ pub enum Event {
     TakenBack {
         /// The nodes.
         nodes: BTreeSet<Arc<str>>,
+        /// What their tests have to say then, where it is something else.
+        tests: BTreeMap<Arc<str>, String>,
         /// Why, in one line.
         message: String,
     },

@@ -5,13 +5,15 @@
 //! was there before. Rows that go into quarantine go first, and the other tests look at what is left.
 //! The rows that were refused are kept in a table of their own, and so are those that tests store.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::info::node_info;
 use super::ledger::Ledger;
 use super::node::Built;
 use super::quarantine::{
-    self, Counts, Quarantine, Scope, Taken, in_order, record_counts, taken_out, too_many,
+    self, Counts, Quarantine, Scope, Taken, in_order, not_taken_out, record_counts, taken_out,
+    too_many,
 };
 use super::{Execution, Failure, phases};
 use crate::adapters::{AdapterError, Cell, Relation};
@@ -42,6 +44,8 @@ pub(super) struct Audit {
     ledger: Option<Arc<Ledger>>,
     /// No test takes rows out, though some are in quarantine.
     settles: bool,
+    /// It has tests, of which some may have their own turns.
+    is_tested: bool,
     state: Mutex<State>,
 }
 
@@ -92,6 +96,25 @@ impl Audited {
     fn refuses(&self) -> bool {
         self.badness() >= 2
     }
+
+    /// Tells whether the test did not come to its end; a template that is stopped says so as an error.
+    fn is_stopped(&self, stop: &AtomicBool) -> bool {
+        let asked = stop.load(Ordering::SeqCst);
+        matches!(&self.built, Err(failure) if asked || failure.is_cancelled())
+    }
+}
+
+/// Notes of tests that what they saw is not published, and where it is kept, if it is anywhere.
+fn take_back(ended: &mut [Audited], kept: &str) {
+    for test in ended {
+        test.info.refused = Some(kept.to_owned());
+        if let Ok(built) = &mut test.built
+            && test.node.quarantines()
+            && built.status == Status::Warn
+        {
+            built.message = Some(not_taken_out(built.failures));
+        }
+    }
 }
 
 impl Audit {
@@ -102,6 +125,7 @@ impl Audit {
         scope: Scope,
         ledger: Option<Arc<Ledger>>,
         settles: bool,
+        is_tested: bool,
     ) -> Self {
         let (mut takers, tests): (Vec<_>, Vec<_>) =
             tests.into_iter().partition(|(_, test)| test.quarantines());
@@ -114,6 +138,7 @@ impl Audit {
             scope,
             ledger,
             settles,
+            is_tested,
             state: Mutex::default(),
         }
     }
@@ -133,11 +158,17 @@ impl Audit {
         let Some(staged) = self.state().staged.take() else {
             return;
         };
-        let mut connection = session.connection();
-        if connection.rollback().is_ok() {
+        let rolled_back = session.connection().rollback();
+        if rolled_back.is_ok() {
             let sql = format!("drop table if exists {}", staged.render());
-            let _ = connection.execute(&sql, false, None);
+            let _ = self.beside(&sql, false);
         }
+    }
+
+    /// Sends a statement by a connection of its own: one that was stopped sends nothing more.
+    fn beside(&self, sql: &str, fetch: bool) -> Result<(), AdapterError> {
+        let mut connection = self.execution.adapter.connect("audit")?;
+        connection.execute(sql, fetch, None).map(|_| ())
     }
 
     /// Takes rows out into the quarantine, and has the other tests look at what is left.
@@ -148,8 +179,9 @@ impl Audit {
             match self.take_out(&mut ended, session) {
                 Ok(counted) => counts = counted,
                 Err(failure) => {
+                    // The tests have not seen all, and no row of what they saw is put aside.
                     return Looked {
-                        ended,
+                        ended: Vec::new(),
                         refusal: Some(failure),
                         counts,
                     };
@@ -160,7 +192,7 @@ impl Audit {
             ended.extend(self.run_all(session));
         }
         let refused = ended.iter().any(Audited::refuses);
-        let refusal = refused.then(|| self.refuse(&ended, session));
+        let refusal = refused.then(|| self.refuse(&mut ended, session));
         Looked {
             ended,
             refusal,
@@ -189,6 +221,10 @@ impl Audit {
                 Ok(taken_out(0))
             });
             let broken = looked.built.is_err();
+            if broken {
+                // Those before it have only begun to look: they are skipped, as those after it are.
+                ended.clear();
+            }
             ended.push(looked);
             if broken {
                 return Ok(None);
@@ -277,11 +313,21 @@ impl Audit {
     }
 
     /// Keeps what is to be looked at, gives the transaction up, and says why.
-    fn refuse(&self, ended: &[Audited], session: &Arc<Session>) -> Failure {
+    fn refuse(&self, ended: &mut [Audited], session: &Arc<Session>) -> Failure {
         let quoting = session.project.quoting;
         let own = node_relation(&self.node, quoting);
         let rejected = rejected(&own);
         let bad: Vec<&Audited> = ended.iter().filter(|it| it.refuses()).collect();
+        let stopped = bad.iter().find(|it| it.is_stopped(&self.execution.stop));
+        if let Some(stopped) = stopped.map(|it| it.node.name.clone()) {
+            // If that fails, too, the transaction ends with its connection.
+            let _ = session.connection().rollback();
+            take_back(ended, "");
+            return Failure::Stopped(format!(
+                "Not published: the run was stopped while the test `{stopped}` ran. {}",
+                self.as_before(&own)
+            ));
+        }
         let stored = bad
             .iter()
             .filter(|it| it.built.is_ok() && it.node.relation_name.is_some());
@@ -293,13 +339,13 @@ impl Audit {
         };
         let names: Vec<_> = bad.iter().map(|it| it.node.name.as_str()).collect();
         let message = format!(
-            "Not published: {} of {} data tests failed ({}). {} is as it was.",
+            "Not published: {} of {} data tests failed ({}). {}",
             bad.len(),
             self.tests.len() + self.takers.len(),
             names.join(", "),
-            own.render()
+            self.as_before(&own)
         );
-        let help = match kept {
+        let help = match &kept {
             Ok(true) => format!("what was refused is in {}", rejected.render()),
             Ok(false) => "nothing was written".to_owned(),
             Err(_) if bad.iter().any(|it| it.built.is_err()) => {
@@ -309,10 +355,27 @@ impl Audit {
             }
             Err(error) => format!("what was refused could not be kept: {error}"),
         };
+        let tests = bad.iter().map(|it| it.node.location).collect();
+        let is_kept = matches!(kept, Ok(true));
+        let kept = if is_kept {
+            rejected.render()
+        } else {
+            String::new()
+        };
+        take_back(ended, &kept);
         Failure::Refused {
             message,
             help,
-            tests: bad.iter().map(|it| it.node.location).collect(),
+            tests,
+        }
+    }
+
+    /// Says what everybody reads once the transaction is given up.
+    fn as_before(&self, own: &Relation) -> String {
+        let name = own.render();
+        match self.beside(&format!("select * from {name} limit 0"), true) {
+            Ok(()) => format!("{name} is as it was."),
+            Err(_) => format!("There is no {name} yet."),
         }
     }
 
@@ -349,10 +412,8 @@ impl Audit {
         counts: Option<&Counts>,
         session: &Arc<Session>,
     ) -> Result<(), Failure> {
-        if !(self.tests.is_empty() && self.takers.is_empty()) {
-            let rejected = rejected(&node_relation(&self.node, session.project.quoting));
-            let sql = format!("drop table if exists {}", rejected.render());
-            session.connection().execute(&sql, false, None)?;
+        if self.is_tested {
+            drop_rejected(&self.node, session)?;
         }
         if self.settles {
             quarantine::settle(&self.node, session)?;
@@ -373,11 +434,15 @@ impl Gate for Audit {
             return Ok(false);
         }
         let Looked {
-            ended,
-            refusal,
+            mut ended,
+            refusal: refused,
             counts,
         } = self.look(session);
-        let refusal = refusal.or_else(|| self.publish(counts.as_ref(), session).err());
+        let publish = || self.publish(counts.as_ref(), session).err();
+        let refusal = match refused {
+            Some(refusal) => Some(refusal),
+            None => publish().inspect(|_| take_back(&mut ended, "")),
+        };
         let taken_up = session.take_up(&self.node.unique_id, Some(Resource::Node(&self.node)));
         let refusal = refusal.or(taken_up.err().map(Failure::from));
         let mut state = self.state();
@@ -407,6 +472,13 @@ impl Gate for Audit {
         connection.begin()?;
         Ok(true)
     }
+}
+
+/// Drops what was refused of a node before: it is published by now.
+pub(super) fn drop_rejected(node: &Node, session: &Session) -> Result<(), AdapterError> {
+    let rejected = rejected(&node_relation(node, session.project.quoting));
+    let sql = format!("drop table if exists {}", rejected.render());
+    session.connection().execute(&sql, false, None).map(|_| ())
 }
 
 /// Names the table of what is refused of a relation.

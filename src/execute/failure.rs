@@ -62,6 +62,9 @@ pub enum Failure {
         /// Where the tests are declared.
         tests: Vec<Location>,
     },
+    /// The run was stopped while data tests looked at a node that is published audited.
+    #[error("{0}")]
+    Stopped(String),
     /// What is wrong, and where, is known.
     #[error("{}", .0.message)]
     Told(Box<Diagnostic>),
@@ -117,6 +120,7 @@ impl Failure {
     pub(super) fn is_cancelled(&self) -> bool {
         match self {
             Self::Adapter(error) => matches!(error, AdapterError::Cancelled),
+            Self::Stopped(_) => true,
             _ => self
                 .database()
                 .is_some_and(|it| matches!(it.error, AdapterError::Cancelled)),
@@ -289,6 +293,7 @@ impl Failure {
                 }
                 return finding;
             }
+            Self::Stopped(message) => return Diagnostic::error(Code::NotPublished, message),
             Self::Told(finding) => return *finding,
             Self::Quarantine { message, help } => {
                 return Diagnostic::error(Code::InvalidQuarantine, message).help(help);

@@ -32,6 +32,7 @@ pub(super) fn node_info(node: &Node, started_at: String) -> NodeInfo {
         },
         attached_node: test.and_then(|it| it.attached_node.clone()),
         quarantines: node.quarantines(),
+        refused: None,
         meta: serde_json::Value::Object(node.meta.clone()),
         place: Some(place(node)),
         config: config(node),

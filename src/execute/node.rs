@@ -273,20 +273,29 @@ impl<'a> Run<'a> {
         let test = |at: &usize| Some((*at, self.node(self.plan.steps.get(*at)?)?));
         let tests = step.audits.iter().filter_map(test);
         let mut tests: Vec<(usize, Arc<Node>)> = tests.collect();
+        let is_tested = !tests.is_empty();
         if self.together.is_some() {
             // There is one commit, and the tests have their own turns, but for rows that go before.
             tests.retain(|(_, test)| test.quarantines());
         }
         let takes = tests.iter().any(|(_, test)| test.quarantines());
         let settles = !takes && quarantine::is_known(node, session);
-        if tests.is_empty() && ledger.is_none() && !settles {
+        if !is_tested && ledger.is_none() && !settles {
             return build();
         }
         let scope = match takes {
             true => self.scope(node, session)?,
             false => Scope::Some,
         };
-        let audit = Audit::new(self.execution, node, tests, scope, ledger, settles);
+        let audit = Audit::new(
+            self.execution,
+            node,
+            tests,
+            scope,
+            ledger,
+            settles,
+            is_tested,
+        );
         let audit = Arc::new(audit);
         let (built, looked) = match self.together.is_some() {
             true => {

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use indexmap::IndexSet;
 use serde_json::json;
 
+use super::audit::drop_rejected;
 use super::ledger::{Ledger, Version, Versions, call_with, content_checksum, read};
 use super::materialization::{keep_relations, run_main};
 use super::node::thread;
@@ -60,8 +61,11 @@ pub fn rollback(
     let listed = read(execution, &nodes, &session)?;
     let mut choice = Choice::default();
     choice.root(root, to, &listed);
-    for node in downstream {
-        choice.downstream(node, root, to, &listed, &session)?;
+    if choice.problems.is_empty() {
+        // Otherwise nothing can be said of what was built of it.
+        for node in downstream {
+            choice.downstream(node, root, to, &listed, &session)?;
+        }
     }
     choice.one_database(execution);
     if !choice.problems.is_empty() {
@@ -373,6 +377,7 @@ fn restore(node: &Arc<Node>, version: &Version, session: &Arc<Session>) -> Resul
     let (returned, _) = called?;
     keep_relations("table", &returned, session)?;
     quarantine::settle(node, session)?;
+    drop_rejected(node, session)?;
     if node.is_microbatch() {
         let arguments = vec![
             ("ledger", library::relation(batch_ledger::table(node))),

@@ -3,18 +3,19 @@
 //! In: a plan whose steps run one after the other on one connection. Out: one commit, or a rollback,
 //! after which what was built counts as skipped.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::node::Run;
+use super::quarantine::not_taken_out;
 use super::{Execution, Failure};
 use crate::adapters::RelationCache;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::events::{Event, Status};
 use crate::jinja::Error;
 use crate::jinja::context::{Gate, Session};
-use crate::nodes::{Node, Resources};
+use crate::nodes::{Node, Resources, UniqueId};
 use crate::plan::{Action, Plan};
 
 /// What a node wants to commit goes with the transaction of all.
@@ -83,9 +84,11 @@ impl Run<'_> {
     /// Commits what all nodes have built if none has failed, else gives it up.
     pub(super) fn end_together(&self, session: &Session) {
         let results = &mut self.done().results;
+        let resources = &self.execution.resources;
+        let name = |id: &UniqueId| resources.get(id).map_or(&**id, |it| it.name()).to_owned();
         let failed = results.iter().find(|it| it.status.is_failure());
         let because = match failed {
-            Some(failed) => format!("{} failed", failed.unique_id),
+            Some(failed) => format!("`{}` failed", name(&failed.unique_id)),
             None if self.execution.stop.load(Ordering::SeqCst) => "the run was stopped".to_owned(),
             None => {
                 let committed = session.connection().commit();
@@ -97,14 +100,40 @@ impl Run<'_> {
         };
         // If that fails, too, the transaction ends with its connection.
         let _ = session.connection().rollback();
-        let message = format!("Nothing is published: {because}");
-        let mut nodes = BTreeSet::new();
-        for result in results.iter_mut().filter(|it| it.status == Status::Success) {
-            result.status = Status::Skipped;
-            result.message = Some(message.clone());
-            nodes.insert(result.unique_id.clone());
+        let mut message = format!("Nothing is published: {because}");
+        let (mut nodes, mut tests) = (BTreeSet::new(), BTreeMap::new());
+        let mut names = Vec::new();
+        for result in results.iter_mut() {
+            if result.status == Status::Success {
+                result.status = Status::Skipped;
+                result.message = Some(message.clone());
+                result.adapter_response.clear();
+                names.push(name(&result.unique_id));
+                nodes.insert(result.unique_id.clone());
+            }
+            let test = resources.nodes.get(&result.unique_id);
+            if result.status == Status::Warn && test.is_some_and(|it| it.quarantines()) {
+                let words = not_taken_out(result.failures);
+                result.message = Some(words.clone());
+                tests.insert(result.unique_id.clone(), words);
+            }
+        }
+        if !names.is_empty() {
+            let more = match names.len().saturating_sub(NAMED) {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            names.truncate(NAMED);
+            message = format!("{message}. Rolled back: {}{more}", names.join(", "));
         }
         let sink = &self.execution.project.base.sink;
-        sink.emit(Event::TakenBack { nodes, message });
+        sink.emit(Event::TakenBack {
+            nodes,
+            tests,
+            message,
+        });
     }
 }
+
+/// How many of the nodes that are rolled back are named.
+const NAMED: usize = 10;

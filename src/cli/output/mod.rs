@@ -466,11 +466,17 @@ impl Sink for Output {
                     seconds: *execution_time,
                 });
             }
-            Event::TakenBack { nodes, .. } => {
-                let back = |it: &&mut Ended| nodes.contains(&it.node.unique_id);
-                for ended in state.ended.iter_mut().filter(back) {
-                    ended.status = Status::Skipped;
-                    ended.message.clear();
+            Event::TakenBack { nodes, tests, .. } => {
+                for ended in &mut state.ended {
+                    if nodes.contains(&ended.node.unique_id) {
+                        ended.status = Status::Skipped;
+                        ended.message.clear();
+                    } else if ended.node.resource_type == "test" && ended.node.refused.is_none() {
+                        Arc::make_mut(&mut ended.node).refused = Some(String::new());
+                    }
+                    if let Some(message) = tests.get(&ended.node.unique_id) {
+                        ended.message.clone_from(message);
+                    }
                 }
             }
             Event::Cancelling => state.cancelled = true,

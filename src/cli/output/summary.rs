@@ -169,18 +169,26 @@ pub(super) fn section(
         ));
     }
     if node.resource_type == "test" && one.failures.is_some_and(|count| count > 0) {
-        records.push(Record::blank());
-        if node.quarantines && one.status == Status::Warn {
-            let query = format!(
+        let note = match &node.refused {
+            Some(kept) if kept.is_empty() => return,
+            Some(_) if !node.relation_name.is_empty() && one.status != Status::Warn => None,
+            Some(kept) => Some(format!(
+                "  See what was refused: dsql show --inline 'select * from {kept}'"
+            )),
+            None if node.quarantines && one.status == Status::Warn => Some(format!(
                 "  See the rows: dsql quarantine show --select {}",
                 node.name
-            );
-            let data = json!({"msg": query});
-            records.push(Record::new(("Note", "Z050"), Level::Info, query, data));
-        } else if node.relation_name.is_empty() {
-            let query = format!("  See test failures: dsql show --select {}", node.name);
-            let data = json!({"msg": query});
-            records.push(Record::new(("Note", "Z050"), Level::Info, query, data));
+            )),
+            None if node.relation_name.is_empty() => Some(format!(
+                "  See test failures: dsql show --select {}",
+                node.name
+            )),
+            None => None,
+        };
+        records.push(Record::blank());
+        if let Some(note) = note {
+            let data = json!({"msg": note});
+            records.push(Record::new(("Note", "Z050"), Level::Info, note, data));
         } else {
             let query = format!("select * from {}", node.relation_name);
             let border = "-".repeat(query.chars().count());

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::super::ledger::{self, Ledger, Opened, dict, is_listed, table, text};
 use super::Quarantine;
 use super::rows::{RowState, decisions, texts};
+use crate::adapters::Cell;
 use crate::execute::audit::Audit;
 use crate::execute::{Execution, Failure, Scope, turn};
 use crate::jinja::Value;
@@ -57,6 +58,8 @@ pub struct RowOutcome {
     pub done: bool,
     /// What there is to say of it.
     pub note: Option<String>,
+    /// Whether something else was decided than what it is.
+    pub refused: bool,
 }
 
 impl Execution {
@@ -154,8 +157,15 @@ impl Execution {
             rows.iter().partition(|it| open.contains(&&*it.state));
         let mut outcome: Vec<RowOutcome> = rest
             .into_iter()
-            .map(|row| quarantine.outcome(&row.row_id, &row.state, false, Some(already(row))))
-            .collect();
+            .map(|row| {
+                let refused = quarantine.refused(row, &decided.decision)?;
+                let note = refused.clone().unwrap_or_else(|| already(row));
+                Ok(RowOutcome {
+                    refused: refused.is_some(),
+                    ..quarantine.outcome(&row.row_id, &row.state, false, Some(note))
+                })
+            })
+            .collect::<Result<_, Failure>>()?;
         if due.is_empty() {
             return Ok(outcome);
         }
@@ -197,7 +207,9 @@ impl Execution {
             });
             tests.extend(others.filter(reads).cloned().enumerate());
         }
-        let audit = Audit::new(self, node, tests, Scope::Some, ledger.cloned(), false);
+        let is_tested = !tests.is_empty();
+        let ledger = ledger.cloned();
+        let audit = Audit::new(self, node, tests, Scope::Some, ledger, false, is_tested);
         if let Some(refusal) = audit.look(session).refusal {
             return Err(refusal);
         }
@@ -217,6 +229,15 @@ fn already(row: &RowState) -> String {
     }
 }
 
+/// Writes a correction as the list of decisions has it.
+fn json(corrections: &[Correction]) -> serde_json::Value {
+    let values = corrections.iter().map(|(name, value)| {
+        let value = value.as_deref().map_or(serde_json::Value::Null, Into::into);
+        (name.clone(), value)
+    });
+    serde_json::Value::Object(values.collect())
+}
+
 impl Quarantine<'_> {
     fn outcome(&self, row_id: &str, state: &str, done: bool, note: Option<String>) -> RowOutcome {
         RowOutcome {
@@ -226,7 +247,41 @@ impl Quarantine<'_> {
             state: state.to_owned(),
             done,
             note,
+            refused: false,
         }
+    }
+
+    /// Says why a row that is published by a decision stays, if somebody decides otherwise.
+    fn refused(&self, row: &RowState, decision: &Decision) -> Result<Option<String>, Failure> {
+        let otherwise = row.state == "released"
+            && match decision {
+                Decision::Release(corrections) => {
+                    !corrections.is_empty() && self.last_correction(row)? != json(corrections)
+                }
+                Decision::Discard => true,
+                Decision::Retry => false,
+            };
+        let (table, id) = (self.table.render(), &row.row_id);
+        Ok(otherwise.then(|| {
+            format!(
+                "it is released, and published by now. To decide again, forget it: `delete from {table} \
+                 where '{id}' in (dsql_row_id, dsql_corrects)`, and build `{}` with --full-refresh",
+                self.node.name
+            )
+        }))
+    }
+
+    /// Reads with which values a row was released last.
+    fn last_correction(&self, row: &RowState) -> Result<serde_json::Value, Failure> {
+        let arguments = vec![
+            ("table", library::relation(decisions(self.node))),
+            ("node", Value::from(&*self.node.unique_id)),
+        ];
+        let listed = table(&self.call("get_quarantine_decisions", arguments)?);
+        let own = |it: &&Vec<Cell>| it.first().is_some_and(|id| text(id) == row.row_id);
+        let last = listed.rows.iter().rev().find(own).and_then(|it| it.get(2));
+        let read = last.and_then(|it| serde_json::from_str(&text(it)).ok());
+        Ok(read.unwrap_or_default())
     }
 
     /// Rows that are published by now are in quarantine no longer.
@@ -307,11 +362,7 @@ impl Quarantine<'_> {
                         .to_owned(),
                 });
             }
-            let values = corrections.iter().map(|(name, value)| {
-                let value = value.as_deref().map_or(serde_json::Value::Null, Into::into);
-                (name.clone(), value)
-            });
-            said = Some(serde_json::Value::Object(values.collect()).to_string());
+            said = Some(json(corrections).to_string());
         }
         self.put_into_place(ids, corrected)?;
         self.settle(ids, "released", "released", said, decided)?;

@@ -20,7 +20,7 @@ pub(super) use counts::{Counts, create_counts, record_counts};
 pub use decide::{Correction, Decided, Decision, RowOutcome};
 pub use rows::{KeptRows, RowState, STATES};
 pub(super) use take_out::{Scope, Taken, in_order};
-pub(super) use verdict::{taken_out, too_many};
+pub(super) use verdict::{not_taken_out, taken_out, too_many};
 
 use super::ledger::{call_with, dict, table, text};
 use super::{Execution, Failure};

@@ -18,6 +18,17 @@ pub(in crate::execute) fn taken_out(rows: u64) -> Built {
     looked(status, message, rows)
 }
 
+/// What a test says that has found rows, of which none is put aside.
+pub(in crate::execute) fn not_taken_out(rows: Option<i64>) -> String {
+    match rows {
+        Some(1) => "Would have quarantined 1 row, and nothing is put aside".to_owned(),
+        rows => format!(
+            "Would have quarantined {} rows, and nothing is put aside",
+            rows.unwrap_or_default()
+        ),
+    }
+}
+
 /// What a test gives that would take more rows out than it may.
 pub(in crate::execute) fn too_many(rows: u64, all: u64, limit: &str) -> Built {
     let results = if rows == 1 { "result" } else { "results" };
