@@ -6,6 +6,13 @@ use std::path::Path;
 
 use crate::diagnostics::did_you_mean;
 
+/// Says what can be done where a process has a file open for longer than somebody has waited.
+pub(super) fn on_waited(seconds: u64) -> String {
+    format!(
+        "it has not ended within {seconds} seconds: wait longer, with a higher `--wait`, or end it"
+    )
+}
+
 /// DuckDB's words for a file that another process has open.
 const LOCKED: &str = "Could not set lock on file";
 

@@ -150,6 +150,11 @@ fn explained(
             text.replace(password, "*****")
         })
     };
+    let waited = others.map_or(0, |it| it.wait.as_secs());
+    let help = match advice::holder(&error.0).filter(|_| waited > 0) {
+        Some(_) => Some(advice::on_waited(waited)),
+        None => help,
+    };
     AdapterError::Connect {
         database: hidden(path),
         help: help.map(|it| hidden(&it)),
