@@ -180,7 +180,10 @@ fn again(now: &Invocation, command: Command, results: &PreviousResults) -> Invoc
         if of_project || !applies {
             continue;
         }
+        // The run of that key has ended: what it left undone is a run of its own.
+        let is_asked_again = flag.name != "run_key";
         let then = results.args.get(flag.name).filter(|it| !it.is_null());
+        let then = then.filter(|_| is_asked_again);
         match then {
             _ if OWN_FLAGS.contains(&flag.name) && now.is_given(flag.name) => {
                 again.give(flag.name, now.value(flag.name).clone());

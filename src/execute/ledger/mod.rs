@@ -73,6 +73,8 @@ pub struct FirstRun {
     pub ended_at: String,
     /// Its counts.
     pub summary: String,
+    /// What is asked for and was not part of it.
+    pub lacks: Option<String>,
 }
 
 impl std::fmt::Display for FirstRun {
@@ -81,12 +83,20 @@ impl std::fmt::Display for FirstRun {
             key,
             ended_at,
             summary,
+            well,
             ..
         } = self;
         write!(
             f,
             "The run `{key}` ended at {ended_at} (UTC), and is not done again: {summary}"
-        )
+        )?;
+        match well {
+            true => Ok(()),
+            false => write!(
+                f,
+                "\nTo do again what failed in it: `dsql retry`, or the command with another key"
+            ),
+        }
     }
 }
 
@@ -131,10 +141,13 @@ pub(super) fn open(
         "get_ledger_run",
         vec![tables(), run_id()],
     )?);
-    if let Some([_, ended_at, outcome, summary]) = known.rows.first().map(Vec::as_slice) {
+    if let Some([_, ended_at, outcome, summary, command]) = known.rows.first().map(Vec::as_slice) {
         if *ended_at != Cell::Null {
+            let arguments = vec![tables(), run_id()];
+            let told = table(&call_with(session, "get_ledger_nodes", arguments)?);
             session.connection().rollback()?;
             return Ok(Opened::Ended(FirstRun {
+                lacks: lacks(plan, execution, &text(command), &told),
                 key: ledger.run_id,
                 well: text(outcome) == "success",
                 ended_at: text(ended_at),
@@ -152,6 +165,25 @@ pub(super) fn open(
     }
     ledger.list_run(key, session)?;
     Ok(Opened::Run(Arc::new(ledger)))
+}
+
+/// Says what of a plan was no part of an earlier run; none if all was.
+fn lacks(plan: &Plan, execution: &Execution, command: &str, told: &Table) -> Option<String> {
+    let told: BTreeSet<String> = told
+        .rows
+        .iter()
+        .filter_map(|row| row.first().map(text))
+        .collect();
+    let steps = plan.steps.iter().filter(|it| it.visible);
+    let mut others = steps.filter(|it| !told.contains(&*it.node));
+    let other = others.next()?;
+    let resource = execution.resources.get(&other.node);
+    let name = resource.map_or(&*other.node, |it| it.name());
+    let more = match others.count() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    Some(format!("it was `{command}`, without `{name}`{more}"))
 }
 
 /// Tells whether what a node publishes is listed.
