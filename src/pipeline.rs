@@ -47,11 +47,11 @@ use crate::diagnostics::{self, Code, Diagnostic};
 use crate::events::{Event, Fate, LOG_TEST_RESULT, Sink};
 use crate::execute::{self, Execution, Interrupts, RunOutcome};
 use crate::graph::selection::Selectors;
-use crate::graph::{Graph, GraphOptions, Index, check_quarantine, deprecated};
+use crate::graph::{Graph, GraphOptions, Index, check_quarantine, check_settings, deprecated};
 use crate::invocation::{Command, Consulted, Invocation, Rehearsal, Window};
 use crate::jinja::Engine;
 use crate::jinja::context::{Base, Project as Facts};
-use crate::nodes::{ResourceType, Resources};
+use crate::nodes::{ON_FAILURE, ON_FAILURES, ResourceType, Resources};
 use crate::packages;
 use crate::parse::ParseInput;
 use crate::plan::{Plan, PlanRequest, plan};
@@ -364,11 +364,20 @@ fn link(
         sink: opened.listener.clone(),
         ..around.clone()
     };
-    let linked = resources::resources(invocation, &opened, around, texts, findings);
+    let mut linked = resources::resources(invocation, &opened, around, texts, findings);
     if !findings.iter().any(Diagnostic::is_error) {
         let today = opened.facts.base.started_at;
         findings.extend(deprecated(&linked.resources, &linked.graph, today));
-        findings.extend(check_quarantine(&linked.resources, &linked.graph));
+        findings.extend(check_settings(&linked.resources));
+        let (wrong, left) = check_quarantine(&linked.resources, &linked.graph);
+        findings.extend(wrong);
+        for id in left {
+            let nodes = &mut Arc::make_mut(&mut linked.resources).nodes;
+            if let Some(test) = nodes.get_mut(&id) {
+                let set = Arc::make_mut(test).config.set_values_mut();
+                set.insert(ON_FAILURE.to_owned(), ON_FAILURES[0].into());
+            }
+        }
         findings.extend(deprecated_options::find(invocation, &linked.resources));
         findings.extend(deprecated_macros::overridden(invocation, &linked));
     }
@@ -612,6 +621,12 @@ fn build(
             first: Some(first), ..
         }) => {
             around.sink.emit(Event::Note(first.to_string()));
+            if let Some(lacks) = &first.lacks {
+                let message = format!("the run `{}` was another one: {lacks}", first.key);
+                let finding = Diagnostic::warning(Code::NothingToDo, message);
+                findings.push(finding.help("give this one a key of its own"));
+                ready.facts.base.warnings.judge(findings);
+            }
             let exit = if first.well { Exit::Done } else { Exit::Failed };
             (exit, Product::None)
         }

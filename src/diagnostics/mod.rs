@@ -141,6 +141,14 @@ pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.dedup();
 }
 
+/// Finds the name that a word misspells by a letter, or a long word by two: few other words are as near.
+pub fn nearly<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    const LONG: usize = 10;
+    let reach = if word.chars().count() < LONG { 1 } else { 2 };
+    let near = |name: &&str| *name != word && strsim::damerau_levenshtein(word, name) <= reach;
+    known.into_iter().find(near)
+}
+
 /// Finds the name closest to `wanted` among `known`, if one is close enough to be a typing slip.
 pub fn did_you_mean<'a>(wanted: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let reach = (wanted.chars().count() / 3).clamp(1, 3);

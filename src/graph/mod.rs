@@ -12,6 +12,7 @@ mod dag;
 mod deprecation;
 mod lookup;
 mod microbatch;
+mod own_settings;
 mod quarantine;
 mod resolve;
 pub mod selection;
@@ -26,6 +27,7 @@ pub use dag::{Graph, Index, edges};
 pub use deprecation::deprecated;
 pub use lookup::{Found, Lookup};
 pub use microbatch::unfiltered;
+pub use own_settings::check_settings;
 pub use quarantine::{check_quarantine, quarantined};
 pub use resolve::resolve_one;
 

@@ -6,6 +6,7 @@ use crate::diagnostics::{Code, Diagnostic, did_you_mean};
 use crate::graph::{Graph, Index};
 use crate::nodes::{
     Limit, MAX_QUARANTINED, Node, ON_FAILURE, ON_FAILURES, ResourceType, Resources, SURVIVOR,
+    UniqueId,
 };
 use crate::text::Location;
 
@@ -32,11 +33,14 @@ pub fn quarantined<'r>(test: &Node, resources: &'r Resources) -> Option<&'r Node
     }
 }
 
-/// Finds settings that say nothing, and tests that cannot put rows into quarantine.
-pub fn check_quarantine(resources: &Resources, graph: &Graph) -> Vec<Diagnostic> {
+/// Finds settings that say nothing, and tests that cannot put rows into quarantine. Those that do not say
+/// so themselves, but for which a `dbt_project.yml` says it of all, are returned: they are left as they are.
+pub fn check_quarantine(resources: &Resources, graph: &Graph) -> (Vec<Diagnostic>, Vec<UniqueId>) {
     let mut findings = Vec::new();
+    let mut left = Vec::new();
     let mut read = BTreeSet::new();
-    for node in resources.nodes.values() {
+    // What is disabled, and tests that are left out since they read that, run nowhere.
+    for node in resources.nodes.values().filter(|it| it.config.enabled()) {
         findings.extend(wrong_limit(node));
         if node.resource_type != ResourceType::Test {
             continue;
@@ -44,10 +48,14 @@ pub fn check_quarantine(resources: &Resources, graph: &Graph) -> Vec<Diagnostic>
         findings.extend(wrong_word(node));
         if node.quarantines() {
             let found = impossible(node, resources, graph);
-            findings.extend(found.or_else(|| read_each_other(node, &mut read, resources)));
+            let found = found.or_else(|| read_each_other(node, &mut read, resources));
+            match found {
+                Some(_) if !node.says(ON_FAILURE) => left.push(node.unique_id.clone()),
+                found => findings.extend(found),
+            }
         }
     }
-    findings
+    (findings, left)
 }
 
 fn place(node: &Node) -> Location {
@@ -73,10 +81,15 @@ fn wrong_word(test: &Node) -> Option<Diagnostic> {
     if ON_FAILURES.contains(&word) {
         return None;
     }
-    let near = did_you_mean(word, ON_FAILURES).unwrap_or("quarantine");
     let message = format!("`{ON_FAILURE}` of `{}` cannot be {value}", test.name);
     let finding = Diagnostic::error(Code::InvalidConfig, message).at(place(test));
-    Some(finding.help(format!("write `{near}`")))
+    Some(finding.help(match did_you_mean(word, ON_FAILURES) {
+        Some(near) => format!("write `{near}`"),
+        None if word == "warn" => {
+            "write `quarantine` or `fail`; a test that only reports has `severity: warn`".to_owned()
+        }
+        None => "write `quarantine` or `fail`".to_owned(),
+    }))
 }
 
 fn impossible(test: &Node, resources: &Resources, graph: &Graph) -> Option<Diagnostic> {

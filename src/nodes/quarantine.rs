@@ -70,6 +70,11 @@ impl Node {
             && self.config.str(ON_FAILURE) == Some("quarantine")
     }
 
+    /// Tells whether a data test itself has a setting, and not all those of the project.
+    pub fn says(&self, key: &str) -> bool {
+        self.raw_code.contains(key)
+    }
+
     /// Returns how many rows may go because of this data test, or because of one of this node.
     pub fn max_quarantined(&self) -> Option<Limit> {
         self.config.get(MAX_QUARANTINED).and_then(Limit::parse)
