@@ -168,6 +168,7 @@ const IN_A_FOLDER: &[Command] = &[
     Lineage,
     List,
     Parse,
+    Quarantine,
     Retry,
     Rollback,
     Run,
@@ -484,8 +485,8 @@ pub const FLAGS: &[Flag] = &[
         .short('m')
         .aliases(&["model"])
         .of(&[List]),
-    flag("output", Kind::Choice(OUTPUTS, None), "Form of the result").of(&[Chaos, Compile, List, Show]),
-    flag("output", Kind::Choice(FORMS, None), "Form of the result").of(&[Diff, Quarantine, Rollback, Versions]),
+    flag("output", Kind::Choice(OUTPUTS, None), "Form of the result").of(&[Compile, List, Show]),
+    flag("output", Kind::Choice(FORMS, None), "Form of the result").of(&[Chaos, Diff, Quarantine, Rollback, Versions]),
     flag("output", Kind::Choice(DRAWN, None), "Form of the result").of(&[Lineage]),
     flag(
         "output",

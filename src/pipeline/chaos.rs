@@ -60,14 +60,16 @@ pub(super) fn chaos(
         return could_not;
     };
     if plan.steps.is_empty() {
-        return (super::nothing_to_do(ready, findings), Product::None);
+        super::nothing_to_do(ready, findings);
+        return could_not;
     }
     let profile = &ready.project.profile;
     let databases = match adapters::database_files(&profile.kind, &profile.credentials) {
         Ok(databases) => databases,
         Err(problems) => {
             let told = problems.iter().map(|it| {
-                let finding = facts::profile_finding(&ready.project, it);
+                let mut finding = facts::profile_finding(&ready.project, it);
+                finding.code = Code::NotRehearsed;
                 finding.help(
                     "chaos works on copies of files: choose a target whose databases are files",
                 )
@@ -148,7 +150,7 @@ pub(super) fn chaos(
                 return could_not;
             }
             let exit = match report.is_well() {
-                true if report.stopped => Exit::CouldNotRun,
+                true if report.stopped || report.trials.is_empty() => Exit::CouldNotRun,
                 true => Exit::Done,
                 false => Exit::Failed,
             };

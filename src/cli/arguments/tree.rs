@@ -1,6 +1,6 @@
 //! The tree of commands and options, built from `invocation::FLAGS`.
 
-use clap::builder::{PossibleValuesParser, Styles, styling::AnsiColor};
+use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, Styles, styling::AnsiColor};
 use clap::{Arg, ArgAction};
 
 use crate::invocation::{Command, FLAGS, Flag, Kind};
@@ -220,6 +220,10 @@ fn arguments(flag: &'static Flag, general: bool) -> Vec<Arg> {
             ];
         }
         Kind::On => arg.action(ArgAction::SetTrue),
+        Kind::Text if flag.name == "run_key" => arg
+            .allow_hyphen_values(true)
+            .value_parser(NonEmptyStringValueParser::new())
+            .value_name(value_name(flag)),
         Kind::Text => arg.allow_hyphen_values(true).value_name(value_name(flag)),
         Kind::Choice(choices, _) => arg
             .value_parser(PossibleValuesParser::new(choices))
@@ -246,13 +250,17 @@ fn arguments(flag: &'static Flag, general: bool) -> Vec<Arg> {
     ]
 }
 
+/// Options of which none can be less than none.
+const COUNTS: [&str; 3] = ["boundaries", "kills", "seed"];
+
 /// Reads a whole number.
 fn number(flag: &Flag) -> impl Fn(&str) -> Result<i64, String> + Clone + Send + Sync + 'static {
     let long = flag.long();
     move |text| {
         let example = if long == "threads" { 4 } else { 10 };
-        text.parse()
-            .map_err(|_| format!("--{long} takes a number such as {example}"))
+        let is_count = COUNTS.contains(&long.as_str());
+        let number: Option<i64> = text.parse().ok().filter(|it| *it >= 0 || !is_count);
+        number.ok_or_else(|| format!("--{long} takes a number such as {example}"))
     }
 }
 
@@ -291,6 +299,7 @@ fn value_name(flag: &Flag) -> &'static str {
     match flag.name {
         "args" | "vars" | "warn_error_options" => "YAML",
         "inline" => "SQL",
+        "reason" => "TEXT",
         "output" => "PATH",
         name if name.ends_with("_dir") || name.ends_with("_path") || name.contains("state") => {
             "PATH"

@@ -79,6 +79,10 @@ pub(super) fn text(report: &Report) -> String {
     if report.stopped {
         let _ = writeln!(text, "\nStopped before all was tried.");
     }
+    if report.is_well() && report.trials.is_empty() {
+        text.push_str("\nNothing was tried.");
+        return text;
+    }
     let end = match (report.is_well(), bad.len()) {
         (true, _) => "Nothing differs.".to_owned(),
         (false, 0) => "Some nodes are not the same each time.".to_owned(),
