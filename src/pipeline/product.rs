@@ -37,7 +37,7 @@ pub enum Product {
     /// How two versions of a table differ.
     Compared(Box<Difference>),
     /// Tables that have earlier versions again; or would have, if it was only asked for.
-    RolledBack(Vec<Restored>, bool),
+    RolledBack(Vec<Restored>, bool, Option<String>),
     /// What disturbed runs have shown.
     Disturbed(Report),
     /// What columns come of, and what comes of them.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::selection::selected;
+use super::versions::has_downstream;
 use super::{Exit, Product, Ready, Surroundings, execution};
 use crate::adapters::RelationCache;
 use crate::diagnostics::{Code, Diagnostic};
@@ -22,8 +23,9 @@ pub enum Quarantined {
     Listed(Vec<KeptRows>),
     /// They are shown as wholes.
     Shown(Vec<KeptRows>),
-    /// Something was decided on them.
-    Decided(Vec<RowOutcome>),
+    /// Something was decided on them; with the names of nodes that have other rows since, of which
+    /// others are built.
+    Decided(Vec<RowOutcome>, Vec<String>),
 }
 
 /// Carries one of the actions out.
@@ -33,7 +35,7 @@ pub(super) fn quarantine(
     around: &Surroundings,
     findings: &mut Vec<Diagnostic>,
 ) -> (Exit, Product) {
-    let decided = match decided(invocation, around) {
+    let decided = match decided(invocation, ready, around) {
         Ok(decided) => decided,
         Err(finding) => {
             findings.push(*finding);
@@ -57,6 +59,7 @@ pub(super) fn quarantine(
     };
     let desk = Desk {
         invocation,
+        ready,
         execution: &execution,
         session: &session,
         tests,
@@ -70,6 +73,7 @@ pub(super) fn quarantine(
 /// Reads what is decided; none if rows are only listed.
 fn decided(
     invocation: &Invocation,
+    ready: &Ready,
     around: &Surroundings,
 ) -> Result<Option<Decided>, Box<Diagnostic>> {
     let wrong = |message: &str, help: String| {
@@ -85,6 +89,19 @@ fn decided(
         .text("reason")
         .map(str::trim)
         .filter(|it| !it.is_empty());
+    for row in invocation.list("rows") {
+        let is_name = row.len() <= 32 && row.chars().all(|it| it.is_ascii_hexdigit());
+        if !is_name {
+            let mut nodes = ready.resources.nodes.values();
+            let help = match nodes.any(|it| it.name == row || it.search_name() == row) {
+                true => format!("did you mean `--select {row}`?"),
+                false => {
+                    "`dsql quarantine list` names rows; their first digits are enough".to_owned()
+                }
+            };
+            return wrong(&format!("`{row}` is no name of a row"), help);
+        }
+    }
     let decision = match action {
         "release" => Decision::Release(corrections(invocation)?),
         "discard" => Decision::Discard,
@@ -105,15 +122,6 @@ fn decided(
             &format!("a reason to {action} rows is missing"),
             "write `--reason 'words'`: it is listed with the decision".to_owned(),
         );
-    }
-    for row in invocation.list("rows") {
-        let is_name = row.len() <= 32 && row.chars().all(|it| it.is_ascii_hexdigit());
-        if !is_name {
-            return wrong(
-                &format!("`{row}` is no name of a row"),
-                "`dsql quarantine list` names rows; their first digits are enough".to_owned(),
-            );
-        }
     }
     let user = ["USER", "LOGNAME", "USERNAME"].into_iter();
     let user = || user.clone().find_map(|it| around.system.env(it));
@@ -181,8 +189,15 @@ fn nodes(
     Some((nodes.cloned().collect(), tests))
 }
 
+fn no_row(name: &str) -> Diagnostic {
+    let message = format!("no row's name begins with `{name}`");
+    let finding = Diagnostic::error(Code::InvalidQuarantine, message);
+    finding.help("`dsql quarantine list --all` names them")
+}
+
 struct Desk<'a> {
     invocation: &'a Invocation,
+    ready: &'a Ready,
     execution: &'a Arc<Execution>,
     session: &'a Arc<Session>,
     tests: Tests,
@@ -190,11 +205,14 @@ struct Desk<'a> {
 
 impl Desk<'_> {
     fn list(&self, nodes: &[Arc<Node>], findings: &mut Vec<Diagnostic>) -> (Exit, Product) {
-        let names = self.invocation.list("rows");
+        let names = self.names();
         let all = self.invocation.on("all") || !names.is_empty();
         let states: &[&str] = if all { &STATES } else { &STATES[..1] };
         let limit = self.invocation.number("limit");
         let limit = limit.and_then(|it| u64::try_from(it).ok());
+        if !names.is_empty() && !self.are_known(&names, nodes, findings) {
+            return (Exit::CouldNotRun, Product::None);
+        }
         let rows = |node: &Arc<Node>| {
             let tests = self.tests(node);
             self.execution
@@ -225,11 +243,21 @@ impl Desk<'_> {
         let Some(chosen) = self.chosen(nodes, findings) else {
             return (Exit::CouldNotRun, Product::None);
         };
-        let mut outcome = Vec::new();
+        let mut outcome: Vec<RowOutcome> = Vec::new();
+        let mut stale = Vec::new();
         let mut exit = Exit::Done;
         for (node, rows) in chosen {
             match self.execution.decide(&node, &rows, decided, self.session) {
-                Ok(done) => outcome.extend(done),
+                Ok(done) => {
+                    if done.iter().any(|it| it.refused) {
+                        exit = Exit::Failed;
+                    }
+                    let published = |it: &RowOutcome| it.done && it.state != "discarded";
+                    if done.iter().any(published) && has_downstream(&node, self.ready) {
+                        stale.push(node.search_name());
+                    }
+                    outcome.extend(done);
+                }
                 Err(failure) => {
                     findings.push(failure.into_diagnostic(&node));
                     exit = Exit::Failed;
@@ -238,9 +266,37 @@ impl Desk<'_> {
         }
         let product = match outcome.is_empty() && exit == Exit::Failed {
             true => Product::None,
-            false => Product::Quarantined(Quarantined::Decided(outcome)),
+            false => Product::Quarantined(Quarantined::Decided(outcome, stale)),
         };
         (exit, product)
+    }
+
+    /// Tells whether each name is that of a row, or of several.
+    fn are_known(
+        &self,
+        names: &[String],
+        nodes: &[Arc<Node>],
+        findings: &mut Vec<Diagnostic>,
+    ) -> bool {
+        let mut ids = Vec::new();
+        for node in nodes {
+            let found = self
+                .execution
+                .quarantined_states(node, (names, &[]), self.session);
+            match found {
+                Ok(rows) => ids.extend(rows.into_iter().map(|it| it.row_id)),
+                Err(failure) => findings.push(failure.into_finding()),
+            }
+        }
+        let unknown = |name: &&String| !ids.iter().any(|it| it.starts_with(name.as_str()));
+        findings.extend(names.iter().filter(unknown).map(|it| no_row(it)));
+        !findings.iter().any(Diagnostic::is_error)
+    }
+
+    /// Lists the names of rows that are given.
+    fn names(&self) -> Vec<String> {
+        let names = self.invocation.list("rows");
+        names.iter().map(|it| it.to_lowercase()).collect()
     }
 
     /// Lists the tests whose rows are meant; none means all.
@@ -255,8 +311,7 @@ impl Desk<'_> {
         nodes: &[Arc<Node>],
         findings: &mut Vec<Diagnostic>,
     ) -> Option<Vec<(Arc<Node>, Vec<RowState>)>> {
-        let names: Vec<String> = self.invocation.list("rows");
-        let names: Vec<String> = names.iter().map(|it| it.to_lowercase()).collect();
+        let names = self.names();
         let mut chosen = Vec::new();
         for node in nodes {
             let tests = self.tests(node);
@@ -280,18 +335,16 @@ impl Desk<'_> {
                 .flat_map(|(_, rows)| rows.iter().map(|it| &it.row_id))
         };
         for name in &names {
-            let (message, help) = match ids().filter(|id| id.starts_with(name.as_str())).count() {
-                1 => continue,
-                0 => (
-                    format!("no row's name begins with `{name}`"),
-                    "`dsql quarantine list --all` names them".to_owned(),
-                ),
-                count => (
-                    format!("the names of {count} rows begin with `{name}`"),
-                    "write more of its digits".to_owned(),
-                ),
-            };
-            findings.push(Diagnostic::error(Code::InvalidQuarantine, message).help(help));
+            let count = ids().filter(|id| id.starts_with(name.as_str())).count();
+            findings.extend(match count {
+                1 => None,
+                0 => Some(no_row(name)),
+                count => {
+                    let message = format!("the names of {count} rows begin with `{name}`");
+                    let finding = Diagnostic::error(Code::InvalidQuarantine, message);
+                    Some(finding.help("write more of its digits"))
+                }
+            });
         }
         chosen.retain(|(_, rows)| !rows.is_empty());
         (!findings.iter().any(Diagnostic::is_error)).then_some(chosen)

@@ -61,7 +61,14 @@ pub(super) fn rollback(
     let only_asked = invocation.on("dry_run");
     let execution = execution(invocation, ready, around);
     match execute::rollback(&execution, &node, to, &downstream, only_asked) {
-        Ok(RolledBack::Done(restored)) => (Exit::Done, Product::RolledBack(restored, only_asked)),
+        Ok(RolledBack::Done(restored)) => {
+            let is_stale = name.is_none()
+                && !only_asked
+                && restored.iter().any(|it| it.becomes.is_some())
+                && has_downstream(&node, ready);
+            let stale = is_stale.then(|| node.search_name());
+            (Exit::Done, Product::RolledBack(restored, only_asked, stale))
+        }
         Ok(RolledBack::Hindered(problems)) => {
             findings.extend(problems);
             (Exit::CouldNotRun, Product::None)
@@ -156,6 +163,12 @@ fn named(word: &str, ready: &Ready, findings: &mut Vec<Diagnostic>) -> Option<Ar
     };
     findings.push(finding);
     None
+}
+
+/// Tells whether others keep rows that were made of a node's.
+pub(super) fn has_downstream(node: &Node, ready: &Ready) -> bool {
+    let stands = |it: &Arc<Node>| !["ephemeral", "view"].contains(&it.config.materialized());
+    downstream(node, ready).iter().any(stands)
 }
 
 /// Lists the nodes that are built of a node, in the order in which they are built.

@@ -102,8 +102,8 @@ fn print(invocation: &Invocation, product: &Product, output: &Output) {
             let text = versions::compared(difference, form);
             output.print(PRINT, &text, json!({"msg": text}));
         }
-        Product::RolledBack(restored, only_asked) => {
-            let text = versions::rolled_back(restored, *only_asked, form);
+        Product::RolledBack(restored, only_asked, stale) => {
+            let text = versions::rolled_back(restored, *only_asked, stale.as_deref(), form);
             output.print(PRINT, &text, json!({"msg": text}));
         }
         Product::Disturbed(report) => {

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::versions::stale_line;
 use super::{python_json, table};
 use crate::adapters::{Cell, Table};
 use crate::execute::{KeptRows, RowOutcome};
@@ -17,7 +18,7 @@ pub(super) fn text(quarantined: &Quarantined, as_json: bool) -> String {
     match (quarantined, as_json) {
         (Quarantined::Listed(kept), true) => python_json::pretty(&objects(kept, false)),
         (Quarantined::Shown(kept), true) => python_json::pretty(&objects(kept, true)),
-        (Quarantined::Decided(rows), true) => {
+        (Quarantined::Decided(rows, _), true) => {
             let rows: Vec<Value> = rows.iter().map(outcome).collect();
             python_json::pretty(&Value::Array(rows))
         }
@@ -26,10 +27,13 @@ pub(super) fn text(quarantined: &Quarantined, as_json: bool) -> String {
         }
         (Quarantined::Listed(kept), _) => join(kept.iter().map(list)),
         (Quarantined::Shown(kept), _) => join(kept.iter().map(show)),
-        (Quarantined::Decided(rows), _) if rows.is_empty() => {
+        (Quarantined::Decided(rows, _), _) if rows.is_empty() => {
             "No rows are in quarantine.".to_owned()
         }
-        (Quarantined::Decided(rows), _) => join(rows.iter().map(done)),
+        (Quarantined::Decided(rows, stale), _) => {
+            let stale = stale.iter().map(|it| stale_line(it));
+            join(rows.iter().map(done).chain(stale))
+        }
     }
 }
 

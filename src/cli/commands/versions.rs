@@ -68,7 +68,12 @@ pub(super) fn listed(name: &str, versions: &[Version], form: Form) -> String {
 }
 
 /// Writes which tables have earlier versions again.
-pub(super) fn rolled_back(restored: &[Restored], only_asked: bool, form: Form) -> String {
+pub(super) fn rolled_back(
+    restored: &[Restored],
+    only_asked: bool,
+    stale: Option<&str>,
+    form: Form,
+) -> String {
     if form.json {
         let all = restored.iter().map(|it| {
             json!({
@@ -90,7 +95,13 @@ pub(super) fn rolled_back(restored: &[Restored], only_asked: bool, form: Form) -
             Some(new) => format!("{name} is version {version} again, as version {new} ({rows})"),
         }
     };
-    restored.iter().map(line).collect::<Vec<_>>().join("\n")
+    let lines = restored.iter().map(line).chain(stale.map(stale_line));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Says that what is built of a node has rows of before.
+pub(super) fn stale_line(name: &str) -> String {
+    format!("What is built of {name} is as it was: dsql build --select {name}+")
 }
 
 /// Writes how two versions differ.
