@@ -7,6 +7,7 @@
 mod artifacts;
 mod changed;
 mod chaos;
+mod columns;
 mod compile;
 mod counts;
 mod debug;

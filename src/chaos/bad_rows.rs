@@ -1,5 +1,7 @@
 //! Rows that break data tests: what keeps them from those who read, and whether all is well without them.
 
+use serde_json::Value as Json;
+
 use super::disturbances::unfinished;
 use super::inputs::{Input, inputs};
 use super::lab::{Blow, Lab};
@@ -22,10 +24,11 @@ pub(super) fn bad_rows(
         "A row for each of {} data tests",
         lab.request.tests.len()
     ));
+    let lineage = lineage(lab, baseline)?;
     for test in &lab.request.tests {
         go_on(lab)?;
         let found = match test.as_generic_test() {
-            Some(generic) => place(lab, generic, &inputs),
+            Some(generic) => place(lab, generic, &inputs, &lineage),
             None => Err("is written as a query".to_owned()),
         };
         match found {
@@ -36,25 +39,64 @@ pub(super) fn bad_rows(
     Ok(())
 }
 
+/// Reads which columns come of which, as a run on the copies tells it.
+fn lineage(lab: &Lab<'_>, baseline: &Baseline) -> Result<Json, Trouble> {
+    lab.restore(&baseline.once)?;
+    lab.run(&["compile"], &Blow::default())?;
+    let file = lab.artifact("column_lineage.json").ok().flatten();
+    Ok(file.map_or(Json::Null, |mut it| it["nodes"].take()))
+}
+
+/// Lists the columns of which a column comes, each step of one alone, the nearest first: node and name.
+fn behind(lineage: &Json, node: &str, column: &str) -> Vec<(String, String)> {
+    let mut all = vec![(node.to_owned(), column.to_owned())];
+    let mut next = 0;
+    while let Some((node, column)) = all.get(next).cloned() {
+        next += 1;
+        let columns = lineage[&node]["columns"].as_object();
+        let mut columns = columns.into_iter().flatten();
+        let found = columns.find(|(name, _)| name.eq_ignore_ascii_case(&column));
+        let sources = found.and_then(|(_, it)| it["sources"].as_array());
+        let made = |source: &Json, how: &[&str]| how.iter().any(|it| source["made"] == *it);
+        let parts = sources.into_iter().flatten();
+        let parts: Vec<&Json> = parts.filter(|it| !made(it, &["condition"])).collect();
+        for source in &parts {
+            let as_it_is = made(source, &["identity", "rename", "cast"]);
+            let is_alone = parts.len() == 1 && made(source, &["expression"]);
+            let (Some(node), Some(column)) = (source["node"].as_str(), source["column"].as_str())
+            else {
+                continue;
+            };
+            let place = (node.to_owned(), column.to_owned());
+            if (as_it_is || is_alone) && !all.contains(&place) {
+                all.push(place);
+            }
+        }
+    }
+    all
+}
+
 /// Finds the input whose row can break a test, and writes what puts one there.
 fn place<'i>(
     lab: &Lab<'_>,
     test: &DataTest,
     inputs: &'i [Input],
+    lineage: &Json,
 ) -> Result<(&'i Input, String), String> {
     let Some(column) = &test.column_name else {
         return Err("is of no single column".to_owned());
     };
     let attached = test.attached_node.as_deref().unwrap_or_default();
-    let feeds = |it: &&Input| *it.id == *attached || it.after.contains(attached);
-    let has_column = inputs
-        .iter()
-        .filter(feeds)
-        .find(|it| it.column(column).is_some());
-    let Some(input) = has_column else {
-        return Err(format!("no table that it comes of has a column `{column}`"));
+    let mut ways = behind(lineage, attached, column).into_iter();
+    let found = ways.find_map(|(node, column)| {
+        let input = inputs.iter().find(|it| *it.id == *node)?;
+        Some((input, input.column(&column)?.clone()))
+    });
+    let Some((input, (name, kind))) = found else {
+        return Err(format!(
+            "`{column}` does not come of one column of an input"
+        ));
     };
-    let (name, kind) = input.column(column).cloned().unwrap_or_default();
     let name = lab.quoted(&name);
     let table = input.relation.render();
     let bad = match (test.name.as_str(), is_text(&kind)) {

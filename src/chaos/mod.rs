@@ -210,7 +210,7 @@ fn note(lab: &Lab<'_>, report: &mut Report, trial: Trial) -> Result<(), Trouble>
         let lines = report.lines();
         if let Some(line) = lines.iter().find(|it| it.scenario == scenario) {
             let (trials, differing) = (line.trials, line.differing);
-            let told = format!("{scenario}: {trials} trials so far, {differing} differ");
+            let told = format!("{scenario}: {trials} tried so far, {differing} differ");
             (lab.request.progress)(told);
         }
     }

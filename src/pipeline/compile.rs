@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::inline::{inline, result_id};
 use super::watch::Watch;
 use super::{
-    Exit, Product, Ready, Surroundings, artifacts, execution, lineage, nothing_to_do, planned,
+    Exit, Product, Ready, Surroundings, artifacts, columns, execution, nothing_to_do, planned,
 };
 use crate::adapters::RelationCache;
 use crate::artifacts::NodeResult;
@@ -87,8 +87,8 @@ pub(super) fn compiled(
     };
     let mut written = artifacts::run(invocation, ready, &outcome, around, findings);
     if invocation.on("write_json") {
-        let columns = lineage::columns(ready, execution, &outcome.compiled, around);
-        written &= lineage::write(columns, ready, around, findings);
+        let nodes = columns::columns(ready, execution, &outcome.compiled, around);
+        written &= columns::write(nodes, ready, around, findings);
     }
     // As in dbt, a node that does not compile ends the command.
     let exit = if written && outcome.success() {

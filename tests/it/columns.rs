@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use dsql::sql::{Analysis, By, Catalog, Grammar, Known, KnownColumn, Made, SqlType, analyze};
+use dsql::sql::{Analysis, Catalog, Grammar, Known, KnownColumn, Made, SqlType, analyze};
 use libtest_mimic::Trial;
 
 use crate::support::answer;
@@ -100,11 +100,11 @@ fn answers(analysis: &Analysis, sql: &str) -> String {
     let column =
         |read: usize, name: &str| format!("{}.{name}", analysis.reads[read].parts.join("."));
     for it in &analysis.columns {
-        let _ = write!(text, "{} {} {}", it.name, it.sql_type, made(it.made));
+        let _ = write!(text, "{} {} {}", it.name, it.sql_type, it.made.as_str());
         let sources = it.sources.iter().map(|it| {
             let how = match it.made {
                 Made::Identity => String::new(),
-                how => format!(" ({})", made(how)),
+                how => format!(" ({})", how.as_str()),
             };
             format!("{}{how}", column(it.read, &it.column))
         });
@@ -121,7 +121,7 @@ fn answers(analysis: &Analysis, sql: &str) -> String {
     for it in &analysis.influences {
         rows.entry(column(it.read, &it.column))
             .or_default()
-            .push(by(it.by));
+            .push(it.by.as_str());
     }
     if !rows.is_empty() {
         text.push_str("--- rows\n");
@@ -138,28 +138,6 @@ fn answers(analysis: &Analysis, sql: &str) -> String {
         }
     }
     text
-}
-
-fn made(how: Made) -> &'static str {
-    match how {
-        Made::Identity => "identity",
-        Made::Rename => "rename",
-        Made::Cast => "cast",
-        Made::Expression => "expression",
-        Made::Aggregate => "aggregate",
-        Made::Window => "window",
-        Made::Condition => "condition",
-    }
-}
-
-fn by(how: By) -> &'static str {
-    match how {
-        By::Filter => "filter",
-        By::Join => "join",
-        By::Group => "group",
-        By::Distinct => "distinct",
-        By::Sort => "sort",
-    }
 }
 
 fn difference(expected: &str, actual: &str) -> String {

@@ -8,7 +8,6 @@ use serde_json::{Value, json};
 use crate::artifacts::openlineage;
 use crate::lineage::{Direction, Place, Step, Steps};
 use crate::pipeline::Traced;
-use crate::sql::Made;
 
 /// Writes lineage in the form that was asked for.
 pub(super) fn text(traced: &Traced, form: Option<&str>) -> String {
@@ -44,18 +43,6 @@ fn name(traced: &Traced, place: &Place) -> String {
 fn data_type<'t>(traced: &'t Traced, place: &Place) -> Option<&'t str> {
     let node = traced.nodes.get(place.node.as_ref()?)?;
     node.columns.get(&place.column)?.data_type.as_deref()
-}
-
-fn made(how: Made) -> &'static str {
-    match how {
-        Made::Identity => "identity",
-        Made::Rename => "rename",
-        Made::Cast => "cast",
-        Made::Expression => "expression",
-        Made::Aggregate => "aggregate",
-        Made::Window => "window",
-        Made::Condition => "condition",
-    }
 }
 
 /// Draws a tree for each column, in which nothing is drawn twice.
@@ -150,7 +137,7 @@ impl Tree<'_> {
                 self.text,
                 "{indent}{branch}{}  {}",
                 name(self.traced, other),
-                made(step.made)
+                step.made.as_str()
             );
             self.below(other, &format!("{indent}{rest}"), depth.map(|it| it - 1));
         }
@@ -227,7 +214,7 @@ fn mermaid(traced: &Traced) -> String {
     }
     for step in &steps {
         let (from, to) = (places[&step.from], places[&step.to]);
-        let _ = writeln!(text, "  c{from} -->|{}| c{to}", made(step.made));
+        let _ = writeln!(text, "  c{from} -->|{}| c{to}", step.made.as_str());
     }
     text.trim_end().to_owned()
 }
@@ -252,7 +239,11 @@ fn dot(traced: &Traced) -> String {
     }
     for step in &steps {
         let (from, to) = (places[&step.from], places[&step.to]);
-        let _ = writeln!(text, "  c{from} -> c{to} [label=\"{}\"];", made(step.made));
+        let _ = writeln!(
+            text,
+            "  c{from} -> c{to} [label=\"{}\"];",
+            step.made.as_str()
+        );
     }
     text.push('}');
     text

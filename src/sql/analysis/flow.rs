@@ -27,6 +27,21 @@ pub enum Made {
     Condition,
 }
 
+impl Made {
+    /// Returns its word, as in `column_lineage.json`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Identity => "identity",
+            Self::Rename => "rename",
+            Self::Cast => "cast",
+            Self::Expression => "expression",
+            Self::Aggregate => "aggregate",
+            Self::Window => "window",
+            Self::Condition => "condition",
+        }
+    }
+}
+
 /// A column of which a value comes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Source {
@@ -52,6 +67,19 @@ pub enum By {
     Distinct,
     /// In ORDER BY.
     Sort,
+}
+
+impl By {
+    /// Returns its word, as in `column_lineage.json`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Filter => "filter",
+            Self::Join => "join",
+            Self::Group => "group",
+            Self::Distinct => "distinct",
+            Self::Sort => "sort",
+        }
+    }
 }
 
 /// A column that says which rows there are.

@@ -7,6 +7,8 @@
 mod expression;
 mod flow;
 mod functions;
+mod joins;
+mod pivots;
 mod query;
 mod scope;
 mod shape;

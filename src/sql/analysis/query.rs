@@ -88,7 +88,16 @@ impl Analyzer<'_> {
             .ctes
             .push((alias.name.value.to_lowercase(), Rc::new(named)));
         let next = self.body(right, &inner, None);
-        first.union(next, is_by_name(*set_quantifier))
+        let types: Vec<SqlType> = first
+            .columns
+            .iter()
+            .map(|it| it.flow.sql_type.clone())
+            .collect();
+        let mut all = first.union(next, is_by_name(*set_quantifier));
+        for (column, sql_type) in all.columns.iter_mut().zip(types) {
+            column.flow.sql_type = sql_type;
+        }
+        all
     }
 
     fn body(&mut self, body: &SetExpr, env: &Env<'_>, order: Option<&OrderBy>) -> Shape {

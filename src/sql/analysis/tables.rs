@@ -3,11 +3,10 @@
 use std::collections::BTreeSet;
 
 use sqlparser::ast::{
-    Expr, FunctionArg, Ident, Join, JoinConstraint, JoinOperator, LateralView, PivotValueSource,
-    Spanned, TableAlias, TableFactor, TableWithJoins,
+    Expr, FunctionArg, Ident, LateralView, Spanned, TableAlias, TableFactor, TableWithJoins,
 };
 
-use super::flow::{By, Flow, Influence, Made};
+use super::flow::{Flow, Influence, Made};
 use super::query::Env;
 use super::scope::{Relation, Scope};
 use super::shape::{Named, Open, Shape};
@@ -32,61 +31,7 @@ impl Analyzer<'_> {
         }
     }
 
-    fn join(
-        &mut self,
-        join: &Join,
-        before: usize,
-        scope: &mut Scope<'_>,
-        influences: &mut BTreeSet<Influence>,
-    ) {
-        let own = scope.relations.len();
-        self.table(&join.relation, scope, influences);
-        let (constraint, kind) = constraint(&join.join_operator);
-        match constraint {
-            Some(JoinConstraint::On(condition)) => {
-                let flow = self.expression(condition, scope);
-                influences.extend(flow.influences(By::Join));
-            }
-            Some(JoinConstraint::Using(names) | JoinConstraint::UsingAlias(names, _)) => {
-                let names: Vec<String> = names.iter().filter_map(last).collect();
-                merge(&names, [before, own], kind, scope, influences);
-            }
-            Some(JoinConstraint::Natural) => {
-                let (left, right) = scope.relations.split_at(own);
-                let left = left.get(before..).unwrap_or_default();
-                let is_open = |it: &Relation| !it.shape.open.is_empty();
-                if left.iter().any(is_open) || right.iter().any(is_open) {
-                    let place = self.span(join.relation.span());
-                    self.unknown(place, "which columns NATURAL joins by is not known");
-                }
-                let of = |all: &[Relation]| -> Vec<String> {
-                    let columns = all.iter().flat_map(|it| &it.shape.columns);
-                    columns.map(|it| it.name.to_lowercase()).collect()
-                };
-                let (left, right) = (of(left), of(right));
-                let names: Vec<String> = left.into_iter().filter(|it| right.contains(it)).collect();
-                merge(&names, [before, own], kind, scope, influences);
-            }
-            Some(JoinConstraint::None) | None => {}
-        }
-        if let JoinOperator::AsOf {
-            match_condition, ..
-        } = &join.join_operator
-        {
-            let flow = self.expression(match_condition, scope);
-            influences.extend(flow.influences(By::Join));
-        }
-        match kind {
-            // The other side says which rows there are, and gives no columns.
-            Kind::Half => scope.relations.truncate(own),
-            Kind::OtherHalf => {
-                scope.relations.drain(before..own);
-            }
-            _ => {}
-        }
-    }
-
-    fn table(
+    pub(super) fn table(
         &mut self,
         table: &TableFactor,
         scope: &mut Scope<'_>,
@@ -397,213 +342,19 @@ impl Analyzer<'_> {
             hidden: Vec::new(),
         });
     }
-
-    /// A column for each value of a column, and all columns that are not asked for.
-    fn pivot(
-        &mut self,
-        aggregates: &[(&Expr, Option<&Ident>)],
-        by: &[Expr],
-        values: &PivotValueSource,
-        scope: &Scope<'_>,
-        place: Span,
-    ) -> Shape {
-        let made: Vec<(Flow, Option<&Ident>)> = aggregates
-            .iter()
-            .map(|(it, alias)| (self.expression(it, scope), *alias))
-            .collect();
-        let keys: Vec<Flow> = by
-            .iter()
-            .map(|it| self.expression(it, scope).then(Made::Condition))
-            .collect();
-        let mut all = Shape::default();
-        self.star(scope, None, &mut all);
-        let mut used: Vec<String> = Vec::new();
-        let within = aggregates.iter().map(|it| it.0).chain(by);
-        within.for_each(|it| names_in(it, &mut used));
-        let is_used = |name: &str| used.iter().any(|it| it.eq_ignore_ascii_case(name));
-        all.columns.retain(|it| !is_used(&it.name));
-        for open in &mut all.open {
-            if let Open::Read { without, .. } = open {
-                without.extend(used.iter().cloned());
-            }
-        }
-        let PivotValueSource::List(values) = values else {
-            let reason = "which columns PIVOT makes depends on the rows".to_owned();
-            all.open.push(Open::Opaque { place, reason });
-            return all;
-        };
-        let several = made.len() > 1;
-        for value in values {
-            let text = match (&value.alias, &value.expr) {
-                (Some(alias), _) => alias.value.clone(),
-                (None, Expr::Value(value)) => match value.value.clone().into_string() {
-                    Some(text) => text,
-                    None => value.to_string(),
-                },
-                (None, other) => other.to_string(),
-            };
-            for ((flow, alias), (expression, _)) in made.iter().zip(aggregates) {
-                let name = match alias {
-                    Some(alias) => format!("{text}_{}", alias.value),
-                    None if several => format!("{text}_{expression}"),
-                    None => text.clone(),
-                };
-                let mut column = plain(&name, flow.sql_type.clone());
-                let parts = std::iter::once(flow.clone()).chain(keys.iter().cloned());
-                column.flow = Flow::of(Made::Aggregate, parts).typed(flow.sql_type.clone());
-                all.columns.push(column);
-            }
-        }
-        all
-    }
-
-    /// A row for each of several columns.
-    fn unpivot(
-        &mut self,
-        value: &Expr,
-        name: &Ident,
-        columns: &[&Expr],
-        scope: &Scope<'_>,
-        place: Span,
-    ) -> Shape {
-        let mut all = Shape::default();
-        self.star(scope, None, &mut all);
-        let mut used: Vec<String> = Vec::new();
-        columns.iter().for_each(|it| names_in(it, &mut used));
-        let flows: Vec<Flow> = columns
-            .iter()
-            .map(|it| self.expression(it, scope))
-            .collect();
-        let types = flows.iter().map(|it| it.sql_type.clone());
-        let sql_type = types.reduce(|one, two| crate::sql::types::common(&one, &two));
-        let is_used = |name: &str| used.iter().any(|it| it.eq_ignore_ascii_case(name));
-        all.columns.retain(|it| !is_used(&it.name));
-        for open in &mut all.open {
-            if let Open::Read { without, .. } = open {
-                without.extend(used.iter().cloned());
-            }
-        }
-        all.columns.push(plain(&name.value, SqlType::Varchar));
-        match value {
-            Expr::Identifier(value) => {
-                let mut column = plain(&value.value, SqlType::Unknown);
-                column.flow = Flow::of(Made::Expression, flows).typed(sql_type.unwrap_or_default());
-                all.columns.push(column);
-            }
-            _ => {
-                let reason = "which columns UNPIVOT makes is not followed".to_owned();
-                all.open.push(Open::Opaque { place, reason });
-            }
-        }
-        all
-    }
 }
 
 fn names_of(parts: &[Ident]) -> Vec<String> {
     parts.iter().map(|it| it.value.clone()).collect()
 }
 
-/// What a join keeps of its two sides.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Left,
-    Right,
-    Full,
-    /// The left one alone.
-    Half,
-    /// The right one alone.
-    OtherHalf,
-}
-
-fn constraint(join: &JoinOperator) -> (Option<&JoinConstraint>, Kind) {
-    match join {
-        JoinOperator::Join(it)
-        | JoinOperator::Inner(it)
-        | JoinOperator::Left(it)
-        | JoinOperator::LeftOuter(it)
-        | JoinOperator::CrossJoin(it)
-        | JoinOperator::StraightJoin(it)
-        | JoinOperator::AsOf { constraint: it, .. } => (Some(it), Kind::Left),
-        JoinOperator::Right(it) | JoinOperator::RightOuter(it) => (Some(it), Kind::Right),
-        JoinOperator::FullOuter(it) => (Some(it), Kind::Full),
-        JoinOperator::Semi(it)
-        | JoinOperator::LeftSemi(it)
-        | JoinOperator::Anti(it)
-        | JoinOperator::LeftAnti(it) => (Some(it), Kind::Half),
-        JoinOperator::RightSemi(it) | JoinOperator::RightAnti(it) => (Some(it), Kind::OtherHalf),
-        _ => (None, Kind::Left),
-    }
-}
-
-/// Makes one column of those that both sides have.
-fn merge(
-    names: &[String],
-    [before, own]: [usize; 2],
-    kind: Kind,
-    scope: &mut Scope<'_>,
-    influences: &mut BTreeSet<Influence>,
-) {
-    for name in names {
-        let earlier = scope
-            .merged
-            .iter()
-            .position(|(it, _)| it.eq_ignore_ascii_case(name));
-        let of = |relation: &Relation| {
-            let listed = relation.shape.find(name).next().map(|it| it.flow.clone());
-            listed.or_else(|| relation.shape.find_open(name))
-        };
-        let left = match earlier {
-            Some(at) => Some(scope.merged[at].1.clone()),
-            None => {
-                let left = scope.relations.get(before..own).unwrap_or_default();
-                let closed = left.iter().find(|it| it.shape.find(name).next().is_some());
-                closed.or(left.first()).and_then(of)
-            }
-        };
-        let right = scope.relations.get(own).and_then(of);
-        for side in [&left, &right].into_iter().flatten() {
-            influences.extend(side.influences(By::Join));
-        }
-        let flow = match (kind, left, right) {
-            (Kind::Right, _, Some(right)) => right,
-            (Kind::Full, Some(left), Some(right)) => {
-                let sql_type = left.sql_type.clone();
-                Flow::of(Made::Expression, [left, right]).typed(sql_type)
-            }
-            (_, Some(left), _) => left,
-            (_, None, Some(right)) => right,
-            (_, None, None) => Flow::unknown(),
-        };
-        match earlier {
-            Some(at) => scope.merged[at].1 = flow,
-            None => scope.merged.push((name.clone(), flow)),
-        }
-        if let Some(relation) = scope.relations.get_mut(own) {
-            relation.hidden.push(name.clone());
-        }
-    }
-}
-
-fn plain(name: &str, sql_type: SqlType) -> Named {
+pub(super) fn plain(name: &str, sql_type: SqlType) -> Named {
     Named {
         name: name.to_owned(),
         quoted: false,
         is_named: true,
         flow: Flow::constant(sql_type),
         place: Span::default(),
-    }
-}
-
-/// Lists the names of columns within an expression.
-fn names_in(expression: &Expr, names: &mut Vec<String>) {
-    match expression {
-        Expr::Identifier(name) => names.push(name.value.clone()),
-        Expr::CompoundIdentifier(parts) => names.extend(parts.last().map(|it| it.value.clone())),
-        other => {
-            for child in crate::sql::children::children(other) {
-                names_in(child, names);
-            }
-        }
     }
 }
 

@@ -9,6 +9,7 @@ const SMALL: u8 = 18;
 
 /// Returns the type of a number as it is written.
 pub(in crate::sql) fn number(text: &str) -> SqlType {
+    let text = &text.replace('_', "");
     if text.contains(['e', 'E']) {
         return SqlType::Double;
     }
@@ -33,7 +34,8 @@ pub(in crate::sql) fn common(left: &SqlType, right: &SqlType) -> SqlType {
     use SqlType::{Date, Double, Float, Integer, List, Null, Struct, Timestamp, TimestampTz};
     match (left, right) {
         _ if left == right => left.clone(),
-        (Null | SqlType::Literal, other) | (other, Null | SqlType::Literal) => other.clone(),
+        (Null, other) | (other, Null) => other.clone(),
+        (SqlType::Literal, other) | (other, SqlType::Literal) => other.clone(),
         (Double, other) | (other, Double) | (Float, other) | (other, Float)
             if other.is_number() =>
         {

@@ -27,7 +27,7 @@ pub(super) fn read(text: &str) -> SqlType {
         });
     match parsed {
         Ok(read) => SqlType::from(&read),
-        Err(_) => SqlType::Other(text.to_uppercase()),
+        Err(_) => other(text),
     }
 }
 
@@ -114,8 +114,16 @@ impl From<&DataType> for SqlType {
                 Box::new(value.as_ref().into()),
             ),
             DataType::Custom(name, modifiers) => custom(name, modifiers),
-            other => Self::Other(other.to_string().to_uppercase()),
+            written => other(&written.to_string()),
         }
+    }
+}
+
+/// Keeps the name of a type; what stands in parentheses may be names and labels.
+fn other(text: &str) -> SqlType {
+    match text.split_once('(') {
+        Some((name, rest)) => SqlType::Other(format!("{}({rest}", name.to_uppercase())),
+        None => SqlType::Other(text.to_uppercase()),
     }
 }
 
@@ -144,6 +152,13 @@ fn structure(fields: &[StructField]) -> SqlType {
 fn custom(name: &ObjectName, modifiers: &[TypeModifier]) -> SqlType {
     let name = name.to_string().to_uppercase();
     match name.as_str() {
+        "MAP" => match modifiers {
+            [key, value] => SqlType::Map(
+                Box::new(read(&key.to_string())),
+                Box::new(read(&value.to_string())),
+            ),
+            _ => SqlType::Other(name),
+        },
         "STRING" | "BPCHAR" => SqlType::Varchar,
         "TIMESTAMPTZ" | "TIMESTAMP_TZ" | "TIMESTAMP_LTZ" => SqlType::TimestampTz,
         "TIMESTAMP_NTZ" | "DATETIME" | "TIMESTAMP_US" => SqlType::Timestamp,

@@ -1,0 +1,160 @@
+//! The columns of all nodes, once they are compiled: `column_lineage.json`.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use super::seed_file::read_seed;
+use super::{Ready, Surroundings, artifacts, docs};
+use crate::adapters::agate::Seed;
+use crate::artifacts::{ColumnLineage, NodeColumns, catalog_key};
+use crate::diagnostics::Diagnostic;
+use crate::events::Event;
+use crate::execute::{self, CatalogRequest, Execution};
+use crate::jinja::context::{node_relation, source_relation};
+use crate::lineage::{Columns, LineageInput, lineage, stands_for};
+use crate::nodes::{Node, ResourceType, Source, UniqueId};
+use crate::records;
+
+/// Works out the columns of all nodes; those that are not among `compiled` have what is known of them
+/// elsewhere.
+pub(super) fn columns(
+    ready: &Ready,
+    execution: &Execution,
+    compiled: &HashMap<UniqueId, Arc<Node>>,
+    around: &Surroundings,
+) -> BTreeMap<UniqueId, NodeColumns> {
+    let mut told = told_by_database(ready, execution, compiled);
+    told.extend(told_by_files(ready));
+    for node in ready.resources.nodes.values() {
+        if node.resource_type == ResourceType::Seed
+            && !told.contains_key(&node.unique_id)
+            && let Some(columns) = told_by_file(node, ready, around)
+        {
+            told.insert(node.unique_id.clone(), columns);
+        }
+    }
+    lineage(&LineageInput {
+        resources: &ready.resources,
+        graph: &ready.graph,
+        compiled,
+        grammar: ready.adapter.grammar(),
+        told: &told,
+    })
+}
+
+/// Writes `column_lineage.json`. Tells whether it could be written.
+pub(super) fn write(
+    nodes: BTreeMap<UniqueId, NodeColumns>,
+    ready: &Ready,
+    around: &Surroundings,
+    findings: &mut Vec<Diagnostic>,
+) -> bool {
+    let file = ColumnLineage {
+        metadata: artifacts::metadata(&ready.facts, around, ColumnLineage::SCHEMA),
+        nodes,
+    };
+    let path = ready.project.target_path.join("column_lineage.json");
+    match records::write_column_lineage(&file, &path, &*around.system) {
+        Ok(()) => {
+            let kind = "ColumnLineage";
+            around.sink.emit(Event::Written { kind, path });
+            true
+        }
+        Err(error) => {
+            findings.push(artifacts::not_written(&error));
+            false
+        }
+    }
+}
+
+/// Asks the database once for the columns of sources, and of nodes that are not compiled here. What cannot be
+/// asked is not known.
+fn told_by_database(
+    ready: &Ready,
+    execution: &Execution,
+    compiled: &HashMap<UniqueId, Arc<Node>>,
+) -> HashMap<UniqueId, Columns> {
+    let quoting = ready.facts.quoting;
+    let sources = ready.resources.sources.values().map(|it| &**it);
+    let sources: Vec<&Source> = sources.filter(|it| stands_for(it).is_none()).collect();
+    let nodes = ready.resources.nodes.values().filter(|it| {
+        let is_query = it.language == "sql" && it.resource_type != ResourceType::Seed;
+        // Models that grow read what they have.
+        let reads_itself = it.config.materialized() == "incremental";
+        let has_columns = matches!(
+            it.resource_type,
+            ResourceType::Model | ResourceType::Snapshot | ResourceType::Seed
+        );
+        let is_described = is_query && !reads_itself && compiled.contains_key(&it.unique_id);
+        has_columns && !it.is_ephemeral() && !is_described
+    });
+    let nodes: Vec<&Arc<Node>> = nodes.collect();
+    let relations = sources.iter().map(|it| source_relation(it, quoting));
+    let relations: Vec<_> = relations
+        .chain(nodes.iter().map(|it| node_relation(it, quoting)))
+        .collect();
+    if relations.is_empty() {
+        return HashMap::new();
+    }
+    let request = CatalogRequest {
+        schemas: relations.clone(),
+        used: docs::used_schemas(ready),
+        relations: Some(relations),
+    };
+    let Ok(found) = execute::catalog(execution, &request) else {
+        return HashMap::new();
+    };
+    let columns = |database: Option<&str>, schema: &str, name: &str| {
+        let table = found.tables.get(&catalog_key(database, schema, name))?;
+        let columns = table.columns.values();
+        let columns = columns.map(|it| (it.name.clone(), it.r#type.clone()));
+        Some(columns.collect::<Columns>())
+    };
+    let of_sources = sources.iter().filter_map(|it| {
+        let columns = columns(it.database.as_deref(), &it.schema, &it.identifier)?;
+        Some((it.unique_id.clone(), columns))
+    });
+    let of_nodes = nodes.iter().filter_map(|it| {
+        let columns = columns(it.database.as_deref(), &it.schema, &it.alias)?;
+        Some((it.unique_id.clone(), columns))
+    });
+    of_sources.chain(of_nodes).collect()
+}
+
+/// Asks the database for the columns of sources that are files or calls.
+fn told_by_files(ready: &Ready) -> HashMap<UniqueId, Columns> {
+    let sources = ready.resources.sources.values();
+    let files: Vec<_> = sources
+        .filter_map(|it| Some((&it.unique_id, stands_for(it)?)))
+        .collect();
+    if files.is_empty() {
+        return HashMap::new();
+    }
+    let Ok(mut connection) = ready.adapter.connect("lineage") else {
+        return HashMap::new();
+    };
+    let described = files.into_iter().filter_map(|(id, text)| {
+        let sql = format!("select * from {text} limit 0");
+        let (_, table) = connection.execute(&sql, true, None).ok()?;
+        let columns = table.columns.into_iter().map(|it| (it.name, it.sql_type));
+        Some((id.clone(), columns.collect()))
+    });
+    described.collect()
+}
+
+/// Reads the columns of a seed from its file, as `dsql seed` would make them.
+fn told_by_file(node: &Node, ready: &Ready, around: &Surroundings) -> Option<Columns> {
+    let seed: Seed = read_seed(node, &*around.system, &ready.texts).ok()?;
+    let typed = node.config.dict("column_types");
+    let columns = seed.columns().iter().enumerate().map(|(at, column)| {
+        let chosen = typed.and_then(|it| it.get(&column.name)?.as_str());
+        let made = || {
+            ready
+                .adapter
+                .convert_type(column.cells, seed.has_decimals(at))
+        };
+        let sql_type = chosen.unwrap_or_else(made);
+        (column.name.clone(), Some(sql_type.to_owned()))
+    });
+    Some(columns.collect())
+}

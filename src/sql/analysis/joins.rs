@@ -1,0 +1,147 @@
+//! Joins: which columns both sides share, and what a join keeps of them.
+
+use std::collections::BTreeSet;
+
+use sqlparser::ast::{Join, JoinConstraint, JoinOperator, Spanned};
+
+use super::Analyzer;
+use super::flow::{By, Flow, Influence, Made};
+use super::scope::{Relation, Scope};
+use super::stars::last;
+
+impl Analyzer<'_> {
+    pub(super) fn join(
+        &mut self,
+        join: &Join,
+        before: usize,
+        scope: &mut Scope<'_>,
+        influences: &mut BTreeSet<Influence>,
+    ) {
+        let own = scope.relations.len();
+        self.table(&join.relation, scope, influences);
+        let (constraint, kind) = constraint(&join.join_operator);
+        match constraint {
+            Some(JoinConstraint::On(condition)) => {
+                let flow = self.expression(condition, scope);
+                influences.extend(flow.influences(By::Join));
+            }
+            Some(JoinConstraint::Using(names) | JoinConstraint::UsingAlias(names, _)) => {
+                let names: Vec<String> = names.iter().filter_map(last).collect();
+                merge(&names, [before, own], kind, scope, influences);
+            }
+            Some(JoinConstraint::Natural) => {
+                let (left, right) = scope.relations.split_at(own);
+                let left = left.get(before..).unwrap_or_default();
+                let is_open = |it: &Relation| !it.shape.open.is_empty();
+                if left.iter().any(is_open) || right.iter().any(is_open) {
+                    let place = self.span(join.relation.span());
+                    self.unknown(place, "which columns NATURAL joins by is not known");
+                }
+                let of = |all: &[Relation]| -> Vec<String> {
+                    let columns = all.iter().flat_map(|it| &it.shape.columns);
+                    columns.map(|it| it.name.to_lowercase()).collect()
+                };
+                let (left, right) = (of(left), of(right));
+                let names: Vec<String> = left.into_iter().filter(|it| right.contains(it)).collect();
+                merge(&names, [before, own], kind, scope, influences);
+            }
+            Some(JoinConstraint::None) | None => {}
+        }
+        if let JoinOperator::AsOf {
+            match_condition, ..
+        } = &join.join_operator
+        {
+            let flow = self.expression(match_condition, scope);
+            influences.extend(flow.influences(By::Join));
+        }
+        match kind {
+            // The other side says which rows there are, and gives no columns.
+            Kind::Half => scope.relations.truncate(own),
+            Kind::OtherHalf => {
+                scope.relations.drain(before..own);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// What a join keeps of its two sides.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Left,
+    Right,
+    Full,
+    /// The left one alone.
+    Half,
+    /// The right one alone.
+    OtherHalf,
+}
+
+fn constraint(join: &JoinOperator) -> (Option<&JoinConstraint>, Kind) {
+    match join {
+        JoinOperator::Join(it)
+        | JoinOperator::Inner(it)
+        | JoinOperator::Left(it)
+        | JoinOperator::LeftOuter(it)
+        | JoinOperator::CrossJoin(it)
+        | JoinOperator::StraightJoin(it)
+        | JoinOperator::AsOf { constraint: it, .. } => (Some(it), Kind::Left),
+        JoinOperator::Right(it) | JoinOperator::RightOuter(it) => (Some(it), Kind::Right),
+        JoinOperator::FullOuter(it) => (Some(it), Kind::Full),
+        JoinOperator::Semi(it)
+        | JoinOperator::LeftSemi(it)
+        | JoinOperator::Anti(it)
+        | JoinOperator::LeftAnti(it) => (Some(it), Kind::Half),
+        JoinOperator::RightSemi(it) | JoinOperator::RightAnti(it) => (Some(it), Kind::OtherHalf),
+        _ => (None, Kind::Left),
+    }
+}
+
+/// Makes one column of those that both sides have.
+fn merge(
+    names: &[String],
+    [before, own]: [usize; 2],
+    kind: Kind,
+    scope: &mut Scope<'_>,
+    influences: &mut BTreeSet<Influence>,
+) {
+    for name in names {
+        let earlier = scope
+            .merged
+            .iter()
+            .position(|(it, _)| it.eq_ignore_ascii_case(name));
+        let of = |relation: &Relation| {
+            let listed = relation.shape.find(name).next().map(|it| it.flow.clone());
+            listed.or_else(|| relation.shape.find_open(name))
+        };
+        let left = match earlier {
+            Some(at) => Some(scope.merged[at].1.clone()),
+            None => {
+                let left = scope.relations.get(before..own).unwrap_or_default();
+                let closed = left.iter().find(|it| it.shape.find(name).next().is_some());
+                closed.or(left.first()).and_then(of)
+            }
+        };
+        let right = scope.relations.get(own).and_then(of);
+        for side in [&left, &right].into_iter().flatten() {
+            influences.extend(side.influences(By::Join));
+        }
+        let flow = match (kind, left, right) {
+            (Kind::Right, _, Some(right)) => right,
+            (Kind::Full, Some(left), Some(right)) => {
+                let sql_type = left.sql_type.clone();
+                Flow::of(Made::Expression, [left, right]).typed(sql_type)
+            }
+            (_, Some(left), _) => left,
+            (_, None, Some(right)) => right,
+            (_, None, None) => Flow::unknown(),
+        };
+        match earlier {
+            Some(at) => scope.merged[at].1 = flow,
+            None => scope.merged.push((name.clone(), flow)),
+        }
+        if let Some(relation) = scope.relations.get_mut(own) {
+            relation.hidden.push(name.clone());
+        }
+    }
+}
