@@ -133,7 +133,14 @@ impl Analyzer<'_> {
                             };
                             parts.push(self.expression(index, scope));
                         }
-                        AccessExpr::Subscript(Subscript::Slice { .. }) => {}
+                        AccessExpr::Subscript(Subscript::Slice {
+                            lower_bound,
+                            upper_bound,
+                            stride,
+                        }) => {
+                            let bounds = [lower_bound, upper_bound, stride].into_iter().flatten();
+                            parts.extend(bounds.map(|it| self.expression(it, scope)));
+                        }
                     }
                 }
                 Flow::of(Made::Expression, parts).typed(sql_type)

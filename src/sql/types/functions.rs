@@ -151,14 +151,26 @@ fn call(name: &str, arguments: &[SqlType]) -> SqlType {
         | "array_distinct" | "list_reverse" | "list_filter" | "array_filter" | "array_sort"
         | "list_slice" | "array_slice" | "map_concat" => match (name, first) {
             ("product", _) => Double,
+            // The first few of them, instead of the first.
+            ("min" | "max", _) if arguments.len() == 2 => list(first),
+            ("arg_min" | "arg_max" | "argmin" | "argmax" | "min_by" | "max_by", _)
+                if arguments.len() == 3 =>
+            {
+                list(first)
+            }
+            ("quantile_disc", _) if matches!(second, List(_)) => list(first),
             _ => first.clone(),
         },
         "median" | "quantile_cont" | "percentile_cont" | "quantile" | "percentile_disc" => {
-            match (name, first) {
+            let one = match (name, first) {
                 ("quantile" | "percentile_disc", _) => first.clone(),
-                (_, Integer { .. } | SqlType::Float | Double) => Double,
+                (_, Integer { .. } | SqlType::Float | Double | SqlType::Null) => Double,
                 (_, Date) => Timestamp,
                 _ => first.clone(),
+            };
+            match second {
+                List(_) => list(&one),
+                _ => one,
             }
         }
         "coalesce" | "ifnull" | "nvl" | "greatest" | "least" => {
@@ -227,7 +239,7 @@ fn call(name: &str, arguments: &[SqlType]) -> SqlType {
         | "overlay"
         | "current_catalog" => match (name, first) {
             ("list_aggr", _) => unknown,
-            ("concat", List(_)) => first.clone(),
+            ("concat" | "repeat", List(_)) => first.clone(),
             ("md5", _) if arguments.is_empty() => unknown,
             _ => Varchar,
         },
@@ -288,6 +300,7 @@ fn call(name: &str, arguments: &[SqlType]) -> SqlType {
         "age" | "to_days" | "to_months" | "to_years" | "to_hours" | "to_minutes" | "to_seconds"
         | "to_weeks" | "to_milliseconds" | "to_microseconds" => Interval,
         "round" | "trunc" | "floor" | "ceil" | "ceiling" | "sign" => match (name, first) {
+            (_, Integer { bits: 128, .. }) if name != "sign" => Double,
             ("sign", _) => Integer {
                 bits: 8,
                 signed: true,
@@ -297,7 +310,8 @@ fn call(name: &str, arguments: &[SqlType]) -> SqlType {
             ("floor" | "ceil" | "ceiling" | "trunc", Integer { .. }) => first.clone(),
             _ => first.clone(),
         },
-        "mod" | "fmod" => common(first, second),
+        "fmod" => Double,
+        "mod" => common(first, second),
         "list" | "array_agg" | "list_value" | "array_value" | "histogram_values" => match name {
             "list_value" | "array_value" => {
                 let all = arguments.iter().skip(1);

@@ -14,8 +14,7 @@ pub(in crate::sql) fn number(text: &str) -> SqlType {
         return SqlType::Double;
     }
     if let Some((before, behind)) = text.split_once('.') {
-        let before = before.trim_start_matches('0').len();
-        let digits = u8::try_from(before + behind.len()).unwrap_or(DIGITS + 1);
+        let digits = u8::try_from(before.len() + behind.len()).unwrap_or(DIGITS + 1);
         return match (digits, u8::try_from(behind.len())) {
             (digits, Ok(behind)) if digits <= DIGITS => SqlType::Decimal(digits.max(1), behind),
             _ => SqlType::Double,
