@@ -7,6 +7,7 @@
 mod artifacts;
 mod changed;
 mod chaos;
+mod check;
 mod columns;
 mod compile;
 mod counts;
@@ -536,6 +537,7 @@ fn command(
         Command::Parse
             | Command::List
             | Command::RunOperation
+            | Command::Check
             | Command::Lineage
             | Command::Versions
             | Command::Diff
@@ -569,6 +571,7 @@ fn command(
         Command::Compile => compile::compile(invocation, ready, around, texts, findings),
         Command::DocsGenerate => docs::generate(invocation, ready, around, findings),
         Command::Show => show::show(invocation, ready, around, texts, findings),
+        Command::Check => check::check(invocation, ready, around, findings),
         Command::Lineage => lineage::lineage_of(invocation, ready, around, findings),
         Command::Versions => versions::versions(invocation, ready, around, findings),
         Command::Diff => versions::diff(invocation, ready, around, findings),

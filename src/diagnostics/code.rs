@@ -21,6 +21,8 @@ macro_rules! codes {
 
 // Sorted by name. One line each.
 codes! {
+    /// Several relations have a column of the name that is used.
+    AmbiguousColumn => "ambiguous-column",
     /// A name is in several packages and none is nearer.
     AmbiguousRef => "ambiguous-ref",
     /// A model does not keep what it promised.
@@ -145,6 +147,8 @@ codes! {
     UnexpectedBlock => "unexpected-block",
     /// No input of a microbatch model says when its rows happened.
     UnfilteredMicrobatch => "unfiltered-microbatch",
+    /// No relation has a column of the name that is used.
+    UnknownColumn => "unknown-column",
     /// How old a source is cannot be told.
     UnknownFreshness => "unknown-freshness",
     /// A node is in a group that is not there.
@@ -157,6 +161,8 @@ codes! {
     UnpinnedPackage => "unpinned-package",
     /// A package cannot be fetched.
     UnreachablePackage => "unreachable-package",
+    /// SQL is not read, so nothing is known of its columns.
+    UnreadSql => "unread-sql",
     /// A file or folder cannot be read.
     UnreadableFile => "unreadable-file",
     /// A `function()` names no function.

@@ -7,6 +7,8 @@ pub enum Command {
     Build,
     /// Disturbs runs on a copy of the target.
     Chaos,
+    /// Finds what is wrong in SQL.
+    Check,
     /// Removes what runs left.
     Clean,
     /// Points at what another run built.
@@ -63,6 +65,7 @@ impl Command {
         match self {
             Self::Build => "build",
             Self::Chaos => "chaos",
+            Self::Check => "check",
             Self::Clean => "clean",
             Self::Clone => "clone",
             Self::Compile => "compile",

@@ -106,6 +106,7 @@ const SELECTING: &[Command] = &[
     List,
     Build,
     Chaos,
+    Check,
     Clone,
     Compile,
     DocsGenerate,
@@ -133,6 +134,7 @@ const RUNNING: &[Command] = &[
 const CONNECTING: &[Command] = &[
     Build,
     Chaos,
+    Check,
     Clone,
     Compile,
     Debug,
@@ -157,6 +159,7 @@ const IN_A_FOLDER: &[Command] = &[
     Init,
     Build,
     Chaos,
+    Check,
     Clean,
     Clone,
     Compile,

@@ -17,7 +17,7 @@ use rayon::prelude::*;
 use crate::artifacts::NodeColumns;
 use crate::graph::{Graph, Index};
 use crate::nodes::{Node, Resource, ResourceType, Resources, UniqueId};
-use crate::sql::{Grammar, Known};
+use crate::sql::{Grammar, Known, Mistake};
 use relations::Relations;
 pub use relations::stands_for;
 pub use trace::{Direction, Place, Step, Steps};
@@ -39,26 +39,38 @@ pub struct LineageInput<'a> {
     pub told: &'a HashMap<UniqueId, Columns>,
 }
 
+/// What is worked out.
+#[derive(Debug, Default)]
+pub struct Lineage {
+    /// The columns of models, snapshots, seeds and sources.
+    pub nodes: BTreeMap<UniqueId, NodeColumns>,
+    /// What is wrong in their SQL as compiled.
+    pub mistakes: BTreeMap<UniqueId, Vec<Mistake>>,
+}
+
 /// Works out the columns of all models, snapshots, seeds and sources.
-pub fn lineage(input: &LineageInput<'_>) -> BTreeMap<UniqueId, NodeColumns> {
+pub fn lineage(input: &LineageInput<'_>) -> Lineage {
     let relations = Relations::of(input.resources, input.grammar);
     let mut known: HashMap<UniqueId, Known> = HashMap::new();
-    let mut nodes = BTreeMap::new();
+    let mut all = Lineage::default();
     for level in levels(input) {
         let done: Vec<_> = level
             .par_iter()
             .filter_map(|id| {
                 let resource = input.resources.get(id)?;
-                let (columns, schema) = node::columns(resource, input, &relations, &known);
-                Some((resource.unique_id().clone(), columns, schema))
+                let described = node::describe(resource, input, &relations, &known);
+                Some((resource.unique_id().clone(), described))
             })
             .collect();
-        for (id, columns, schema) in done {
-            known.insert(id.clone(), schema);
-            nodes.insert(id, columns);
+        for (id, described) in done {
+            known.insert(id.clone(), described.schema);
+            if !described.mistakes.is_empty() {
+                all.mistakes.insert(id.clone(), described.mistakes);
+            }
+            all.nodes.insert(id, described.columns);
         }
     }
-    nodes
+    all
 }
 
 /// Puts nodes into levels: each reads only what is in levels before its own.

@@ -11,26 +11,45 @@ use crate::artifacts::{ColumnOrigin, ColumnSource, NodeColumns, NotKnown, RowInf
 use crate::compile::EPHEMERAL_PREFIX;
 use crate::nodes::{Compiled, Node, Resource, UniqueId};
 use crate::sql::{
-    Analysis, By, Catalog, Column, Known, KnownColumn, Made, Source, SqlType, analyze,
+    Analysis, By, Catalog, Column, Known, KnownColumn, Made, Mistake, Source, SqlType, analyze,
 };
 use crate::text::LineIndex;
 
-/// Returns the columns of a node or source, and what those that read it know of them.
-pub(super) fn columns(
+/// What is worked out of a node or source.
+pub(super) struct Described {
+    pub(super) columns: NodeColumns,
+    /// What those that read it know of it.
+    pub(super) schema: Known,
+    /// What is wrong in its SQL.
+    pub(super) mistakes: Vec<Mistake>,
+}
+
+impl Described {
+    fn plain(schema: Known) -> Self {
+        Self {
+            columns: plain(&schema),
+            schema,
+            mistakes: Vec::new(),
+        }
+    }
+}
+
+/// Works out the columns of a node or source.
+pub(super) fn describe(
     resource: Resource<'_>,
     input: &LineageInput<'_>,
     relations: &Relations,
     known: &HashMap<UniqueId, Known>,
-) -> (NodeColumns, Known) {
+) -> Described {
     let id = resource.unique_id();
     let told = input.told.get(id).map(schemas::told);
     let node = match resource {
         Resource::Source(source) => {
             let schema = told.unwrap_or_else(|| schemas::declared(source.columns.values(), false));
-            return (plain(&schema), schema);
+            return Described::plain(schema);
         }
         Resource::Node(node) => node,
-        _ => return (NodeColumns::default(), Known::default()),
+        _ => return Described::plain(Known::default()),
     };
     let contract = (node.contract.enforced && !node.columns.is_empty())
         .then(|| schemas::declared(node.columns.values(), true));
@@ -40,8 +59,7 @@ pub(super) fn columns(
     };
     let compiled = input.compiled.get(id).filter(|_| node.language == "sql");
     let Some(compiled) = compiled.and_then(|it| it.compiled.as_ref()) else {
-        let schema = elsewhere();
-        return (plain(&schema), schema);
+        return Described::plain(elsewhere());
     };
     let view = View {
         own: (id, told.as_ref()),
@@ -88,7 +106,11 @@ pub(super) fn columns(
         }
     }
     columns.is_complete = schema.is_complete;
-    (columns, schema)
+    Described {
+        columns,
+        schema,
+        mistakes: analysis.mistakes,
+    }
 }
 
 /// What the SQL of a node sees.

@@ -11,23 +11,23 @@ use crate::diagnostics::Diagnostic;
 use crate::events::Event;
 use crate::execute::{self, CatalogRequest, Execution};
 use crate::jinja::context::{node_relation, source_relation};
-use crate::lineage::{Columns, LineageInput, lineage, stands_for};
+use crate::lineage::{Columns, Lineage, LineageInput, lineage, stands_for};
 use crate::nodes::{Node, ResourceType, Source, UniqueId};
 use crate::records;
 
-/// Works out the columns of all nodes; those that are not among `compiled` have what is known of them
+/// Works out the columns of all nodes, and what is wrong in their SQL; those that are not among `compiled` have what is known of them
 /// elsewhere.
 pub(super) fn columns(
     ready: &Ready,
     execution: &Execution,
     compiled: &HashMap<UniqueId, Arc<Node>>,
     around: &Surroundings,
-) -> BTreeMap<UniqueId, NodeColumns> {
+) -> Lineage {
     let mut told = told_by_database(ready, execution, compiled);
     told.extend(told_by_files(ready));
     for node in ready.resources.nodes.values() {
+        // The database may have it as it was.
         if node.resource_type == ResourceType::Seed
-            && !told.contains_key(&node.unique_id)
             && let Some(columns) = told_by_file(node, ready, around)
         {
             told.insert(node.unique_id.clone(), columns);

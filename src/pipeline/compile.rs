@@ -87,7 +87,7 @@ pub(super) fn compiled(
     };
     let mut written = artifacts::run(invocation, ready, &outcome, around, findings);
     if invocation.on("write_json") {
-        let nodes = columns::columns(ready, execution, &outcome.compiled, around);
+        let nodes = columns::columns(ready, execution, &outcome.compiled, around).nodes;
         written &= columns::write(nodes, ready, around, findings);
     }
     // As in dbt, a node that does not compile ends the command.

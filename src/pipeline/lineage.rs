@@ -45,7 +45,7 @@ pub(super) fn lineage_of(
             return could_not;
         }
     };
-    let nodes = columns(ready, &execution, &compiled, around);
+    let nodes = columns(ready, &execution, &compiled, around).nodes;
     let own = nodes.get(&id).cloned().unwrap_or_default();
     let place = |name: &str| Place {
         node: Some(id.clone()),
@@ -91,7 +91,7 @@ pub(super) fn lineage_of(
 }
 
 /// Compiles all models and snapshots, and says nothing; what does not compile is found.
-fn compiled(
+pub(super) fn compiled(
     ready: &Ready,
     execution: &Arc<Execution>,
     findings: &mut Vec<Diagnostic>,

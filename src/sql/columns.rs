@@ -101,8 +101,8 @@ mod tests {
         for sql in [
             "select 1 + 1 from orders",
             "select * from elsewhere",
-            "select * from orders natural join orders",
-            "select * from generate_series(1, 2)",
+            "select * from orders natural join elsewhere",
+            "select * from read_csv('orders.csv')",
             "delete from orders",
             "select from where",
         ] {

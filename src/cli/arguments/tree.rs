@@ -50,6 +50,10 @@ pub(in crate::cli) const COMMANDS: &[(Command, &str)] = &[
         "Do again what failed or was skipped in the last run",
     ),
     (
+        Command::Check,
+        "Find what is wrong in the SQL of models, before anything runs",
+    ),
+    (
         Command::Lineage,
         "Tell what columns come of, through all models, and what comes of them",
     ),

@@ -10,6 +10,7 @@ use super::flow::{Flow, Made};
 use super::query::Env;
 use super::scope::Scope;
 use crate::sql::children::children;
+use crate::sql::grammar::Grammar;
 use crate::sql::types::{SqlType, arithmetic, common, number};
 
 impl Analyzer<'_> {
@@ -95,6 +96,8 @@ impl Analyzer<'_> {
                 Flow::of(Made::Expression, parts).typed(SqlType::Boolean)
             }
             Expr::Function(function) => self.call(function, scope),
+            // There `name: value` gives a value a name, which the grammar does not know.
+            Expr::JsonAccess { .. } if self.grammar == Grammar::DuckDb => Flow::unknown(),
             Expr::Lambda(lambda) => {
                 let names: Vec<String> = match &lambda.params {
                     sqlparser::ast::OneOrManyWithParens::One(one) => vec![one.name.value.clone()],

@@ -19,8 +19,8 @@ const AGGREGATES: &[&str] = &[
     "approx_distinct",
     "approx_percentile",
     "approx_quantile",
-    "approx_top_k",
     "approx_top_count",
+    "approx_top_k",
     "arbitrary",
     "arg_max",
     "arg_max_null",
@@ -54,8 +54,8 @@ const AGGREGATES: &[&str] = &[
     "favg",
     "first",
     "fsum",
-    "geometric_mean",
     "geomean",
+    "geometric_mean",
     "group_concat",
     "hash_agg",
     "histogram",
@@ -237,13 +237,14 @@ impl Analyzer<'_> {
     }
 
     fn if_column(&mut self, parts: &[sqlparser::ast::Ident], scope: &Scope<'_>) -> Option<Flow> {
-        let known = self.done.unknowns.clone();
+        let (unknowns, mistakes) = (self.done.unknowns.clone(), self.done.mistakes.len());
         let flow = self.name(parts, scope);
         if flow.is_known {
             return Some(flow);
         }
         // The parts are a schema.
-        self.done.unknowns = known;
+        self.done.unknowns = unknowns;
+        self.done.mistakes.truncate(mistakes);
         None
     }
 

@@ -99,6 +99,36 @@ pub struct Unknown {
     pub reason: String,
 }
 
+/// Something that an engine does not accept, whatever the rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mistake {
+    /// Where it stands in the text.
+    pub place: Span,
+    /// What it is.
+    pub kind: MistakeKind,
+}
+
+/// What is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MistakeKind {
+    /// No relation in sight has a column of this name, though all columns of all of them are known.
+    UnknownColumn {
+        /// The name as it is written.
+        name: String,
+        /// Names that stand for columns there.
+        known: Vec<String>,
+    },
+    /// Several relations have a column of this name.
+    AmbiguousColumn {
+        /// The name as it is written.
+        name: String,
+        /// What the relations are called.
+        relations: Vec<String>,
+    },
+    /// The grammar does not read the text: why, in the words of the parser. The engine might.
+    Unread(String),
+}
+
 /// What a query gives.
 #[derive(Debug, Clone, Default)]
 pub struct Analysis {
@@ -112,6 +142,8 @@ pub struct Analysis {
     pub influences: BTreeSet<Influence>,
     /// What is not known, in order.
     pub unknowns: BTreeSet<Unknown>,
+    /// What is wrong, in the order in which it is found.
+    pub mistakes: Vec<Mistake>,
 }
 
 /// Analyzes a text that is one query. Text that the grammar does not read, and statements that are no query,
@@ -135,7 +167,9 @@ pub fn analyze(grammar: Grammar, sql: &str, catalog: &dyn Catalog) -> Analysis {
         Ok(_) => analyzer.unknown(whole, "there are several statements"),
         Err(error) => {
             let place = analyzer.place_in(&error.0).unwrap_or(whole);
-            analyzer.unknown(place, &format!("the text is not read: {}", bare(&error.0)));
+            let message = bare(&error.0);
+            analyzer.unknown(place, &format!("the text is not read: {message}"));
+            analyzer.mistake(place, MistakeKind::Unread(message.to_owned()));
         }
     }
     analyzer.done
@@ -203,6 +237,13 @@ impl Analyzer<'_> {
     fn unknown(&mut self, place: Span, reason: &str) {
         let reason = reason.to_owned();
         self.done.unknowns.insert(Unknown { place, reason });
+    }
+
+    fn mistake(&mut self, place: Span, kind: MistakeKind) {
+        let mistake = Mistake { place, kind };
+        if !self.done.mistakes.contains(&mistake) {
+            self.done.mistakes.push(mistake);
+        }
     }
 
     /// Translates a place of the parser.

@@ -11,6 +11,7 @@ use super::Analyzer;
 use super::flow::{By, Flow, Made};
 use super::scope::Scope;
 use super::shape::{Named, Open, Shape};
+use crate::sql::children::argument;
 use crate::sql::grammar::Grammar;
 use crate::sql::types::{SqlType, common};
 use crate::text::Span;
@@ -300,6 +301,9 @@ impl Analyzer<'_> {
             if self.columns_call(expression, alias, scope, shape) {
                 continue;
             }
+            if self.unnested_fields(expression, alias, scope, shape) {
+                continue;
+            }
             let flow = self.expression(expression, scope);
             let named = match alias {
                 Some(alias) => {
@@ -313,6 +317,58 @@ impl Analyzer<'_> {
                 None => self.unnamed(expression, flow),
             };
             self.add(named, scope, shape);
+        }
+    }
+
+    /// Adds the fields of a value that DuckDB unfolds: `unnest(value)`. Tells whether it is one.
+    fn unnested_fields(
+        &mut self,
+        expression: &Expr,
+        alias: Option<&Ident>,
+        scope: &Scope<'_>,
+        shape: &mut Shape,
+    ) -> bool {
+        let Expr::Function(function) = expression else {
+            return false;
+        };
+        let sqlparser::ast::FunctionArguments::List(list) = &function.args else {
+            return false;
+        };
+        let is_unnest = function.name.to_string().eq_ignore_ascii_case("unnest");
+        if !is_unnest || self.grammar != Grammar::DuckDb || alias.is_some() {
+            return false;
+        }
+        let value = match list.args.as_slice() {
+            [value] => argument(value),
+            _ => None,
+        };
+        let value = value.map(|it| self.expression(it, scope));
+        match value {
+            Some(Flow {
+                sql_type: SqlType::List(_) | SqlType::Array(..),
+                ..
+            }) => false,
+            Some(flow) if matches!(flow.sql_type, SqlType::Struct(_)) => {
+                let SqlType::Struct(fields) = flow.sql_type.clone() else {
+                    return false;
+                };
+                for (name, of) in fields {
+                    let column = Named {
+                        name,
+                        quoted: false,
+                        is_named: true,
+                        flow: flow.clone().then(Made::Expression).typed(of),
+                        place: self.span(expression.span()),
+                    };
+                    self.add(column, scope, shape);
+                }
+                true
+            }
+            _ => {
+                let reason = "which columns `unnest` makes of a value is not known";
+                self.opaque(expression, reason, shape);
+                true
+            }
         }
     }
 

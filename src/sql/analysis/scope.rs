@@ -4,11 +4,13 @@ use std::cell::RefCell;
 
 use sqlparser::ast::{Ident, NamedWindowDefinition};
 
-use super::Analyzer;
 use super::flow::{Flow, Made};
 use super::query::Env;
 use super::shape::{Named, Shape};
+use super::{Analyzer, MistakeKind};
+use crate::sql::grammar::Grammar;
 use crate::sql::types::SqlType;
+use crate::text::Span;
 
 /// A relation in a FROM.
 #[derive(Debug, Clone)]
@@ -58,6 +60,33 @@ impl<'s> Scope<'s> {
         }
     }
 
+    /// Finds a column of the SELECT itself.
+    fn alias(&self, name: &str) -> Option<Flow> {
+        let aliases = self.aliases.borrow();
+        let found = aliases.iter().rev().find(|it| it.is_named && it.is(name));
+        found.map(|it| it.flow.clone())
+    }
+
+    /// Names the relations that have a column.
+    fn having(&self, column: &str) -> Vec<String> {
+        let has = |it: &&Relation| it.shape.find(column).next().is_some() && !it.hides(column);
+        let relations = self.relations.iter().filter(has);
+        relations.map(|it| it.name.join(".")).collect()
+    }
+
+    /// Lists what could be meant by a name.
+    fn known(&self, parts: &[Ident]) -> Vec<String> {
+        let before = parts.split_last().map(|it| it.1).unwrap_or_default();
+        let named = self.relations.iter().filter(|it| it.is(before));
+        let named: Vec<&Relation> = match before {
+            [] => self.relations.iter().collect(),
+            _ => named.collect(),
+        };
+        let columns = named.iter().flat_map(|it| &it.shape.columns);
+        let prefix: String = before.iter().map(|it| format!("{}.", it.value)).collect();
+        columns.map(|it| format!("{prefix}{}", it.name)).collect()
+    }
+
     /// Whether all columns of all relations are known, also of the queries around it.
     fn is_closed(&self) -> bool {
         let own = self.relations.iter().all(|it| it.shape.open.is_empty());
@@ -94,7 +123,13 @@ impl Analyzer<'_> {
             match find(parts, scope) {
                 Found::Flow(flow) => return flow,
                 Found::Ambiguous => {
-                    let reason = format!("`{}` is a column of several relations", written(parts));
+                    let name = written(parts);
+                    let reason = format!("`{name}` is a column of several relations");
+                    if scope.relations.iter().all(|it| it.shape.open.is_empty()) {
+                        let relations = scope.having(&first.value);
+                        let kind = MistakeKind::AmbiguousColumn { name, relations };
+                        self.mistaken(parts, kind);
+                    }
                     return self.unknown_name(parts, &reason);
                 }
                 Found::Hidden => {
@@ -107,22 +142,42 @@ impl Analyzer<'_> {
                 Found::None => around = scope.env.outer,
             }
         }
-        if parts.len() == 1 && is_function(&first.value) {
-            return Flow::constant(SqlType::Unknown);
+        if parts.last().is_some_and(is_function) {
+            return match first.value.starts_with('#') {
+                true => Flow::unknown(),
+                false => Flow::constant(SqlType::Unknown),
+            };
         }
         let reason = match scope.is_closed() {
-            true => format!("there is no column `{}`", written(parts)),
+            true => {
+                let (name, known) = (written(parts), scope.known(parts));
+                let reason = format!("there is no column `{name}`");
+                self.mistaken(parts, MistakeKind::UnknownColumn { name, known });
+                reason
+            }
             false => format!("what `{}` is, is not known", written(parts)),
         };
         self.unknown_name(parts, &reason)
     }
 
     fn unknown_name(&mut self, parts: &[Ident], reason: &str) -> Flow {
-        let spans = parts.iter().map(|it| self.span(it.span));
-        if let Some(place) = spans.reduce(crate::text::Span::to) {
+        if let Some(place) = self.place_of(parts) {
             self.unknown(place, reason);
         }
         Flow::unknown()
+    }
+
+    fn mistaken(&mut self, parts: &[Ident], kind: MistakeKind) {
+        // Other engines have names that are not known here.
+        let is_tried = matches!(self.grammar, Grammar::DuckDb | Grammar::Postgres);
+        if let Some(place) = self.place_of(parts).filter(|_| is_tried) {
+            self.mistake(place, kind);
+        }
+    }
+
+    fn place_of(&self, parts: &[Ident]) -> Option<Span> {
+        let spans = parts.iter().map(|it| self.span(it.span));
+        spans.reduce(Span::to)
     }
 }
 
@@ -130,21 +185,27 @@ fn find(parts: &[Ident], scope: &Scope<'_>) -> Found {
     // `relation.column.field`: as many parts as can be name the relation.
     for before in (1..parts.len()).rev() {
         let (name, rest) = parts.split_at(before);
-        let Some(relation) = scope.relations.iter().find(|it| it.is(name)) else {
-            continue;
-        };
         let Some((column, fields)) = rest.split_first() else {
             continue;
         };
-        let found = relation.shape.find(&column.value).next();
-        let found = found
-            .map(|it| it.flow.clone())
-            .or_else(|| relation.shape.find_open(&column.value));
-        match found {
-            Some(flow) => return Found::Flow(fields_of(flow, fields)),
-            None if !relation.shape.open.is_empty() => return Found::Hidden,
-            None => {}
+        for relation in scope.relations.iter().filter(|it| it.is(name)) {
+            let found = relation.shape.find(&column.value).next();
+            let found = found
+                .map(|it| it.flow.clone())
+                .or_else(|| relation.shape.find_open(&column.value));
+            match found {
+                Some(flow) => return Found::Flow(fields_of(flow, fields)),
+                None if !relation.shape.open.is_empty() => return Found::Hidden,
+                None => {}
+            }
         }
+    }
+    // DuckDB's name for the columns of the SELECT itself.
+    if let [first, column, fields @ ..] = parts
+        && first.value.eq_ignore_ascii_case("alias")
+        && let Some(flow) = scope.alias(&column.value)
+    {
+        return Found::Flow(fields_of(flow, fields));
     }
     let Some((column, fields)) = parts.split_first() else {
         return Found::None;
@@ -169,16 +230,21 @@ fn bare(name: &str, scope: &Scope<'_>) -> Found {
         return Found::Flow(flow.clone());
     }
     let relations = scope.relations.iter().filter(|it| !it.hides(name));
-    let found = relations.clone().flat_map(|it| it.shape.find(name));
+    // Of several columns of one relation the first is meant.
+    let found = relations
+        .clone()
+        .filter_map(|it| it.shape.find(name).next());
     let mut found = found.map(|it| it.flow.clone());
     match (found.next(), found.next()) {
         (Some(flow), None) => return Found::Flow(flow),
-        (Some(_), Some(_)) => return Found::Ambiguous,
+        (Some(_), Some(_)) => {
+            let alias = scope.alias(name);
+            return alias.map_or(Found::Ambiguous, Found::Flow);
+        }
         (None, _) => {}
     }
-    let aliases = scope.aliases.borrow();
-    if let Some(alias) = aliases.iter().rev().find(|it| it.is_named && it.is(name)) {
-        return Found::Flow(alias.flow.clone());
+    if let Some(alias) = scope.alias(name) {
+        return Found::Flow(alias);
     }
     let mut open = relations.filter(|it| !it.shape.open.is_empty());
     match (open.next(), open.next()) {
@@ -227,9 +293,10 @@ fn written(parts: &[Ident]) -> String {
     parts.join(".")
 }
 
-/// Knows values that are written as names are.
-fn is_function(name: &str) -> bool {
+/// Knows values that are written as names are, also by their places in the list.
+fn is_function(name: &Ident) -> bool {
     let names = [
+        "all",
         "current_date",
         "current_time",
         "current_timestamp",
@@ -245,5 +312,7 @@ fn is_function(name: &str) -> bool {
         "rowid",
         "ctid",
     ];
-    names.iter().any(|it| it.eq_ignore_ascii_case(name))
+    let is_plain = name.quote_style.is_none();
+    let is_known = names.iter().any(|it| it.eq_ignore_ascii_case(&name.value));
+    is_plain && (is_known || name.value.starts_with('#'))
 }

@@ -101,7 +101,7 @@ impl Analyzer<'_> {
                     outer: Some(&*scope),
                 };
                 let shape = self.query(subquery, &env);
-                (shape, alias, Vec::new())
+                (shape, alias, vec![unnamed(scope)])
             }
             TableFactor::UNNEST {
                 alias,
@@ -181,7 +181,10 @@ impl Analyzer<'_> {
             }
         };
         influences.extend(std::mem::take(&mut shape.influences));
-        if let Some(alias) = alias {
+        // `a POSITIONAL JOIN b` reads as if it gave `a` a name.
+        let is_name =
+            |it: &&TableAlias| it.explicit || !it.name.value.eq_ignore_ascii_case("positional");
+        if let Some(alias) = alias.as_ref().filter(is_name) {
             shape = shape.aliased(alias, |it| self.span(it.span));
             name = vec![alias.name.value.clone()];
         }
@@ -260,6 +263,7 @@ impl Analyzer<'_> {
         scope: &Scope<'_>,
     ) -> Shape {
         let name = name.to_lowercase();
+        let mistakes = self.done.mistakes.len();
         let values: Vec<Flow> = args
             .iter()
             .filter_map(argument)
@@ -285,6 +289,8 @@ impl Analyzer<'_> {
                 }
             }
             _ => {
+                // What its arguments mean is the function's own affair.
+                self.done.mistakes.truncate(mistakes);
                 let args: Vec<String> = args.iter().map(ToString::to_string).collect();
                 let parts = vec![format!("{name}({})", args.join(", "))];
                 match self.catalog.relation(&parts) {
@@ -341,6 +347,17 @@ impl Analyzer<'_> {
             },
             hidden: Vec::new(),
         });
+    }
+}
+
+/// Names a query in a FROM that has no name as DuckDB does.
+fn unnamed(scope: &Scope<'_>) -> String {
+    const NAME: &str = "unnamed_subquery";
+    let before = scope.relations.iter();
+    let before = before.filter(|it| it.name.first().is_some_and(|it| it.starts_with(NAME)));
+    match before.count() {
+        0 => NAME.to_owned(),
+        count => format!("{NAME}{}", count + 1),
     }
 }
 
