@@ -270,7 +270,8 @@ pub(super) fn compiler(invocation: &Invocation, ready: &Ready, around: &Surround
         project_root: ready.project.root().root.clone(),
         target: target_text(ready),
         inject: invocation.on("inject_ephemeral_ctes"),
-        write: true,
+        // Those that only look at SQL leave no files of it.
+        write: !matches!(invocation.command, Command::Check | Command::Lineage),
         files: NodeFiles::default(),
         ephemeral: Mutex::default(),
     }
