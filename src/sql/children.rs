@@ -1,8 +1,8 @@
 //! The expressions right within an expression.
 
 use sqlparser::ast::{
-    AccessExpr, CeilFloorKind, Expr, Function, FunctionArg, FunctionArgExpr,
-    FunctionArgumentClause, FunctionArguments, InTarget, JsonPathElem, Subscript,
+    AccessExpr, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentClause,
+    FunctionArguments, InTarget, JsonPathElem, Subscript,
 };
 
 /// Lists the expressions right within another; those of queries within it are not among them.
@@ -52,15 +52,14 @@ pub(super) fn children(expression: &Expr) -> Vec<&Expr> {
         | Expr::UnaryOp { expr: of, .. }
         | Expr::Cast { expr: of, .. }
         | Expr::Extract { expr: of, .. }
+        | Expr::Ceil { expr: of, .. }
+        | Expr::Floor { expr: of, .. }
         | Expr::Collate { expr: of, .. }
         | Expr::Nested(of)
         | Expr::Prefixed { value: of, .. }
         | Expr::Named { expr: of, .. }
         | Expr::OuterJoin(of)
         | Expr::Prior(of) => vec![of],
-        Expr::Ceil { expr, field } | Expr::Floor { expr, field } => match field {
-            CeilFloorKind::DateTimeField(_) | CeilFloorKind::Scale(_) => vec![expr],
-        },
         Expr::Interval(interval) => vec![&interval.value],
         Expr::IsDistinctFrom(left, right) | Expr::IsNotDistinctFrom(left, right) => {
             vec![left, right]

@@ -148,7 +148,7 @@ impl Analyzer<'_> {
                 }
                 Flow::of(Made::Expression, parts).typed(sql_type)
             }
-            Expr::Wildcard(_) | Expr::QualifiedWildcard(..) => self.all_of(scope),
+            Expr::Wildcard(_) | Expr::QualifiedWildcard(..) => Self::all_of(scope),
             Expr::Struct { values, .. } => {
                 let flow = self.of(expression, scope);
                 let fields = values.iter().enumerate().map(|(at, value)| match value {

@@ -232,7 +232,7 @@ impl Analyzer<'_> {
             {
                 Flow::constant(SqlType::Unknown)
             }
-            _ => self.all_of(scope),
+            _ => Self::all_of(scope),
         }
     }
 

@@ -6,6 +6,7 @@ use super::Analyzer;
 use super::flow::{Flow, Made};
 use super::scope::Scope;
 use super::shape::{Open, Shape};
+use super::stars::everything;
 use super::tables::plain;
 use crate::sql::children::children;
 use crate::sql::types::{SqlType, common};
@@ -29,18 +30,11 @@ impl Analyzer<'_> {
             .iter()
             .map(|it| self.expression(it, scope).then(Made::Condition))
             .collect();
-        let mut all = Shape::default();
-        self.star(scope, None, &mut all);
+        let mut all = everything(scope);
         let mut used: Vec<String> = Vec::new();
         let within = aggregates.iter().map(|it| it.0).chain(by);
         within.for_each(|it| names_in(it, &mut used));
-        let is_used = |name: &str| used.iter().any(|it| it.eq_ignore_ascii_case(name));
-        all.columns.retain(|it| !is_used(&it.name));
-        for open in &mut all.open {
-            if let Open::Read { without, .. } = open {
-                without.extend(used.iter().cloned());
-            }
-        }
+        all.leave_out(&used);
         let PivotValueSource::List(values) = values else {
             let reason = "which columns PIVOT makes depends on the rows".to_owned();
             all.open.push(Open::Opaque { place, reason });
@@ -80,8 +74,7 @@ impl Analyzer<'_> {
         scope: &Scope<'_>,
         place: Span,
     ) -> Shape {
-        let mut all = Shape::default();
-        self.star(scope, None, &mut all);
+        let mut all = everything(scope);
         let mut used: Vec<String> = Vec::new();
         columns.iter().for_each(|it| names_in(it, &mut used));
         let flows: Vec<Flow> = columns
@@ -90,13 +83,7 @@ impl Analyzer<'_> {
             .collect();
         let types = flows.iter().map(|it| it.sql_type.clone());
         let sql_type = types.reduce(|one, two| common(&one, &two));
-        let is_used = |name: &str| used.iter().any(|it| it.eq_ignore_ascii_case(name));
-        all.columns.retain(|it| !is_used(&it.name));
-        for open in &mut all.open {
-            if let Open::Read { without, .. } = open {
-                without.extend(used.iter().cloned());
-            }
-        }
+        all.leave_out(&used);
         all.columns.push(plain(&name.value, SqlType::Varchar));
         match value {
             Expr::Identifier(value) => {

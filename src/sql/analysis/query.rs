@@ -11,6 +11,7 @@ use super::Analyzer;
 use super::flow::{By, Flow, Made};
 use super::scope::Scope;
 use super::shape::{Named, Open, Shape};
+use super::stars::arguments;
 use crate::sql::children::argument;
 use crate::sql::grammar::Grammar;
 use crate::sql::types::{SqlType, common};
@@ -328,30 +329,20 @@ impl Analyzer<'_> {
         scope: &Scope<'_>,
         shape: &mut Shape,
     ) -> bool {
-        let Expr::Function(function) = expression else {
-            return false;
-        };
-        let sqlparser::ast::FunctionArguments::List(list) = &function.args else {
-            return false;
-        };
-        let is_unnest = function.name.to_string().eq_ignore_ascii_case("unnest");
-        if !is_unnest || self.grammar != Grammar::DuckDb || alias.is_some() {
+        if self.grammar != Grammar::DuckDb || alias.is_some() {
             return false;
         }
-        let value = match list.args.as_slice() {
+        let Some(arguments) = arguments(expression, "unnest") else {
+            return false;
+        };
+        let value = match arguments {
             [value] => argument(value),
             _ => None,
         };
         let value = value.map(|it| self.expression(it, scope));
-        match value {
-            Some(Flow {
-                sql_type: SqlType::List(_) | SqlType::Array(..),
-                ..
-            }) => false,
-            Some(flow) if matches!(flow.sql_type, SqlType::Struct(_)) => {
-                let SqlType::Struct(fields) = flow.sql_type.clone() else {
-                    return false;
-                };
+        match value.map(|it| (it.sql_type.clone(), it)) {
+            Some((SqlType::List(_) | SqlType::Array(..), _)) => false,
+            Some((SqlType::Struct(fields), flow)) => {
                 for (name, of) in fields {
                     let column = Named {
                         name,

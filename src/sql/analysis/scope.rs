@@ -6,7 +6,7 @@ use sqlparser::ast::{Ident, NamedWindowDefinition};
 
 use super::flow::{Flow, Made};
 use super::query::Env;
-use super::shape::{Named, Shape};
+use super::shape::{Named, Shape, is_same};
 use super::{Analyzer, MistakeKind};
 use crate::sql::grammar::Grammar;
 use crate::sql::types::SqlType;
@@ -26,7 +26,7 @@ impl Relation {
     /// Tells whether the parts in front of a column name it.
     pub(super) fn is(&self, parts: &[Ident]) -> bool {
         let pairs = self.name.iter().rev().zip(parts.iter().rev());
-        let mut pairs = pairs.map(|(own, part)| own.to_lowercase() == part.value.to_lowercase());
+        let mut pairs = pairs.map(|(own, part)| is_same(own, &part.value));
         !parts.is_empty() && parts.len() <= self.name.len() && pairs.all(|it| it)
     }
 

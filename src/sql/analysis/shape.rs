@@ -21,7 +21,7 @@ pub(super) struct Named {
 
 impl Named {
     pub(super) fn is(&self, name: &str) -> bool {
-        self.name.eq_ignore_ascii_case(name) || self.name.to_lowercase() == name.to_lowercase()
+        is_same(&self.name, name)
     }
 
     /// Gives it another name.
@@ -92,6 +92,22 @@ impl Shape {
         }
     }
 
+    /// Takes columns out.
+    pub(super) fn leave_out(&mut self, names: &[String]) {
+        let is_out = |name: &str| names.iter().any(|it| it.eq_ignore_ascii_case(name));
+        self.columns.retain(|it| !is_out(&it.name));
+        self.leave_out_hidden(names);
+    }
+
+    /// Takes columns out of those that are not listed.
+    pub(super) fn leave_out_hidden(&mut self, names: &[String]) {
+        for open in &mut self.open {
+            if let Open::Read { without, .. } = open {
+                without.extend(names.iter().cloned());
+            }
+        }
+    }
+
     /// Gives columns the names of an alias: `as t(a, b)`.
     pub(super) fn aliased(mut self, alias: &TableAlias, place: impl Fn(&Ident) -> Span) -> Self {
         if alias.columns.is_empty() {
@@ -155,6 +171,12 @@ impl Shape {
         }
         self
     }
+}
+
+/// Compares names, whose case says nothing.
+pub(super) fn is_same(one: &str, two: &str) -> bool {
+    let is_plain = one.is_ascii() && two.is_ascii();
+    one.eq_ignore_ascii_case(two) || !is_plain && one.to_lowercase() == two.to_lowercase()
 }
 
 /// A value that is one or the other.

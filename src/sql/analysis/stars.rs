@@ -1,52 +1,24 @@
 //! `*` and what stands behind it.
 
-use std::rc::Rc;
-
 use sqlparser::ast::{
     ExcludeSelectItem, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, ObjectName,
     RenameSelectItem, SelectItemQualifiedWildcardKind, Spanned, Value, WildcardAdditionalOptions,
 };
 
 use super::Analyzer;
-use super::flow::Flow;
+use super::flow::{Flow, Made};
 use super::scope::Scope;
 use super::shape::{Named, Open, Shape};
 
 impl Analyzer<'_> {
-    /// Adds the columns of all relations; those that joins have from both sides come once.
+    /// Adds the columns of all relations.
     pub(super) fn star(
         &mut self,
         scope: &Scope<'_>,
         options: Option<&WildcardAdditionalOptions>,
         shape: &mut Shape,
     ) {
-        let mut all = Shape::default();
-        for relation in &scope.relations {
-            let hidden = |name: &str| {
-                relation
-                    .hidden
-                    .iter()
-                    .any(|it| it.eq_ignore_ascii_case(name))
-            };
-            for column in &relation.shape.columns {
-                if hidden(&column.name) {
-                    continue;
-                }
-                let mut column = column.clone();
-                if let Some((_, flow)) = scope.merged.iter().find(|(name, _)| column.is(name)) {
-                    column.flow = flow.clone();
-                }
-                all.columns.push(column);
-            }
-            for open in &relation.shape.open {
-                let mut open = open.clone();
-                if let Open::Read { without, .. } = &mut open {
-                    without.extend(relation.hidden.iter().cloned());
-                }
-                all.open.push(open);
-            }
-        }
-        self.take_in(all, options, scope, shape);
+        self.take_in(everything(scope), options, scope, shape);
     }
 
     /// Adds the columns of one relation, or the fields of a value.
@@ -105,8 +77,7 @@ impl Analyzer<'_> {
             left_out.push(except.first_element.value.clone());
             left_out.extend(except.additional_elements.iter().map(|it| it.value.clone()));
         }
-        let is_out = |name: &str| left_out.iter().any(|it| it.eq_ignore_ascii_case(name));
-        all.columns.retain(|it| !is_out(&it.name));
+        all.leave_out(&left_out);
         let mut renamed = Vec::new();
         if let Some(ilike) = &options.opt_ilike {
             all.columns
@@ -162,12 +133,7 @@ impl Analyzer<'_> {
             }
             renamed.push(pair.ident.value.clone());
         }
-        for open in &mut all.open {
-            if let Open::Read { without, .. } = open {
-                without.extend(left_out.iter().cloned());
-                without.extend(renamed.iter().cloned());
-            }
-        }
+        all.leave_out_hidden(&renamed);
     }
 
     /// Adds the columns that DuckDB's `COLUMNS(…)` stands for. Tells whether it is one.
@@ -201,19 +167,13 @@ impl Analyzer<'_> {
         if alias.is_some() {
             return self.not_followed(expression, shape);
         }
-        let wanted = pattern.map(regex_lite);
-        let mut all = Shape::default();
-        self.star(scope, None, &mut all);
-        scope.aliases.borrow_mut().clear();
-        match wanted {
+        let mut all = everything(scope);
+        match pattern.map(regex::Regex::new) {
             None => {}
-            Some(Some(wanted)) => all.columns.retain(|it| wanted.is_match(&it.name)),
-            Some(None) => return self.not_followed(expression, shape),
+            Some(Ok(wanted)) => all.columns.retain(|it| wanted.is_match(&it.name)),
+            Some(Err(_)) => return self.not_followed(expression, shape),
         }
-        for column in all.columns {
-            self.add(column, scope, shape);
-        }
-        shape.open.extend(all.open);
+        self.take_in(all, None, scope, shape);
         true
     }
 
@@ -227,32 +187,61 @@ impl Analyzer<'_> {
     }
 
     /// All columns that are in scope as one value.
-    pub(super) fn all_of(&mut self, scope: &Scope<'_>) -> Flow {
-        let mut all = Shape::default();
-        let aliases = scope.aliases.borrow().len();
-        self.star(scope, None, &mut all);
-        scope.aliases.borrow_mut().truncate(aliases);
-        let mut flow = Flow::of(
-            super::flow::Made::Expression,
-            all.columns.into_iter().map(|it| it.flow),
-        );
+    pub(super) fn all_of(scope: &Scope<'_>) -> Flow {
+        let all = everything(scope);
+        let columns = all.columns.into_iter().map(|it| it.flow);
+        let mut flow = Flow::of(Made::Expression, columns);
         flow.is_known &= all.open.is_empty();
         flow
     }
 }
 
+/// Lists the columns of all relations; those that joins have from both sides come once.
+pub(super) fn everything(scope: &Scope<'_>) -> Shape {
+    let mut all = Shape::default();
+    for relation in &scope.relations {
+        let hidden = |name: &str| {
+            relation
+                .hidden
+                .iter()
+                .any(|it| it.eq_ignore_ascii_case(name))
+        };
+        for column in &relation.shape.columns {
+            if hidden(&column.name) {
+                continue;
+            }
+            let mut column = column.clone();
+            if let Some((_, flow)) = scope.merged.iter().find(|(name, _)| column.is(name)) {
+                column.flow = flow.clone();
+            }
+            all.columns.push(column);
+        }
+        for open in &relation.shape.open {
+            let mut open = open.clone();
+            if let Open::Read { without, .. } = &mut open {
+                without.extend(relation.hidden.iter().cloned());
+            }
+            all.open.push(open);
+        }
+    }
+    all
+}
+
 fn columns_argument(expression: &Expr) -> Option<&FunctionArgExpr> {
+    match arguments(expression, "columns")? {
+        [FunctionArg::Unnamed(argument)] => Some(argument),
+        _ => None,
+    }
+}
+
+/// Returns the arguments of an expression that is the call of a function.
+pub(super) fn arguments<'e>(expression: &'e Expr, name: &str) -> Option<&'e [FunctionArg]> {
     let Expr::Function(function) = expression else {
         return None;
     };
-    let name = last(&function.name)?;
+    let is_meant = last(&function.name)?.eq_ignore_ascii_case(name);
     match &function.args {
-        FunctionArguments::List(list) if name.eq_ignore_ascii_case("columns") => {
-            match list.args.as_slice() {
-                [FunctionArg::Unnamed(argument)] => Some(argument),
-                _ => None,
-            }
-        }
+        FunctionArguments::List(list) if is_meant => Some(&list.args),
         _ => None,
     }
 }
@@ -262,10 +251,6 @@ fn contains_columns(expression: &Expr) -> bool {
         || crate::sql::children::children(expression)
             .into_iter()
             .any(contains_columns)
-}
-
-fn regex_lite(pattern: &str) -> Option<Rc<regex::Regex>> {
-    regex::Regex::new(pattern).ok().map(Rc::new)
 }
 
 /// Compares with a pattern in which `%` stands for any letters and `_` for one.

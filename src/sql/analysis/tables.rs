@@ -10,7 +10,7 @@ use super::flow::{Flow, Influence, Made};
 use super::query::Env;
 use super::scope::{Relation, Scope};
 use super::shape::{Named, Open, Shape};
-use super::stars::{idents, last};
+use super::stars::{everything, idents, last};
 use super::{Analyzer, Known, Read};
 use crate::sql::children::argument;
 use crate::sql::grammar::Grammar;
@@ -135,9 +135,7 @@ impl Analyzer<'_> {
                 }
                 let mut inner = Scope::new(scope.env);
                 self.table_with_joins(table_with_joins, &mut inner, influences);
-                let mut all = Shape::default();
-                self.star(&inner, None, &mut all);
-                (all, alias, Vec::new())
+                (everything(&inner), alias, Vec::new())
             }
             TableFactor::Pivot {
                 table,
