@@ -16,7 +16,7 @@ use rayon::prelude::*;
 
 use crate::artifacts::NodeColumns;
 use crate::graph::{Graph, Index};
-use crate::nodes::{Node, Resource, ResourceType, Resources, UniqueId};
+use crate::nodes::{Node, Resource, Resources, UniqueId};
 use crate::sql::{Grammar, Known, Mistake};
 use relations::Relations;
 pub use relations::stands_for;
@@ -81,7 +81,7 @@ fn levels<'a>(input: &LineageInput<'a>) -> Vec<Vec<&'a UniqueId>> {
         let id = input.graph.id(index);
         let is_wanted = match input.resources.get(id) {
             Some(Resource::Source(_)) => true,
-            Some(Resource::Node(node)) => has_columns(node),
+            Some(Resource::Node(node)) => node.resource_type.is_refable(),
             _ => false,
         };
         if !is_wanted {
@@ -97,11 +97,4 @@ fn levels<'a>(input: &LineageInput<'a>) -> Vec<Vec<&'a UniqueId>> {
         levels[own].push(id);
     }
     levels
-}
-
-fn has_columns(node: &Node) -> bool {
-    matches!(
-        node.resource_type,
-        ResourceType::Model | ResourceType::Snapshot | ResourceType::Seed
-    )
 }

@@ -69,18 +69,17 @@ pub(super) fn describe(
         known,
     };
     let analysis = analyze(input.grammar, &compiled.code, &view);
-    let mut columns = described(node, &analysis, &view, &compiled.code);
+    let (mut columns, own) = described(node, &analysis, &view, &compiled.code);
     let schema = match analysis.is_complete {
         true => Known {
-            columns: columns.columns.iter().map(known_column).collect(),
+            columns: own.into(),
             is_complete: true,
         },
         false => {
             let mut schema = elsewhere();
             if !schema.is_complete {
                 // What the query says, and what is said of it elsewhere.
-                let own = columns.columns.iter().map(known_column);
-                let mut all: Vec<KnownColumn> = own.collect();
+                let mut all = own;
                 for column in schema.columns.iter() {
                     if !all
                         .iter()
@@ -126,12 +125,11 @@ struct View<'a> {
 
 impl View<'_> {
     fn node(&self, parts: &[String]) -> Option<&UniqueId> {
-        match parts {
-            [name] if self.stand_ins.contains_key(&name.to_lowercase()) => {
-                self.stand_ins.get(&name.to_lowercase()).copied()
-            }
-            parts => self.relations.find(parts, self.needs),
-        }
+        let stand_in = match parts {
+            [name] => self.stand_ins.get(&name.to_lowercase()).copied(),
+            _ => None,
+        };
+        stand_in.or_else(|| self.relations.find(parts, self.needs))
     }
 }
 
@@ -161,41 +159,51 @@ fn stand_ins(compiled: &Compiled) -> HashMap<String, &UniqueId> {
     ctes.collect()
 }
 
-/// Translates what the SQL says into nodes.
-fn described(node: &Node, analysis: &Analysis, view: &View<'_>, sql: &str) -> NodeColumns {
-    let place = |read: usize| {
-        let parts = &analysis.reads[read].parts;
-        let id = view.node(parts).cloned();
-        let relation = id.is_none().then(|| parts.join("."));
+/// A relation that is read: a node or source, or the name of what is neither.
+type Place = (Option<UniqueId>, Option<String>);
+
+/// Translates what the SQL says into nodes, and lists the columns for those that read them.
+fn described(
+    node: &Node,
+    analysis: &Analysis,
+    view: &View<'_>,
+    sql: &str,
+) -> (NodeColumns, Vec<KnownColumn>) {
+    let reads = analysis.reads.iter().map(|read| {
+        let id = view.node(&read.parts).cloned();
+        let relation = id.is_none().then(|| read.parts.join("."));
         (id, relation)
-    };
-    let (mut columns, mut taken) = (IndexMap::new(), HashSet::new());
+    });
+    let places: Vec<Place> = reads.collect();
+    let (mut columns, mut known, mut taken) = (IndexMap::new(), Vec::new(), HashSet::new());
     for column in &analysis.columns {
-        let sources = column.sources.iter().map(|it| {
-            let (node, relation) = place(it.read);
-            ColumnSource {
-                node,
-                relation,
-                column: it.column.to_string(),
-                made: it.made,
-            }
-        });
-        let mut sources: Vec<ColumnSource> = sources.collect();
+        let name = free_name(&column.name, &mut taken);
+        let sql_type = stored(&column.sql_type);
+        let mut sources: Vec<ColumnSource> = column
+            .sources
+            .iter()
+            .map(|it| source(it, &places))
+            .collect();
         sources.sort();
-        columns.insert(
-            free_name(&column.name, &mut taken),
-            ColumnOrigin {
-                data_type: written(&column.sql_type),
-                made: Some(column.made),
-                sources,
-                is_known: column.is_known,
-            },
-        );
+        let origin = ColumnOrigin {
+            data_type: written(&sql_type),
+            made: Some(column.made),
+            sources,
+            is_known: column.is_known,
+        };
+        known.push(KnownColumn {
+            name: Arc::from(name.as_str()),
+            sql_type,
+        });
+        columns.insert(name, origin);
     }
-    add_to_snapshot(node, analysis, &place, &mut columns);
+    for (column, origin) in of_snapshot(node, analysis, &places) {
+        columns.insert(column.name.to_string(), origin);
+        known.push(column);
+    }
     let mut by: BTreeMap<(Option<UniqueId>, Option<String>, String), Vec<By>> = BTreeMap::new();
     for influence in &analysis.influences {
-        let (node, relation) = place(influence.read);
+        let (node, relation) = places[influence.read].clone();
         let key = (node, relation, influence.column.to_string());
         by.entry(key).or_default().push(influence.by);
     }
@@ -212,11 +220,22 @@ fn described(node: &Node, analysis: &Analysis, view: &View<'_>, sql: &str) -> No
         reason: it.reason.clone(),
         line: lines.line_column(sql, it.place.range().start).line,
     });
-    NodeColumns {
+    let described = NodeColumns {
         columns,
         is_complete: analysis.is_complete,
         influences: influences.collect(),
         unknown: unknown.collect(),
+    };
+    (described, known)
+}
+
+fn source(of: &Source, places: &[Place]) -> ColumnSource {
+    let (node, relation) = places[of.read].clone();
+    ColumnSource {
+        node,
+        relation,
+        column: of.column.to_string(),
+        made: of.made,
     }
 }
 
@@ -230,13 +249,12 @@ fn free_name(name: &str, taken: &mut HashSet<String>) -> String {
     free.next().unwrap_or_default()
 }
 
-/// Adds the columns that a snapshot has beside those of its query.
-fn add_to_snapshot(
+/// Lists the columns that a snapshot has beside those of its query.
+fn of_snapshot(
     node: &Node,
     analysis: &Analysis,
-    place: &impl Fn(usize) -> (Option<UniqueId>, Option<String>),
-    columns: &mut IndexMap<String, ColumnOrigin>,
-) {
+    places: &[Place],
+) -> Vec<(KnownColumn, ColumnOrigin)> {
     let time = node
         .config
         .str("updated_at")
@@ -249,19 +267,15 @@ fn add_to_snapshot(
     };
     let time = time.and_then(find);
     let keys = node.config.strings("unique_key");
-    for added in schemas::added(node, time.map(|it| it.sql_type.clone())) {
+    let added = schemas::added(node, time.map(|it| it.sql_type.clone()));
+    let described = added.into_iter().map(|added| {
         let of: Vec<&Column> = match added.sql_type {
             SqlType::Varchar => keys.iter().filter_map(|it| find(it)).chain(time).collect(),
             _ => time.into_iter().collect(),
         };
-        let sources = of.iter().flat_map(|it| &it.sources).map(|it: &Source| {
-            let (node, relation) = place(it.read);
-            ColumnSource {
-                node,
-                relation,
-                column: it.column.to_string(),
-                made: it.made.max(Made::Expression),
-            }
+        let sources = of.iter().flat_map(|it| &it.sources).map(|it| ColumnSource {
+            made: it.made.max(Made::Expression),
+            ..source(it, places)
         });
         let mut sources: Vec<ColumnSource> = sources.collect();
         sources.sort();
@@ -272,8 +286,9 @@ fn add_to_snapshot(
             sources,
             is_known: true,
         };
-        columns.insert(added.name.to_string(), origin);
-    }
+        (added, origin)
+    });
+    described.collect()
 }
 
 /// Describes columns that no query makes.
@@ -306,22 +321,14 @@ fn untold(column: &KnownColumn) -> ColumnOrigin {
     }
 }
 
-fn known_column((name, origin): (&String, &ColumnOrigin)) -> KnownColumn {
-    KnownColumn {
-        name: Arc::from(name.as_str()),
-        sql_type: origin
-            .data_type
-            .as_deref()
-            .map(SqlType::read)
-            .unwrap_or_default(),
+/// Returns the type as a table has it: a column of nothing but nulls is a whole number there.
+fn stored(sql_type: &SqlType) -> SqlType {
+    match sql_type {
+        SqlType::Null => SqlType::INTEGER,
+        other => other.clone(),
     }
 }
 
-/// Writes a type as a table has it: a column of nothing but nulls is a whole number there.
 fn written(sql_type: &SqlType) -> Option<String> {
-    match sql_type {
-        SqlType::Unknown => None,
-        SqlType::Null => Some(SqlType::INTEGER.to_string()),
-        other => Some(other.to_string()),
-    }
+    sql_type.is_known().then(|| sql_type.to_string())
 }

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use super::has_columns;
 use crate::nodes::{Resources, Source, UniqueId};
 use crate::sql::{Grammar, relation_name};
 
@@ -27,7 +26,8 @@ impl Relations {
             bare: HashMap::new(),
             texts: HashMap::new(),
         };
-        for node in resources.nodes.values().filter(|it| has_columns(it)) {
+        let nodes = resources.nodes.values();
+        for node in nodes.filter(|it| it.resource_type.is_refable()) {
             let database = node.database.as_deref();
             all.add(database, &node.schema, &node.alias, &node.unique_id);
         }

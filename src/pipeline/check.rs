@@ -1,12 +1,10 @@
 //! `check`: what is wrong in the SQL of models, before anything runs.
 
 use std::collections::HashSet;
-use std::sync::Arc;
 
-use super::columns::{columns, write};
-use super::lineage::compiled;
+use super::columns::{compiled_columns, write};
 use super::selection::selected;
-use super::{Exit, Product, Ready, Surroundings, execution};
+use super::{Exit, Product, Ready, Surroundings};
 use crate::check::{CheckInput, check as checked};
 use crate::diagnostics::Diagnostic;
 use crate::events::Event;
@@ -25,15 +23,9 @@ pub(super) fn check(
         return could_not;
     };
     let chosen: HashSet<&UniqueId> = chosen.iter().map(|it| ready.graph.id(*it)).collect();
-    let execution = Arc::new(execution(invocation, ready, around));
-    let compiled = match compiled(ready, &execution, findings) {
-        Ok(compiled) => compiled,
-        Err(failure) => {
-            findings.push(failure.into_finding());
-            return could_not;
-        }
+    let Some((compiled, lineage)) = compiled_columns(invocation, ready, around, findings) else {
+        return could_not;
     };
-    let lineage = columns(ready, &execution, &compiled, around);
     let input = CheckInput {
         resources: &ready.resources,
         graph: &ready.graph,

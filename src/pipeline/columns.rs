@@ -2,15 +2,18 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::seed_file::read_seed;
-use super::{Ready, Surroundings, artifacts, docs};
+use super::{Ready, Surroundings, artifacts, docs, execution};
+use crate::adapters::RelationCache;
 use crate::adapters::agate::Seed;
 use crate::artifacts::{ColumnLineage, NodeColumns, catalog_key};
 use crate::diagnostics::Diagnostic;
 use crate::events::Event;
 use crate::execute::{self, CatalogRequest, Execution};
-use crate::jinja::context::{node_relation, source_relation};
+use crate::invocation::Invocation;
+use crate::jinja::context::{Names, node_relation, source_relation};
 use crate::lineage::{Columns, Lineage, LineageInput, lineage, stands_for};
 use crate::nodes::{Node, ResourceType, Source, UniqueId};
 use crate::records;
@@ -40,6 +43,74 @@ pub(super) fn columns(
         grammar: ready.adapter.grammar(),
         told: &told,
     })
+}
+
+/// Compiles all models and snapshots, and works out the columns of all nodes. None if the database cannot be
+/// opened.
+pub(super) fn compiled_columns(
+    invocation: &Invocation,
+    ready: &Ready,
+    around: &Surroundings,
+    findings: &mut Vec<Diagnostic>,
+) -> Option<(HashMap<UniqueId, Arc<Node>>, Lineage)> {
+    let execution = Arc::new(execution(invocation, ready, around));
+    match compiled(ready, &execution, findings) {
+        Ok(compiled) => {
+            let lineage = columns(ready, &execution, &compiled, around);
+            Some((compiled, lineage))
+        }
+        Err(failure) => {
+            findings.push(failure.into_finding());
+            None
+        }
+    }
+}
+
+/// Compiles all models and snapshots, and says nothing; what does not compile is found.
+fn compiled(
+    ready: &Ready,
+    execution: &Arc<Execution>,
+    findings: &mut Vec<Diagnostic>,
+) -> Result<HashMap<UniqueId, Arc<Node>>, execute::Failure> {
+    let cache = Arc::new(RelationCache::default());
+    let nodes = ready.resources.nodes.values().filter(|it| {
+        let is_query = matches!(
+            it.resource_type,
+            ResourceType::Model | ResourceType::Snapshot
+        );
+        is_query && it.language == "sql"
+    });
+    let nodes: Vec<&Arc<Node>> = nodes.collect();
+    let next = AtomicUsize::new(0);
+    let work = || -> Result<Vec<Result<Arc<Node>, Diagnostic>>, execute::Failure> {
+        let session = execution.session(&cache, "lineage")?;
+        let mut done = Vec::new();
+        while let Some(node) = nodes.get(next.fetch_add(1, Ordering::SeqCst)) {
+            let compiled = execution.compiler.compile(node, &session, Names::default());
+            done.push(compiled.map_err(|it| execute::Failure::from(it).into_diagnostic(node)));
+        }
+        Ok(done)
+    };
+    let workers = ready.project.profile.threads.max(1);
+    let done: Vec<_> = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+        workers
+            .into_iter()
+            .filter_map(|it| it.join().ok())
+            .collect()
+    });
+    let mut all = HashMap::new();
+    for found in done {
+        for node in found? {
+            match node {
+                Ok(node) => {
+                    all.insert(node.unique_id.clone(), node);
+                }
+                Err(finding) => findings.push(finding),
+            }
+        }
+    }
+    Ok(all)
 }
 
 /// Writes `column_lineage.json`. Tells whether it could be written.
@@ -81,12 +152,8 @@ fn told_by_database(
         let is_query = it.language == "sql" && it.resource_type != ResourceType::Seed;
         // Models that grow read what they have.
         let reads_itself = it.config.materialized() == "incremental";
-        let has_columns = matches!(
-            it.resource_type,
-            ResourceType::Model | ResourceType::Snapshot | ResourceType::Seed
-        );
         let is_described = is_query && !reads_itself && compiled.contains_key(&it.unique_id);
-        has_columns && !it.is_ephemeral() && !is_described
+        it.resource_type.is_refable() && !it.is_ephemeral() && !is_described
     });
     let nodes: Vec<&Arc<Node>> = nodes.collect();
     let relations = sources.iter().map(|it| source_relation(it, quoting));

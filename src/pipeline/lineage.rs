@@ -1,20 +1,17 @@
 //! `lineage`: what columns come of, and what comes of them.
 
 use std::collections::HashMap;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::columns::columns;
+use super::columns::compiled_columns;
 use super::product::Traced;
-use super::{Exit, Product, Ready, Surroundings, execution};
-use crate::adapters::{Relation, RelationCache};
+use super::{Exit, Product, Ready, Surroundings};
+use crate::adapters::Relation;
 use crate::artifacts::NodeColumns;
 use crate::diagnostics::{Code, Diagnostic, did_you_mean};
-use crate::execute::{self, Execution};
 use crate::invocation::Invocation;
-use crate::jinja::context::{Names, node_relation, source_relation};
+use crate::jinja::context::{node_relation, source_relation};
 use crate::lineage::{Direction, Place};
-use crate::nodes::{Node, Resource, ResourceType, UniqueId};
+use crate::nodes::{Resource, UniqueId};
 
 /// Tells what columns come of, and what comes of them.
 pub(super) fn lineage_of(
@@ -37,15 +34,10 @@ pub(super) fn lineage_of(
     let Some((id, column)) = meant(word, ready, findings) else {
         return could_not;
     };
-    let execution = Arc::new(execution(invocation, ready, around));
-    let compiled = match compiled(ready, &execution, findings) {
-        Ok(compiled) => compiled,
-        Err(failure) => {
-            findings.push(failure.into_finding());
-            return could_not;
-        }
+    let Some((_, lineage)) = compiled_columns(invocation, ready, around, findings) else {
+        return could_not;
     };
-    let nodes = columns(ready, &execution, &compiled, around).nodes;
+    let nodes = lineage.nodes;
     let own = nodes.get(&id).cloned().unwrap_or_default();
     let place = |name: &str| Place {
         node: Some(id.clone()),
@@ -90,65 +82,14 @@ pub(super) fn lineage_of(
     (exit, Product::Lineage(Box::new(traced)))
 }
 
-/// Compiles all models and snapshots, and says nothing; what does not compile is found.
-pub(super) fn compiled(
-    ready: &Ready,
-    execution: &Arc<Execution>,
-    findings: &mut Vec<Diagnostic>,
-) -> Result<HashMap<UniqueId, Arc<Node>>, execute::Failure> {
-    let cache = Arc::new(RelationCache::default());
-    let nodes = ready.resources.nodes.values().filter(|it| {
-        let is_query = matches!(
-            it.resource_type,
-            ResourceType::Model | ResourceType::Snapshot
-        );
-        is_query && it.language == "sql"
-    });
-    let nodes: Vec<&Arc<Node>> = nodes.collect();
-    let next = AtomicUsize::new(0);
-    let work = || -> Result<Vec<Result<Arc<Node>, Diagnostic>>, execute::Failure> {
-        let session = execution.session(&cache, "lineage")?;
-        let mut done = Vec::new();
-        while let Some(node) = nodes.get(next.fetch_add(1, Ordering::SeqCst)) {
-            let compiled = execution.compiler.compile(node, &session, Names::default());
-            done.push(compiled.map_err(|it| execute::Failure::from(it).into_diagnostic(node)));
-        }
-        Ok(done)
-    };
-    let workers = ready.project.profile.threads.max(1);
-    let done: Vec<_> = std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
-        workers
-            .into_iter()
-            .filter_map(|it| it.join().ok())
-            .collect()
-    });
-    let mut all = HashMap::new();
-    for found in done {
-        for node in found? {
-            match node {
-                Ok(node) => {
-                    all.insert(node.unique_id.clone(), node);
-                }
-                Err(finding) => findings.push(finding),
-            }
-        }
-    }
-    Ok(all)
-}
-
 /// Finds the node and the column that a word means: `orders`, `orders.amount`, `raw.orders.amount`.
 fn meant<'w>(
     word: &'w str,
     ready: &Ready,
     findings: &mut Vec<Diagnostic>,
 ) -> Option<(UniqueId, Option<&'w str>)> {
-    let nodes = ready.resources.nodes.values().filter(|it| {
-        matches!(
-            it.resource_type,
-            ResourceType::Model | ResourceType::Snapshot | ResourceType::Seed
-        )
-    });
+    let nodes = ready.resources.nodes.values();
+    let nodes = nodes.filter(|it| it.resource_type.is_refable());
     let mut names: Vec<(String, &UniqueId)> = Vec::new();
     for node in nodes {
         let name = node.search_name();

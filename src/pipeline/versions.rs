@@ -6,7 +6,7 @@ use super::{Exit, Product, Ready, Surroundings, execution};
 use crate::diagnostics::{Code, Diagnostic, did_you_mean};
 use crate::execute::{self, Comparison, RolledBack};
 use crate::invocation::Invocation;
-use crate::nodes::{Node, ResourceType};
+use crate::nodes::Node;
 
 /// Lists the versions of a node.
 pub(super) fn versions(
@@ -123,18 +123,15 @@ fn failed(failure: execute::Failure, findings: &mut Vec<Diagnostic>) -> (Exit, P
     (Exit::CouldNotRun, Product::None)
 }
 
-fn has_versions(node: &Node) -> bool {
-    let kinds = [
-        ResourceType::Model,
-        ResourceType::Seed,
-        ResourceType::Snapshot,
-    ];
-    kinds.contains(&node.resource_type)
-}
-
 /// Finds the one node of a name: `orders`, `shop.orders`, `orders.v2`.
 fn named(word: &str, ready: &Ready, findings: &mut Vec<Diagnostic>) -> Option<Arc<Node>> {
-    let nodes = || ready.resources.nodes.values().filter(|it| has_versions(it));
+    let nodes = || {
+        ready
+            .resources
+            .nodes
+            .values()
+            .filter(|it| it.resource_type.is_refable())
+    };
     let is_meant = |node: &Node| {
         let name = node.search_name();
         word == node.name
@@ -177,5 +174,8 @@ fn downstream(node: &Node, ready: &Ready) -> Vec<Arc<Node>> {
     let downstream = graph.index(&node.unique_id).map(|at| graph.downstream(at));
     let nodes = downstream.into_iter().flatten();
     let nodes = nodes.filter_map(|at| ready.resources.nodes.get(graph.id(at)));
-    nodes.filter(|it| has_versions(it)).cloned().collect()
+    nodes
+        .filter(|it| it.resource_type.is_refable())
+        .cloned()
+        .collect()
 }
