@@ -11,7 +11,7 @@ use super::{Execution, Failure};
 use crate::adapters::Relation;
 use crate::jinja::context::Session;
 use crate::jinja::{Arguments, Value};
-use crate::plan::{Action, Plan};
+use crate::plan::{Action, Plan, Step};
 
 /// Makes missing schemas and fills the cache, once per schema.
 pub(super) fn prepare(
@@ -25,7 +25,8 @@ pub(super) fn prepare(
     }
     if execution.populate_cache {
         fill_cache(execution, plan, builds, session)?;
-        if builds {
+        let materializes = |it: &Step| matches!(it.action, Action::Materialize(_));
+        if plan.steps.iter().any(materializes) {
             list_quarantines(plan, session)?;
         }
     }

@@ -216,7 +216,8 @@ const RESOURCE_TYPES: &[&str] = &[
 ];
 const PACKAGE_SOURCES: &[&str] = &["hub", "git", "local"];
 const FORMS: &[&str] = &["json", "text"];
-const DRAWN: &[&str] = &["dot", "json", "mermaid", "openlineage", "text"];
+/// Forms in which lineage is told.
+pub const DRAWN: &[&str] = &["dot", "json", "mermaid", "openlineage", "text"];
 const OUTPUTS: &[&str] = &["json", "name", "path", "selector", "text"];
 
 /// Help of flags that change nothing.

@@ -33,11 +33,15 @@ fn pretty(value: &Value) -> String {
     serde_json::to_string_pretty(value).unwrap_or_default()
 }
 
-fn name(traced: &Traced, place: &Place) -> String {
+fn relation<'t>(traced: &'t Traced, place: &'t Place) -> &'t str {
     let node = place.node.as_ref();
     let known = node.and_then(|it| traced.names.get(it));
     let name = known.map(String::as_str).or(place.relation.as_deref());
-    format!("{}.{}", name.unwrap_or("?"), place.column)
+    name.unwrap_or("?")
+}
+
+fn name(traced: &Traced, place: &Place) -> String {
+    format!("{}.{}", relation(traced, place), place.column)
 }
 
 fn data_type<'t>(traced: &'t Traced, place: &Place) -> Option<&'t str> {
@@ -181,17 +185,11 @@ fn numbered(traced: &Traced, steps: &BTreeSet<Step>) -> BTreeMap<Place, usize> {
     all.into_iter().cloned().zip(1..).collect()
 }
 
-fn relation(traced: &Traced, place: &Place) -> String {
-    let name = name(traced, place);
-    let column = place.column.len() + 1;
-    name[..name.len() - column].to_owned()
-}
-
 fn by_relation<'p>(
-    traced: &Traced,
+    traced: &'p Traced,
     places: &'p BTreeMap<Place, usize>,
-) -> BTreeMap<String, Vec<(&'p Place, usize)>> {
-    let mut relations: BTreeMap<String, Vec<(&Place, usize)>> = BTreeMap::new();
+) -> BTreeMap<&'p str, Vec<(&'p Place, usize)>> {
+    let mut relations: BTreeMap<&str, Vec<(&Place, usize)>> = BTreeMap::new();
     for (place, number) in places {
         let relation = relations.entry(relation(traced, place)).or_default();
         relation.push((place, *number));
