@@ -7,7 +7,7 @@
 //! project files → parsed nodes → graph → checks → compiled SQL → plan → execution → records
 //! ```
 //!
-//! Files read: `dbt_project.yml`, `profiles.yml`, `packages.yml`, `selectors.yml`, everything below
+//! Files read: `dbt_project.yml`, `dsql.yml`, `profiles.yml`, `packages.yml`, `selectors.yml`, everything below
 //! the configured paths, `dbt_packages/`. Files written: `target/manifest.json`, `target/run_results.json`,
 //! `target/sources.json`, `target/catalog.json`, `target/semantic_manifest.json`,
 //! `target/column_lineage.json`, `target/compiled/**`,

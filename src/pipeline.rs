@@ -45,6 +45,7 @@ pub use quarantine::Quarantined;
 use resources::Keep;
 
 use crate::adapters::{self, Adapter, Faults, Others};
+use crate::check::Settings as CheckSettings;
 use crate::diagnostics::{self, Code, Diagnostic};
 use crate::events::{Event, Fate, LOG_TEST_RESULT, Sink};
 use crate::execute::{self, Execution, Interrupts, RunOutcome};
@@ -130,6 +131,8 @@ pub struct Ready {
     pub texts: Texts,
     /// `selectors.yml`, where there is one.
     selectors: Option<Node>,
+    /// What `dsql.yml` says of checks.
+    check_settings: CheckSettings,
     /// What earlier runs left.
     states: States,
     /// What `retry` does again.
@@ -148,6 +151,7 @@ struct Opened {
     stop: Arc<AtomicBool>,
     graph_options: GraphOptions,
     selectors: Option<Node>,
+    check_settings: CheckSettings,
     /// Everything that comes of it depends on these.
     inputs: Arc<Inputs>,
 }
@@ -340,6 +344,9 @@ fn open(
     if let Some(file) = &selectors {
         findings.extend(Selectors::read(file, selection::indirect(invocation)).1);
     }
+    let dsql_file = project::read_dsql_file(&*around.system, &project, texts, findings);
+    let (check_settings, found) = CheckSettings::read(dsql_file.as_ref());
+    findings.extend(found);
     let inputs = Arc::new(Inputs::of(&input, &graph_options, texts));
     Some(Opened {
         project,
@@ -350,6 +357,7 @@ fn open(
         stop: around.stop.clone(),
         graph_options,
         selectors,
+        check_settings,
         inputs,
     })
 }
@@ -394,6 +402,7 @@ fn link(
         adapter: opened.adapter,
         texts: texts.clone(),
         selectors: opened.selectors,
+        check_settings: opened.check_settings,
         states,
         retried: None,
         keep: linked.keep.map(Arc::new),
@@ -571,13 +580,19 @@ fn command(
         Command::Compile => compile::compile(invocation, ready, around, texts, findings),
         Command::DocsGenerate => docs::generate(invocation, ready, around, findings),
         Command::Show => show::show(invocation, ready, around, texts, findings),
-        Command::Check => check::check(invocation, ready, around, findings),
+        Command::Check => check::check(invocation, ready, around, texts, findings),
         Command::Lineage => lineage::lineage_of(invocation, ready, around, findings),
         Command::Versions => versions::versions(invocation, ready, around, findings),
         Command::Diff => versions::diff(invocation, ready, around, findings),
         Command::Rollback => versions::rollback(invocation, ready, around, findings),
         Command::Quarantine => quarantine::quarantine(invocation, ready, around, findings),
         Command::RunOperation => run_operation::run_operation(invocation, ready, around, findings),
+        Command::Build if check::comes_first(invocation, ready) => {
+            match check::stops(invocation, ready, around, texts, findings) {
+                Some(exit) => (exit, Product::None),
+                None => build(invocation, ready, around, findings),
+            }
+        }
         _ => build(invocation, ready, around, findings),
     }
 }

@@ -21,6 +21,8 @@ macro_rules! codes {
 
 // Sorted by name. One line each.
 codes! {
+    /// A comment allows a finding, and does not say why.
+    AllowWithoutReason => "allow-without-reason",
     /// Several relations have a column of the name that is used.
     AmbiguousColumn => "ambiguous-column",
     /// A name is in several packages and none is nearer.
@@ -57,6 +59,8 @@ codes! {
     DuplicateRelation => "duplicate-relation",
     /// A mapping has a key twice.
     DuplicateYamlKey => "duplicate-yaml-key",
+    /// An exposure reads past the consume layer.
+    ExposureLayer => "exposure-layer",
     /// The compiler itself is at fault.
     InternalError => "internal-error",
     /// A configuration has a value that its key cannot have.
@@ -91,6 +95,8 @@ codes! {
     InvalidSelector => "invalid-selector",
     /// Semantic models, metrics or saved queries contradict each other.
     InvalidSemantics => "invalid-semantics",
+    /// A `dsql.yml` has a key or a value that it cannot have.
+    InvalidSettings => "invalid-settings",
     /// An artifact of an earlier run cannot be used.
     InvalidState => "invalid-state",
     /// A unit test cannot be read.
@@ -99,6 +105,8 @@ codes! {
     InvalidVars => "invalid-vars",
     /// A YAML file does not parse.
     InvalidYaml => "invalid-yaml",
+    /// A model reads what its layer does not.
+    LayerDirection => "layer-direction",
     /// A package that is asked for is not there.
     MissingPackage => "missing-package",
     /// There is no `dbt_project.yml`.
@@ -137,6 +145,8 @@ codes! {
     SeedHeader => "seed-header",
     /// A seed is too large to tell whether it has changed.
     SeedNotCompared => "seed-not-compared",
+    /// The baseline holds findings that are not there.
+    StaleBaseline => "stale-baseline",
     /// A run is compared with the folder that it writes.
     StateIsTarget => "state-is-target",
     /// A file cannot be read or written.
@@ -157,6 +167,8 @@ codes! {
     UnknownKey => "unknown-key",
     /// A package is not in the index.
     UnknownPackage => "unknown-package",
+    /// A model is in no layer.
+    UnlayeredModel => "unlayered-model",
     /// A git package is not tied to a commit.
     UnpinnedPackage => "unpinned-package",
     /// A package cannot be fetched.
@@ -173,6 +185,8 @@ codes! {
     UnresolvedSource => "unresolved-source",
     /// An archive cannot be unpacked, or should not be.
     UnsafeArchive => "unsafe-archive",
+    /// A comment allows what is not there.
+    UnusedAllow => "unused-allow",
     /// A folder is configured in which nothing is.
     UnusedConfig => "unused-config",
     /// A properties file describes something that is not there.

@@ -282,6 +282,12 @@ pub const FLAGS: &[Flag] = &[
     )
     .of(&[Build, Run, Seed, Snapshot, Test]),
     flag(
+        "check",
+        Kind::Switch(false),
+        "Check first, as `dsql check` does, and build nothing if there is an error",
+    )
+    .of(&[Build]),
+    flag(
         "clean_project_files_only",
         Kind::Switch(true),
         "Refuse to remove what lies outside of the project",
@@ -707,5 +713,11 @@ pub const FLAGS: &[Flag] = &[
         "Which warnings become errors, as a YAML dictionary",
     )
     .env("WARN_ERROR_OPTIONS"),
+    flag(
+        "write_baseline",
+        Kind::On,
+        "Write what is found into the baseline that dsql.yml names, so that it is told no more",
+    )
+    .of(&[Check]),
     flag("write_json", Kind::Switch(true), "Write artifacts").env("WRITE_JSON"),
 ];

@@ -40,6 +40,7 @@ pub struct Invocation {
 const ONLY_IF_ON: &[&str] = &[
     "atomic",
     "changed",
+    "check",
     "debug",
     "exit_code",
     "full_refresh",
@@ -49,6 +50,7 @@ const ONLY_IF_ON: &[&str] = &[
     "log_cache_events",
     "store_failures",
     "use_experimental_parser",
+    "write_baseline",
 ];
 
 impl Invocation {

@@ -1,42 +1,64 @@
-//! `check`: what is wrong in the SQL of models, before anything runs.
+//! `check`: what is wrong in the SQL of models, and what breaks the rules of the project, before anything runs.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
+use std::sync::Arc;
 
 use super::columns::{compiled_columns, write};
 use super::selection::selected;
-use super::{Exit, Product, Ready, Surroundings};
-use crate::check::{CheckInput, check as checked};
-use crate::diagnostics::Diagnostic;
+use super::{Exit, Product, Ready, Surroundings, artifacts, facts};
+use crate::check::{Baseline, CheckInput, Checked, check as checked};
+use crate::diagnostics::{Code, Diagnostic};
 use crate::events::Event;
+use crate::graph::Lookup;
 use crate::invocation::Invocation;
-use crate::nodes::UniqueId;
+use crate::lineage::Lineage;
+use crate::nodes::{Node, UniqueId};
+use crate::text::Texts;
 
 /// Checks what is selected; all models are compiled, since each depends on those before it.
 pub(super) fn check(
     invocation: &Invocation,
     ready: &Ready,
     around: &Surroundings,
+    texts: &mut Texts,
     findings: &mut Vec<Diagnostic>,
 ) -> (Exit, Product) {
     let could_not = (Exit::CouldNotRun, Product::None);
-    let Some(chosen) = selected(invocation, ready, findings) else {
+    let Some(chosen) = chosen(invocation, ready, findings) else {
         return could_not;
     };
-    let chosen: HashSet<&UniqueId> = chosen.iter().map(|it| ready.graph.id(*it)).collect();
+    let Some(baseline) = baseline(invocation, ready, around, texts, findings) else {
+        return could_not;
+    };
     let Some((compiled, lineage)) = compiled_columns(invocation, ready, around, findings) else {
         return could_not;
     };
-    let input = CheckInput {
-        resources: &ready.resources,
-        graph: &ready.graph,
-        compiled: &compiled,
-        lineage: &lineage,
-    };
-    findings.extend(checked(&input, |id| chosen.contains(id)));
+    let found = find(
+        invocation,
+        ready,
+        texts,
+        (&compiled, &lineage),
+        &chosen,
+        &baseline,
+    );
+    if invocation.on("write_baseline") {
+        return match write_baseline(ready, around, &found.baseline) {
+            Ok(()) => (Exit::Done, Product::None),
+            Err(finding) => {
+                findings.push(finding);
+                could_not
+            }
+        };
+    }
+    findings.extend(found.findings);
     ready.facts.base.warnings.judge(findings);
-    let count = compiled.keys().filter(|id| chosen.contains(id)).count();
+    let count = compiled.keys().filter(|id| chosen.contains(*id)).count();
     let models = if count == 1 { "model" } else { "models" };
-    let note = format!("Checked the SQL of {count} {models}");
+    let note = match found.held {
+        0 => format!("Checked the SQL of {count} {models}"),
+        held => format!("Checked the SQL of {count} {models}; the baseline holds {held}"),
+    };
     around.sink.emit(Event::Note(note));
     let written = !invocation.on("write_json") || write(lineage.nodes, ready, around, findings);
     let exit = match findings.iter().any(Diagnostic::is_error) {
@@ -44,4 +66,148 @@ pub(super) fn check(
         false => Exit::Done,
     };
     (exit.if_written(written), Product::None)
+}
+
+/// Tells whether a build checks first.
+pub(super) fn comes_first(invocation: &Invocation, ready: &Ready) -> bool {
+    match invocation.is_given("check") {
+        true => invocation.on("check"),
+        false => ready.check_settings.checks_before_build,
+    }
+}
+
+/// Checks what is to be built. Returns how the build ends, if it does not begin. What does not compile yet is told when
+/// its turn comes, since a template may ask for what the build is about to make.
+pub(super) fn stops(
+    invocation: &Invocation,
+    ready: &Ready,
+    around: &Surroundings,
+    texts: &mut Texts,
+    findings: &mut Vec<Diagnostic>,
+) -> Option<Exit> {
+    let could_not = Some(Exit::CouldNotRun);
+    let Some(chosen) = chosen(invocation, ready, findings) else {
+        return could_not;
+    };
+    let Some(baseline) = baseline(invocation, ready, around, texts, findings) else {
+        return could_not;
+    };
+    let mut left = Vec::new();
+    let Some((compiled, lineage)) = compiled_columns(invocation, ready, around, &mut left) else {
+        findings.extend(left);
+        return could_not;
+    };
+    let found = find(
+        invocation,
+        ready,
+        texts,
+        (&compiled, &lineage),
+        &chosen,
+        &baseline,
+    );
+    findings.extend(found.findings);
+    ready.facts.base.warnings.judge(findings);
+    if !findings.iter().any(Diagnostic::is_error) {
+        return None;
+    }
+    let note = "Nothing is built, since the check found errors";
+    around.sink.emit(Event::Note(note.to_owned()));
+    let written = artifacts::parsed(invocation, ready, around, findings);
+    Some(Exit::Failed.if_written(written))
+}
+
+fn chosen(
+    invocation: &Invocation,
+    ready: &Ready,
+    findings: &mut Vec<Diagnostic>,
+) -> Option<HashSet<UniqueId>> {
+    let chosen = selected(invocation, ready, findings)?;
+    let ids = chosen.iter().map(|it| ready.graph.id(*it).clone());
+    Some(ids.collect())
+}
+
+fn find(
+    invocation: &Invocation,
+    ready: &Ready,
+    texts: &Texts,
+    (compiled, lineage): (&HashMap<UniqueId, Arc<Node>>, &Lineage),
+    chosen: &HashSet<UniqueId>,
+    baseline: &Baseline,
+) -> Checked {
+    let options = facts::graph_options(invocation, &ready.project);
+    let asked = ["select", "models", "exclude"];
+    let is_whole = invocation.text("selector").is_none()
+        && asked.iter().all(|it| invocation.list(it).is_empty());
+    let input = CheckInput {
+        resources: &ready.resources,
+        graph: &ready.graph,
+        compiled,
+        lineage,
+        settings: &ready.check_settings,
+        lookup: &Lookup::new(&ready.resources, &options),
+        texts,
+        root_package: &ready.project.root().name,
+        baseline,
+        writes_baseline: invocation.on("write_baseline"),
+        is_whole,
+    };
+    checked(&input, &|id| chosen.contains(id))
+}
+
+/// Reads the baseline; an empty one where there is none. None if it cannot be used.
+fn baseline(
+    invocation: &Invocation,
+    ready: &Ready,
+    around: &Surroundings,
+    texts: &mut Texts,
+    findings: &mut Vec<Diagnostic>,
+) -> Option<Baseline> {
+    let writes = invocation.on("write_baseline");
+    let Some((name, at)) = &ready.check_settings.baseline else {
+        if writes {
+            let message = "dsql.yml names no baseline";
+            let finding = Diagnostic::error(Code::InvalidSettings, message);
+            findings.push(finding.help("add `baseline: dsql_baseline.yml` to it"));
+            return None;
+        }
+        return Some(Baseline::default());
+    };
+    let path = ready.project.root().root.join(name);
+    if !around.system.is_file(&path) {
+        if !writes {
+            let message = format!("there is no file `{name}`");
+            let finding = Diagnostic::error(Code::InvalidSettings, message).at(*at);
+            findings.push(finding.help("write it with `dsql check --write-baseline`"));
+            return None;
+        }
+        return Some(Baseline::default());
+    }
+    let system = &*around.system;
+    let file = crate::project::read_text(system, &path, Path::new(name), texts, findings)?;
+    let (baseline, found) = Baseline::read(file, texts.content(file));
+    let is_wrong = found.iter().any(Diagnostic::is_error);
+    if !writes {
+        findings.extend(found);
+    }
+    (writes || !is_wrong).then_some(baseline)
+}
+
+fn write_baseline(
+    ready: &Ready,
+    around: &Surroundings,
+    baseline: &Baseline,
+) -> Result<(), Diagnostic> {
+    let named = ready.check_settings.baseline.as_ref();
+    let name = named.map_or("", |it| it.0.as_str());
+    let path = ready.project.root().root.join(name);
+    let text = baseline.write();
+    around
+        .system
+        .write(&path, text.as_bytes())
+        .map_err(|it| artifacts::not_written(&it))?;
+    let count = baseline.count();
+    let findings = if count == 1 { "finding" } else { "findings" };
+    let note = format!("Wrote {count} {findings} into {name}");
+    around.sink.emit(Event::Note(note));
+    Ok(())
 }

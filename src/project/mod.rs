@@ -7,6 +7,7 @@
 
 pub mod config;
 mod context;
+mod dsql_file;
 mod files;
 mod flags;
 mod options;
@@ -28,6 +29,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use context::{SECRET_PREFIX, YamlContext, YamlKind, YamlRenderer, secrets};
+pub use dsql_file::{DSQL_FILE, read_dsql_file};
 pub use files::{FileKind, Ignore, SourceFile, read_files, stripped};
 pub(crate) use files::{normal, read_text};
 pub use flags::{older_warning_keys, project_flags};

@@ -1,0 +1,59 @@
+//! The rules of `dsql check`, by their codes.
+
+use crate::diagnostics::Code;
+
+/// What a rule is about, which says how bad a finding of it is unless `dsql.yml` says otherwise.
+#[allow(dead_code)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// SQL that an engine refuses, or that means something else than it says: as bad as it was found to be.
+    Sql,
+    /// Which layer reads which: an error once `dsql.yml` names layers, advice before.
+    Direction,
+    /// What stands in which layer: a warning once `dsql.yml` names layers, advice before.
+    Content,
+    /// What a project is to keep to: off, unless it is chosen.
+    Governance,
+    /// What is said of findings themselves: a warning.
+    Upkeep,
+}
+
+/// All rules, sorted by name.
+pub(super) const RULES: &[(Code, Kind)] = &[
+    (Code::AllowWithoutReason, Kind::Upkeep),
+    (Code::AmbiguousColumn, Kind::Sql),
+    (Code::ExposureLayer, Kind::Direction),
+    (Code::LayerDirection, Kind::Direction),
+    (Code::StaleBaseline, Kind::Upkeep),
+    (Code::UnknownColumn, Kind::Sql),
+    (Code::UnlayeredModel, Kind::Direction),
+    (Code::UnreadSql, Kind::Sql),
+    (Code::UnusedAllow, Kind::Upkeep),
+];
+
+/// Finds a rule by its name.
+pub(super) fn rule(name: &str) -> Option<Code> {
+    let found = RULES.iter().find(|(code, _)| code.as_str() == name);
+    found.map(|(code, _)| *code)
+}
+
+/// Lists the names of all rules.
+pub(super) fn names() -> impl Iterator<Item = &'static str> + Clone {
+    RULES.iter().map(|(code, _)| code.as_str())
+}
+
+/// Returns what a rule is about; none for what is no rule.
+pub(super) fn kind(code: Code) -> Option<Kind> {
+    let found = RULES.iter().find(|(it, _)| *it == code);
+    found.map(|(_, kind)| *kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULES;
+
+    #[test]
+    fn rules_are_sorted() {
+        assert!(RULES.is_sorted_by_key(|(code, _)| code.as_str()));
+    }
+}

@@ -1,0 +1,306 @@
+//! What `dsql.yml` says: layers, how bad findings are, the baseline.
+
+use std::collections::BTreeMap;
+
+use super::layers::{Layer, LayerSettings, LayersSettings};
+use super::rules;
+use crate::diagnostics::{Code, Diagnostic, Severity, did_you_mean};
+use crate::text::Location;
+use crate::yaml::{Mapping, Node, Value};
+
+/// What can be chosen for a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Level {
+    /// Ends `check` with 1, and stops a build that checks first.
+    Error,
+    /// Is told.
+    Warn,
+    /// Is not looked for.
+    Off,
+}
+
+impl Level {
+    /// Returns how bad a finding is; none if it is not told.
+    pub(super) fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Error => Some(Severity::Error),
+            Self::Warn => Some(Severity::Warning),
+            Self::Off => None,
+        }
+    }
+}
+
+/// What is chosen for a rule: for all layers, or for some.
+#[derive(Debug, Clone, PartialEq)]
+enum Choice {
+    All(Level),
+    ByLayer(BTreeMap<Layer, Level>),
+}
+
+/// What `dsql.yml` says.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Settings {
+    /// Where layers come from.
+    pub layers: LayersSettings,
+    /// Whether rules that are off unless chosen are chosen.
+    pub is_recommended: bool,
+    /// The file of findings that are not told, and where it is named.
+    pub baseline: Option<(String, Location)>,
+    /// Whether `build` checks first.
+    pub checks_before_build: bool,
+    rules: BTreeMap<Code, Choice>,
+}
+
+const KEYS: &[&str] = &["baseline", "check-before-build", "layers", "rules"];
+const LAYER_KEYS: &[&str] = &["may-read", "names", "packages", "paths"];
+/// How many names are listed where none is near.
+const MOST: usize = 8;
+/// The key beside the names of rules, and what it can be.
+const PRESET: (&str, &str) = ("preset", "recommended");
+
+impl Settings {
+    /// Reads the file; without one everything is as usual.
+    pub fn read(file: Option<&Node>) -> (Self, Vec<Diagnostic>) {
+        let mut reader = Reader::default();
+        let settings = file.map(|it| reader.settings(it)).unwrap_or_default();
+        (settings, reader.findings)
+    }
+
+    /// Returns what is chosen for a rule.
+    pub(super) fn chosen(&self, code: Code, layer: Option<Layer>) -> Option<Level> {
+        match self.rules.get(&code)? {
+            Choice::All(level) => Some(*level),
+            Choice::ByLayer(levels) => levels.get(&layer?).copied(),
+        }
+    }
+
+    /// Returns what is said of a layer.
+    pub(super) fn layer(&self, layer: Layer) -> Option<&LayerSettings> {
+        match &self.layers {
+            LayersSettings::Named(named) => named.get(&layer),
+            _ => None,
+        }
+    }
+
+    /// Tells whether a rule can find anything that is told.
+    pub(super) fn is_on(&self, code: Code) -> bool {
+        match (self.rules.get(&code), rules::kind(code)) {
+            (Some(Choice::All(level)), _) => *level != Level::Off,
+            (Some(Choice::ByLayer(levels)), Some(rules::Kind::Governance)) => {
+                self.is_recommended || levels.values().any(|it| *it != Level::Off)
+            }
+            (Some(Choice::ByLayer(_)), _) => true,
+            (None, Some(rules::Kind::Governance)) => self.is_recommended,
+            (None, _) => true,
+        }
+    }
+}
+
+#[derive(Default)]
+struct Reader {
+    findings: Vec<Diagnostic>,
+}
+
+impl Reader {
+    fn settings(&mut self, file: &Node) -> Settings {
+        let mut settings = Settings::default();
+        if file.is_null() {
+            return settings;
+        }
+        let Some(map) = self.map(file, "`dsql.yml`") else {
+            return settings;
+        };
+        self.keys(map, KEYS, "`dsql.yml`");
+        if let Some(node) = map.get("layers") {
+            settings.layers = self.layers(node);
+        }
+        if let Some(node) = map.get("rules") {
+            self.rules(node, &mut settings);
+        }
+        if let Some(node) = map.get("baseline").filter(|it| !it.is_null()) {
+            match node.as_str() {
+                Some(path) => settings.baseline = Some((path.to_owned(), node.location)),
+                None => self.wrong(node, "`baseline` must be the path of a file"),
+            }
+        }
+        if let Some(node) = map.get("check-before-build").filter(|it| !it.is_null()) {
+            match node.as_bool() {
+                Some(on) => settings.checks_before_build = on,
+                None => self.wrong(node, "`check-before-build` must be true or false"),
+            }
+        }
+        settings
+    }
+
+    fn layers(&mut self, node: &Node) -> LayersSettings {
+        if node.is_null() {
+            return LayersSettings::Inferred;
+        }
+        if is_off(node) {
+            return LayersSettings::Off;
+        }
+        let Some(map) = self.map(node, "`layers`") else {
+            return LayersSettings::Inferred;
+        };
+        self.keys(map, &Layer::ALL.map(Layer::as_str), "`layers`");
+        let mut all = BTreeMap::new();
+        for layer in Layer::ALL {
+            if let Some(node) = map.get(layer.as_str()) {
+                all.insert(layer, self.layer(node, layer));
+            }
+        }
+        LayersSettings::Named(all)
+    }
+
+    fn layer(&mut self, node: &Node, layer: Layer) -> LayerSettings {
+        let named = format!("the layer `{layer}`");
+        let Some(map) = self.map(node, &named) else {
+            return LayerSettings::default();
+        };
+        self.keys(map, LAYER_KEYS, &named);
+        let settings = LayerSettings {
+            paths: self.texts(map, "paths"),
+            packages: self.texts(map, "packages"),
+            names: self.texts(map, "names"),
+            may_read: self.texts(map, "may-read"),
+        };
+        if settings.paths.is_empty() && settings.packages.is_empty() {
+            let message = format!("{named} has no `paths`");
+            let finding = Diagnostic::error(Code::InvalidSettings, message).at(node.location);
+            let help = "name its folders: `paths: [models/staging]`";
+            self.findings.push(finding.help(help));
+        }
+        settings
+    }
+
+    fn rules(&mut self, node: &Node, settings: &mut Settings) {
+        if node.is_null() {
+            return;
+        }
+        if node.as_str() == Some(PRESET.1) {
+            settings.is_recommended = true;
+            return;
+        }
+        let Some(map) = node.as_map() else {
+            let message = format!("`rules` must be `{}` or a mapping", PRESET.1);
+            return self.wrong(node, &message);
+        };
+        for entry in map {
+            let name = entry.key.as_str().unwrap_or_default();
+            if name == PRESET.0 {
+                match entry.value.as_str() {
+                    Some(it) if it == PRESET.1 => settings.is_recommended = true,
+                    _ => self.wrong(&entry.value, "`preset` must be `recommended`"),
+                }
+                continue;
+            }
+            let Some(code) = rules::rule(name) else {
+                self.unknown(&entry.key, rules::names(), "no rule is called");
+                continue;
+            };
+            if let Some(choice) = self.choice(&entry.value) {
+                settings.rules.insert(code, choice);
+            }
+        }
+    }
+
+    fn choice(&mut self, node: &Node) -> Option<Choice> {
+        let Some(map) = node.as_map() else {
+            return self.level(node).map(Choice::All);
+        };
+        self.keys(map, &Layer::ALL.map(Layer::as_str), "a rule");
+        let mut levels = BTreeMap::new();
+        for layer in Layer::ALL {
+            if let Some(node) = map.get(layer.as_str())
+                && let Some(level) = self.level(node)
+            {
+                levels.insert(layer, level);
+            }
+        }
+        Some(Choice::ByLayer(levels))
+    }
+
+    fn level(&mut self, node: &Node) -> Option<Level> {
+        match node.as_str() {
+            Some("error") => Some(Level::Error),
+            Some("warn") => Some(Level::Warn),
+            _ if is_off(node) => Some(Level::Off),
+            _ => {
+                let words = ["error", "warn", "off"];
+                let near = node.as_str().and_then(|it| did_you_mean(it, words));
+                let message = "a rule is `error`, `warn` or `off`";
+                let mut finding =
+                    Diagnostic::error(Code::InvalidSettings, message).at(node.location);
+                finding.help = near.map(|it| format!("did you mean `{it}`?"));
+                self.findings.push(finding);
+                None
+            }
+        }
+    }
+
+    fn map<'n>(&mut self, node: &'n Node, what: &str) -> Option<&'n Mapping> {
+        let map = node.as_map();
+        if map.is_none() {
+            self.wrong(node, &format!("{what} must be a mapping"));
+        }
+        map
+    }
+
+    fn texts(&mut self, map: &Mapping, key: &str) -> Vec<(String, Location)> {
+        let Some(node) = map.get(key).filter(|it| !it.is_null()) else {
+            return Vec::new();
+        };
+        let Some(items) = node.as_seq() else {
+            self.wrong(node, &format!("`{key}` must be a list of texts"));
+            return Vec::new();
+        };
+        let mut all = Vec::new();
+        for item in items {
+            match item.as_str() {
+                Some(text) => all.push((text.to_owned(), item.location)),
+                None => self.wrong(item, &format!("`{key}` must be a list of texts")),
+            }
+        }
+        all
+    }
+
+    fn keys(&mut self, map: &Mapping, known: &[&str], what: &str) {
+        for entry in map {
+            if !entry.key.as_str().is_some_and(|it| known.contains(&it)) {
+                let said = format!("{what} has no key");
+                self.unknown(&entry.key, known.iter().copied(), &said);
+            }
+        }
+    }
+
+    fn unknown<'n>(
+        &mut self,
+        key: &Node,
+        known: impl Iterator<Item = &'n str> + Clone,
+        said: &str,
+    ) {
+        let name = key.as_str().unwrap_or_default();
+        let message = format!("{said} `{name}`");
+        let finding = Diagnostic::error(Code::InvalidSettings, message).at(key.location);
+        let help = match did_you_mean(name, known.clone()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None if known.clone().nth(MOST).is_some() => "docs/check.md lists them".to_owned(),
+            None => {
+                let known: Vec<String> = known.map(|it| format!("`{it}`")).collect();
+                format!("there are {}", known.join(", "))
+            }
+        };
+        self.findings.push(finding.help(help));
+    }
+
+    fn wrong(&mut self, node: &Node, message: &str) {
+        let message = format!("{message}, not {}", node.kind());
+        let finding = Diagnostic::error(Code::InvalidSettings, message).at(node.location);
+        self.findings.push(finding);
+    }
+}
+
+/// In YAML `off` is a truth value.
+fn is_off(node: &Node) -> bool {
+    node.value == Value::Bool(false) || node.as_str() == Some("off")
+}
