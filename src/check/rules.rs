@@ -22,13 +22,24 @@ pub(super) enum Kind {
 pub(super) const RULES: &[(Code, Kind)] = &[
     (Code::AllowWithoutReason, Kind::Upkeep),
     (Code::AmbiguousColumn, Kind::Sql),
+    (Code::ArgumentCount, Kind::Sql),
+    (Code::ContractMismatch, Kind::Sql),
     (Code::ExposureLayer, Kind::Direction),
+    (Code::FanOut, Kind::Sql),
+    (Code::JoinWithoutCondition, Kind::Sql),
     (Code::LayerDirection, Kind::Direction),
+    (Code::MisplacedAggregate, Kind::Sql),
+    (Code::NullComparison, Kind::Sql),
     (Code::StaleBaseline, Kind::Upkeep),
+    (Code::StarInContract, Kind::Sql),
+    (Code::TypeMismatch, Kind::Sql),
+    (Code::UnequalUnion, Kind::Sql),
+    (Code::UngroupedColumn, Kind::Sql),
     (Code::UnknownColumn, Kind::Sql),
     (Code::UnlayeredModel, Kind::Direction),
     (Code::UnreadSql, Kind::Sql),
     (Code::UnusedAllow, Kind::Upkeep),
+    (Code::UnusedCte, Kind::Sql),
 ];
 
 /// Finds a rule by its name.

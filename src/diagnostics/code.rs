@@ -27,10 +27,14 @@ codes! {
     AmbiguousColumn => "ambiguous-column",
     /// A name is in several packages and none is nearer.
     AmbiguousRef => "ambiguous-ref",
+    /// A function has too many arguments, or too few.
+    ArgumentCount => "argument-count",
     /// A model does not keep what it promised.
     BrokenContract => "broken-contract",
     /// A materialization does not do what it must.
     BrokenMaterialization => "broken-materialization",
+    /// A query does not give what the contract says.
+    ContractMismatch => "contract-mismatch",
     /// Nodes need each other in a circle.
     Cycle => "cycle",
     /// The database refuses a statement.
@@ -61,6 +65,8 @@ codes! {
     DuplicateYamlKey => "duplicate-yaml-key",
     /// An exposure reads past the consume layer.
     ExposureLayer => "exposure-layer",
+    /// Rows that a join repeats are added up as often.
+    FanOut => "fan-out",
     /// The compiler itself is at fault.
     InternalError => "internal-error",
     /// A configuration has a value that its key cannot have.
@@ -105,8 +111,12 @@ codes! {
     InvalidVars => "invalid-vars",
     /// A YAML file does not parse.
     InvalidYaml => "invalid-yaml",
+    /// A join connects nothing.
+    JoinWithoutCondition => "join-without-condition",
     /// A model reads what its layer does not.
     LayerDirection => "layer-direction",
+    /// An aggregate stands where rows are not grouped yet.
+    MisplacedAggregate => "misplaced-aggregate",
     /// A package that is asked for is not there.
     MissingPackage => "missing-package",
     /// There is no `dbt_project.yml`.
@@ -127,6 +137,8 @@ codes! {
     NothingSelected => "nothing-selected",
     /// A command has no node to work on.
     NothingToDo => "nothing-to-do",
+    /// A value is compared with NULL.
+    NullComparison => "null-comparison",
     /// A package is asked for in ways that do not go together.
     PackageConflict => "package-conflict",
     /// A package has another name than its list says.
@@ -147,16 +159,24 @@ codes! {
     SeedNotCompared => "seed-not-compared",
     /// The baseline holds findings that are not there.
     StaleBaseline => "stale-baseline",
+    /// A star fills a contract.
+    StarInContract => "star-in-contract",
     /// A run is compared with the folder that it writes.
     StateIsTarget => "state-is-target",
     /// A file cannot be read or written.
     SystemError => "system-error",
+    /// Values of two kinds stand side by side.
+    TypeMismatch => "type-mismatch",
     /// A template uses a name, attribute, filter or test that does not exist.
     UndefinedName => "undefined-name",
+    /// Sides of a set operation have other numbers of columns.
+    UnequalUnion => "unequal-union",
     /// A tag stands where nothing reads it.
     UnexpectedBlock => "unexpected-block",
     /// No input of a microbatch model says when its rows happened.
     UnfilteredMicrobatch => "unfiltered-microbatch",
+    /// A column beside aggregates is no key of the groups.
+    UngroupedColumn => "ungrouped-column",
     /// No relation has a column of the name that is used.
     UnknownColumn => "unknown-column",
     /// How old a source is cannot be told.
@@ -189,6 +209,8 @@ codes! {
     UnusedAllow => "unused-allow",
     /// A folder is configured in which nothing is.
     UnusedConfig => "unused-config",
+    /// Nothing reads a common table expression.
+    UnusedCte => "unused-cte",
     /// A properties file describes something that is not there.
     UnusedProperties => "unused-properties",
     /// The rows of an incremental model do not fit what guards its writes.

@@ -4,6 +4,7 @@
 //! [`NodeColumns`] of each model, snapshot, seed and source. Touches no files and no database. Read
 //! `schemas.rs` for where columns start from.
 
+mod keys;
 mod node;
 mod relations;
 mod schemas;
@@ -17,7 +18,8 @@ use rayon::prelude::*;
 use crate::artifacts::NodeColumns;
 use crate::graph::{Graph, Index};
 use crate::nodes::{Node, Resource, Resources, UniqueId};
-use crate::sql::{Grammar, Known, Mistake};
+use crate::sql::{Grammar, Known, Mistake, SqlType};
+use crate::text::Span;
 use relations::Relations;
 pub use relations::stands_for;
 pub use trace::{Direction, Place, Step, Steps};
@@ -44,13 +46,32 @@ pub struct LineageInput<'a> {
 pub struct Lineage {
     /// The columns of models, snapshots, seeds and sources.
     pub nodes: BTreeMap<UniqueId, NodeColumns>,
-    /// What is wrong in their SQL as compiled.
-    pub mistakes: BTreeMap<UniqueId, Vec<Mistake>>,
+    /// What is found in their SQL as compiled, where it is more than that.
+    pub queries: BTreeMap<UniqueId, Query>,
+}
+
+/// What is found in the SQL of a node beside its columns. Places are those of the SQL as compiled.
+#[derive(Debug, Default)]
+pub struct Query {
+    /// What is wrong.
+    pub mistakes: Vec<Mistake>,
+    /// Of a node with a contract: what it gives.
+    pub contract: Option<Given>,
+}
+
+/// What a query gives, to be compared with a contract.
+#[derive(Debug)]
+pub struct Given {
+    /// Its columns, if these are all of them.
+    pub columns: Option<Vec<(String, SqlType, Span)>>,
+    /// The star that takes in whatever columns a relation has.
+    pub star: Option<Span>,
 }
 
 /// Works out the columns of all models, snapshots, seeds and sources.
 pub fn lineage(input: &LineageInput<'_>) -> Lineage {
     let relations = Relations::of(input.resources, input.grammar);
+    let keys = keys::keys(input.resources);
     let mut known: HashMap<UniqueId, Known> = HashMap::new();
     let mut all = Lineage::default();
     for level in levels(input) {
@@ -62,10 +83,16 @@ pub fn lineage(input: &LineageInput<'_>) -> Lineage {
                 Some((resource.unique_id().clone(), described))
             })
             .collect();
-        for (id, described) in done {
+        for (id, mut described) in done {
+            if let Some(declared) = keys.get(&id) {
+                let derived = described.schema.keys.iter();
+                let all = declared.iter().chain(derived).cloned();
+                described.schema.keys = all.collect();
+            }
             known.insert(id.clone(), described.schema);
-            if !described.mistakes.is_empty() {
-                all.mistakes.insert(id.clone(), described.mistakes);
+            let query = described.query;
+            if !query.mistakes.is_empty() || query.contract.is_some() {
+                all.queries.insert(id.clone(), query);
             }
             all.nodes.insert(id, described.columns);
         }

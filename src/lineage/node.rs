@@ -6,12 +6,12 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::relations::Relations;
-use super::{LineageInput, schemas};
+use super::{Given, LineageInput, Query, schemas};
 use crate::artifacts::{ColumnOrigin, ColumnSource, NodeColumns, NotKnown, RowInfluence};
 use crate::compile::EPHEMERAL_PREFIX;
-use crate::nodes::{Compiled, Node, Resource, UniqueId};
+use crate::nodes::{Compiled, Node, Resource, ResourceType, UniqueId};
 use crate::sql::{
-    Analysis, By, Catalog, Column, Known, KnownColumn, Made, Mistake, Source, SqlType, analyze,
+    Analysis, By, Catalog, Column, Known, KnownColumn, Made, Source, SqlType, analyze,
 };
 use crate::text::LineIndex;
 
@@ -20,8 +20,8 @@ pub(super) struct Described {
     pub(super) columns: NodeColumns,
     /// What those that read it know of it.
     pub(super) schema: Known,
-    /// What is wrong in its SQL.
-    pub(super) mistakes: Vec<Mistake>,
+    /// What is found in its SQL.
+    pub(super) query: Query,
 }
 
 impl Described {
@@ -29,7 +29,7 @@ impl Described {
         Self {
             columns: plain(&schema),
             schema,
-            mistakes: Vec::new(),
+            query: Query::default(),
         }
     }
 }
@@ -70,10 +70,17 @@ pub(super) fn describe(
     };
     let analysis = analyze(input.grammar, &compiled.code, &view);
     let (mut columns, own) = described(node, &analysis, &view, &compiled.code);
+    let is_whole = node.resource_type == ResourceType::Model && !grows(node);
     let schema = match analysis.is_complete {
         true => Known {
             columns: own.into(),
             is_complete: true,
+            keys: if is_whole {
+                analysis.keys.into()
+            } else {
+                Arc::default()
+            },
+            is_single: is_whole && analysis.is_single,
         },
         false => {
             let mut schema = elsewhere();
@@ -105,11 +112,26 @@ pub(super) fn describe(
         }
     }
     columns.is_complete = schema.is_complete;
+    let given = |it: &Column| (it.name.clone(), stored(&it.sql_type), it.place);
+    let given = contract.map(|_| Given {
+        columns: analysis
+            .is_complete
+            .then(|| analysis.columns.iter().map(given).collect()),
+        star: analysis.star,
+    });
     Described {
         columns,
         schema,
-        mistakes: analysis.mistakes,
+        query: Query {
+            mistakes: analysis.mistakes,
+            contract: given,
+        },
     }
+}
+
+/// Tells whether a model adds rows to those that it has.
+fn grows(node: &Node) -> bool {
+    node.config.materialized() == "incremental"
 }
 
 /// What the SQL of a node sees.

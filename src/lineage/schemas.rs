@@ -23,6 +23,7 @@ pub(super) fn told(columns: &Columns) -> Known {
     Known {
         columns: columns.collect(),
         is_complete: true,
+        ..Known::default()
     }
 }
 
@@ -39,6 +40,7 @@ pub(super) fn declared<'c>(columns: impl Iterator<Item = &'c Column>, is_complet
     Known {
         columns: columns.collect(),
         is_complete,
+        ..Known::default()
     }
 }
 

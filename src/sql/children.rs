@@ -174,7 +174,7 @@ pub(super) fn children(expression: &Expr) -> Vec<&Expr> {
 }
 
 /// Lists the arguments of a call, and what stands in its clauses but OVER.
-fn of_call(function: &Function) -> Vec<&Expr> {
+pub(super) fn of_call(function: &Function) -> Vec<&Expr> {
     let mut all = Vec::new();
     for arguments in [&function.parameters, &function.args] {
         let FunctionArguments::List(list) = arguments else {

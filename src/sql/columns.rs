@@ -27,6 +27,7 @@ impl Catalog for Looked<'_> {
         Some(Known {
             columns: columns.collect(),
             is_complete: true,
+            ..Known::default()
         })
     }
 }

@@ -11,8 +11,8 @@ mod grammar;
 mod types;
 
 pub use analysis::{
-    Analysis, By, Catalog, Column, Influence, Known, KnownColumn, Made, Mistake, MistakeKind, Read,
-    Source, Unknown, analyze, relation_name,
+    Analysis, By, Catalog, Clause, Column, Influence, Instead, Known, KnownColumn, Made, Mistake,
+    MistakeKind, Mixing, Read, Source, Unknown, analyze, relation_name,
 };
 pub use columns::{Lookup, OutputColumn, output_columns};
 pub use grammar::{Grammar, SyntaxError, statements};

@@ -54,11 +54,18 @@ fn answered(text: &str) -> String {
     format!("{}\n", all.trim_end())
 }
 
-/// Reads `name: column TYPE, column TYPE`; `...` at the end says that there may be more.
+/// Reads `name: column TYPE, column TYPE, unique(column)`; `...` at the end says that there may be more.
 fn table(line: &str) -> Option<(String, Known)> {
     let (name, columns) = line.split_once(": ")?;
     let columns: Vec<&str> = columns.split(", ").collect();
     let is_complete = !columns.contains(&"...");
+    let (keys, columns): (Vec<&str>, Vec<&str>) =
+        columns.iter().partition(|it| it.starts_with("unique("));
+    let keys = keys.iter().map(|it| {
+        let names = it.trim_start_matches("unique(").trim_end_matches(')');
+        names.split(' ').map(str::to_owned).collect()
+    });
+    let keys: Vec<Vec<String>> = keys.collect();
     let columns = columns.iter().filter(|it| **it != "...").map(|column| {
         let (name, sql_type) = column.split_once(' ').unwrap_or((column, ""));
         KnownColumn {
@@ -72,6 +79,8 @@ fn table(line: &str) -> Option<(String, Known)> {
         Known {
             columns,
             is_complete,
+            keys: keys.into(),
+            is_single: false,
         },
     ))
 }
@@ -135,6 +144,13 @@ fn answers(analysis: &Analysis, sql: &str) -> String {
             let place = sql.get(it.place.range()).unwrap_or("?");
             let place = place.lines().next().unwrap_or_default();
             let _ = writeln!(text, "{place}: {}", it.reason);
+        }
+    }
+    if !analysis.mistakes.is_empty() {
+        text.push_str("--- mistakes\n");
+        for it in &analysis.mistakes {
+            let place = sql.get(it.place.range()).unwrap_or("?");
+            let _ = writeln!(text, "{}: {:?}", place.replace('\n', " "), it.kind);
         }
     }
     text

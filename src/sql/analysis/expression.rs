@@ -5,10 +5,11 @@ use sqlparser::ast::{
     Subscript, UnaryOperator, Value,
 };
 
-use super::Analyzer;
 use super::flow::{Flow, Made};
+use super::pairs::{Use, is_null};
 use super::query::Env;
 use super::scope::Scope;
+use super::{Analyzer, MistakeKind};
 use crate::sql::children::children;
 use crate::sql::grammar::Grammar;
 use crate::sql::types::{SqlType, arithmetic, common, number};
@@ -59,6 +60,18 @@ impl Analyzer<'_> {
             } => {
                 let mut parts = Vec::new();
                 let (mut sql_type, mut first) = (SqlType::Null, true);
+                if let Some(condition) = conditions
+                    .iter()
+                    .map(|it| &it.condition)
+                    .find(|it| is_null(it))
+                    && operand.is_some()
+                {
+                    let operator = "when".to_owned();
+                    self.mistake(
+                        self.place(condition),
+                        MistakeKind::NullComparison { operator },
+                    );
+                }
                 let asked = operand.iter().map(|it| &**it);
                 for condition in asked.chain(conditions.iter().map(|it| &it.condition)) {
                     parts.push(self.expression(condition, scope).then(Made::Condition));
@@ -66,6 +79,12 @@ impl Analyzer<'_> {
                 let otherwise = else_result.iter().map(|it| &**it);
                 for result in conditions.iter().map(|it| &it.result).chain(otherwise) {
                     let flow = self.expression(result, scope);
+                    self.pair(
+                        self.place(result),
+                        [&sql_type, &flow.sql_type],
+                        Use::Chosen,
+                        "",
+                    );
                     sql_type = match first {
                         true => flow.sql_type.clone(),
                         false => common(&sql_type, &flow.sql_type),
@@ -80,8 +99,20 @@ impl Analyzer<'_> {
                 let flow = self.conditions_of(subquery, scope, false);
                 flow.typed(SqlType::Boolean)
             }
-            Expr::In { expr, target, .. } => {
+            Expr::In {
+                expr,
+                target,
+                negated,
+                ..
+            } => {
                 let value = self.expression(expr, scope);
+                if let InTarget::List(list) = target
+                    && let Some(null) = list.iter().find(|it| is_null(it))
+                    && *negated
+                {
+                    let operator = "not in".to_owned();
+                    self.mistake(self.place(null), MistakeKind::NullComparison { operator });
+                }
                 let mut parts = vec![value];
                 match target {
                     InTarget::List(list) => {
@@ -94,6 +125,23 @@ impl Analyzer<'_> {
                     InTarget::Table { .. } => parts.push(Flow::unknown()),
                 }
                 Flow::of(Made::Expression, parts).typed(SqlType::Boolean)
+            }
+            Expr::Between {
+                expr, low, high, ..
+            } => {
+                let value = self.expression(expr, scope);
+                let bounds = [low, high].map(|it| self.expression(it, scope));
+                for (bound, at) in bounds.iter().zip([low, high]) {
+                    let place = self.place(&**expr).to(self.place(&**at));
+                    self.pair(
+                        place,
+                        [&value.sql_type, &bound.sql_type],
+                        Use::Sorted,
+                        "between",
+                    );
+                }
+                let [low, high] = bounds;
+                Flow::of(Made::Expression, [value, low, high]).typed(SqlType::Boolean)
             }
             Expr::Function(function) => self.call(function, scope),
             // There `name: value` gives a value a name, which the grammar does not know.
@@ -126,6 +174,11 @@ impl Analyzer<'_> {
                         AccessExpr::Dot(call) => {
                             // `value.function(…)`: a call with the value in front.
                             let flow = self.expression(call, scope);
+                            let place = self.place(call);
+                            self.done.mistakes.retain(|it| {
+                                let is_count = matches!(it.kind, MistakeKind::ArgumentCount { .. });
+                                !(is_count && it.place == place)
+                            });
                             sql_type = SqlType::Unknown;
                             parts.push(flow);
                         }
@@ -207,14 +260,15 @@ impl Analyzer<'_> {
     fn binary(&mut self, expression: &Expr, scope: &Scope<'_>) -> Flow {
         let (mut first, mut others) = (expression, Vec::new());
         while let Expr::BinaryOp { left, op, right } = first {
-            others.push((op, &**right));
+            others.push((&**left, op, &**right));
             first = left;
         }
         let first = self.expression(first, scope);
         let mut sql_type = first.sql_type.clone();
         let mut parts = vec![first];
-        for (op, right) in others.into_iter().rev() {
-            let right = self.expression(right, scope);
+        for (before, op, after) in others.into_iter().rev() {
+            let right = self.expression(after, scope);
+            self.operator([before, after], op, [&sql_type, &right.sql_type]);
             sql_type = operated(&sql_type, op, &right.sql_type);
             parts.push(right);
         }
@@ -360,7 +414,6 @@ fn type_of(expression: &Expr, flow: &Flow) -> SqlType {
         | Expr::IsNotUnknown(_)
         | Expr::IsDistinctFrom(..)
         | Expr::IsNotDistinctFrom(..)
-        | Expr::Between { .. }
         | Expr::Like { .. }
         | Expr::ILike { .. }
         | Expr::SimilarTo { .. }

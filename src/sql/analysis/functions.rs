@@ -5,12 +5,15 @@ use sqlparser::ast::{
     FunctionArguments, NamedWindowExpr, WindowSpec, WindowType,
 };
 
-use super::Analyzer;
+use super::arity::arity;
 use super::flow::{Flow, Made};
+use super::grouping::argument_count;
+use super::pairs::Use;
 use super::scope::Scope;
 use super::stars::{idents, last};
+use super::{Analyzer, MistakeKind};
 use crate::sql::children::argument;
-use crate::sql::types::{SqlType, returned};
+use crate::sql::types::{SqlType, common, returned};
 
 /// Functions that make one value of many rows.
 const AGGREGATES: &[&str] = &[
@@ -123,6 +126,26 @@ const AGGREGATES: &[&str] = &[
     "varp",
 ];
 
+/// Tells whether a call makes one value of many rows.
+pub(super) fn is_aggregate(function: &Function) -> bool {
+    let name = called(function);
+    let is_listed = name.is_some_and(|it| AGGREGATES.binary_search(&it.as_str()).is_ok());
+    is_listed && function.over.is_none()
+}
+
+/// Tells whether a call is known to make a value of the values of one row.
+pub(super) fn is_scalar(function: &Function) -> bool {
+    called(function).is_some_and(|it| arity(&it).is_some())
+}
+
+/// Returns the name of a function that stands alone, in lower case.
+fn called(function: &Function) -> Option<String> {
+    match function.name.0.as_slice() {
+        [_] => Some(last(&function.name)?.to_lowercase()),
+        _ => None,
+    }
+}
+
 impl Analyzer<'_> {
     pub(super) fn call(&mut self, function: &Function, scope: &Scope<'_>) -> Flow {
         let name = last(&function.name).unwrap_or_default().to_lowercase();
@@ -199,12 +222,48 @@ impl Analyzer<'_> {
             }
             None => {}
         }
+        self.count_arguments(function);
+        if matches!(&*name, "coalesce" | "ifnull" | "nvl" | "greatest" | "least") {
+            self.choices(function, &types);
+        }
         let sql_type = match (name.as_str(), parts.as_slice()) {
             ("struct_pack" | "row" | "struct", _) => fields(function, &types),
             ("round", _) => rounded(function, types.first()),
             _ => returned(&name, &types),
         };
         Flow::of(made, parts).typed(sql_type)
+    }
+
+    /// Compares the number of arguments with those that the function takes.
+    fn count_arguments(&mut self, function: &Function) {
+        let Some(name) = called(function).filter(|_| self.is_tried()) else {
+            return;
+        };
+        let (Some((least, most)), Some(given)) = (arity(&name), argument_count(function)) else {
+            return;
+        };
+        if given < least || most.is_some_and(|most| given > most) {
+            let kind = MistakeKind::ArgumentCount {
+                function: name,
+                given,
+                least,
+                most,
+            };
+            self.mistake(self.place(function), kind);
+        }
+    }
+
+    /// Finds values of two kinds of which one is taken.
+    fn choices(&mut self, function: &Function, types: &[SqlType]) {
+        let FunctionArguments::List(list) = &function.args else {
+            return;
+        };
+        let mut before = SqlType::Null;
+        for (argument, sql_type) in list.args.iter().zip(types) {
+            let place = self.place(argument);
+            self.pair(place, [&before, sql_type], Use::Chosen, "");
+            before = common(&before, sql_type);
+        }
     }
 
     fn argument(&mut self, argument: &FunctionArg, name: &str, scope: &Scope<'_>) -> Flow {

@@ -6,6 +6,7 @@ use sqlparser::ast::{Join, JoinConstraint, JoinOperator, Spanned};
 
 use super::Analyzer;
 use super::flow::{By, Flow, Influence, Made};
+use super::keys::Link;
 use super::scope::{Relation, Scope};
 use super::stars::last;
 
@@ -24,6 +25,7 @@ impl Analyzer<'_> {
             Some(JoinConstraint::On(condition)) => {
                 let flow = self.expression(condition, scope);
                 influences.extend(flow.influences(By::Join));
+                self.condition(condition, join, [before, own], scope);
             }
             Some(JoinConstraint::Using(names) | JoinConstraint::UsingAlias(names, _)) => {
                 let names: Vec<String> = names.iter().filter_map(last).collect();
@@ -45,7 +47,12 @@ impl Analyzer<'_> {
                 let names: Vec<String> = left.into_iter().filter(|it| right.contains(it)).collect();
                 merge(&names, [before, own], kind, scope, influences);
             }
-            Some(JoinConstraint::None) | None => {}
+            Some(JoinConstraint::None) => self.no_condition(join, own, scope),
+            None => {}
+        }
+        let link = link(constraint, kind, &join.join_operator, own, scope);
+        for relation in scope.relations.iter_mut().skip(own) {
+            relation.link.clone_from(&link);
         }
         if let JoinOperator::AsOf {
             match_condition, ..
@@ -62,6 +69,31 @@ impl Analyzer<'_> {
             }
             _ => {}
         }
+    }
+}
+
+/// Says how a relation stands beside those before it.
+fn link(
+    constraint: Option<&JoinConstraint>,
+    kind: Kind,
+    join: &JoinOperator,
+    own: usize,
+    scope: &Scope<'_>,
+) -> Link {
+    let is_plain = kind == Kind::Left && !matches!(join, JoinOperator::AsOf { .. });
+    if !is_plain || scope.relations.len() != own + 1 {
+        return Link::Other;
+    }
+    match constraint {
+        Some(JoinConstraint::On(condition)) => {
+            Link::Equal(Analyzer::equal_columns(condition, own, scope))
+        }
+        Some(JoinConstraint::Using(names)) => {
+            let names = names.iter().filter_map(last);
+            Link::Equal(names.map(|it| it.to_lowercase()).collect())
+        }
+        Some(JoinConstraint::None) => Link::Free,
+        _ => Link::Other,
     }
 }
 

@@ -4,10 +4,17 @@
 //! or unknown with a reason; nothing here guesses. Read `query.rs` for how a query is walked, `scope.rs` for
 //! what a name means.
 
+mod arity;
+mod conditions;
 mod expression;
 mod flow;
 mod functions;
+mod grouping;
 mod joins;
+mod keys;
+mod mistake;
+mod names;
+mod pairs;
 mod pivots;
 mod query;
 mod scope;
@@ -18,10 +25,11 @@ mod tables;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use sqlparser::ast::Statement;
+use sqlparser::ast::{Spanned, Statement};
 use sqlparser::tokenizer::Location;
 
 pub use flow::{By, Influence, Made, Source};
+pub use mistake::{Clause, Instead, Mistake, MistakeKind, Mixing};
 
 use super::grammar::{Grammar, leniently_parsed};
 use super::types::SqlType;
@@ -47,6 +55,10 @@ pub struct Known {
     pub columns: Arc<[KnownColumn]>,
     /// Whether these are all of them.
     pub is_complete: bool,
+    /// Columns that tell its rows apart, in lower case: one set for each way.
+    pub keys: Arc<[Vec<String>]>,
+    /// Whether it has one row at the most.
+    pub is_single: bool,
 }
 
 /// A column of a relation.
@@ -99,36 +111,6 @@ pub struct Unknown {
     pub reason: String,
 }
 
-/// Something that an engine does not accept, whatever the rows.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mistake {
-    /// Where it stands in the text.
-    pub place: Span,
-    /// What it is.
-    pub kind: MistakeKind,
-}
-
-/// What is wrong.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum MistakeKind {
-    /// No relation in sight has a column of this name, though all columns of all of them are known.
-    UnknownColumn {
-        /// The name as it is written.
-        name: String,
-        /// Names that stand for columns there.
-        known: Vec<String>,
-    },
-    /// Several relations have a column of this name.
-    AmbiguousColumn {
-        /// The name as it is written.
-        name: String,
-        /// What the relations are called.
-        relations: Vec<String>,
-    },
-    /// The grammar does not read the text: why, in the words of the parser. The engine might.
-    Unread(String),
-}
-
 /// What a query gives.
 #[derive(Debug, Clone, Default)]
 pub struct Analysis {
@@ -142,6 +124,12 @@ pub struct Analysis {
     pub influences: BTreeSet<Influence>,
     /// What is not known, in order.
     pub unknowns: BTreeSet<Unknown>,
+    /// Columns that tell the rows apart, in lower case: one set for each way.
+    pub keys: Vec<Vec<String>>,
+    /// Whether there is one row at the most.
+    pub is_single: bool,
+    /// The star that takes in whatever columns a relation has that is read, so that they become columns here.
+    pub star: Option<Span>,
     /// What is wrong, in the order in which it is found.
     pub mistakes: Vec<Mistake>,
 }
@@ -154,6 +142,7 @@ pub fn analyze(grammar: Grammar, sql: &str, catalog: &dyn Catalog) -> Analysis {
         catalog,
         sql,
         lines: LineIndex::new(sql),
+        is_partial: false,
         done: Analysis::default(),
     };
     let whole = Span::new(0, sql.trim_end().len());
@@ -171,6 +160,10 @@ pub fn analyze(grammar: Grammar, sql: &str, catalog: &dyn Catalog) -> Analysis {
             analyzer.unknown(place, &format!("the text is not read: {message}"));
             analyzer.mistake(place, MistakeKind::Unread(message.to_owned()));
         }
+    }
+    if analyzer.is_partial {
+        let is_certain = |it: &Mistake| !matches!(it.kind, MistakeKind::UnusedCte { .. });
+        analyzer.done.mistakes.retain(is_certain);
     }
     analyzer.done
 }
@@ -203,6 +196,8 @@ struct Analyzer<'a> {
     catalog: &'a dyn Catalog,
     sql: &'a str,
     lines: LineIndex,
+    /// Whether something is passed over that may read relations.
+    is_partial: bool,
     done: Analysis,
 }
 
@@ -221,6 +216,9 @@ impl Analyzer<'_> {
             self.unknown(place, &reason);
         }
         self.done.influences = shape.influences;
+        self.done.star = shape.star;
+        self.done.keys = shape.keys;
+        self.done.is_single = shape.is_single;
         let columns = shape.columns.into_iter().map(|it| Column {
             name: it.name,
             quoted: it.quoted,
@@ -239,6 +237,11 @@ impl Analyzer<'_> {
         self.done.unknowns.insert(Unknown { place, reason });
     }
 
+    /// Whether it is known what the engine takes.
+    fn is_tried(&self) -> bool {
+        matches!(self.grammar, Grammar::DuckDb | Grammar::Postgres)
+    }
+
     fn mistake(&mut self, place: Span, kind: MistakeKind) {
         let mistake = Mistake { place, kind };
         if !self.done.mistakes.contains(&mistake) {
@@ -249,6 +252,21 @@ impl Analyzer<'_> {
     /// Translates a place of the parser.
     fn span(&self, span: sqlparser::tokenizer::Span) -> Span {
         Span::new(self.offset(span.start), self.offset(span.end))
+    }
+
+    /// Returns where something stands, with the parentheses that close what is open in it.
+    fn place(&self, of: &impl Spanned) -> Span {
+        let mut place = self.span(of.span());
+        loop {
+            let text = self.sql.get(place.range()).unwrap_or_default();
+            let count = |letter: char| text.matches(letter).count();
+            let rest = self.sql.get(place.range().end..).unwrap_or_default();
+            let closing = rest.len() - rest.trim_start().len();
+            if count('(') <= count(')') || !rest[closing..].starts_with(')') {
+                return place;
+            }
+            place = Span::new(place.range().start, place.range().end + closing + 1);
+        }
     }
 
     fn offset(&self, at: Location) -> usize {

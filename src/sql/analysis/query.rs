@@ -1,18 +1,21 @@
 //! A query: its common table expressions, its set operations, its SELECTs.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use sqlparser::ast::{
-    Distinct, Expr, GroupByExpr, Ident, OrderBy, OrderByKind, Query, Select, SelectFlavor,
-    SelectItem, SetExpr, SetOperator, SetQuantifier, Spanned, Values,
+    Distinct, Expr, Function, GroupByExpr, Ident, LimitClause, OrderBy, OrderByKind, Query, Select,
+    SelectFlavor, SelectItem, SetExpr, SetOperator, SetQuantifier, Spanned, Values,
 };
 
-use super::Analyzer;
 use super::flow::{By, Flow, Made};
+use super::grouping::aggregates;
+use super::pairs::Use;
 use super::scope::Scope;
 use super::shape::{Named, Open, Shape};
-use super::stars::arguments;
-use crate::sql::children::argument;
+use super::stars::{arguments, last};
+use super::{Analyzer, MistakeKind};
+use crate::sql::children::{argument, of_call};
 use crate::sql::grammar::Grammar;
 use crate::sql::types::{SqlType, common};
 use crate::text::Span;
@@ -21,39 +24,86 @@ use crate::text::Span;
 #[derive(Clone, Default)]
 pub(super) struct Env<'e> {
     /// Common table expressions, the nearest last.
-    pub(super) ctes: Vec<(String, Rc<Shape>)>,
+    pub(super) ctes: Vec<Cte>,
     /// The SELECT whose names the query sees, too.
     pub(super) outer: Option<&'e Scope<'e>>,
 }
 
+/// A common table expression.
+#[derive(Clone)]
+pub(super) struct Cte {
+    /// Its name, in lower case.
+    name: String,
+    shape: Rc<Shape>,
+    /// Whether something reads it.
+    is_read: Rc<Cell<bool>>,
+}
+
+impl Cte {
+    fn new(name: &Ident, shape: Shape) -> Self {
+        Self {
+            name: name.value.to_lowercase(),
+            shape: Rc::new(shape),
+            is_read: Rc::default(),
+        }
+    }
+}
+
 impl Env<'_> {
-    pub(super) fn cte(&self, name: &str) -> Option<&Rc<Shape>> {
+    /// Finds a common table expression that is read.
+    pub(super) fn read(&self, name: &str) -> Option<&Rc<Shape>> {
         let name = name.to_lowercase();
-        let found = self.ctes.iter().rev().find(|(it, _)| *it == name);
-        found.map(|(_, shape)| shape)
+        let found = self.ctes.iter().rev().find(|it| it.name == name)?;
+        found.is_read.set(true);
+        Some(&found.shape)
     }
 }
 
 impl Analyzer<'_> {
     pub(super) fn query(&mut self, query: &Query, env: &Env<'_>) -> Shape {
         let mut env = env.clone();
-        if let Some(with) = &query.with {
-            for cte in &with.cte_tables {
-                let name = cte.alias.name.value.to_lowercase();
-                let stands_in = self.stand_in(&cte.alias.name);
-                let shape = match stands_in {
-                    Some(shape) => shape,
-                    None if with.recursive => self.recursive(&cte.query, &cte.alias, &env),
-                    None => self.query(&cte.query, &env),
-                };
-                let shape = shape.aliased(&cte.alias, |it| self.span(it.span));
-                env.ctes.push((name, Rc::new(shape)));
-            }
+        let before = env.ctes.len();
+        let ctes = query.with.iter().flat_map(|it| &it.cte_tables);
+        for cte in ctes.clone() {
+            let stands_in = self.stand_in(&cte.alias.name);
+            let is_own = stands_in.is_none();
+            let shape = match stands_in {
+                Some(shape) => shape,
+                None if query.with.as_ref().is_some_and(|it| it.recursive) => {
+                    self.recursive(&cte.query, &cte.alias, &env)
+                }
+                None => self.query(&cte.query, &env),
+            };
+            let shape = shape.aliased(&cte.alias, |it| self.span(it.span));
+            let cte = Cte::new(&cte.alias.name, shape);
+            cte.is_read.set(!is_own);
+            env.ctes.push(cte);
         }
         let mut shape = self.body(&query.body, &env, query.order_by.as_ref());
         if !query.pipe_operators.is_empty() {
             let place = self.span(query.span());
             shape = Shape::opaque(place, "pipe operators are not followed");
+            self.is_partial = true;
+        }
+        let limits = match &query.limit_clause {
+            Some(LimitClause::LimitOffset { limit, offset, .. }) => {
+                [limit.as_ref(), offset.as_ref().map(|it| &it.value)]
+            }
+            Some(LimitClause::OffsetCommaLimit { offset, limit }) => [Some(offset), Some(limit)],
+            None => [None, None],
+        };
+        let alone = Scope::new(&env);
+        for limit in limits.into_iter().flatten() {
+            self.expression(limit, &alone);
+        }
+        for (cte, known) in ctes.zip(env.ctes.iter().skip(before)) {
+            if !known.is_read.get() && !writes(&cte.query) {
+                let name = cte.alias.name.value.clone();
+                self.mistake(
+                    self.span(cte.alias.name.span),
+                    MistakeKind::UnusedCte { name },
+                );
+            }
         }
         shape
     }
@@ -79,16 +129,12 @@ impl Analyzer<'_> {
             for cte in &with.cte_tables {
                 let shape = self.query(&cte.query, &inner);
                 let shape = shape.aliased(&cte.alias, |it| self.span(it.span));
-                inner
-                    .ctes
-                    .push((cte.alias.name.value.to_lowercase(), Rc::new(shape)));
+                inner.ctes.push(Cte::new(&cte.alias.name, shape));
             }
         }
         let first = self.body(left, &inner, None);
         let named = first.clone().aliased(alias, |it| self.span(it.span));
-        inner
-            .ctes
-            .push((alias.name.value.to_lowercase(), Rc::new(named)));
+        inner.ctes.push(Cte::new(&alias.name, named));
         let next = self.body(right, &inner, None);
         let types: Vec<SqlType> = first
             .columns
@@ -139,7 +185,11 @@ impl Analyzer<'_> {
         }
         let mut shape = self.body(first, env, None);
         for (op, quantifier, right) in others.into_iter().rev() {
+            let place = self.head(right);
             let right = self.body(right, env, None);
+            if !is_by_name(quantifier) {
+                self.sides(&shape, &right, place);
+            }
             match op {
                 SetOperator::Union => shape = shape.union(right, is_by_name(quantifier)),
                 // Rows are those of the left side; the right side says which.
@@ -153,6 +203,45 @@ impl Analyzer<'_> {
             }
         }
         shape
+    }
+
+    /// Compares the columns of both sides of a set operation.
+    fn sides(&mut self, left: &Shape, right: &Shape, place: Span) {
+        if !left.open.is_empty() || !right.open.is_empty() || !self.is_tried() {
+            return;
+        }
+        let [one, two] = [left, right].map(|it| it.columns.len());
+        if one != two {
+            return self.mistake(
+                place,
+                MistakeKind::UnequalUnion {
+                    left: one,
+                    right: two,
+                },
+            );
+        }
+        for (one, two) in left.columns.iter().zip(&right.columns) {
+            let types = [&one.flow.sql_type, &two.flow.sql_type];
+            let place = match two.place.range().is_empty() {
+                true => place,
+                false => two.place,
+            };
+            self.pair(place, types, Use::Unified, &one.name);
+        }
+    }
+
+    /// Returns where the columns of a query are listed.
+    fn head(&self, body: &SetExpr) -> Span {
+        match body {
+            SetExpr::Select(select) => {
+                let items = select.projection.iter().map(|it| self.span(it.span()));
+                let items = items.reduce(Span::to);
+                items.unwrap_or_else(|| self.span(body.span()))
+            }
+            SetExpr::Query(query) => self.head(&query.body),
+            SetExpr::SetOperation { left, .. } => self.head(left),
+            _ => self.span(body.span()),
+        }
     }
 
     /// Sorts rows by columns that they have.
@@ -202,6 +291,7 @@ impl Analyzer<'_> {
         });
         Shape {
             columns: columns.collect(),
+            is_single: values.rows.len() == 1,
             ..Shape::default()
         }
     }
@@ -210,7 +300,9 @@ impl Analyzer<'_> {
         let mut shape = Shape::default();
         let mut scope = Scope::new(env);
         scope.windows = &select.named_window;
+        let mut starts = Vec::new();
         for table in &select.from {
+            starts.push(scope.relations.len());
             self.table_with_joins(table, &mut scope, &mut shape.influences);
         }
         for view in &select.lateral_views {
@@ -261,6 +353,11 @@ impl Analyzer<'_> {
             let flow = self.key(key, &scope, &shape);
             shape.influences.extend(flow.influences(By::Sort));
         }
+        self.grouping(select, &scope);
+        self.unconnected(select, &starts, &scope);
+        self.fan_out(select, &scope);
+        shape.is_single = is_single(select, &scope);
+        shape.keys = self.keys_of(select, &scope, &shape);
         shape
     }
 
@@ -440,19 +537,53 @@ fn keys(order: &OrderBy) -> Vec<&Expr> {
     }
 }
 
+/// Tells whether a query does something beside giving rows.
+fn writes(query: &Query) -> bool {
+    match &*query.body {
+        SetExpr::Query(query) => writes(query),
+        SetExpr::Select(_)
+        | SetExpr::SetOperation { .. }
+        | SetExpr::Values(_)
+        | SetExpr::Table(_) => false,
+        _ => true,
+    }
+}
+
+/// Tells whether a SELECT gives one row at the most.
+fn is_single(select: &Select, scope: &Scope<'_>) -> bool {
+    let values = select.projection.iter().filter_map(|it| match it {
+        SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. } => Some(expr),
+        _ => None,
+    });
+    let is_grouped = match &select.group_by {
+        GroupByExpr::All(_) => true,
+        GroupByExpr::Expressions(keys, _) => !keys.is_empty(),
+    };
+    let is_one = !is_grouped && values.clone().any(aggregates);
+    is_one || scope.relations.iter().all(|it| it.shape.is_single)
+}
+
 /// Takes sets of keys apart.
-fn group_keys(key: &Expr) -> Vec<&Expr> {
+pub(super) fn group_keys(key: &Expr) -> Vec<&Expr> {
     match key {
         Expr::GroupingSets(sets) | Expr::Cube(sets) | Expr::Rollup(sets) => {
-            sets.iter().flatten().collect()
+            sets.iter().flatten().flat_map(group_keys).collect()
         }
-        Expr::Tuple(keys) => keys.iter().collect(),
+        Expr::Tuple(keys) => keys.iter().flat_map(group_keys).collect(),
+        Expr::Function(function) if is_set(function) => {
+            of_call(function).into_iter().flat_map(group_keys).collect()
+        }
         key => vec![key],
     }
 }
 
+fn is_set(function: &Function) -> bool {
+    let name = last(&function.name).unwrap_or_default();
+    name.eq_ignore_ascii_case("cube") || name.eq_ignore_ascii_case("rollup")
+}
+
 /// Reads the place of a column in the list: `order by 2`.
-fn place_in_list(key: &Expr) -> Option<usize> {
+pub(super) fn place_in_list(key: &Expr) -> Option<usize> {
     match key {
         Expr::Value(value) => match &value.value {
             sqlparser::ast::Value::Number(number, _) => {

@@ -5,10 +5,10 @@ use std::cell::RefCell;
 use sqlparser::ast::{Ident, NamedWindowDefinition};
 
 use super::flow::{Flow, Made};
+use super::keys::Link;
 use super::query::Env;
 use super::shape::{Named, Shape, is_same};
 use super::{Analyzer, MistakeKind};
-use crate::sql::grammar::Grammar;
 use crate::sql::types::SqlType;
 use crate::text::Span;
 
@@ -20,6 +20,8 @@ pub(super) struct Relation {
     pub(super) shape: Shape,
     /// Columns that `*` and bare names leave out, since a join has them from the other side.
     pub(super) hidden: Vec<String>,
+    /// How it stands beside those before it.
+    pub(super) link: Link,
 }
 
 impl Relation {
@@ -30,7 +32,7 @@ impl Relation {
         !parts.is_empty() && parts.len() <= self.name.len() && pairs.all(|it| it)
     }
 
-    fn hides(&self, name: &str) -> bool {
+    pub(super) fn hides(&self, name: &str) -> bool {
         self.hidden.iter().any(|it| it.eq_ignore_ascii_case(name))
     }
 }
@@ -61,7 +63,7 @@ impl<'s> Scope<'s> {
     }
 
     /// Finds a column of the SELECT itself.
-    fn alias(&self, name: &str) -> Option<Flow> {
+    pub(super) fn alias(&self, name: &str) -> Option<Flow> {
         let aliases = self.aliases.borrow();
         let found = aliases.iter().rev().find(|it| it.is_named && it.is(name));
         found.map(|it| it.flow.clone())
@@ -169,13 +171,12 @@ impl Analyzer<'_> {
 
     fn mistaken(&mut self, parts: &[Ident], kind: MistakeKind) {
         // Other engines have names that are not known here.
-        let is_tried = matches!(self.grammar, Grammar::DuckDb | Grammar::Postgres);
-        if let Some(place) = self.place_of(parts).filter(|_| is_tried) {
+        if let Some(place) = self.place_of(parts).filter(|_| self.is_tried()) {
             self.mistake(place, kind);
         }
     }
 
-    fn place_of(&self, parts: &[Ident]) -> Option<Span> {
+    pub(super) fn place_of(&self, parts: &[Ident]) -> Option<Span> {
         let spans = parts.iter().map(|it| self.span(it.span));
         spans.reduce(Span::to)
     }
@@ -288,7 +289,7 @@ fn row(shape: &Shape) -> Flow {
     row.typed(sql_type)
 }
 
-fn written(parts: &[Ident]) -> String {
+pub(super) fn written(parts: &[Ident]) -> String {
     let parts: Vec<_> = parts.iter().map(|it| it.value.as_str()).collect();
     parts.join(".")
 }

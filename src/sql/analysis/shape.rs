@@ -56,6 +56,14 @@ pub(super) struct Shape {
     pub(super) columns: Vec<Named>,
     pub(super) open: Vec<Open>,
     pub(super) influences: BTreeSet<Influence>,
+    /// Whether there is one row at the most.
+    pub(super) is_single: bool,
+    /// Columns that tell the rows apart, in lower case: one set for each way.
+    pub(super) keys: Vec<Vec<String>>,
+    /// Whether it is a relation that is read, as it is.
+    pub(super) is_read: bool,
+    /// A star that takes in all columns of a relation that is read.
+    pub(super) star: Option<Span>,
 }
 
 impl Shape {
@@ -113,6 +121,7 @@ impl Shape {
         if alias.columns.is_empty() {
             return self;
         }
+        self.keys.clear();
         if self.columns.len() < alias.columns.len() && !self.open.is_empty() {
             // Which of them gets which name depends on those that are not known.
             let names = alias.columns.iter().map(|it| Named {
@@ -137,6 +146,9 @@ impl Shape {
     /// Puts another relation's rows below, column by column.
     pub(super) fn union(mut self, mut other: Self, by_name: bool) -> Self {
         self.influences.append(&mut other.influences);
+        self.is_single = false;
+        self.keys.clear();
+        self.star = self.star.or(other.star);
         let is_plain = self.open.is_empty() && other.open.is_empty();
         if by_name || !is_plain {
             // Where stars hide columns their order is not known; unions of such agree in names.

@@ -61,6 +61,12 @@ impl Analyzer<'_> {
         if let Some(options) = options {
             self.modify(&mut all, options, scope);
         }
+        let own = options.map(|it| self.span(it.wildcard_token.0.span));
+        let star = match all.is_read {
+            true => own.filter(|it| !it.range().is_empty()),
+            false => all.star,
+        };
+        shape.star = shape.star.or(star);
         for column in all.columns {
             self.add(column, scope, shape);
         }
@@ -200,6 +206,8 @@ impl Analyzer<'_> {
 pub(super) fn everything(scope: &Scope<'_>) -> Shape {
     let mut all = Shape::default();
     for relation in &scope.relations {
+        all.is_read |= relation.shape.is_read;
+        all.star = all.star.or(relation.shape.star);
         let hidden = |name: &str| {
             relation
                 .hidden

@@ -7,6 +7,7 @@ use sqlparser::ast::{
 };
 
 use super::flow::{Flow, Influence, Made};
+use super::keys::Link;
 use super::query::Env;
 use super::scope::{Relation, Scope};
 use super::shape::{Named, Open, Shape};
@@ -170,10 +171,12 @@ impl Analyzer<'_> {
             }
             other => {
                 let shape = Shape::opaque(place, "what stands here is not followed");
+                self.is_partial = true;
                 scope.relations.push(Relation {
                     name: alias_in(other).into_iter().collect(),
                     shape,
                     hidden: Vec::new(),
+                    link: Link::default(),
                 });
                 return;
             }
@@ -190,13 +193,14 @@ impl Analyzer<'_> {
             name,
             shape,
             hidden: Vec::new(),
+            link: Link::default(),
         });
     }
 
     /// A relation by its name: a common table expression, or one that is read.
     pub(super) fn read(&mut self, parts: Vec<String>, place: Span, env: &Env<'_>) -> Shape {
         if let [name] = parts.as_slice()
-            && let Some(shape) = env.cte(name)
+            && let Some(shape) = env.read(name)
         {
             return (**shape).clone();
         }
@@ -248,7 +252,10 @@ impl Analyzer<'_> {
             } else {
                 vec![open]
             },
-            influences: BTreeSet::new(),
+            keys: known.keys.to_vec(),
+            is_read: true,
+            is_single: known.is_single,
+            ..Shape::default()
         }
     }
 
@@ -288,6 +295,7 @@ impl Analyzer<'_> {
             }
             _ => {
                 // What its arguments mean is the function's own affair.
+                self.is_partial = true;
                 self.done.mistakes.truncate(mistakes);
                 let args: Vec<String> = args.iter().map(ToString::to_string).collect();
                 let parts = vec![format!("{name}({})", args.join(", "))];
@@ -344,6 +352,7 @@ impl Analyzer<'_> {
                 ..Shape::default()
             },
             hidden: Vec::new(),
+            link: Link::default(),
         });
     }
 }

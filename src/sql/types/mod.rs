@@ -3,12 +3,14 @@
 //! In: what a text, a catalogue or a cast says. Out: a [`SqlType`], which is unknown where nothing tells.
 
 mod functions;
+mod kinds;
 mod numbers;
 mod parse;
 
 use std::fmt;
 
 pub(super) use functions::returned;
+pub(super) use kinds::Kind;
 pub(super) use numbers::{arithmetic, common, number};
 
 /// The type of a value.

@@ -1,0 +1,58 @@
+//! A model whose query does not give the columns that its contract says.
+
+use crate::diagnostics::{Code, Diagnostic, did_you_mean};
+use crate::lineage::Given;
+use crate::nodes::Node;
+use crate::sql::SqlType;
+use crate::text::{Location, Span};
+
+/// Compares the columns of a query with those of the contract, by their names, and by what types they have
+/// as far as it is known.
+pub(super) fn findings(
+    node: &Node,
+    given: &Given,
+    at: impl Fn(Span) -> Location,
+) -> Vec<Diagnostic> {
+    let Some(columns) = &given.columns else {
+        return Vec::new();
+    };
+    let same = |one: &str, two: &str| one.eq_ignore_ascii_case(two);
+    let mut findings = Vec::new();
+    let undeclared = |name: &str| !node.columns.values().any(|it| same(&it.name, name));
+    for declared in node.columns.values() {
+        let found = columns.iter().find(|it| same(&it.0, &declared.name));
+        let Some((_, sql_type, place)) = found else {
+            let message = format!(
+                "the contract has a column `{}`, which the query does not give",
+                declared.name
+            );
+            let place = columns.last().map_or(node.location, |it| at(it.2));
+            let finding = Diagnostic::error(Code::ContractMismatch, message).at(place);
+            let others = columns.iter().map(|it| it.0.as_str());
+            let near = did_you_mean(&declared.name, others.filter(|it| undeclared(it)));
+            findings.push(match near {
+                Some(near) => finding.help(format!(
+                    "name `{near}` as the contract does, or change the contract"
+                )),
+                None => finding.help("select it, or take it out of the contract"),
+            });
+            continue;
+        };
+        let wanted = declared.data_type.as_deref().map(SqlType::read);
+        let wanted = wanted.unwrap_or_default();
+        if sql_type.is_of_another_kind(&wanted) {
+            let message = format!(
+                "`{}` is {sql_type}, and {wanted} by the contract",
+                declared.name
+            );
+            let finding = Diagnostic::error(Code::ContractMismatch, message).at(at(*place));
+            findings.push(finding.help("cast it, or change the contract"));
+        }
+    }
+    for (name, _, place) in columns.iter().filter(|it| undeclared(&it.0)) {
+        let message = format!("the contract has no column `{name}`");
+        let finding = Diagnostic::error(Code::ContractMismatch, message).at(at(*place));
+        findings.push(finding.help("add it to the contract, or take it out of the query"));
+    }
+    findings
+}
