@@ -10,7 +10,7 @@ mod relations;
 mod schemas;
 mod trace;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -20,6 +20,7 @@ use crate::graph::{Graph, Index};
 use crate::nodes::{Node, Resource, Resources, UniqueId};
 use crate::sql::{Grammar, Known, Mistake, SqlType};
 use crate::text::Span;
+pub use node::NodeMeaning;
 use relations::Relations;
 pub use relations::stands_for;
 pub use trace::{Direction, Place, Step, Steps};
@@ -39,6 +40,10 @@ pub struct LineageInput<'a> {
     pub grammar: Grammar,
     /// Columns that the database, or a seed's file, says, by unique id.
     pub told: &'a HashMap<UniqueId, Columns>,
+    /// Nodes of which it is asked what their SQL means.
+    pub compared: &'a HashSet<UniqueId>,
+    /// Relations under names that they had elsewhere: parts of the name, and the key.
+    pub elsewhere: &'a [(Vec<String>, UniqueId)],
 }
 
 /// What is worked out.
@@ -48,6 +53,8 @@ pub struct Lineage {
     pub nodes: BTreeMap<UniqueId, NodeColumns>,
     /// What is found in their SQL as compiled, where it is more than that.
     pub queries: BTreeMap<UniqueId, Query>,
+    /// What their SQL means, where that was asked.
+    pub meanings: BTreeMap<UniqueId, NodeMeaning>,
 }
 
 /// What is found in the SQL of a node beside its columns. Places are those of the SQL as compiled.
@@ -70,9 +77,18 @@ pub struct Given {
 
 /// Works out the columns of all models, snapshots, seeds and sources.
 pub fn lineage(input: &LineageInput<'_>) -> Lineage {
-    let relations = Relations::of(input.resources, input.grammar);
+    let mut relations = Relations::of(input.resources, input.grammar);
+    for (parts, id) in input.elsewhere {
+        relations.also(parts, id);
+    }
     let keys = keys::keys(input.resources);
     let mut known: HashMap<UniqueId, Known> = HashMap::new();
+    for (id, columns) in input.told {
+        // What is gone since.
+        if input.resources.get(id).is_none() {
+            known.insert(id.clone(), schemas::told(columns));
+        }
+    }
     let mut all = Lineage::default();
     for level in levels(input) {
         let done: Vec<_> = level
@@ -90,6 +106,9 @@ pub fn lineage(input: &LineageInput<'_>) -> Lineage {
                 described.schema.keys = all.collect();
             }
             known.insert(id.clone(), described.schema);
+            if let Some(meaning) = described.meaning {
+                all.meanings.insert(id.clone(), meaning);
+            }
             let query = described.query;
             if !query.mistakes.is_empty() || query.contract.is_some() {
                 all.queries.insert(id.clone(), query);

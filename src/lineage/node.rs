@@ -11,7 +11,8 @@ use crate::artifacts::{ColumnOrigin, ColumnSource, NodeColumns, NotKnown, RowInf
 use crate::compile::EPHEMERAL_PREFIX;
 use crate::nodes::{Compiled, Node, Resource, ResourceType, UniqueId};
 use crate::sql::{
-    Analysis, By, Catalog, Column, Known, KnownColumn, Made, Source, SqlType, analyze,
+    Analysis, By, Catalog, Column, Known, KnownColumn, Made, Meaning, RowPart, Source, SqlType,
+    Written, analyze,
 };
 use crate::text::LineIndex;
 
@@ -22,6 +23,23 @@ pub(super) struct Described {
     pub(super) schema: Known,
     /// What is found in its SQL.
     pub(super) query: Query,
+    /// What its SQL means, if that was asked.
+    pub(super) meaning: Option<NodeMeaning>,
+}
+
+/// What the SQL of a node means.
+#[derive(Debug, Clone, Default)]
+pub struct NodeMeaning {
+    /// Its columns, by name in lower case.
+    pub columns: IndexMap<String, Meaning>,
+    /// Which rows there are.
+    pub rows: Meaning,
+    /// What says which rows there are.
+    pub parts: Vec<RowPart>,
+    /// How values are written, by what stays the same of them whatever the rows.
+    pub written: BTreeMap<u128, Written>,
+    /// Why nothing is known of it.
+    pub unread: Option<String>,
 }
 
 impl Described {
@@ -30,6 +48,7 @@ impl Described {
             columns: plain(&schema),
             schema,
             query: Query::default(),
+            meaning: None,
         }
     }
 }
@@ -67,9 +86,12 @@ pub(super) fn describe(
         stand_ins: stand_ins(compiled),
         relations,
         known,
+        compares: input.compared.contains(id),
     };
-    let analysis = analyze(input.grammar, &compiled.code, &view);
+    let mut analysis = analyze(input.grammar, &compiled.code, &view);
     let (mut columns, own) = described(node, &analysis, &view, &compiled.code);
+    let meaning = std::mem::take(&mut analysis.meaning);
+    let why = unread(&analysis);
     let is_whole = node.resource_type == ResourceType::Model && !grows(node);
     let schema = match analysis.is_complete {
         true => Known {
@@ -112,6 +134,16 @@ pub(super) fn describe(
         }
     }
     columns.is_complete = schema.is_complete;
+    let meaning = view.compares.then(|| {
+        let names = columns.columns.keys().map(|it| it.to_lowercase());
+        NodeMeaning {
+            columns: names.zip(meaning.columns).collect(),
+            rows: meaning.rows,
+            parts: meaning.parts,
+            written: meaning.written,
+            unread: why,
+        }
+    });
     let given = |it: &Column| (it.name.clone(), stored(&it.sql_type), it.place);
     let given = contract.map(|_| Given {
         columns: analysis
@@ -126,12 +158,24 @@ pub(super) fn describe(
             mistakes: analysis.mistakes,
             contract: given,
         },
+        meaning,
     }
 }
 
 /// Tells whether a model adds rows to those that it has.
 fn grows(node: &Node) -> bool {
     node.config.materialized() == "incremental"
+}
+
+/// Says why nothing is known of a text.
+fn unread(analysis: &Analysis) -> Option<String> {
+    let is_nothing = analysis.columns.is_empty() && !analysis.is_complete;
+    let reads_nothing = analysis.reads.is_empty();
+    let first = analysis
+        .unknowns
+        .first()
+        .filter(|_| is_nothing && reads_nothing);
+    first.map(|it| it.reason.clone())
 }
 
 /// What the SQL of a node sees.
@@ -143,6 +187,8 @@ struct View<'a> {
     stand_ins: HashMap<String, &'a UniqueId>,
     relations: &'a Relations,
     known: &'a HashMap<UniqueId, Known>,
+    /// Whether it is asked what the SQL means.
+    compares: bool,
 }
 
 impl View<'_> {
@@ -162,6 +208,14 @@ impl Catalog for View<'_> {
             return Some(self.own.1.cloned().unwrap_or_default());
         }
         Some(self.known.get(id).cloned().unwrap_or_default())
+    }
+
+    fn compares(&self) -> bool {
+        self.compares
+    }
+
+    fn identity(&self, parts: &[String]) -> Option<String> {
+        self.node(parts).map(ToString::to_string)
     }
 
     fn stand_in(&self, name: &str) -> Option<Known> {

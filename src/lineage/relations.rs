@@ -48,6 +48,22 @@ impl Relations {
         all
     }
 
+    /// Takes up another name of a relation, where nothing else has it.
+    pub(super) fn also(&mut self, parts: &[String], id: &UniqueId) {
+        let parts: Vec<String> = parts.iter().map(|it| it.to_lowercase()).collect();
+        let [.., schema, name] = parts.as_slice() else {
+            return;
+        };
+        if let [database, ..] = parts.as_slice()
+            && parts.len() > 2
+        {
+            let key = [database.clone(), schema.clone(), name.clone()];
+            self.full.entry(key).or_insert_with(|| vec![id.clone()]);
+        }
+        let key = [schema.clone(), name.clone()];
+        self.short.entry(key).or_insert_with(|| vec![id.clone()]);
+    }
+
     fn add(&mut self, database: Option<&str>, schema: &str, name: &str, id: &UniqueId) {
         let (schema, name) = (schema.to_lowercase(), name.to_lowercase());
         if let Some(database) = database {

@@ -11,8 +11,9 @@ mod grammar;
 mod types;
 
 pub use analysis::{
-    Analysis, By, Catalog, Clause, Column, Influence, Instead, Known, KnownColumn, Made, Mistake,
-    MistakeKind, Mixing, Read, Source, Unknown, analyze, relation_name,
+    Analysis, By, Catalog, Clause, Column, Influence, Instead, Known, KnownColumn, Made, Meaning,
+    Mistake, MistakeKind, Mixing, QueryMeaning, Read, RowPart, Source, Unknown, Written, analyze,
+    relation_name,
 };
 pub use columns::{Lookup, OutputColumn, output_columns};
 pub use grammar::{Grammar, SyntaxError, statements};

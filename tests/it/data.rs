@@ -15,6 +15,7 @@
 mod columns;
 mod diagnostics;
 mod jinja;
+mod meanings;
 mod phases;
 mod scenarios;
 mod seeds;
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
         columns::trials(),
         diagnostics::trials(),
         jinja::trials(),
+        meanings::trials(),
         phases::trials(),
         seeds::trials(),
         selection::trials(),

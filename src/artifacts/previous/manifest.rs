@@ -20,7 +20,8 @@ type Section = IndexMap<String, Json>;
 pub struct PreviousManifest {
     /// Models, seeds, snapshots, data tests, analyses and hooks.
     pub nodes: Section,
-    sources: Section,
+    /// Sources.
+    pub sources: Section,
     exposures: Section,
     metrics: Section,
     semantic_models: Section,

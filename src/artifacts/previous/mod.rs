@@ -2,6 +2,7 @@
 //!
 //! In: the text of a file. Out: what it says, or why it cannot be used, with the bytes to show.
 
+mod column_lineage;
 mod manifest;
 mod run_results;
 mod sources;
@@ -11,6 +12,7 @@ use std::ops::{Range, RangeInclusive};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+pub use column_lineage::{PreviousColumn, PreviousColumns, PreviousNode};
 pub use manifest::{PreviousManifest, PreviousRelation};
 pub use run_results::{PreviousResult, PreviousResults};
 pub use sources::PreviousSources;
@@ -28,6 +30,8 @@ pub struct PreviousState {
     pub results: Option<PreviousResults>,
     /// Its `sources.json`.
     pub sources: Option<PreviousSources>,
+    /// Its `column_lineage.json`.
+    pub columns: Option<PreviousColumns>,
     /// The `sources.json` of the target folder.
     pub current_sources: Option<PreviousSources>,
 }

@@ -308,7 +308,7 @@ impl Analyzer<'_> {
         flow.then(Made::Condition)
     }
 
-    fn inner(&mut self, query: &Query, scope: &Scope<'_>) -> super::shape::Shape {
+    pub(super) fn inner(&mut self, query: &Query, scope: &Scope<'_>) -> super::shape::Shape {
         let env = Env {
             ctes: scope.env.ctes.clone(),
             outer: Some(scope),
@@ -331,7 +331,10 @@ fn literal(value: &Value) -> SqlType {
 }
 
 /// Takes the name apart from what follows it: `relation.column[1].field`.
-fn dotted<'e>(root: &Expr, chain: &'e [AccessExpr]) -> Option<(Vec<Ident>, &'e [AccessExpr])> {
+pub(super) fn dotted<'e>(
+    root: &Expr,
+    chain: &'e [AccessExpr],
+) -> Option<(Vec<Ident>, &'e [AccessExpr])> {
     let mut parts = match root {
         Expr::Identifier(name) => vec![name.clone()],
         Expr::CompoundIdentifier(parts) => parts.clone(),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::meaning::Meaning;
 use crate::sql::types::SqlType;
 
 /// How a value is made of a column; of two steps the later one in this list counts.
@@ -101,6 +102,8 @@ pub(super) struct Flow {
     pub(super) sql_type: SqlType,
     /// Whether all sources are known.
     pub(super) is_known: bool,
+    /// What it means; of constants it is told by those who compare.
+    pub(super) meaning: Meaning,
 }
 
 impl Flow {
@@ -111,6 +114,7 @@ impl Flow {
             sources: Rc::default(),
             sql_type,
             is_known: true,
+            meaning: Meaning::default(),
         }
     }
 
@@ -131,11 +135,24 @@ impl Flow {
             sources: Rc::new([source]),
             sql_type,
             is_known: true,
+            meaning: Meaning::default(),
         }
+    }
+
+    /// The value, which means this.
+    pub(super) fn meant(mut self, meaning: Meaning) -> Self {
+        self.meaning = meaning;
+        self
     }
 
     /// The value, made into something in one more step.
     pub(super) fn then(mut self, made: Made) -> Self {
+        if matches!(
+            made,
+            Made::Cast | Made::Expression | Made::Aggregate | Made::Window
+        ) {
+            self.meaning = Meaning::of(made.as_str(), [self.meaning]);
+        }
         if made <= self.made && self.sources.iter().all(|it| it.made >= made) {
             return self;
         }
@@ -161,7 +178,9 @@ impl Flow {
     pub(super) fn of(made: Made, parts: impl IntoIterator<Item = Self>) -> Self {
         let mut sources: Vec<Source> = Vec::new();
         let (mut all_made, mut is_known) = (made, true);
+        let mut meanings = Vec::new();
         for part in parts {
+            meanings.push(part.meaning);
             let part = part.then(made);
             let only_conditions = !part.sources.is_empty()
                 && part.sources.iter().all(|it| it.made == Made::Condition);
@@ -189,6 +208,7 @@ impl Flow {
             sources: sources.into(),
             sql_type: SqlType::Unknown,
             is_known,
+            meaning: Meaning::of("of", meanings),
         }
     }
 

@@ -16,7 +16,7 @@ use crate::sql::children::argument;
 use crate::sql::types::{SqlType, common, returned};
 
 /// Functions that make one value of many rows.
-const AGGREGATES: &[&str] = &[
+pub(super) const AGGREGATES: &[&str] = &[
     "any_value",
     "approx_count_distinct",
     "approx_distinct",

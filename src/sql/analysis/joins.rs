@@ -7,6 +7,7 @@ use sqlparser::ast::{Join, JoinConstraint, JoinOperator, Spanned};
 use super::Analyzer;
 use super::flow::{By, Flow, Influence, Made};
 use super::keys::Link;
+use super::meaning::{Condition, Meaning, Rows};
 use super::scope::{Relation, Scope};
 use super::stars::last;
 
@@ -19,17 +20,21 @@ impl Analyzer<'_> {
         influences: &mut BTreeSet<Influence>,
     ) {
         let own = scope.relations.len();
-        self.table(&join.relation, scope, influences);
+        let rows = self.one_table(&join.relation, scope, influences);
         let (constraint, kind) = constraint(&join.join_operator);
+        let clause = clause(&join.join_operator);
+        let mut conditions: Vec<Condition> = Vec::new();
         match constraint {
             Some(JoinConstraint::On(condition)) => {
                 let flow = self.expression(condition, scope);
                 influences.extend(flow.influences(By::Join));
                 self.condition(condition, join, [before, own], scope);
+                conditions = self.conditions(None, condition, scope);
             }
             Some(JoinConstraint::Using(names) | JoinConstraint::UsingAlias(names, _)) => {
                 let names: Vec<String> = names.iter().filter_map(last).collect();
-                merge(&names, [before, own], kind, scope, influences);
+                let same = merge(&names, [before, own], kind, scope, influences);
+                conditions = same_columns(same);
             }
             Some(JoinConstraint::Natural) => {
                 let (left, right) = scope.relations.split_at(own);
@@ -45,7 +50,8 @@ impl Analyzer<'_> {
                 };
                 let (left, right) = (of(left), of(right));
                 let names: Vec<String> = left.into_iter().filter(|it| right.contains(it)).collect();
-                merge(&names, [before, own], kind, scope, influences);
+                let same = merge(&names, [before, own], kind, scope, influences);
+                conditions = same_columns(same);
             }
             Some(JoinConstraint::None) => self.no_condition(join, own, scope),
             None => {}
@@ -60,6 +66,14 @@ impl Analyzer<'_> {
         {
             let flow = self.expression(match_condition, scope);
             influences.extend(flow.influences(By::Join));
+            conditions.extend(self.conditions(None, match_condition, scope));
+        }
+        if self.compares {
+            let asked = conditions.iter().map(|it| it.meaning);
+            let meaning = Meaning::set("on", asked);
+            let meaning = Meaning::of(clause, [rows.whole(), meaning]);
+            self.row_part(clause, said(join, clause), meaning);
+            joined(&join.join_operator, (rows, &conditions), own, scope);
         }
         match kind {
             // The other side says which rows there are, and gives no columns.
@@ -94,6 +108,125 @@ fn link(
         }
         Some(JoinConstraint::None) => Link::Free,
         _ => Link::Other,
+    }
+}
+
+/// What USING asks of rows.
+fn same_columns(same: Vec<(Meaning, Meaning)>) -> Vec<Condition> {
+    let all = same.into_iter().map(|(left, right)| Condition {
+        meaning: Meaning::set("=", [left, right]),
+        equal: Some((left, right)),
+    });
+    all.collect()
+}
+
+/// Puts the rows of both sides together.
+fn joined(
+    operator: &JoinOperator,
+    (right, conditions): (Rows, &[Condition]),
+    own: usize,
+    scope: &mut Scope<'_>,
+) {
+    let mut left = scope.from.take().unwrap_or_default();
+    let on = || Meaning::set("on", conditions.iter().map(|it| it.meaning));
+    let of_right: BTreeSet<Meaning> = scope
+        .relations
+        .get(own..)
+        .into_iter()
+        .flatten()
+        .flat_map(|it| it.shape.columns.iter().map(|it| it.flow.meaning))
+        .collect();
+    let equal = conditions.iter().filter_map(|it| it.equal);
+    let asked: BTreeSet<Meaning> = equal
+        .filter_map(
+            |(one, two)| match (of_right.contains(&one), of_right.contains(&two)) {
+                (true, false) => Some(one),
+                (false, true) => Some(two),
+                _ => None,
+            },
+        )
+        .collect();
+    let is_one = right.are_unique_by(&asked);
+    let joined = match operator {
+        JoinOperator::Join(_)
+        | JoinOperator::Inner(_)
+        | JoinOperator::CrossJoin(_)
+        | JoinOperator::StraightJoin(_) => {
+            left.base = Meaning::of("join", [left.base, right.base]);
+            left.filters.extend(right.filters);
+            left.filters.extend(conditions.iter().map(|it| it.meaning));
+            if !is_one {
+                left.keys.clear();
+            }
+            left
+        }
+        JoinOperator::Left(_) | JoinOperator::LeftOuter(_) if is_one => {
+            // Each row stays one row, whatever the other side has.
+            let beside = Meaning::of("beside", [right.whole(), on()]);
+            for relation in scope.relations.iter_mut().skip(own) {
+                relation
+                    .shape
+                    .mean(|it| Meaning::of("beside", [beside, it]));
+            }
+            left
+        }
+        JoinOperator::Left(_) | JoinOperator::LeftOuter(_) => {
+            left.base = Meaning::of("left join", [left.base, right.whole(), on()]);
+            left.keys.clear();
+            left
+        }
+        JoinOperator::Right(_) | JoinOperator::RightOuter(_) => {
+            let base = Meaning::of("left join", [right.base, left.whole(), on()]);
+            Rows {
+                base,
+                filters: right.filters,
+                keys: Vec::new(),
+            }
+        }
+        JoinOperator::Semi(_) | JoinOperator::LeftSemi(_) => {
+            left.base = Meaning::of("semi join", [left.base, right.whole(), on()]);
+            left
+        }
+        JoinOperator::Anti(_) | JoinOperator::LeftAnti(_) => {
+            left.base = Meaning::of("anti join", [left.base, right.whole(), on()]);
+            left
+        }
+        other => Rows::of(Meaning::of(
+            clause(other),
+            [left.whole(), right.whole(), on()],
+        )),
+    };
+    scope.from = Some(joined);
+}
+
+/// Returns what stands behind the words of a join.
+fn said(join: &Join, clause: &str) -> String {
+    const MOST: usize = 160;
+    let text = join.to_string();
+    let text = text.trim().strip_prefix(clause).unwrap_or(text.trim());
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match text.char_indices().nth(MOST) {
+        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),
+        None => text,
+    }
+}
+
+/// Names a join as it is written.
+fn clause(operator: &JoinOperator) -> &'static str {
+    match operator {
+        JoinOperator::Join(_) | JoinOperator::Inner(_) | JoinOperator::StraightJoin(_) => "JOIN",
+        JoinOperator::CrossJoin(_) => "CROSS JOIN",
+        JoinOperator::Left(_) | JoinOperator::LeftOuter(_) => "LEFT JOIN",
+        JoinOperator::Right(_) | JoinOperator::RightOuter(_) => "RIGHT JOIN",
+        JoinOperator::FullOuter(_) => "FULL JOIN",
+        JoinOperator::Semi(_) | JoinOperator::LeftSemi(_) => "SEMI JOIN",
+        JoinOperator::Anti(_) | JoinOperator::LeftAnti(_) => "ANTI JOIN",
+        JoinOperator::RightSemi(_) => "RIGHT SEMI JOIN",
+        JoinOperator::RightAnti(_) => "RIGHT ANTI JOIN",
+        JoinOperator::CrossApply => "CROSS APPLY",
+        JoinOperator::OuterApply => "OUTER APPLY",
+        JoinOperator::AsOf { .. } => "ASOF JOIN",
+        _ => "other JOIN",
     }
 }
 
@@ -136,7 +269,8 @@ fn merge(
     kind: Kind,
     scope: &mut Scope<'_>,
     influences: &mut BTreeSet<Influence>,
-) {
+) -> Vec<(Meaning, Meaning)> {
+    let mut same = Vec::new();
     for name in names {
         let earlier = scope
             .merged
@@ -158,6 +292,8 @@ fn merge(
         for side in [&left, &right].into_iter().flatten() {
             influences.extend(side.influences(By::Join));
         }
+        let meant = |it: &Option<Flow>| it.as_ref().map(|it| it.meaning).unwrap_or_default();
+        same.push((meant(&left), meant(&right)));
         let flow = match (kind, left, right) {
             (Kind::Right, _, Some(right)) => right,
             (Kind::Full, Some(left), Some(right)) => {
@@ -176,4 +312,5 @@ fn merge(
             relation.hidden.push(name.clone());
         }
     }
+    same
 }

@@ -15,8 +15,10 @@ mod keys;
 mod mistake;
 mod names;
 mod pairs;
+mod meaning;
 mod pivots;
 mod query;
+mod rows;
 mod scope;
 mod shape;
 mod stars;
@@ -29,6 +31,7 @@ use sqlparser::ast::{Spanned, Statement};
 use sqlparser::tokenizer::Location;
 
 pub use flow::{By, Influence, Made, Source};
+pub use meaning::{Meaning, QueryMeaning, RowPart, Written};
 pub use mistake::{Clause, Instead, Mistake, MistakeKind, Mixing};
 
 use super::grammar::{Grammar, leniently_parsed};
@@ -41,6 +44,16 @@ use shape::{Open, Shape};
 pub trait Catalog {
     /// Finds a relation by the parts of its name as it is written, without quotes.
     fn relation(&self, parts: &[String]) -> Option<Known>;
+
+    /// Tells whether it is asked what the query means.
+    fn compares(&self) -> bool {
+        false
+    }
+
+    /// Names what a relation is, whatever it is called.
+    fn identity(&self, _parts: &[String]) -> Option<String> {
+        None
+    }
 
     /// Finds the relation for which a common table expression stands.
     fn stand_in(&self, _name: &str) -> Option<Known> {
@@ -132,6 +145,8 @@ pub struct Analysis {
     pub star: Option<Span>,
     /// What is wrong, in the order in which it is found.
     pub mistakes: Vec<Mistake>,
+    /// What it means, if that was asked.
+    pub meaning: QueryMeaning,
 }
 
 /// Analyzes a text that is one query. Text that the grammar does not read, and statements that are no query,
@@ -144,6 +159,7 @@ pub fn analyze(grammar: Grammar, sql: &str, catalog: &dyn Catalog) -> Analysis {
         lines: LineIndex::new(sql),
         is_partial: false,
         done: Analysis::default(),
+        compares: catalog.compares(),
     };
     let whole = Span::new(0, sql.trim_end().len());
     match leniently_parsed(grammar, sql).as_deref() {
@@ -199,6 +215,7 @@ struct Analyzer<'a> {
     /// Whether something is passed over that may read relations.
     is_partial: bool,
     done: Analysis,
+    compares: bool,
 }
 
 impl Analyzer<'_> {
@@ -219,6 +236,8 @@ impl Analyzer<'_> {
         self.done.star = shape.star;
         self.done.keys = shape.keys;
         self.done.is_single = shape.is_single;
+        self.done.meaning.rows = shape.rows.whole();
+        self.done.meaning.columns = shape.columns.iter().map(|it| it.flow.meaning).collect();
         let columns = shape.columns.into_iter().map(|it| Column {
             name: it.name,
             quoted: it.quoted,

@@ -10,6 +10,7 @@ use sqlparser::ast::{
 
 use super::flow::{By, Flow, Made};
 use super::grouping::aggregates;
+use super::meaning::{Meaning, Rows};
 use super::pairs::Use;
 use super::scope::Scope;
 use super::shape::{Named, Open, Shape};
@@ -80,6 +81,9 @@ impl Analyzer<'_> {
             env.ctes.push(cte);
         }
         let mut shape = self.body(&query.body, &env, query.order_by.as_ref());
+        if self.compares && (query.limit_clause.is_some() || query.fetch.is_some()) {
+            self.limited(query, &mut shape);
+        }
         if !query.pipe_operators.is_empty() {
             let place = self.span(query.span());
             shape = Shape::opaque(place, "pipe operators are not followed");
@@ -191,15 +195,29 @@ impl Analyzer<'_> {
                 self.sides(&shape, &right, place);
             }
             match op {
-                SetOperator::Union => shape = shape.union(right, is_by_name(quantifier)),
+                SetOperator::Union => {
+                    self.row_part("UNION", op.to_string(), right.rows.whole());
+                    shape = shape.union(right, is_by_name(quantifier));
+                    if !is_all(quantifier) {
+                        shape.distinct();
+                    }
+                }
                 // Rows are those of the left side; the right side says which.
                 SetOperator::Except | SetOperator::Minus => {
                     for column in &right.columns {
                         shape.influences.extend(column.flow.influences(By::Filter));
                     }
-                    shape.influences.extend(right.influences);
+                    shape.influences.extend(right.influences.iter().cloned());
+                    self.row_part("EXCEPT", op.to_string(), right.rows.whole());
+                    shape.without("except", &right, quantifier);
                 }
-                SetOperator::Intersect => shape = shape.union(right, is_by_name(quantifier)),
+                SetOperator::Intersect => {
+                    self.row_part("INTERSECT", op.to_string(), right.rows.whole());
+                    let mut both = shape.clone();
+                    both.without("intersect", &right, quantifier);
+                    shape = shape.union(right, is_by_name(quantifier));
+                    shape.rows = both.rows;
+                }
             }
         }
         shape
@@ -264,7 +282,7 @@ impl Analyzer<'_> {
         let mut columns: Vec<Vec<Flow>> = Vec::new();
         for row in &values.rows {
             for (at, value) in row.content.iter().enumerate() {
-                let flow = self.expression(value, &scope);
+                let flow = self.compared(value, &scope);
                 match columns.get_mut(at) {
                     Some(column) => column.push(flow),
                     None => columns.push(vec![flow]),
@@ -277,6 +295,8 @@ impl Analyzer<'_> {
             Grammar::Databricks | Grammar::Spark => ("col", 1),
             _ => ("column", 1),
         };
+        let cells = columns.iter().flatten().map(|it| it.meaning);
+        let rows = Rows::of(Meaning::of("values", cells));
         let columns = columns.into_iter().enumerate().map(|(at, values)| {
             let types = values.iter().map(|it| it.sql_type.clone());
             let sql_type = types.reduce(|one, two| common(&one, &two));
@@ -292,6 +312,7 @@ impl Analyzer<'_> {
         Shape {
             columns: columns.collect(),
             is_single: values.rows.len() == 1,
+            rows,
             ..Shape::default()
         }
     }
@@ -307,6 +328,9 @@ impl Analyzer<'_> {
         }
         for view in &select.lateral_views {
             self.lateral_view(view, &mut scope);
+        }
+        if self.compares {
+            scope.windowed = self.before_windows(select, &scope);
         }
         self.projection(select, &scope, &mut shape);
         let by = |shape: &mut Shape, this: &mut Self, by: By, expression: &Expr| {
@@ -358,6 +382,9 @@ impl Analyzer<'_> {
         self.fan_out(select, &scope);
         shape.is_single = is_single(select, &scope);
         shape.keys = self.keys_of(select, &scope, &shape);
+        if self.compares {
+            shape.rows = self.rows_of(select, &scope, &shape);
+        }
         shape
     }
 
@@ -388,7 +415,7 @@ impl Analyzer<'_> {
                 SelectItem::UnnamedExpr(expression) => (expression, None),
                 SelectItem::ExprWithAlias { expr, alias } => (expr, Some(alias)),
                 SelectItem::ExprWithAliases { expr, aliases } => {
-                    let flow = self.expression(expr, scope);
+                    let flow = self.compared(expr, scope);
                     for alias in aliases {
                         let flow = flow.clone().then(Made::Expression).typed(SqlType::Unknown);
                         self.add(alias_of(alias, flow, self.span(alias.span)), scope, shape);
@@ -402,7 +429,10 @@ impl Analyzer<'_> {
             if self.unnested_fields(expression, alias, scope, shape) {
                 continue;
             }
-            let flow = self.expression(expression, scope);
+            let flow = self.compared(expression, scope);
+            if last_name(expression).is_none() {
+                self.write_down(flow.meaning, expression, None);
+            }
             let named = match alias {
                 Some(alias) => {
                     let same = matches!(last_name(expression), Some(it) if it.value.eq_ignore_ascii_case(&alias.value));
@@ -502,6 +532,7 @@ fn last_name(expression: &Expr) -> Option<&Ident> {
     match expression {
         Expr::Identifier(name) => Some(name),
         Expr::CompoundIdentifier(parts) => parts.last(),
+        Expr::Nested(inner) => last_name(inner),
         Expr::CompoundFieldAccess { access_chain, .. } => match access_chain.last() {
             Some(sqlparser::ast::AccessExpr::Dot(field)) => last_name(field),
             _ => None,
@@ -521,6 +552,11 @@ fn called(expression: &Expr, grammar: Grammar) -> String {
             _ => text,
         },
     }
+}
+
+/// Whether rows stay that are the same.
+fn is_all(quantifier: SetQuantifier) -> bool {
+    matches!(quantifier, SetQuantifier::All | SetQuantifier::AllByName)
 }
 
 fn is_by_name(quantifier: SetQuantifier) -> bool {

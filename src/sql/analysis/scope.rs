@@ -6,6 +6,7 @@ use sqlparser::ast::{Ident, NamedWindowDefinition};
 
 use super::flow::{Flow, Made};
 use super::keys::Link;
+use super::meaning::{Meaning, Rows};
 use super::query::Env;
 use super::shape::{Named, Shape, is_same};
 use super::{Analyzer, MistakeKind};
@@ -48,6 +49,10 @@ pub(super) struct Scope<'s> {
     /// Parameters of functions that are written in place.
     pub(super) parameters: RefCell<Vec<String>>,
     pub(super) windows: &'s [NamedWindowDefinition],
+    /// The rows of FROM; none while nothing stands there.
+    pub(super) from: Option<Rows>,
+    /// The rows of which windows are calculated.
+    pub(super) windowed: Meaning,
 }
 
 impl<'s> Scope<'s> {
@@ -59,6 +64,8 @@ impl<'s> Scope<'s> {
             aliases: RefCell::default(),
             parameters: RefCell::default(),
             windows: &[],
+            from: None,
+            windowed: Meaning::default(),
         }
     }
 
@@ -118,7 +125,7 @@ impl Analyzer<'_> {
             .iter()
             .any(|it| it.eq_ignore_ascii_case(&first.value))
         {
-            return Flow::constant(SqlType::Unknown);
+            return Flow::constant(SqlType::Unknown).meant(named(parts));
         }
         let mut around = Some(scope);
         while let Some(scope) = around {
@@ -146,8 +153,8 @@ impl Analyzer<'_> {
         }
         if parts.last().is_some_and(is_function) {
             return match first.value.starts_with('#') {
-                true => Flow::unknown(),
-                false => Flow::constant(SqlType::Unknown),
+                true => Flow::unknown().meant(named(parts)),
+                false => Flow::constant(SqlType::Unknown).meant(named(parts)),
             };
         }
         let reason = match scope.is_closed() {
@@ -166,7 +173,7 @@ impl Analyzer<'_> {
         if let Some(place) = self.place_of(parts) {
             self.unknown(place, reason);
         }
-        Flow::unknown()
+        Flow::unknown().meant(named(parts))
     }
 
     fn mistaken(&mut self, parts: &[Ident], kind: MistakeKind) {
@@ -270,7 +277,10 @@ fn fields_of(flow: Flow, fields: &[Ident]) -> Flow {
     let sql_type = fields
         .iter()
         .fold(flow.sql_type.clone(), |of, field| of.field(&field.value));
-    flow.then(Made::Expression).typed(sql_type)
+    let names = fields.iter().map(|it| it.value.to_lowercase());
+    let names = names.map(|it| Meaning::text("field", &it));
+    let meaning = Meaning::of("part", std::iter::once(flow.meaning).chain(names));
+    flow.then(Made::Expression).typed(sql_type).meant(meaning)
 }
 
 /// A whole row as one value.
@@ -287,6 +297,11 @@ fn row(shape: &Shape) -> Flow {
     );
     row.is_known &= shape.open.is_empty();
     row.typed(sql_type)
+}
+
+/// What a name means that comes to nothing else.
+fn named(parts: &[Ident]) -> Meaning {
+    Meaning::text("name", &written(parts).to_lowercase())
 }
 
 pub(super) fn written(parts: &[Ident]) -> String {

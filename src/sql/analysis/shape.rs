@@ -6,6 +6,7 @@ use std::sync::Arc;
 use sqlparser::ast::{Ident, TableAlias};
 
 use super::flow::{Flow, Influence, Made};
+use super::meaning::{Meaning, Rows};
 use crate::sql::types::{SqlType, common};
 use crate::text::Span;
 
@@ -43,6 +44,8 @@ pub(super) enum Open {
     /// Those of a relation that is read, under their names.
     Read {
         read: usize,
+        /// What it is that is read.
+        meaning: Meaning,
         /// Names that do not come.
         without: Vec<String>,
     },
@@ -64,6 +67,7 @@ pub(super) struct Shape {
     pub(super) is_read: bool,
     /// A star that takes in all columns of a relation that is read.
     pub(super) star: Option<Span>,
+    pub(super) rows: Rows,
 }
 
 impl Shape {
@@ -71,6 +75,7 @@ impl Shape {
     pub(super) fn opaque(place: Span, reason: impl Into<String>) -> Self {
         let reason = reason.into();
         Self {
+            rows: Rows::of(Meaning::text("opaque", &reason)),
             open: vec![Open::Opaque { place, reason }],
             ..Self::default()
         }
@@ -89,15 +94,48 @@ impl Shape {
             Open::Opaque { .. } => true,
         });
         let reads = open.map(|it| match it {
-            Open::Read { read, .. } => Some(*read),
+            Open::Read { read, meaning, .. } => Some((*read, *meaning)),
             Open::Opaque { .. } => None,
         });
-        let reads: Vec<usize> = reads.collect::<Option<_>>()?;
+        let reads: Vec<(usize, Meaning)> = reads.collect::<Option<_>>()?;
         match reads.as_slice() {
             [] => None,
-            [read] => Some(Flow::column(*read, Arc::from(name), SqlType::Unknown)),
+            [(read, meaning)] => {
+                let flow = Flow::column(*read, Arc::from(name), SqlType::Unknown);
+                Some(flow.meant(meaning.column(name)))
+            }
             _ => None,
         }
+    }
+
+    /// Gives all columns another meaning.
+    pub(super) fn mean(&mut self, other: impl Fn(Meaning) -> Meaning) {
+        for column in &mut self.columns {
+            column.flow.meaning = other(column.flow.meaning);
+        }
+        for open in &mut self.open {
+            if let Open::Read { meaning, .. } = open {
+                *meaning = other(*meaning);
+            }
+        }
+        for key in &mut self.rows.keys {
+            *key = key.iter().map(|it| other(*it)).collect();
+        }
+    }
+
+    /// Tells whether a column of one may mean what a column of the other does.
+    pub(super) fn overlaps(&self, other: &Self) -> bool {
+        let opens = |it: &Self| -> Vec<Meaning> {
+            let opens = it.open.iter().filter_map(|it| match it {
+                Open::Read { meaning, .. } => Some(*meaning),
+                Open::Opaque { .. } => None,
+            });
+            opens.collect()
+        };
+        let columns =
+            |it: &Self| -> Vec<Meaning> { it.columns.iter().map(|it| it.flow.meaning).collect() };
+        let shares = |one: Vec<Meaning>, two: Vec<Meaning>| one.iter().any(|it| two.contains(it));
+        shares(opens(self), opens(other)) || shares(columns(self), columns(other))
     }
 
     /// Takes columns out.
@@ -149,6 +187,10 @@ impl Shape {
         self.is_single = false;
         self.keys.clear();
         self.star = self.star.or(other.star);
+        self.rows = Rows::of(Meaning::of(
+            "union",
+            [self.rows.whole(), other.rows.whole()],
+        ));
         let is_plain = self.open.is_empty() && other.open.is_empty();
         if by_name || !is_plain {
             // Where stars hide columns their order is not known; unions of such agree in names.

@@ -91,7 +91,7 @@ impl Analyzer<'_> {
         }
         if let Some(replace) = &options.opt_replace {
             for item in &replace.items {
-                let flow = self.expression(&item.expr, scope);
+                let flow = self.compared(&item.expr, scope);
                 match all
                     .columns
                     .iter_mut()

@@ -8,6 +8,7 @@ use sqlparser::ast::{
 
 use super::flow::{Flow, Influence, Made};
 use super::keys::Link;
+use super::meaning::{Meaning, Rows};
 use super::query::Env;
 use super::scope::{Relation, Scope};
 use super::shape::{Named, Open, Shape};
@@ -26,13 +27,60 @@ impl Analyzer<'_> {
         influences: &mut BTreeSet<Influence>,
     ) {
         let before = scope.relations.len();
-        self.table(&table.relation, scope, influences);
+        let rows = self.one_table(&table.relation, scope, influences);
+        scope.cross(rows);
         for join in &table.joins {
             self.join(join, before, scope, influences);
         }
     }
 
-    pub(super) fn table(
+    /// Takes a relation in, and returns its rows.
+    pub(super) fn one_table(
+        &mut self,
+        table: &TableFactor,
+        scope: &mut Scope<'_>,
+        influences: &mut BTreeSet<Influence>,
+    ) -> Rows {
+        let own = scope.relations.len();
+        let outer = scope.from.take();
+        self.table(table, scope, influences);
+        // Joins in parentheses have put their rows there.
+        let within = std::mem::replace(&mut scope.from, outer);
+        if !self.compares {
+            return Rows::default();
+        }
+        // The same relation once more is another one.
+        let (before, new) = scope.relations.split_at_mut(own);
+        let again = before
+            .iter()
+            .filter(|it| new.iter().any(|new| it.shape.overlaps(&new.shape)))
+            .count();
+        let mut rows = within;
+        if again > 0 {
+            let seal = |it: &mut Rows| {
+                it.base = it.whole();
+                it.filters.clear();
+            };
+            rows.iter_mut().for_each(seal);
+            new.iter_mut().for_each(|it| seal(&mut it.shape.rows));
+            let other = |it: Meaning| Meaning::of(&format!("again {again}"), [it]);
+            for relation in new.iter_mut() {
+                relation.shape.mean(other);
+            }
+            if let Some(rows) = &mut rows {
+                for key in &mut rows.keys {
+                    *key = key.iter().map(|it| other(*it)).collect();
+                }
+            }
+        }
+        match (rows, new) {
+            (Some(rows), _) => rows,
+            (None, [relation]) => relation.shape.rows.clone(),
+            (None, _) => Rows::of(Meaning::text("table", &table.to_string())),
+        }
+    }
+
+    fn table(
         &mut self,
         table: &TableFactor,
         scope: &mut Scope<'_>,
@@ -113,9 +161,11 @@ impl Analyzer<'_> {
             } => {
                 let values: Vec<Flow> = array_exprs
                     .iter()
-                    .map(|it| self.expression(it, scope))
+                    .map(|it| self.compared(it, scope))
                     .collect();
+                let rows = Meaning::of("unnest", values.iter().map(|it| it.meaning));
                 let mut shape = self.unnested(values, alias.as_ref());
+                shape.rows = Rows::of(rows);
                 let numbered = match with_offset_alias {
                     Some(name) => Some(name.value.as_str()),
                     None if *with_offset => Some("offset"),
@@ -136,7 +186,9 @@ impl Analyzer<'_> {
                 }
                 let mut inner = Scope::new(scope.env);
                 self.table_with_joins(table_with_joins, &mut inner, influences);
-                (everything(&inner), alias, Vec::new())
+                let mut shape = everything(&inner);
+                shape.rows = inner.from.unwrap_or_default();
+                (shape, alias, Vec::new())
             }
             TableFactor::Pivot {
                 table,
@@ -147,12 +199,14 @@ impl Analyzer<'_> {
                 ..
             } => {
                 let mut inner = Scope::new(scope.env);
-                self.table(table, &mut inner, influences);
+                let rows = self.one_table(table, &mut inner, influences);
+                let rows = self.turned(place, rows, &inner);
                 let aggregates: Vec<(&Expr, Option<&Ident>)> = aggregate_functions
                     .iter()
                     .map(|it| (&it.expr, it.alias.as_ref()))
                     .collect();
-                let shape = self.pivot(&aggregates, value_column, value_source, &inner, place);
+                let mut shape = self.pivot(&aggregates, value_column, value_source, &inner, place);
+                shape.turn(rows);
                 (shape, alias, Vec::new())
             }
             TableFactor::Unpivot {
@@ -164,14 +218,17 @@ impl Analyzer<'_> {
                 ..
             } => {
                 let mut inner = Scope::new(scope.env);
-                self.table(table, &mut inner, influences);
+                let rows = self.one_table(table, &mut inner, influences);
+                let rows = self.turned(place, rows, &inner);
                 let columns: Vec<&Expr> = columns.iter().map(|it| &it.expr).collect();
-                let shape = self.unpivot(value, name, &columns, &inner, place);
+                let mut shape = self.unpivot(value, name, &columns, &inner, place);
+                shape.turn(rows);
                 (shape, alias, Vec::new())
             }
             other => {
-                let shape = Shape::opaque(place, "what stands here is not followed");
                 self.is_partial = true;
+                let mut shape = Shape::opaque(place, "what stands here is not followed");
+                shape.rows = Rows::of(Meaning::text("table", &other.to_string()));
                 scope.relations.push(Relation {
                     name: alias_in(other).into_iter().collect(),
                     shape,
@@ -233,16 +290,37 @@ impl Analyzer<'_> {
             });
             self.done.reads.len() - 1
         });
+        let meaning = match self.compares {
+            true => {
+                let parts = &self.done.reads[read].parts;
+                let identity = self.catalog.identity(parts);
+                let identity = identity.unwrap_or_else(|| parts.join(".").to_lowercase());
+                Meaning::text("relation", &identity)
+            }
+            false => Meaning::default(),
+        };
+        let mut rows = Rows::of(meaning);
+        if self.compares {
+            let keys = known.iter().flat_map(|it| it.keys.iter());
+            let keys = keys.map(|it| it.iter().map(|it| meaning.column(it)).collect());
+            rows.keys = keys.collect();
+        }
+        let compares = self.compares;
+        let of = move |name: &str| match compares {
+            true => meaning.column(name),
+            false => meaning,
+        };
         let known = known.unwrap_or_default();
         let columns = known.columns.iter().map(|it| Named {
             name: it.name.to_string(),
             quoted: false,
             is_named: true,
-            flow: Flow::column(read, it.name.clone(), it.sql_type.clone()),
+            flow: Flow::column(read, it.name.clone(), it.sql_type.clone()).meant(of(&it.name)),
             place,
         });
         let open = Open::Read {
             read,
+            meaning,
             without: Vec::new(),
         };
         Shape {
@@ -255,8 +333,18 @@ impl Analyzer<'_> {
             keys: known.keys.to_vec(),
             is_read: true,
             is_single: known.is_single,
+            rows,
             ..Shape::default()
         }
+    }
+
+    /// Rows that PIVOT and UNPIVOT make: what is asked for, and all that it is asked of.
+    fn turned(&self, place: Span, rows: Rows, scope: &Scope<'_>) -> Meaning {
+        let columns = everything(scope).columns.into_iter();
+        let columns = columns.map(|it| it.flow.meaning);
+        let text = self.sql.get(place.range()).unwrap_or_default();
+        let text = Meaning::text("turned", text);
+        Meaning::of("turned", [text, rows.whole()].into_iter().chain(columns))
     }
 
     fn table_function(
@@ -272,10 +360,14 @@ impl Analyzer<'_> {
         let values: Vec<Flow> = args
             .iter()
             .filter_map(argument)
-            .map(|it| self.expression(it, scope))
+            .map(|it| self.compared(it, scope))
             .collect();
+        let rows = Rows::of(Meaning::of(&name, values.iter().map(|it| it.meaning)));
         match name.as_str() {
-            "unnest" | "explode" => self.unnested(values, alias),
+            "unnest" | "explode" => Shape {
+                rows,
+                ..self.unnested(values, alias)
+            },
             "generate_series" | "range" => {
                 let types: Vec<SqlType> = values.iter().map(|it| it.sql_type.clone()).collect();
                 let sql_type = returned(&name, &types).element();
@@ -290,6 +382,7 @@ impl Analyzer<'_> {
                 column.flow = Flow::of(Made::Expression, values).typed(sql_type);
                 Shape {
                     columns: vec![column],
+                    rows,
                     ..Shape::default()
                 }
             }
@@ -303,7 +396,10 @@ impl Analyzer<'_> {
                     Some(known) => self.known(parts, Some(known), place),
                     None => {
                         let reason = format!("which columns `{name}` gives is not known");
-                        Shape::opaque(place, reason)
+                        Shape {
+                            rows,
+                            ..Shape::opaque(place, reason)
+                        }
                     }
                 }
             }
@@ -339,7 +435,8 @@ impl Analyzer<'_> {
     }
 
     pub(super) fn lateral_view(&mut self, view: &LateralView, scope: &mut Scope<'_>) {
-        let flow = self.expression(&view.lateral_view, scope);
+        let flow = self.compared(&view.lateral_view, scope);
+        scope.cross(Rows::of(Meaning::of("lateral", [flow.meaning])));
         let columns = view.lateral_col_alias.iter().map(|name| {
             let mut column = plain(&name.value, SqlType::Unknown);
             column.flow = flow.clone().then(Made::Expression).typed(SqlType::Unknown);
@@ -354,6 +451,31 @@ impl Analyzer<'_> {
             hidden: Vec::new(),
             link: Link::default(),
         });
+    }
+}
+
+impl Scope<'_> {
+    /// Puts each row beside all of another relation.
+    pub(super) fn cross(&mut self, rows: Rows) {
+        self.from = Some(match self.from.take() {
+            None => rows,
+            Some(mut before) => {
+                before.base = Meaning::of("join", [before.base, rows.base]);
+                before.filters.extend(rows.filters);
+                before.keys.clear();
+                before
+            }
+        });
+    }
+}
+
+impl Shape {
+    /// Takes for its rows and columns what PIVOT and UNPIVOT make of others.
+    fn turn(&mut self, rows: Meaning) {
+        self.rows = Rows::of(rows);
+        for column in &mut self.columns {
+            column.flow.meaning = rows.column(&column.name);
+        }
     }
 }
 

@@ -91,6 +91,19 @@ impl SqlType {
         *self != Self::Unknown
     }
 
+    /// Tells whether all values of the type are values of another one.
+    pub fn widens_to(&self, other: &Self) -> bool {
+        let is_exact = match (self, other) {
+            // Beyond 32 bits not all whole numbers are.
+            (Self::Integer { bits, .. }, Self::Double) => *bits <= 32,
+            (Self::Integer { bits, .. }, Self::Float) => *bits <= 16,
+            (Self::Decimal(..), Self::Float | Self::Double) | (Self::Double, Self::Float) => false,
+            _ => true,
+        };
+        let is_number = self.is_number() && other.is_number();
+        is_number && is_exact && common(self, other) == *other
+    }
+
     /// Returns the type that a column of a query has.
     pub(super) fn settled(self) -> Self {
         match self {
