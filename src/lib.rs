@@ -35,6 +35,7 @@ pub mod parse;
 pub mod graph;
 pub mod compile;
 pub mod lineage;
+pub mod impact;
 pub mod check;
 pub mod plan;
 pub mod execute;

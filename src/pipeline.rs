@@ -18,6 +18,7 @@ mod deps;
 mod dialect;
 mod docs;
 mod facts;
+mod impact;
 mod inline;
 mod lineage;
 mod list;
@@ -40,7 +41,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 pub use list::list;
-pub use product::{Listed, Product, Traced};
+pub use product::{Asked, Impact, Listed, Product, Traced};
 pub use quarantine::Quarantined;
 use resources::Keep;
 
@@ -547,6 +548,7 @@ fn command(
             | Command::List
             | Command::RunOperation
             | Command::Check
+            | Command::Impact
             | Command::Lineage
             | Command::Versions
             | Command::Diff
@@ -582,6 +584,7 @@ fn command(
         Command::Show => show::show(invocation, ready, around, texts, findings),
         Command::Check => check::check(invocation, ready, around, texts, findings),
         Command::Lineage => lineage::lineage_of(invocation, ready, around, findings),
+        Command::Impact => impact::impact(invocation, ready, around, findings),
         Command::Versions => versions::versions(invocation, ready, around, findings),
         Command::Diff => versions::diff(invocation, ready, around, findings),
         Command::Rollback => versions::rollback(invocation, ready, around, findings),

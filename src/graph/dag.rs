@@ -109,9 +109,12 @@ impl Graph {
 
     /// Lists everything that needs a resource, each after what it needs.
     pub fn downstream(&self, index: Index) -> Vec<Index> {
-        let reached = self.reach(&BTreeSet::from([index]), Direction::Outgoing, None, |_| {
-            true
-        });
+        self.downstream_of(&BTreeSet::from([index]))
+    }
+
+    /// Lists everything that needs one of several resources, each after what it needs.
+    pub fn downstream_of(&self, starts: &BTreeSet<Index>) -> Vec<Index> {
+        let reached = self.reach(starts, Direction::Outgoing, None, |_| true);
         let mut order = self.topological();
         order.retain(|at| reached.contains(at));
         order

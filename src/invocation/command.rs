@@ -27,6 +27,8 @@ pub enum Command {
     DocsServe,
     /// Explains an error.
     Explain,
+    /// Tells what a change reaches.
+    Impact,
     /// Starts a project.
     Init,
     /// Tells what columns come of, and what comes of them.
@@ -75,6 +77,7 @@ impl Command {
             Self::DocsGenerate => "generate",
             Self::DocsServe => "serve",
             Self::Explain => "explain",
+            Self::Impact => "impact",
             Self::Init => "init",
             Self::Lineage => "lineage",
             Self::List => "list",

@@ -140,6 +140,7 @@ const CONNECTING: &[Command] = &[
     Debug,
     Diff,
     DocsGenerate,
+    Impact,
     Lineage,
     Parse,
     Quarantine,
@@ -168,6 +169,7 @@ const IN_A_FOLDER: &[Command] = &[
     Diff,
     DocsGenerate,
     DocsServe,
+    Impact,
     Lineage,
     List,
     Parse,
@@ -218,6 +220,10 @@ const PACKAGE_SOURCES: &[&str] = &["hub", "git", "local"];
 const FORMS: &[&str] = &["json", "text"];
 /// Forms in which lineage is told.
 pub const DRAWN: &[&str] = &["dot", "json", "mermaid", "openlineage", "text"];
+/// Forms in which it is told what a change reaches.
+pub const TOLD: &[&str] = &["json", "markdown", "text"];
+/// Changes that can be asked to fail.
+const FAILING: &[&str] = &["additive", "breaking", "unknown"];
 const OUTPUTS: &[&str] = &["json", "name", "path", "selector", "text"];
 
 /// Help of flags that change nothing.
@@ -352,6 +358,12 @@ pub const FLAGS: &[Flag] = &[
     flag("export_saved_queries", Kind::Switch(false), ACCEPTED)
         .env("EXPORT_SAVED_QUERIES")
         .of(&[Build]),
+    flag(
+        "fail_on",
+        Kind::Choice(FAILING, None),
+        "Exit with 1 if a change is at least as bad (with `--state`)",
+    )
+    .of(&[Impact]),
     flag(
         "fail_fast",
         Kind::Switch(false),
@@ -498,6 +510,7 @@ pub const FLAGS: &[Flag] = &[
     flag("output", Kind::Choice(OUTPUTS, None), "Form of the result").of(&[Compile, List, Show]),
     flag("output", Kind::Choice(FORMS, None), "Form of the result").of(&[Chaos, Diff, Quarantine, Rollback, Versions]),
     flag("output", Kind::Choice(DRAWN, None), "Form of the result").of(&[Lineage]),
+    flag("output", Kind::Choice(TOLD, None), "Form of the result").of(&[Impact]),
     flag(
         "output",
         Kind::Reports,

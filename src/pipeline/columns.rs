@@ -1,6 +1,6 @@
 //! The columns of all nodes, once they are compiled: `column_lineage.json`.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -26,6 +26,25 @@ pub(super) fn columns(
     compiled: &HashMap<UniqueId, Arc<Node>>,
     around: &Surroundings,
 ) -> Lineage {
+    let told = told(ready, execution, compiled, around);
+    lineage(&LineageInput {
+        resources: &ready.resources,
+        graph: &ready.graph,
+        compiled,
+        grammar: ready.adapter.grammar(),
+        told: &told,
+        compared: &HashSet::new(),
+        elsewhere: &[],
+    })
+}
+
+/// Lists the columns that the database and files say.
+pub(super) fn told(
+    ready: &Ready,
+    execution: &Execution,
+    compiled: &HashMap<UniqueId, Arc<Node>>,
+    around: &Surroundings,
+) -> HashMap<UniqueId, Columns> {
     let mut told = told_by_database(ready, execution, compiled);
     told.extend(told_by_files(ready));
     for node in ready.resources.nodes.values() {
@@ -36,13 +55,7 @@ pub(super) fn columns(
             told.insert(node.unique_id.clone(), columns);
         }
     }
-    lineage(&LineageInput {
-        resources: &ready.resources,
-        graph: &ready.graph,
-        compiled,
-        grammar: ready.adapter.grammar(),
-        told: &told,
-    })
+    told
 }
 
 /// Compiles all models and snapshots, and works out the columns of all nodes. None if the database cannot be
@@ -67,7 +80,7 @@ pub(super) fn compiled_columns(
 }
 
 /// Compiles all models and snapshots, and says nothing; what does not compile is found.
-fn compiled(
+pub(super) fn compiled(
     ready: &Ready,
     execution: &Arc<Execution>,
     findings: &mut Vec<Diagnostic>,

@@ -83,7 +83,7 @@ pub(super) fn lineage_of(
 }
 
 /// Finds the node and the column that a word means: `orders`, `orders.amount`, `raw.orders.amount`.
-fn meant<'w>(
+pub(super) fn meant<'w>(
     word: &'w str,
     ready: &Ready,
     findings: &mut Vec<Diagnostic>,
@@ -127,7 +127,12 @@ fn meant<'w>(
     None
 }
 
-fn no_column(column: &str, id: &UniqueId, own: &NodeColumns, ready: &Ready) -> Diagnostic {
+pub(super) fn no_column(
+    column: &str,
+    id: &UniqueId,
+    own: &NodeColumns,
+    ready: &Ready,
+) -> Diagnostic {
     let resource = ready.resources.get(id);
     let name = resource.map_or(&**id, |it| it.name());
     let message = format!("`{name}` has no column `{column}`");
@@ -141,7 +146,7 @@ fn no_column(column: &str, id: &UniqueId, own: &NodeColumns, ready: &Ready) -> D
     }
 }
 
-fn near<'n>(column: &str, own: &'n NodeColumns) -> Option<&'n str> {
+pub(super) fn near<'n>(column: &str, own: &'n NodeColumns) -> Option<&'n str> {
     did_you_mean(column, own.columns.keys().map(String::as_str))
 }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::Quarantined;
@@ -11,6 +12,7 @@ use crate::adapters::Table;
 use crate::artifacts::NodeColumns;
 use crate::chaos::Report;
 use crate::execute::{Difference, Restored, Version};
+use crate::impact::{Changes, Reach};
 use crate::lineage::{Direction, Place};
 use crate::nodes::UniqueId;
 use crate::plan::Plan;
@@ -42,6 +44,8 @@ pub enum Product {
     Disturbed(Report),
     /// What columns come of, and what comes of them.
     Lineage(Box<Traced>),
+    /// What a change reaches.
+    Impact(Box<Impact>),
     /// Facts about set-up and connection, by name, and whether each is well.
     Debugged(Vec<(String, String, bool)>),
 }
@@ -65,6 +69,32 @@ pub struct Traced {
     pub datasets: HashMap<UniqueId, String>,
     /// When it was found out.
     pub time: DateTime<Utc>,
+}
+
+/// What a change reaches.
+#[derive(Debug, Serialize)]
+pub struct Impact {
+    /// What was asked about: a node, or a column of it.
+    pub asked: Option<Asked>,
+    /// What a change of it reaches, whatever the change is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reach: Option<Reach>,
+    /// How the project differs from an earlier state.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changes: Option<Changes>,
+}
+
+/// A node, or a column of it, that somebody asks about.
+#[derive(Debug, Serialize)]
+pub struct Asked {
+    /// Its key.
+    pub unique_id: UniqueId,
+    /// What people call it.
+    pub name: String,
+    /// The column.
+    pub column: Option<String>,
+    /// The type of the column.
+    pub data_type: Option<String>,
 }
 
 /// One resource of a list.

@@ -40,7 +40,11 @@ impl States {
                 findings.push(same_folder(folder));
             }
             let system = &*around.system;
-            let state = records::load_state(system, folder, root, target, texts, findings);
+            let mut state = records::load_state(system, folder, root, target, texts, findings);
+            if invocation.command == Command::Impact {
+                state.columns =
+                    records::load_previous_columns(system, folder, root, texts, findings);
+            }
             Some(Arc::new(state))
         };
         Self {

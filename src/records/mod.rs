@@ -13,7 +13,7 @@ mod whole;
 
 pub use last_built::{load_last_built, save_last_built};
 pub use manifest::{Body, renew_manifest, write_manifest};
-pub use state::load_state;
+pub use state::{load_previous_columns, load_state};
 
 use std::path::Path;
 

@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::artifacts::previous::{
-    PreviousManifest, PreviousResults, PreviousSources, PreviousState, Unusable,
+    PreviousColumns, PreviousManifest, PreviousResults, PreviousSources, PreviousState, Unusable,
 };
 use crate::diagnostics::{Code, Diagnostic};
 use crate::system::System;
@@ -33,8 +33,27 @@ pub fn load_state(
         manifest: files.read(path.join("manifest.json"), PreviousManifest::read),
         results: files.read(path.join("run_results.json"), PreviousResults::read),
         sources: files.read(path.join("sources.json"), PreviousSources::read),
+        columns: None,
         current_sources: files.read(target.join("sources.json"), PreviousSources::read),
     }
+}
+
+/// Reads the columns that an earlier run left in `folder`; of them there is nothing in dbt's artifacts.
+pub fn load_previous_columns(
+    system: &dyn System,
+    folder: &str,
+    root: &Path,
+    texts: &mut Texts,
+    findings: &mut Vec<Diagnostic>,
+) -> Option<PreviousColumns> {
+    let path = root.join(folder).join("column_lineage.json");
+    let mut files = Files {
+        system,
+        root,
+        texts,
+        findings,
+    };
+    files.read(path, PreviousColumns::read)
 }
 
 struct Files<'a> {

@@ -1,6 +1,6 @@
 //! Options that contradict each other.
 
-use crate::invocation::{Command, DRAWN, FLAGS, Invocation, Kind};
+use crate::invocation::{Command, DRAWN, FLAGS, Invocation, Kind, TOLD};
 use crate::system::{System, TIME_VARIABLE, set_time};
 
 const EXCLUSIVE: &[(&str, &str)] = &[
@@ -59,6 +59,7 @@ pub(super) fn check(invocation: &Invocation, system: &dyn System) -> Result<(), 
         Command::SourceFreshness => return Ok(()),
         Command::List => &["json", "name", "path", "selector", "text"],
         Command::Lineage => DRAWN,
+        Command::Impact => TOLD,
         _ => &["json", "text"],
     };
     match invocation.text("output") {

@@ -198,7 +198,11 @@ fn positional(invocation: &mut Invocation, matches: &ArgMatches) {
         Command::RunOperation => "macro",
         Command::Init => "project_name",
         Command::Explain => "code",
-        Command::Versions | Command::Diff | Command::Rollback | Command::Lineage => "model",
+        Command::Versions
+        | Command::Diff
+        | Command::Rollback
+        | Command::Lineage
+        | Command::Impact => "model",
         Command::Quarantine => {
             let rows = matches.get_many::<String>("rows").into_iter().flatten();
             invocation.give("rows", json!(rows.collect::<Vec<_>>()));

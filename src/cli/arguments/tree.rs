@@ -58,6 +58,10 @@ pub(in crate::cli) const COMMANDS: &[(Command, &str)] = &[
         "Tell what columns come of, through all models, and what comes of them",
     ),
     (
+        Command::Impact,
+        "Tell what a change reaches: columns, models, tests, exposures, and whom to ask",
+    ),
+    (
         Command::Versions,
         "List the versions of a table, and which of them are kept",
     ),
@@ -171,6 +175,10 @@ fn subcommand(command: Command, about: &'static str) -> clap::Command {
         ),
         Command::Lineage => Arg::new("model").required(true).value_name("MODEL[.COLUMN]").help(
             "Name of a model, a seed, a snapshot or a source (`raw.orders`), and of one of its columns",
+        ),
+        Command::Impact => Arg::new("model").value_name("MODEL[.COLUMN]").help(
+            "Name of a model, a seed, a snapshot or a source (`raw.orders`), and of one of its columns; with \
+             `--state` none means all that has changed",
         ),
         Command::Explain => Arg::new("code").help("Code, such as `unresolved-ref`; none lists all"),
         Command::Quarantine => {

@@ -7,6 +7,7 @@ mod clean;
 mod debug;
 mod dry_run;
 mod explain;
+mod impact;
 mod init;
 mod lineage;
 mod list;
