@@ -5,6 +5,7 @@
 //! way out. Nothing here prints or exits: the command line does.
 
 mod artifacts;
+mod binding;
 mod changed;
 mod chaos;
 mod check;

@@ -279,6 +279,10 @@ pub trait Adapter: Send + Sync {
     fn heed(&mut self, _others: Others) {}
     /// Opens a connection to the database; all connections see the same database.
     fn connect(&self, name: &str) -> Result<Box<dyn Connection>, AdapterError>;
+    /// Makes the same engine with an empty database in memory. None where there is no engine at hand.
+    fn empty(&self) -> Option<Box<dyn Adapter>> {
+        None
+    }
     /// Puts faults before the statements of connections that are opened from here on.
     fn disturb(&self, _faults: Faults) {}
     /// Lets go of the database, which closes with its last connection.

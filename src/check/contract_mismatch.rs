@@ -1,16 +1,18 @@
 //! A model whose query does not give the columns that its contract says.
 
+use super::bound::GivenType;
 use crate::diagnostics::{Code, Diagnostic, did_you_mean};
 use crate::lineage::Given;
 use crate::nodes::Node;
 use crate::sql::SqlType;
 use crate::text::{Location, Span};
 
-/// Compares the columns of a query with those of the contract, by their names, and by what types they have
-/// as far as it is known.
+/// Compares the columns of a query with those of the contract: their names, and their types as the engine says them, or
+/// as far as they are known.
 pub(super) fn findings(
     node: &Node,
     given: &Given,
+    types: Option<&[GivenType]>,
     at: impl Fn(Span) -> Location,
 ) -> Vec<Diagnostic> {
     let Some(columns) = &given.columns else {
@@ -38,11 +40,23 @@ pub(super) fn findings(
             });
             continue;
         };
-        let wanted = declared.data_type.as_deref().map(SqlType::read);
-        let wanted = wanted.unwrap_or_default();
-        if sql_type.is_of_another_kind(&wanted) {
+        let exact = types.and_then(|it| it.iter().find(|it| same(&it.name, &declared.name)));
+        let differ = match exact {
+            Some(exact) => exact
+                .wanted
+                .as_ref()
+                .filter(|wanted| **wanted != exact.given)
+                .map(|wanted| (exact.given.clone(), wanted.clone())),
+            None => {
+                let wanted = declared.data_type.as_deref().map(SqlType::read);
+                let wanted = wanted.unwrap_or_default();
+                let differ = sql_type.is_of_another_kind(&wanted);
+                differ.then(|| (sql_type.to_string(), wanted.to_string()))
+            }
+        };
+        if let Some((given, wanted)) = differ {
             let message = format!(
-                "`{}` is {sql_type}, and {wanted} by the contract",
+                "`{}` is {given}, and {wanted} by the contract",
                 declared.name
             );
             let finding = Diagnostic::error(Code::ContractMismatch, message).at(at(*place));

@@ -8,6 +8,7 @@ mod allow;
 mod ambiguous_column;
 mod argument_count;
 mod baseline;
+mod bound;
 mod contract_mismatch;
 mod exposure_layer;
 mod fan_out;
@@ -19,6 +20,7 @@ mod misplaced_aggregate;
 mod null_comparison;
 mod queries;
 mod reads;
+mod refused_sql;
 mod rules;
 mod settings;
 mod star_in_contract;
@@ -26,6 +28,7 @@ mod type_mismatch;
 mod unequal_union;
 mod ungrouped_column;
 mod unknown_column;
+mod unknown_table;
 mod unlayered_model;
 mod unread_sql;
 mod unused_cte;
@@ -39,8 +42,10 @@ use crate::lineage::Lineage;
 use crate::nodes::{Node, Resources, UniqueId};
 use crate::text::Texts;
 pub use baseline::Baseline;
+pub use bound::{Bound, GivenType, Refusal};
 use judge::Judge;
 use layers::Layers;
+pub use queries::uncertain;
 pub use settings::Settings;
 
 /// What is checked.
@@ -53,6 +58,8 @@ pub struct CheckInput<'a> {
     pub compiled: &'a HashMap<UniqueId, Arc<Node>>,
     /// Their columns.
     pub lineage: &'a Lineage,
+    /// What the engine says, if it was asked.
+    pub bound: Option<&'a Bound>,
     /// What `dsql.yml` says.
     pub settings: &'a Settings,
     /// What names in templates mean.

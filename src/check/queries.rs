@@ -1,14 +1,17 @@
 //! Rules about the SQL of one node: what an engine refuses, and what does not do what it says.
 
-use std::collections::BTreeSet;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use super::{
-    CheckInput, Finding, Wanted, ambiguous_column, argument_count, contract_mismatch, fan_out,
-    join_without_condition, misplaced_aggregate, null_comparison, star_in_contract, type_mismatch,
-    unequal_union, ungrouped_column, unknown_column, unread_sql, unused_cte,
+    Bound, CheckInput, Finding, Wanted, ambiguous_column, argument_count, contract_mismatch,
+    fan_out, join_without_condition, misplaced_aggregate, null_comparison, refused_sql,
+    star_in_contract, type_mismatch, unequal_union, ungrouped_column, unknown_column,
+    unknown_table, unread_sql, unused_cte,
 };
-use crate::diagnostics::Diagnostic;
-use crate::nodes::{Compiled, Node, ResourceType, UniqueId};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::graph::Graph;
+use crate::nodes::{Compiled, Node, ResourceType, Resources, UniqueId};
 use crate::sql::MistakeKind;
 use crate::text::{Location, Span};
 
@@ -25,7 +28,9 @@ const MATERIALIZATIONS: &[&str] = &[
 
 /// Finds what is wrong in the SQL of nodes.
 pub(super) fn find(input: &CheckInput<'_>, is_wanted: Wanted<'_>) -> Vec<Finding> {
-    let uncertain = uncertain(input);
+    let uncertain = uncertain(input.resources, input.graph, input.compiled);
+    let unbound = Bound::default();
+    let bound = input.bound.unwrap_or(&unbound);
     let mut findings = Vec::new();
     for (id, query) in &input.lineage.queries {
         let Some(node) = input.compiled.get(id).filter(|_| is_wanted(id)) else {
@@ -40,13 +45,73 @@ pub(super) fn find(input: &CheckInput<'_>, is_wanted: Wanted<'_>) -> Vec<Finding
         let mut found: Vec<Diagnostic> = mistakes
             .filter_map(|it| finding(&it.kind, is_certain, at(it.place)))
             .collect();
+        // What the engine takes is no error.
+        if bound.taken.contains(id) {
+            found.retain(|it| !it.is_error());
+        }
+        // It is read by the engine alone, and is told by it.
+        if bound.refused.contains_key(id) {
+            found.retain(|it| it.code != Code::UnreadSql);
+        }
+        let is_missing = |it: &&(Vec<String>, Span)| bound.missing.contains(&it.0);
+        for (parts, place) in query.strangers.iter().filter(is_missing) {
+            found.push(unknown_table::finding(
+                parts,
+                input.resources,
+                id,
+                at(*place),
+            ));
+        }
         if let Some(given) = query.contract.as_ref().filter(|_| is_certain) {
             found.extend(given.star.map(|star| star_in_contract::finding(at(star))));
-            found.extend(contract_mismatch::findings(node, given, at));
+            let types = bound.contracts.get(id).map(Vec::as_slice);
+            found.extend(contract_mismatch::findings(node, given, types, at));
         }
         findings.extend(found.into_iter().map(|it| Finding::of(node, it)));
     }
+    refused(input, bound, is_wanted, &mut findings);
     findings
+}
+
+/// Adds what the engine refuses where nothing else says why.
+fn refused(
+    input: &CheckInput<'_>,
+    bound: &Bound,
+    is_wanted: Wanted<'_>,
+    findings: &mut Vec<Finding>,
+) {
+    let told = findings.iter().filter(|it| it.diagnostic.is_error());
+    let told: HashSet<UniqueId> = told.filter_map(|it| it.node.clone()).collect();
+    for (id, refusal) in &bound.refused {
+        let Some(node) = input.compiled.get(id).filter(|_| is_wanted(id)) else {
+            continue;
+        };
+        if told.contains(id) {
+            continue;
+        }
+        let place = node.compiled.as_ref().zip(refusal.offset);
+        let at = place.map_or(node.location, |(compiled, offset)| {
+            place_of(
+                node,
+                compiled,
+                Span::new(offset, offset + word(&compiled.code, offset)),
+            )
+        });
+        let is_at_end =
+            place.is_some_and(|(compiled, offset)| offset >= compiled.code.trim_end().len());
+        findings.push(Finding::of(
+            node,
+            refused_sql::finding(refusal, is_at_end, at),
+        ));
+    }
+}
+
+/// Returns how long the word is that begins somewhere.
+fn word(sql: &str, offset: usize) -> usize {
+    let rest = sql.get(offset..).unwrap_or_default();
+    let is_inside = |it: char| it.is_alphanumeric() || it == '_' || it == '.';
+    let length = rest.find(|it| !is_inside(it)).unwrap_or(rest.len());
+    length.max(rest.chars().next().map_or(0, char::len_utf8))
 }
 
 /// Says what is wrong. Where the columns of relations are not certain, only what the text alone tells.
@@ -85,22 +150,26 @@ fn finding(mistake: &MistakeKind, is_certain: bool, at: Location) -> Option<Diag
 
 /// Lists nodes whose columns only the database tells, as an earlier run has left them, those whose
 /// materialization may send other SQL, and all that is built of them.
-fn uncertain(input: &CheckInput<'_>) -> BTreeSet<UniqueId> {
-    let nodes = input.resources.nodes.values();
+pub fn uncertain(
+    resources: &Resources,
+    graph: &Graph,
+    compiled: &HashMap<UniqueId, Arc<Node>>,
+) -> HashSet<UniqueId> {
+    let nodes = resources.nodes.values();
     let told = nodes.filter(|it| {
         let is_built = matches!(
             it.resource_type,
             ResourceType::Model | ResourceType::Snapshot
         );
         let is_own = !MATERIALIZATIONS.contains(&it.config.materialized());
-        is_built && (is_own || !input.compiled.contains_key(&it.unique_id))
+        is_built && (is_own || !compiled.contains_key(&it.unique_id))
     });
-    let mut all = BTreeSet::new();
+    let mut all = HashSet::new();
     for node in told {
         all.insert(node.unique_id.clone());
-        if let Some(index) = input.graph.index(&node.unique_id) {
-            let downstream = input.graph.downstream(index).into_iter();
-            all.extend(downstream.map(|it| input.graph.id(it).clone()));
+        if let Some(index) = graph.index(&node.unique_id) {
+            let downstream = graph.downstream(index).into_iter();
+            all.extend(downstream.map(|it| graph.id(it).clone()));
         }
     }
     all

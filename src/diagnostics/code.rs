@@ -147,6 +147,8 @@ codes! {
     PythonError => "python-error",
     /// A package goes by another name.
     RedirectedPackage => "redirected-package",
+    /// The engine refuses the SQL of a node.
+    RefusedSql => "refused-sql",
     /// A template fails while it runs.
     RenderFailed => "render-failed",
     /// A reference names a model that it may not use.
@@ -187,6 +189,8 @@ codes! {
     UnknownKey => "unknown-key",
     /// A package is not in the index.
     UnknownPackage => "unknown-package",
+    /// SQL names a relation that is not there.
+    UnknownTable => "unknown-table",
     /// A model is in no layer.
     UnlayeredModel => "unlayered-model",
     /// A git package is not tied to a commit.

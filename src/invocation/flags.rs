@@ -288,6 +288,12 @@ pub const FLAGS: &[Flag] = &[
     )
     .of(&[Build, Run, Seed, Snapshot, Test]),
     flag(
+        "bind",
+        Kind::Switch(true),
+        "Ask the engine what it says of the SQL, in an empty database in memory",
+    )
+    .of(&[Build, Check]),
+    flag(
         "check",
         Kind::Switch(false),
         "Check first, as `dsql check` does, and build nothing if there is an error",

@@ -58,16 +58,18 @@ pub struct Lineage {
 }
 
 /// What is found in the SQL of a node beside its columns. Places are those of the SQL as compiled.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct Query {
     /// What is wrong.
     pub mistakes: Vec<Mistake>,
+    /// Relations that it reads and that are neither nodes nor sources: the parts of their names, and where they stand.
+    pub strangers: Vec<(Vec<String>, Span)>,
     /// Of a node with a contract: what it gives.
     pub contract: Option<Given>,
 }
 
 /// What a query gives, to be compared with a contract.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Given {
     /// Its columns, if these are all of them.
     pub columns: Option<Vec<(String, SqlType, Span)>>,
@@ -90,7 +92,7 @@ pub fn lineage(input: &LineageInput<'_>) -> Lineage {
         }
     }
     let mut all = Lineage::default();
-    for level in levels(input) {
+    for level in levels(input.graph, input.resources) {
         let done: Vec<_> = level
             .par_iter()
             .filter_map(|id| {
@@ -110,7 +112,7 @@ pub fn lineage(input: &LineageInput<'_>) -> Lineage {
                 all.meanings.insert(id.clone(), meaning);
             }
             let query = described.query;
-            if !query.mistakes.is_empty() || query.contract.is_some() {
+            if query != Query::default() {
                 all.queries.insert(id.clone(), query);
             }
             all.nodes.insert(id, described.columns);
@@ -119,13 +121,13 @@ pub fn lineage(input: &LineageInput<'_>) -> Lineage {
     all
 }
 
-/// Puts nodes into levels: each reads only what is in levels before its own.
-fn levels<'a>(input: &LineageInput<'a>) -> Vec<Vec<&'a UniqueId>> {
+/// Puts sources and nodes into levels: each reads only what is in levels before its own.
+pub fn levels<'a>(graph: &'a Graph, resources: &'a Resources) -> Vec<Vec<&'a UniqueId>> {
     let mut depth: HashMap<Index, usize> = HashMap::new();
     let mut levels: Vec<Vec<&UniqueId>> = Vec::new();
-    for index in input.graph.topological() {
-        let id = input.graph.id(index);
-        let is_wanted = match input.resources.get(id) {
+    for index in graph.topological() {
+        let id = graph.id(index);
+        let is_wanted = match resources.get(id) {
             Some(Resource::Source(_)) => true,
             Some(Resource::Node(node)) => node.resource_type.is_refable(),
             _ => false,
@@ -133,7 +135,7 @@ fn levels<'a>(input: &LineageInput<'a>) -> Vec<Vec<&'a UniqueId>> {
         if !is_wanted {
             continue;
         }
-        let parents = input.graph.parents(index);
+        let parents = graph.parents(index);
         let above = parents.filter_map(|it| depth.get(&it)).max();
         let own = above.map_or(0, |it| it + 1);
         depth.insert(index, own);

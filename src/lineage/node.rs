@@ -151,11 +151,14 @@ pub(super) fn describe(
             .then(|| analysis.columns.iter().map(given).collect()),
         star: analysis.star,
     });
+    let strangers = analysis.reads.iter().filter(|it| !it.is_known);
+    let strangers = strangers.map(|it| (it.parts.clone(), it.place)).collect();
     Described {
         columns,
         schema,
         query: Query {
             mistakes: analysis.mistakes,
+            strangers,
             contract: given,
         },
         meaning,

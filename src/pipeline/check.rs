@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::columns::{compiled_columns, write};
 use super::selection::selected;
 use super::{Exit, Product, Ready, Surroundings, artifacts, facts};
-use crate::check::{Baseline, CheckInput, Checked, check as checked};
+use crate::check::{Baseline, CheckInput, Checked, check as checked, uncertain};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::events::Event;
 use crate::graph::Lookup;
@@ -138,11 +138,17 @@ fn find(
     let asked = ["select", "models", "exclude"];
     let is_whole = invocation.text("selector").is_none()
         && asked.iter().all(|it| invocation.list(it).is_empty());
+    let bound = invocation.on("bind").then(|| {
+        let uncertain = uncertain(&ready.resources, &ready.graph, compiled);
+        super::binding::bound(ready, compiled, lineage, &uncertain)
+    });
+    let bound = bound.flatten();
     let input = CheckInput {
         resources: &ready.resources,
         graph: &ready.graph,
         compiled,
         lineage,
+        bound: bound.as_ref(),
         settings: &ready.check_settings,
         lookup: &Lookup::new(&ready.resources, &options),
         texts,

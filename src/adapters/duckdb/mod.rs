@@ -158,6 +158,19 @@ impl Adapter for DuckDb {
         Ok(Box::new(connection))
     }
 
+    fn empty(&self) -> Option<Box<dyn Adapter>> {
+        let options = self.credentials.config_options.iter();
+        let options = options.filter(|(name, _)| name != "access_mode");
+        Some(Box::new(Self::new(Credentials {
+            path: ":memory:".to_owned(),
+            config_options: options.cloned().collect(),
+            secrets: Vec::new(),
+            attach: Vec::new(),
+            ducklakes: Vec::new(),
+            ..self.credentials.clone()
+        })))
+    }
+
     fn disturb(&self, faults: Faults) {
         self.faults.get_or_init(|| Arc::new(faults));
     }

@@ -1,0 +1,38 @@
+//! What the engine itself says of the SQL of nodes, without any rows.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::nodes::UniqueId;
+
+/// What the engine says.
+#[derive(Debug, Default)]
+pub struct Bound {
+    /// Nodes whose SQL it takes.
+    pub taken: HashSet<UniqueId>,
+    /// Nodes whose SQL it refuses, whatever the rows.
+    pub refused: HashMap<UniqueId, Refusal>,
+    /// Of nodes with a contract: their columns, in order.
+    pub contracts: HashMap<UniqueId, Vec<GivenType>>,
+    /// Names of relations, as they are written, that the database does not have and nothing is known to make.
+    pub missing: HashSet<Vec<String>>,
+}
+
+/// Why SQL is refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The engine's words, complete.
+    pub message: String,
+    /// Byte offset in the SQL that it points at.
+    pub offset: Option<usize>,
+}
+
+/// The type of a column of a query.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GivenType {
+    /// The column.
+    pub name: String,
+    /// Its type.
+    pub given: String,
+    /// The type of the contract, as the engine writes it.
+    pub wanted: Option<String>,
+}

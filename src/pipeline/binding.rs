@@ -1,0 +1,376 @@
+//! Binding: the SQL of models is given to the engine in an empty database in memory, which has the relations that they
+//! read without any rows. The engine says what it refuses, and exactly which types there are.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::Ready;
+use crate::adapters::{AdapterError, Connection, Relation};
+use crate::check::{Bound, GivenType, Refusal};
+use crate::jinja::context::{node_relation, source_relation};
+use crate::lineage::{Lineage, stands_for};
+use crate::nodes::{Node, Resource, ResourceType, UniqueId};
+
+/// Words of SQL whose columns depend on rows, or on what the session holds.
+const PASSED_OVER: [&str; 4] = ["pivot", "getvariable", "query_table", "query("];
+
+/// Gives the SQL of nodes to the engine; those that are `uncertain` are passed over, as is what is built of them. None
+/// where there is no engine at hand.
+pub(super) fn bound(
+    ready: &Ready,
+    compiled: &HashMap<UniqueId, Arc<Node>>,
+    lineage: &Lineage,
+    uncertain: &HashSet<UniqueId>,
+) -> Option<Bound> {
+    let adapter = ready.adapter.empty()?;
+    let quote = |name: &str| adapter.quote(&name.replace('"', "\"\""));
+    let mut connection = adapter.connect("check").ok()?;
+    let made = prepare(ready, &quote, &mut *connection);
+    made.ok()?;
+    let binder = Binder {
+        ready,
+        compiled,
+        lineage,
+        uncertain,
+        makers: makers(ready),
+    };
+    let mut present = HashSet::new();
+    let mut bound = Bound::default();
+    for level in levels(ready) {
+        let workers = ready.project.profile.threads.clamp(1, level.len().max(1));
+        let next = AtomicUsize::new(0);
+        let done = Mutex::new(Vec::new());
+        let work = || {
+            let Ok(mut connection) = adapter.connect("check") else {
+                return;
+            };
+            while let Some(id) = level.get(next.fetch_add(1, Ordering::SeqCst)) {
+                if let Some(outcome) = binder.bind(id, &present, &mut *connection) {
+                    let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
+                    done.push((*id, outcome));
+                }
+            }
+        };
+        match workers {
+            1 => work(),
+            workers => std::thread::scope(|scope| {
+                (1..workers).for_each(|_| drop(scope.spawn(work)));
+                work();
+            }),
+        }
+        let done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+        for (id, outcome) in done {
+            if outcome.is_present {
+                present.insert(id.clone());
+            }
+            bound
+                .contracts
+                .extend(outcome.contract.map(|it| (id.clone(), it)));
+            match outcome.said {
+                Some(Ok(())) => drop(bound.taken.insert(id.clone())),
+                Some(Err(refusal)) => drop(bound.refused.insert(id.clone(), refusal)),
+                None => {}
+            }
+        }
+    }
+    bound.missing = missing(&binder);
+    Some(bound)
+}
+
+/// What is said of one node.
+#[derive(Default)]
+struct Outcome {
+    /// Whether the empty database has it, so that others can read it.
+    is_present: bool,
+    /// What the engine says of its SQL, if it was asked.
+    said: Option<Result<(), Refusal>>,
+    contract: Option<Vec<GivenType>>,
+}
+
+struct Binder<'a> {
+    ready: &'a Ready,
+    compiled: &'a HashMap<UniqueId, Arc<Node>>,
+    lineage: &'a Lineage,
+    uncertain: &'a HashSet<UniqueId>,
+    /// Statements of hooks and macros of the project that may make relations and functions, in lower case.
+    makers: String,
+}
+
+impl Binder<'_> {
+    fn bind(
+        &self,
+        id: &UniqueId,
+        present: &HashSet<UniqueId>,
+        connection: &mut dyn Connection,
+    ) -> Option<Outcome> {
+        let quoting = self.ready.facts.quoting;
+        let node = match self.ready.resources.get(id)? {
+            Resource::Source(source) => {
+                let is_text = stands_for(source).is_some();
+                let relation = source_relation(source, quoting);
+                let is_present = !is_text && self.declare(id, &relation, connection);
+                return Some(Outcome {
+                    is_present,
+                    ..Outcome::default()
+                });
+            }
+            Resource::Node(node) => node,
+            _ => return None,
+        };
+        let relation = node_relation(node, quoting);
+        if self.uncertain.contains(id) {
+            return None;
+        }
+        let compiled = self.compiled.get(id);
+        let sql = compiled
+            .and_then(|it| it.compiled.as_ref())
+            .map(|it| it.code.as_str());
+        let sql = sql.filter(|sql| self.is_tried(node, sql, &relation, present));
+        let Some(sql) = sql else {
+            return Some(Outcome {
+                is_present: !node.is_ephemeral() && self.declare(id, &relation, connection),
+                ..Outcome::default()
+            });
+        };
+        let is_made = !node.is_ephemeral() && node.resource_type == ResourceType::Model;
+        let (before, after) = match is_made {
+            true => (
+                format!("create table {} as (\n", relation.render()),
+                "\n) with no data",
+            ),
+            false => ("select * from (\n".to_owned(), "\n) limit 0"),
+        };
+        let asked = connection.execute(&format!("{before}{sql}{after}"), false, None);
+        let said = match asked {
+            Ok(_) => Some(Ok(())),
+            Err(error) => self.refusal(error, before.len()).map(Err),
+        };
+        let is_taken = said == Some(Ok(()));
+        let contract = match node.contract.enforced && is_taken {
+            true => contract(node, sql, connection),
+            false => None,
+        };
+        let is_present = match is_made && is_taken {
+            true => true,
+            false => !node.is_ephemeral() && self.declare(id, &relation, connection),
+        };
+        Some(Outcome {
+            is_present: is_present || node.is_ephemeral() && is_taken,
+            said,
+            contract,
+        })
+    }
+
+    /// Tells whether the engine can be asked: all that is read is there, and what it says does not depend on rows.
+    fn is_tried(
+        &self,
+        node: &Node,
+        sql: &str,
+        relation: &Relation,
+        present: &HashSet<UniqueId>,
+    ) -> bool {
+        let lower = sql.to_lowercase();
+        let reads_itself = lower.contains(&relation.render().to_lowercase());
+        let mut needs = node.depends_on.nodes.iter();
+        let is_there = |id: &UniqueId| match self.ready.resources.get(id) {
+            Some(Resource::Node(node)) => !node.resource_type.is_refable() || present.contains(id),
+            Some(Resource::Source(_)) => present.contains(id),
+            _ => true,
+        };
+        !reads_itself && needs.all(is_there) && !PASSED_OVER.iter().any(|it| lower.contains(it))
+    }
+
+    /// Makes an empty relation of the columns that are known. Tells whether it is there.
+    fn declare(&self, id: &UniqueId, relation: &Relation, connection: &mut dyn Connection) -> bool {
+        let Some(columns) = self.lineage.nodes.get(id).filter(|it| it.is_complete) else {
+            return false;
+        };
+        let columns = columns.columns.iter().map(|(name, column)| {
+            let data_type = column.data_type.as_deref()?;
+            let name = self.ready.adapter.quote(&name.replace('"', "\"\""));
+            Some(format!("{name} {data_type}"))
+        });
+        let Some(columns) = columns.collect::<Option<Vec<String>>>() else {
+            return false;
+        };
+        if columns.is_empty() {
+            return false;
+        }
+        let sql = format!(
+            "create table {} ({})",
+            relation.render(),
+            columns.join(", ")
+        );
+        connection.execute(&sql, false, None).is_ok()
+    }
+
+    /// Takes what the engine refuses whatever the rows, and whatever the database has beside what is known.
+    fn refusal(&self, error: AdapterError, before: usize) -> Option<Refusal> {
+        let AdapterError::Statement {
+            message, offset, ..
+        } = error
+        else {
+            return None;
+        };
+        let is_refused = match message.split(": ").next()? {
+            "Parser Error" => true,
+            "Binder Error" => {
+                let elsewhere = ["Catalog \"", "xtension", "ecret", "external access"];
+                !elsewhere.iter().any(|it| message.contains(it))
+            }
+            "Conversion Error" => offset.is_some(),
+            "Catalog Error" => self.is_unknown_function(&message),
+            _ => false,
+        };
+        is_refused.then(|| Refusal {
+            offset: offset.and_then(|it| it.checked_sub(before)),
+            message,
+        })
+    }
+
+    /// Tells whether a function is missing that neither the database has nor a hook makes.
+    fn is_unknown_function(&self, message: &str) -> bool {
+        let Some((kind, rest)) = message.split_once("Function with name ") else {
+            return false;
+        };
+        let Some((name, _)) = rest.split_once(" does not exist!") else {
+            return false;
+        };
+        let is_scalar = kind.contains("Scalar") || kind.contains("Aggregate");
+        is_scalar && !self.is_made(name) && self.has_no_function(name)
+    }
+
+    fn has_no_function(&self, name: &str) -> bool {
+        let Ok(mut connection) = self.ready.adapter.connect("check") else {
+            return false;
+        };
+        let name = name.replace('\'', "''").to_lowercase();
+        let sql = format!(
+            "select 1 from duckdb_functions() where lower(function_name) = '{name}' limit 1"
+        );
+        let found = connection.execute(&sql, true, None);
+        found.is_ok_and(|(_, table)| table.rows.is_empty())
+    }
+
+    fn is_made(&self, name: &str) -> bool {
+        self.makers.contains(&name.to_lowercase())
+    }
+}
+
+/// Returns the types of a query with a contract beside those that the contract says.
+fn contract(node: &Node, sql: &str, connection: &mut dyn Connection) -> Option<Vec<GivenType>> {
+    let given = connection.describe_query(sql).ok()?;
+    let mut wanted = HashMap::new();
+    for column in node.columns.values() {
+        let data_type = column.data_type.as_deref()?;
+        let sql = format!("select cast(null as {data_type}) as wanted");
+        let described = connection.describe_query(&sql).ok()?;
+        let [described] = described.as_slice() else {
+            continue;
+        };
+        wanted.insert(column.name.to_lowercase(), described.data_type());
+    }
+    let given = given.into_iter().map(|it| GivenType {
+        wanted: wanted.get(&it.name.to_lowercase()).cloned(),
+        given: it.data_type(),
+        name: it.name,
+    });
+    Some(given.collect())
+}
+
+/// Makes the databases and schemas of all relations, and shuts files and networks out.
+fn prepare(
+    ready: &Ready,
+    quote: &dyn Fn(&str) -> String,
+    connection: &mut dyn Connection,
+) -> Result<(), AdapterError> {
+    let nodes = ready.resources.nodes.values();
+    let nodes = nodes.filter(|it| it.resource_type.is_refable());
+    let nodes = nodes.map(|it| (it.database.as_deref(), it.schema.as_str()));
+    let sources = ready.resources.sources.values();
+    let sources = sources.map(|it| (it.database.as_deref(), it.schema.as_str()));
+    let default = ready.adapter.default_database();
+    let (mut databases, mut schemas) = (HashSet::new(), HashSet::new());
+    for (database, schema) in nodes.chain(sources) {
+        let database = database.unwrap_or(default);
+        if databases.insert(database) && database != "memory" {
+            let sql = format!("attach ':memory:' as {}", quote(database));
+            connection.execute(&sql, false, None)?;
+        }
+        if schemas.insert((database, schema)) {
+            let name = format!("{}.{}", quote(database), quote(schema));
+            let sql = format!("create schema if not exists {name}");
+            connection.execute(&sql, false, None)?;
+        }
+    }
+    connection.execute("set enable_external_access = false", false, None)?;
+    Ok(())
+}
+
+/// Collects the statements that hooks and macros of the project may send.
+fn makers(ready: &Ready) -> String {
+    let mut all = String::new();
+    let mut add = |sql: &str| {
+        let sql = sql.to_lowercase();
+        if sql.contains("create") || sql.contains("attach") {
+            all.push_str(&sql);
+            all.push('\n');
+        }
+    };
+    let built_in = ["dbt", "dbt_duckdb"];
+    let macros = ready.resources.macros.values();
+    let macros = macros.filter(|it| !built_in.contains(&it.package_name.as_str()));
+    macros.for_each(|it| add(&it.macro_sql));
+    for node in ready.resources.nodes.values() {
+        if node.resource_type == ResourceType::Operation {
+            add(&node.raw_code);
+        }
+        for key in ["pre-hook", "post-hook"] {
+            node.config.hooks(key).iter().for_each(|it| add(&it.sql));
+        }
+    }
+    all
+}
+
+/// Finds names of relations that are neither known nor in the database, and that nothing of the project seems to make.
+fn missing(binder: &Binder<'_>) -> HashSet<Vec<String>> {
+    let queries = binder.lineage.queries.values();
+    let names: HashSet<&Vec<String>> = queries
+        .flat_map(|it| &it.strangers)
+        .map(|it| &it.0)
+        .collect();
+    let is_name = |it: &String| {
+        it.chars()
+            .all(|it| it.is_alphanumeric() || it == '_' || it == '$')
+    };
+    let names = names.into_iter().filter(|parts| {
+        let is_made = parts.last().is_none_or(|it| binder.is_made(it));
+        parts.iter().all(is_name) && !is_made
+    });
+    let names: Vec<&Vec<String>> = names.collect();
+    if names.is_empty() {
+        return HashSet::new();
+    }
+    let Ok(mut connection) = binder.ready.adapter.connect("check") else {
+        return HashSet::new();
+    };
+    let is_missing = |parts: &&Vec<String>| {
+        let quoted = parts.iter().map(|it| binder.ready.adapter.quote(it));
+        let sql = format!("select * from {}", quoted.collect::<Vec<_>>().join("."));
+        match connection.describe_query(&sql) {
+            Err(AdapterError::Statement { message, .. }) => {
+                message.starts_with("Catalog Error: Table with name")
+            }
+            _ => false,
+        }
+    };
+    let missing = names.into_iter().filter(|it| !it.is_empty());
+    let mut is_missing = is_missing;
+    missing.filter(|it| is_missing(it)).cloned().collect()
+}
+
+/// Puts sources and nodes into levels: each reads only what is in levels before its own.
+fn levels(ready: &Ready) -> Vec<Vec<&UniqueId>> {
+    crate::lineage::levels(&ready.graph, &ready.resources)
+}
