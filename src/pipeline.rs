@@ -16,10 +16,12 @@ mod debug;
 mod deprecated_macros;
 mod deprecated_options;
 mod deps;
+mod described;
 mod dialect;
 mod docs;
 mod facts;
 mod impact;
+mod inherit;
 mod inline;
 mod lineage;
 mod list;
@@ -41,6 +43,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+pub use inherit::Inheritance;
 pub use list::list;
 pub use product::{Asked, Impact, Listed, Product, Traced};
 pub use quarantine::Quarantined;
@@ -549,6 +552,7 @@ fn command(
             | Command::List
             | Command::RunOperation
             | Command::Check
+            | Command::DocsInherit
             | Command::Impact
             | Command::Lineage
             | Command::Versions
@@ -585,6 +589,7 @@ fn command(
         Command::Show => show::show(invocation, ready, around, texts, findings),
         Command::Check => check::check(invocation, ready, around, texts, findings),
         Command::Lineage => lineage::lineage_of(invocation, ready, around, findings),
+        Command::DocsInherit => inherit::inherit(invocation, ready, around, findings),
         Command::Impact => impact::impact(invocation, ready, around, findings),
         Command::Versions => versions::versions(invocation, ready, around, findings),
         Command::Diff => versions::diff(invocation, ready, around, findings),
@@ -638,7 +643,8 @@ fn build(
     if invocation.on("changed") {
         execution.last_built = Some(changed::recall(ready, around));
     }
-    let ran = execute::execute(&Arc::new(execution), &plan);
+    let execution = Arc::new(execution);
+    let ran = execute::execute(&execution, &plan);
     match ran {
         Ok(RunOutcome {
             first: Some(first), ..
@@ -664,7 +670,12 @@ fn build(
                 false if outcome.cancelled => Exit::CouldNotRun,
                 false => Exit::Failed,
             };
-            let written = artifacts::run(invocation, ready, &outcome, around, findings);
+            let asked = described::asked(invocation, ready);
+            let says_more = asked != (false, false) && invocation.command == Command::Build;
+            let nodes = says_more
+                .then(|| columns::columns(ready, &execution, &outcome.compiled, around).nodes);
+            let of = (&outcome, nodes.as_ref());
+            let written = artifacts::run_with(invocation, ready, of, around, findings);
             let product = match invocation.on("show") {
                 true => show::seeds(&outcome, ready),
                 false => Product::None,

@@ -61,6 +61,9 @@ pub struct ColumnSource {
     pub column: String,
     /// How the column is made of it.
     pub made: Made,
+    /// Whether it is masked on the way: a digest, a count.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub masked: bool,
 }
 
 /// A column that says which rows there are.

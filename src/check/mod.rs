@@ -23,6 +23,7 @@ mod reads;
 mod refused_sql;
 mod rules;
 mod settings;
+mod tag_reaches_public;
 mod star_in_contract;
 mod type_mismatch;
 mod unequal_union;
@@ -111,6 +112,7 @@ pub fn check(input: &CheckInput<'_>, is_wanted: Wanted<'_>) -> Checked {
     findings.extend(layer_direction::find(input, &layers, is_wanted));
     findings.extend(exposure_layer::find(input, &layers, is_wanted));
     findings.extend(unlayered_model::find(input, &layers, is_wanted));
+    findings.extend(tag_reaches_public::find(input, is_wanted));
     let layers = &layers;
     let mut checked = Judge { input, layers }.judge(findings, is_wanted);
     checked.findings.extend(unlayered_model::misnamed(input));

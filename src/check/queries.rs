@@ -176,7 +176,7 @@ pub fn uncertain(
 }
 
 /// Finds the bytes of the template behind a place of its SQL.
-fn place_of(node: &Node, compiled: &Compiled, place: Span) -> Location {
+pub(super) fn place_of(node: &Node, compiled: &Compiled, place: Span) -> Location {
     let range = place.range();
     let origin = compiled.source_map.origin_of(range.start, range.len());
     origin.unwrap_or(node.location)

@@ -33,6 +33,7 @@ pub(super) const RULES: &[(Code, Kind)] = &[
     (Code::RefusedSql, Kind::Sql),
     (Code::StaleBaseline, Kind::Upkeep),
     (Code::StarInContract, Kind::Sql),
+    (Code::TagReachesPublic, Kind::Sql),
     (Code::TypeMismatch, Kind::Sql),
     (Code::UnequalUnion, Kind::Sql),
     (Code::UngroupedColumn, Kind::Sql),

@@ -48,10 +48,27 @@ pub struct Settings {
     pub baseline: Option<(String, Location)>,
     /// Whether `build` checks first.
     pub checks_before_build: bool,
+    /// Tags that must not reach public models and exposures, and where they are named.
+    pub restricted_tags: Vec<(String, Location)>,
+    /// Functions that mask what they are given, beside those that are known to, in lower case.
+    pub masking: Vec<String>,
+    /// Whether columns have the descriptions and tags of those that they are in the manifest.
+    pub inherits: bool,
+    /// Whether the manifest says of which columns each column comes.
+    pub lineage_in_meta: bool,
     rules: BTreeMap<Code, Choice>,
 }
 
-const KEYS: &[&str] = &["baseline", "check-before-build", "layers", "rules"];
+const KEYS: &[&str] = &[
+    "baseline",
+    "check-before-build",
+    "layers",
+    "manifest",
+    "rules",
+    "tags",
+];
+const MANIFEST_KEYS: &[&str] = &["inherit", "lineage"];
+const TAG_KEYS: &[&str] = &["masking", "restricted"];
 const LAYER_KEYS: &[&str] = &["may-read", "names", "packages", "paths"];
 /// How many names are listed where none is near.
 const MOST: usize = 8;
@@ -123,13 +140,34 @@ impl Reader {
                 None => self.wrong(node, "`baseline` must be the path of a file"),
             }
         }
-        if let Some(node) = map.get("check-before-build").filter(|it| !it.is_null()) {
-            match node.as_bool() {
-                Some(on) => settings.checks_before_build = on,
-                None => self.wrong(node, "`check-before-build` must be true or false"),
-            }
+        settings.checks_before_build = self.switch(map, "check-before-build");
+        if let Some(node) = map.get("manifest").filter(|it| !it.is_null())
+            && let Some(map) = self.map(node, "`manifest`")
+        {
+            self.keys(map, MANIFEST_KEYS, "`manifest`");
+            settings.inherits = self.switch(map, "inherit");
+            settings.lineage_in_meta = self.switch(map, "lineage");
+        }
+        if let Some(node) = map.get("tags").filter(|it| !it.is_null())
+            && let Some(map) = self.map(node, "`tags`")
+        {
+            self.keys(map, TAG_KEYS, "`tags`");
+            settings.restricted_tags = self.texts(map, "restricted");
+            let masking = self.texts(map, "masking").into_iter();
+            settings.masking = masking.map(|it| it.0.to_lowercase()).collect();
         }
         settings
+    }
+
+    fn switch(&mut self, map: &Mapping, key: &str) -> bool {
+        let Some(node) = map.get(key).filter(|it| !it.is_null()) else {
+            return false;
+        };
+        let on = node.as_bool();
+        if on.is_none() {
+            self.wrong(node, &format!("`{key}` must be true or false"));
+        }
+        on.unwrap_or_default()
     }
 
     fn layers(&mut self, node: &Node) -> LayersSettings {

@@ -167,6 +167,8 @@ codes! {
     StateIsTarget => "state-is-target",
     /// A file cannot be read or written.
     SystemError => "system-error",
+    /// A column with a restricted tag reaches a public model or an exposure.
+    TagReachesPublic => "tag-reaches-public",
     /// Values of two kinds stand side by side.
     TypeMismatch => "type-mismatch",
     /// A template uses a name, attribute, filter or test that does not exist.

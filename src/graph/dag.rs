@@ -114,10 +114,15 @@ impl Graph {
 
     /// Lists everything that needs one of several resources, each after what it needs.
     pub fn downstream_of(&self, starts: &BTreeSet<Index>) -> Vec<Index> {
-        let reached = self.reach(starts, Direction::Outgoing, None, |_| true);
+        let reached = self.below(starts);
         let mut order = self.topological();
         order.retain(|at| reached.contains(at));
         order
+    }
+
+    /// Lists everything that needs one of several resources.
+    pub fn below(&self, starts: &BTreeSet<Index>) -> BTreeSet<Index> {
+        self.reach(starts, Direction::Outgoing, None, |_| true)
     }
 
     /// Walks from `start` in one direction through positions that `within` allows, at most `depth`

@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use super::facts::{Side, differences, of_lists};
 use super::reach::{Names, reach};
 use super::settings::settings;
-use super::{Earlier, ImpactInput, Reach, Start, raw};
+use super::{Earlier, ImpactInput, Order, Reach, Start, raw};
 use crate::artifacts::NodeColumns;
 use crate::artifacts::previous::PreviousManifest;
 use crate::graph::Graph;
@@ -167,10 +167,12 @@ fn word<S: Serializer>(kind: &ResourceType, serializer: S) -> Result<S::Ok, S::E
 /// Compares two states.
 pub fn compare(input: &CompareInput<'_>) -> Changes {
     let merged = merged(input);
+    let order = Order::of(input.graph);
     let today = ImpactInput {
         resources: input.resources,
         graph: input.graph,
         columns: &merged,
+        order: &order,
     };
     let names = Names(today);
     let mut found = Changes {

@@ -68,7 +68,12 @@ pub(super) fn differences(before: Side<'_>, after: Side<'_>) -> Vec<Fact> {
         let (mut was_text, mut is_text) =
             (written(before.meaning, old), written(after.meaning, new));
         if was_text == is_text {
-            (was_text, is_text) = (None, None);
+            // It is made of something that differs.
+            was_text = only(&before.meaning.parts, &after.meaning.parts);
+            is_text = only(&after.meaning.parts, &before.meaning.parts);
+            if was_text == is_text {
+                (was_text, is_text) = (None, None);
+            }
         }
         let is_known = was.is_known && is.is_known;
         let fact = match is_known {
@@ -192,23 +197,6 @@ fn is_cast_alone(old: Meaning, new: Meaning, before: &NodeMeaning, after: &NodeM
 fn of_rows(before: &[RowPart], after: &[RowPart]) -> Fact {
     let mut fact = Fact::new(Verdict::Breaking, "other rows come".to_owned());
     fact.rows = true;
-    let only = |own: &[RowPart], other: &[RowPart]| -> Option<String> {
-        let mut left: Vec<&RowPart> = other.iter().collect();
-        let mut lines: Vec<String> = Vec::new();
-        for part in own {
-            let same = left
-                .iter()
-                .position(|it| it.clause == part.clause && it.meaning == part.meaning);
-            match same {
-                Some(at) => {
-                    left.remove(at);
-                }
-                None => lines.push(format!("{} {}", part.clause, part.text)),
-            }
-        }
-        lines.dedup();
-        (!lines.is_empty()).then(|| lines.join("\n"))
-    };
     let (was, is) = (only(before, after), only(after, before));
     if was.is_some() && was == is {
         let lines = was.unwrap_or_default().replace('\n', ", ");
@@ -216,6 +204,25 @@ fn of_rows(before: &[RowPart], after: &[RowPart]) -> Fact {
         return fact;
     }
     fact.between(was, is)
+}
+
+/// Lists what says which rows there are, and is not said on the other side.
+fn only(own: &[RowPart], other: &[RowPart]) -> Option<String> {
+    let mut left: Vec<&RowPart> = other.iter().collect();
+    let mut lines: Vec<String> = Vec::new();
+    for part in own {
+        let same = left
+            .iter()
+            .position(|it| it.clause == part.clause && it.meaning == part.meaning);
+        match same {
+            Some(at) => {
+                left.remove(at);
+            }
+            None => lines.push(format!("{} {}", part.clause, part.text)),
+        }
+    }
+    lines.dedup();
+    (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
 /// Makes a text fit to stand between backticks.

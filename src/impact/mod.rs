@@ -14,12 +14,12 @@ mod reach;
 mod settings;
 mod users;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::{Serialize, Serializer};
 
 use crate::artifacts::NodeColumns;
-use crate::graph::Graph;
+use crate::graph::{Graph, Index};
 use crate::nodes::{ResourceType, Resources, UniqueId};
 pub use changes::{Break, Change, Changes, CompareInput, Fact, Verdict, compare};
 pub use earlier::{Earlier, earlier};
@@ -35,6 +35,26 @@ pub struct ImpactInput<'a> {
     pub graph: &'a Graph,
     /// The columns of all nodes and sources.
     pub columns: &'a BTreeMap<UniqueId, NodeColumns>,
+    /// The order of the DAG.
+    pub order: &'a Order,
+}
+
+/// Which place each resource has in the order of the DAG.
+#[derive(Debug, Default)]
+pub struct Order(HashMap<Index, usize>);
+
+impl Order {
+    /// Finds the order.
+    pub fn of(graph: &Graph) -> Self {
+        Self(graph.topological().into_iter().zip(0..).collect())
+    }
+
+    /// Puts resources into it.
+    fn sort(&self, all: impl IntoIterator<Item = Index>) -> Vec<Index> {
+        let mut all: Vec<Index> = all.into_iter().collect();
+        all.sort_by_key(|it| self.0.get(it));
+        all
+    }
 }
 
 /// What changes of a node.

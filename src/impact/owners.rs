@@ -28,10 +28,11 @@ pub(super) fn owners(input: ImpactInput<'_>, all: &AllTouched, reached: &Reach) 
             asks.entry((name, email)).or_default().push(about);
         }
     };
-    for resource in input.resources.linked() {
-        if !all.contains_key(resource.unique_id()) {
+    let indices = all.keys().filter_map(|it| input.graph.index(it));
+    for index in input.order.sort(indices) {
+        let Some(resource) = input.resources.get(input.graph.id(index)) else {
             continue;
-        }
+        };
         let (name, group, metas) = match resource {
             Resource::Node(it) => (it.search_name(), it.group.as_deref(), vec![&it.meta]),
             Resource::Source(it) => {

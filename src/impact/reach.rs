@@ -61,8 +61,9 @@ pub fn reach(input: ImpactInput<'_>, starts: &BTreeMap<UniqueId, Start>) -> Reac
     }
     let names = Names(input);
     let mut order = Vec::new();
-    for index in downstream_of(input, starts) {
-        let id = input.graph.id(index);
+    let below = downstream_of(input, starts);
+    for index in &below {
+        let id = input.graph.id(*index);
         let Some(Resource::Node(node)) = input.resources.get(id) else {
             continue;
         };
@@ -109,12 +110,12 @@ pub fn reach(input: ImpactInput<'_>, starts: &BTreeMap<UniqueId, Start>) -> Reac
         .filter_map(|id| relation(input, id, &all, &names));
     let mut reached = Reach {
         relations: relations.collect(),
-        data_tests: data_tests(input, &all, &names),
+        data_tests: data_tests(input, &below, &all, &names),
         unit_tests: unit_tests(input, starts, &names),
         exposures: exposures(input, &all, &names),
         ..Reach::default()
     };
-    reached.semantic = semantic(input, &all, &names);
+    reached.semantic = semantic(input, &below, &all, &names);
     reached.owners = owners(input, &all, &reached);
     reached
 }
@@ -128,7 +129,7 @@ fn downstream_of(
         .keys()
         .filter_map(|it| input.graph.index(it))
         .collect();
-    input.graph.downstream_of(&starts)
+    input.order.sort(input.graph.below(&starts))
 }
 
 /// Finds what is reached of a node by those that it reads.

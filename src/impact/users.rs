@@ -6,15 +6,22 @@ use serde_json::Value as Json;
 
 use super::reach::{AllTouched, Names, Touched};
 use super::{ImpactInput, Reached, Start};
+use crate::graph::Index;
 use crate::nodes::{Dict, Node, Resource, ResourceType, Semantic, UniqueId};
 
 /// Finds data tests: those of a reached column, and those that read a reached node in a way that names no column.
 pub(super) fn data_tests(
     input: ImpactInput<'_>,
+    below: &[Index],
     all: &AllTouched,
     names: &Names<'_>,
 ) -> Vec<Reached> {
-    let nodes = input.resources.nodes.values();
+    let mut below = below.to_vec();
+    // As they are written.
+    below.sort();
+    let nodes = below
+        .iter()
+        .filter_map(|it| input.resources.get(input.graph.id(*it))?.node());
     let tests = nodes.filter(|it| it.resource_type == ResourceType::Test);
     let reached = tests.filter_map(|test| {
         let mut of = Vec::new();
@@ -125,14 +132,15 @@ pub(super) fn exposures(
 /// Finds semantic models with a reached column, and the metrics and saved queries that are made of them.
 pub(super) fn semantic(
     input: ImpactInput<'_>,
+    below: &[Index],
     all: &AllTouched,
     names: &Names<'_>,
 ) -> Vec<Reached> {
     // Of semantic models the measures that are reached, or none where all of it is.
     let mut found: HashMap<&UniqueId, Option<Vec<String>>> = HashMap::new();
     let mut list = Vec::new();
-    for index in input.graph.topological() {
-        let Some(Resource::Semantic(it)) = input.resources.get(input.graph.id(index)) else {
+    for index in below {
+        let Some(Resource::Semantic(it)) = input.resources.get(input.graph.id(*index)) else {
             continue;
         };
         let mut of = Vec::new();

@@ -23,6 +23,8 @@ pub enum Command {
     Diff,
     /// Describes the relations of the project.
     DocsGenerate,
+    /// Gives columns the descriptions and tags of those that they are.
+    DocsInherit,
     /// Shows the project's site.
     DocsServe,
     /// Explains an error.
@@ -75,6 +77,7 @@ impl Command {
             Self::Deps => "deps",
             Self::Diff => "diff",
             Self::DocsGenerate => "generate",
+            Self::DocsInherit => "inherit",
             Self::DocsServe => "serve",
             Self::Explain => "explain",
             Self::Impact => "impact",
@@ -99,7 +102,7 @@ impl Command {
     /// Returns the word that stands before the name on the command line, where there is one.
     pub fn group(self) -> Option<&'static str> {
         match self {
-            Self::DocsGenerate | Self::DocsServe => Some("docs"),
+            Self::DocsGenerate | Self::DocsInherit | Self::DocsServe => Some("docs"),
             Self::SourceFreshness => Some("source"),
             _ => None,
         }

@@ -110,6 +110,7 @@ const SELECTING: &[Command] = &[
     Clone,
     Compile,
     DocsGenerate,
+    DocsInherit,
     Run,
     Seed,
     Show,
@@ -140,6 +141,7 @@ const CONNECTING: &[Command] = &[
     Debug,
     Diff,
     DocsGenerate,
+    DocsInherit,
     Impact,
     Lineage,
     Parse,
@@ -168,6 +170,7 @@ const IN_A_FOLDER: &[Command] = &[
     Deps,
     Diff,
     DocsGenerate,
+    DocsInherit,
     DocsServe,
     Impact,
     Lineage,
@@ -421,6 +424,12 @@ pub const FLAGS: &[Flag] = &[
         "Engine whose statements to write below target/dialect, without a connection",
     )
     .of(&[Compile]),
+    flag(
+        "inherit",
+        Kind::Switch(false),
+        "Give columns the descriptions and tags of those that they are, in manifest.json",
+    )
+    .of(&[Build, Compile, DocsGenerate]),
     flag("inline", Kind::Text, "SQL to use in place of a model").of(&[Compile, Show]),
     flag(
         "inline_direct",
@@ -501,6 +510,12 @@ pub const FLAGS: &[Flag] = &[
         "Least severe messages in the log file",
     )
     .env("LOG_LEVEL_FILE"),
+    flag(
+        "lineage_in_meta",
+        Kind::Switch(false),
+        "Say of which columns each column comes, in the meta of columns in manifest.json",
+    )
+    .of(&[Build, Compile, DocsGenerate]),
     flag("log_path", Kind::Text, "Folder of the log file").env("LOG_PATH"),
     flag(
         "kills",
@@ -732,6 +747,7 @@ pub const FLAGS: &[Flag] = &[
         "Which warnings become errors, as a YAML dictionary",
     )
     .env("WARN_ERROR_OPTIONS"),
+    flag("write", Kind::On, "Write it into the files of properties").of(&[DocsInherit]),
     flag(
         "write_baseline",
         Kind::On,

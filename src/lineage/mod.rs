@@ -4,10 +4,12 @@
 //! [`NodeColumns`] of each model, snapshot, seed and source. Touches no files and no database. Read
 //! `schemas.rs` for where columns start from.
 
+mod inherit;
 mod keys;
 mod node;
 mod relations;
 mod schemas;
+mod tags;
 mod trace;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -20,9 +22,11 @@ use crate::graph::{Graph, Index};
 use crate::nodes::{Node, Resource, Resources, UniqueId};
 use crate::sql::{Grammar, Known, Mistake, SqlType};
 use crate::text::Span;
+pub use inherit::{Described, Inherited, inherit};
 pub use node::NodeMeaning;
 use relations::Relations;
 pub use relations::stands_for;
+pub use tags::{Carried, carried};
 pub use trace::{Direction, Place, Step, Steps};
 
 /// Columns with their types, in order.
@@ -40,6 +44,8 @@ pub struct LineageInput<'a> {
     pub grammar: Grammar,
     /// Columns that the database, or a seed's file, says, by unique id.
     pub told: &'a HashMap<UniqueId, Columns>,
+    /// Functions that mask what they are given, beside those that are known to, in lower case.
+    pub masking: &'a [String],
     /// Nodes of which it is asked what their SQL means.
     pub compared: &'a HashSet<UniqueId>,
     /// Relations under names that they had elsewhere: parts of the name, and the key.
@@ -53,6 +59,8 @@ pub struct Lineage {
     pub nodes: BTreeMap<UniqueId, NodeColumns>,
     /// What is found in their SQL as compiled, where it is more than that.
     pub queries: BTreeMap<UniqueId, Query>,
+    /// Where the columns stand in their SQL, in order, of those that it makes.
+    pub places: BTreeMap<UniqueId, Vec<Span>>,
     /// What their SQL means, where that was asked.
     pub meanings: BTreeMap<UniqueId, NodeMeaning>,
 }
@@ -108,6 +116,7 @@ pub fn lineage(input: &LineageInput<'_>) -> Lineage {
                 described.schema.keys = all.collect();
             }
             known.insert(id.clone(), described.schema);
+            all.places.insert(id.clone(), described.places);
             if let Some(meaning) = described.meaning {
                 all.meanings.insert(id.clone(), meaning);
             }

@@ -14,7 +14,7 @@ use crate::sql::{
     Analysis, By, Catalog, Column, Known, KnownColumn, Made, Meaning, RowPart, Source, SqlType,
     Written, analyze,
 };
-use crate::text::LineIndex;
+use crate::text::{LineIndex, Span};
 
 /// What is worked out of a node or source.
 pub(super) struct Described {
@@ -23,6 +23,8 @@ pub(super) struct Described {
     pub(super) schema: Known,
     /// What is found in its SQL.
     pub(super) query: Query,
+    /// Where its columns stand in its SQL.
+    pub(super) places: Vec<Span>,
     /// What its SQL means, if that was asked.
     pub(super) meaning: Option<NodeMeaning>,
 }
@@ -48,6 +50,7 @@ impl Described {
             columns: plain(&schema),
             schema,
             query: Query::default(),
+            places: Vec::new(),
             meaning: None,
         }
     }
@@ -87,6 +90,7 @@ pub(super) fn describe(
         relations,
         known,
         compares: input.compared.contains(id),
+        masking: input.masking,
     };
     let mut analysis = analyze(input.grammar, &compiled.code, &view);
     let (mut columns, own) = described(node, &analysis, &view, &compiled.code);
@@ -161,6 +165,7 @@ pub(super) fn describe(
             strangers,
             contract: given,
         },
+        places: analysis.columns.iter().map(|it| it.place).collect(),
         meaning,
     }
 }
@@ -192,6 +197,7 @@ struct View<'a> {
     known: &'a HashMap<UniqueId, Known>,
     /// Whether it is asked what the SQL means.
     compares: bool,
+    masking: &'a [String],
 }
 
 impl View<'_> {
@@ -215,6 +221,10 @@ impl Catalog for View<'_> {
 
     fn compares(&self) -> bool {
         self.compares
+    }
+
+    fn masks(&self, function: &str) -> bool {
+        self.masking.iter().any(|it| it == function)
     }
 
     fn identity(&self, parts: &[String]) -> Option<String> {
@@ -315,6 +325,7 @@ fn source(of: &Source, places: &[Place]) -> ColumnSource {
         relation,
         column: of.column.to_string(),
         made: of.made,
+        masked: of.masked,
     }
 }
 

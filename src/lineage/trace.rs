@@ -29,6 +29,9 @@ pub struct Step {
     pub to: Place,
     /// How.
     pub made: Made,
+    /// Whether the value is masked on the way.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub masked: bool,
 }
 
 /// Steps by where they begin and by where they end.
@@ -78,6 +81,7 @@ impl Steps {
                         from: from.clone(),
                         to: to.clone(),
                         made: source.made,
+                        masked: source.masked,
                     };
                     up.entry(to.clone())
                         .or_insert_with(Vec::new)

@@ -1,20 +1,22 @@
 //! Artifacts of an invocation.
 
+use std::collections::BTreeMap;
+
 use md5::{Digest, Md5};
 use serde_json::{Value as Json, json};
 
 use super::resources::Keep;
-use super::{Ready, Surroundings};
+use super::{Ready, Surroundings, described};
 use crate::artifacts::{
-    DBT_VERSION, Manifest, ManifestMetadata, Metadata, NodeResult, RunResults, SourceResult,
-    Sources,
+    DBT_VERSION, Manifest, ManifestMetadata, Metadata, NodeColumns, NodeResult, RunResults,
+    SourceResult, Sources,
 };
 use crate::diagnostics::{Code, Diagnostic};
 use crate::events::Event;
 use crate::execute::RunOutcome;
 use crate::invocation::{Command, Invocation};
 use crate::jinja::context::Project as Facts;
-use crate::nodes::{Dict, Resources};
+use crate::nodes::{Dict, Resources, UniqueId};
 use crate::project::Project;
 use crate::records::{self, Body};
 use crate::system::SystemError;
@@ -127,12 +129,27 @@ pub(super) fn run(
     around: &Surroundings,
     findings: &mut Vec<Diagnostic>,
 ) -> bool {
+    run_with(invocation, ready, (outcome, None), around, findings)
+}
+
+/// Writes what a run left; the manifest says of columns what is asked for.
+pub(super) fn run_with(
+    invocation: &Invocation,
+    ready: &Ready,
+    (outcome, columns): (&RunOutcome, Option<&BTreeMap<UniqueId, NodeColumns>>),
+    around: &Surroundings,
+    findings: &mut Vec<Diagnostic>,
+) -> bool {
     let mut resources = (*ready.resources).clone();
     for (id, node) in &outcome.compiled {
         // Unit tests run as nodes, but stand in a section of their own.
         if let Some(place) = resources.nodes.get_mut(id) {
             place.clone_from(node);
         }
+    }
+    if let Some(columns) = columns {
+        let asked = described::asked(invocation, ready);
+        described::describe(&mut resources, ready, columns, asked);
     }
     let manifest = manifest(invocation, ready, &resources, around, findings);
     if !invocation.on("write_json") {

@@ -33,6 +33,7 @@ pub(super) fn columns(
         compiled,
         grammar: ready.adapter.grammar(),
         told: &told,
+        masking: &ready.check_settings.masking,
         compared: &HashSet::new(),
         elsewhere: &[],
     })

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::inline::{inline, result_id};
 use super::watch::Watch;
 use super::{
-    Exit, Product, Ready, Surroundings, artifacts, columns, execution, nothing_to_do, planned,
+    Exit, Product, Ready, Surroundings, artifacts, columns, described, execution, nothing_to_do,
+    planned,
 };
 use crate::adapters::RelationCache;
 use crate::artifacts::NodeResult;
@@ -17,6 +18,9 @@ use crate::jinja::context::Names;
 use crate::nodes::Node;
 use crate::plan::Plan;
 use crate::text::Texts;
+
+/// What a manifest says of columns beyond properties, if nobody asks.
+const NOTHING: (bool, bool) = (false, false);
 
 /// Compiles what is selected, or the SQL of `--inline`.
 pub(super) fn compile(
@@ -85,9 +89,11 @@ pub(super) fn compiled(
             return (Exit::CouldNotRun, Product::None);
         }
     };
-    let mut written = artifacts::run(invocation, ready, &outcome, around, findings);
-    if invocation.on("write_json") {
-        let nodes = columns::columns(ready, execution, &outcome.compiled, around).nodes;
+    let wanted = invocation.on("write_json") || described::asked(invocation, ready) != NOTHING;
+    let nodes = wanted.then(|| columns::columns(ready, execution, &outcome.compiled, around).nodes);
+    let of = (&outcome, nodes.as_ref());
+    let mut written = artifacts::run_with(invocation, ready, of, around, findings);
+    if let Some(nodes) = nodes.filter(|_| invocation.on("write_json")) {
         written &= columns::write(nodes, ready, around, findings);
     }
     // As in dbt, a node that does not compile ends the command.

@@ -11,7 +11,7 @@ use crate::artifacts::NodeColumns;
 use crate::artifacts::previous::PreviousState;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::graph::state::Comparison;
-use crate::impact::{CompareInput, ImpactInput, Start, Verdict, compare, earlier, reach};
+use crate::impact::{CompareInput, ImpactInput, Order, Start, Verdict, compare, earlier, reach};
 use crate::invocation::Invocation;
 use crate::lineage::{Columns, Lineage, LineageInput, lineage};
 use crate::nodes::{Node, Resource, ResourceType, UniqueId};
@@ -69,6 +69,7 @@ pub(super) fn impact(
         resources: &ready.resources,
         graph: &ready.graph,
         columns: &lineage.nodes,
+        order: &Order::of(&ready.graph),
     };
     let reached = reach(input, &BTreeMap::from([(id.clone(), start)]));
     let answer = Impact {
@@ -183,6 +184,7 @@ fn changes(
             compiled,
             grammar: ready.adapter.grammar(),
             told,
+            masking: &ready.check_settings.masking,
             compared: &compared,
             elsewhere: &earlier.elsewhere,
         })

@@ -10,7 +10,7 @@ use crate::artifacts::NodeColumns;
 use crate::diagnostics::{Code, Diagnostic, did_you_mean};
 use crate::invocation::Invocation;
 use crate::jinja::context::{node_relation, source_relation};
-use crate::lineage::{Direction, Place};
+use crate::lineage::{Direction, Place, carried};
 use crate::nodes::{Resource, UniqueId};
 
 /// Tells what columns come of, and what comes of them.
@@ -38,6 +38,7 @@ pub(super) fn lineage_of(
         return could_not;
     };
     let nodes = lineage.nodes;
+    let tags = carried(&ready.resources, &ready.graph, &nodes);
     let own = nodes.get(&id).cloned().unwrap_or_default();
     let place = |name: &str| Place {
         node: Some(id.clone()),
@@ -72,9 +73,10 @@ pub(super) fn lineage_of(
         start,
         directions,
         depth,
-        names: ready.resources.linked().filter_map(called).collect(),
+        names: names(ready),
         datasets: datasets(ready),
         time: around.system.now(),
+        tags,
         nodes,
     };
     let failed = findings.iter().any(Diagnostic::is_error);
@@ -148,6 +150,11 @@ pub(super) fn no_column(
 
 pub(super) fn near<'n>(column: &str, own: &'n NodeColumns) -> Option<&'n str> {
     did_you_mean(column, own.columns.keys().map(String::as_str))
+}
+
+/// Names all resources as people do.
+pub(super) fn names(ready: &Ready) -> HashMap<UniqueId, String> {
+    ready.resources.linked().filter_map(called).collect()
 }
 
 /// Names a resource as people do.

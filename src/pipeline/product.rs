@@ -7,13 +7,13 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use super::Quarantined;
+use super::{Inheritance, Quarantined};
 use crate::adapters::Table;
 use crate::artifacts::NodeColumns;
 use crate::chaos::Report;
 use crate::execute::{Difference, Restored, Version};
 use crate::impact::{Changes, Reach};
-use crate::lineage::{Direction, Place};
+use crate::lineage::{Carried, Direction, Place};
 use crate::nodes::UniqueId;
 use crate::plan::Plan;
 
@@ -44,6 +44,8 @@ pub enum Product {
     Disturbed(Report),
     /// What columns come of, and what comes of them.
     Lineage(Box<Traced>),
+    /// What columns inherit.
+    Inherited(Box<Inheritance>),
     /// What a change reaches.
     Impact(Box<Impact>),
     /// Facts about set-up and connection, by name, and whether each is well.
@@ -65,6 +67,8 @@ pub struct Traced {
     pub nodes: BTreeMap<UniqueId, NodeColumns>,
     /// What people call them.
     pub names: HashMap<UniqueId, String>,
+    /// The tags that columns carry.
+    pub tags: Carried,
     /// The relations that they are.
     pub datasets: HashMap<UniqueId, String>,
     /// When it was found out.

@@ -7,6 +7,7 @@
 
 mod compose;
 mod explain;
+mod insert;
 mod json;
 mod leniency;
 mod mapping;
@@ -15,6 +16,7 @@ mod origin;
 mod scalar;
 mod tags;
 
+pub use insert::{Added, Insertion, document, entries, holds, insert, items};
 pub use mapping::{Entry, Mapping};
 pub use origin::origin;
 

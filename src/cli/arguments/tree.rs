@@ -27,6 +27,10 @@ pub(in crate::cli) const COMMANDS: &[(Command, &str)] = &[
         Command::DocsGenerate,
         "Write catalog.json: the relations and columns of the project as the database has them",
     ),
+    (
+        Command::DocsInherit,
+        "Show which columns are others that have a description or tags, and write it into their properties",
+    ),
     (Command::DocsServe, "Not yet: serve the project's site"),
     (
         Command::Show,

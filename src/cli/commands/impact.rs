@@ -428,8 +428,10 @@ fn facts(facts: &[Fact], text: &mut String) {
     }
 }
 
-/// How many lines of a diff, and how many reached models, a comment shows at once.
+/// How many lines of a diff a comment shows.
 const MOST_LINES: usize = 80;
+/// How long a comment gets before details are left out: services take 65,536 characters.
+const MOST_BYTES: usize = 40_000;
 
 fn changed_markdown(asked: Option<&Asked>, found: &Changes) -> String {
     let mut text = String::new();
@@ -480,7 +482,12 @@ fn changed_markdown(asked: Option<&Asked>, found: &Changes) -> String {
         }
         text.push('\n');
     }
-    for change in &found.changes {
+    for (at, change) in found.changes.iter().enumerate() {
+        if text.len() > MOST_BYTES {
+            let left = number(found.changes.len() - at, "more change");
+            let _ = writeln!(text, "… and {left}, too many for one comment.");
+            break;
+        }
         change_markdown(change, &mut text);
     }
     text.trim_end().to_owned()

@@ -44,6 +44,15 @@ fn name(traced: &Traced, place: &Place) -> String {
     format!("{}.{}", relation(traced, place), place.column)
 }
 
+/// Names the tags that a column carries: `  [pii]`.
+fn tags(traced: &Traced, place: &Place) -> String {
+    let tags = traced.tags.tags(place);
+    match tags.is_empty() {
+        true => String::new(),
+        false => format!("  [{}]", tags.join(", ")),
+    }
+}
+
 fn data_type<'t>(traced: &'t Traced, place: &Place) -> Option<&'t str> {
     let node = traced.nodes.get(place.node.as_ref()?)?;
     node.columns.get(&place.column)?.data_type.as_deref()
@@ -77,9 +86,10 @@ fn trees(traced: &Traced) -> String {
             };
             let _ = writeln!(
                 text,
-                "{}{}{remark}",
+                "{}{}{}{remark}",
                 name(traced, place),
-                typed.unwrap_or_default()
+                typed.unwrap_or_default(),
+                tags(traced, place),
             );
             let mut tree = Tree {
                 traced,
@@ -139,9 +149,11 @@ impl Tree<'_> {
             let other = step.other(self.direction);
             let _ = writeln!(
                 self.text,
-                "{indent}{branch}{}  {}",
+                "{indent}{branch}{}  {}{}{}",
                 name(self.traced, other),
-                step.made.as_str()
+                step.made.as_str(),
+                if step.masked { ", masked" } else { "" },
+                tags(self.traced, other),
             );
             self.below(other, &format!("{indent}{rest}"), depth.map(|it| it - 1));
         }
@@ -160,12 +172,17 @@ fn steps_json(traced: &Traced) -> Value {
     let columns = traced.start.iter().map(|place| {
         let node = traced.nodes.get(&traced.node);
         let column = node.and_then(|it| it.columns.get(&place.column));
-        json!({
+        let mut told = json!({
             "column": place.column,
             "data_type": column.and_then(|it| it.data_type.as_deref()),
             "made": column.and_then(|it| it.made),
             "is_known": column.is_some_and(|it| it.is_known),
-        })
+        });
+        let tags = traced.tags.tags(place);
+        if !tags.is_empty() {
+            told["tags"] = json!(tags);
+        }
+        told
     });
     let mut answer = json!({"node": traced.node, "columns": columns.collect::<Vec<_>>()});
     for direction in &traced.directions {

@@ -8,6 +8,7 @@ mod debug;
 mod dry_run;
 mod explain;
 mod impact;
+mod inherit;
 mod init;
 mod lineage;
 mod list;

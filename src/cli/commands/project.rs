@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::node_text::{self, Form};
-use super::{chaos, debug, dry_run, impact, lineage, list, quarantine, table, versions};
+use super::{chaos, debug, dry_run, impact, inherit, lineage, list, quarantine, table, versions};
 use crate::cli::interrupt;
 use crate::cli::output::Output;
 use crate::invocation::{Command, Invocation};
@@ -117,6 +117,10 @@ fn print(invocation: &Invocation, product: &Product, output: &Output) {
         }
         Product::Lineage(traced) => {
             let text = lineage::text(traced, invocation.text("output"));
+            output.print(PRINT, &text, json!({"msg": text}));
+        }
+        Product::Inherited(found) => {
+            let text = inherit::text(found);
             output.print(PRINT, &text, json!({"msg": text}));
         }
         Product::Impact(found) => {

@@ -235,6 +235,11 @@ impl Analyzer<'_> {
                 };
                 Flow::of(Made::Expression, flows).typed(sql_type)
             }
+            // Whether there is a value tells nobody which.
+            Expr::IsNull(_) | Expr::IsNotNull(_) => {
+                let flow = self.of(expression, scope).masked();
+                flow.typed(SqlType::Boolean)
+            }
             other => {
                 let flow = self.of(other, scope);
                 let sql_type = type_of(other, &flow);

@@ -52,6 +52,8 @@ pub struct Source {
     pub column: Arc<str>,
     /// How the value is made of it.
     pub made: Made,
+    /// Whether the value tells nobody the column's, as it is masked on the way.
+    pub masked: bool,
 }
 
 /// How a column says which rows there are.
@@ -129,7 +131,12 @@ impl Flow {
     /// A column of a relation.
     pub(super) fn column(read: usize, column: Arc<str>, sql_type: SqlType) -> Self {
         let made = Made::Identity;
-        let source = Source { read, column, made };
+        let source = Source {
+            read,
+            column,
+            made,
+            masked: false,
+        };
         Self {
             made,
             sources: Rc::new([source]),
@@ -142,6 +149,16 @@ impl Flow {
     /// The value, which means this.
     pub(super) fn meant(mut self, meaning: Meaning) -> Self {
         self.meaning = meaning;
+        self
+    }
+
+    /// The value, which tells nobody those that it comes of.
+    pub(super) fn masked(mut self) -> Self {
+        let sources = self.sources.iter().map(|it| Source {
+            masked: true,
+            ..it.clone()
+        });
+        self.sources = sources.collect();
         self
     }
 
@@ -202,7 +219,14 @@ impl Flow {
             let name = |it: &Source| (it.read, it.column.clone());
             name(one).cmp(&name(two)).then(rank(two).cmp(&rank(one)))
         });
-        sources.dedup_by(|one, two| one.read == two.read && one.column == two.column);
+        sources.dedup_by(|later, kept| {
+            let is_same = later.read == kept.read && later.column == kept.column;
+            if is_same && later.made != Made::Condition {
+                // It is told on one of the ways.
+                kept.masked &= later.masked;
+            }
+            is_same
+        });
         Self {
             made: all_made,
             sources: sources.into(),

@@ -8,6 +8,7 @@ use sqlparser::ast::{
 use super::arity::arity;
 use super::flow::{Flow, Made};
 use super::grouping::argument_count;
+use super::masks::masks;
 use super::pairs::Use;
 use super::scope::Scope;
 use super::stars::{idents, last};
@@ -231,7 +232,11 @@ impl Analyzer<'_> {
             ("round", _) => rounded(function, types.first()),
             _ => returned(&name, &types),
         };
-        Flow::of(made, parts).typed(sql_type)
+        let flow = Flow::of(made, parts).typed(sql_type);
+        match masks(&name) || self.catalog.masks(&name) {
+            true => flow.masked(),
+            false => flow,
+        }
     }
 
     /// Compares the number of arguments with those that the function takes.

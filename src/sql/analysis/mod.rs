@@ -11,6 +11,7 @@ mod flow;
 mod functions;
 mod grouping;
 mod joins;
+mod masks;
 mod keys;
 mod mistake;
 mod names;
@@ -47,6 +48,11 @@ pub trait Catalog {
 
     /// Tells whether it is asked what the query means.
     fn compares(&self) -> bool {
+        false
+    }
+
+    /// Tells whether a function masks what it is given, beside those that are known to; its name is in lower case.
+    fn masks(&self, _function: &str) -> bool {
         false
     }
 
