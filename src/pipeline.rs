@@ -672,8 +672,9 @@ fn build(
             };
             let asked = described::asked(invocation, ready);
             let says_more = asked != (false, false) && invocation.command == Command::Build;
-            let nodes = says_more
-                .then(|| columns::columns(ready, &execution, &outcome.compiled, around).nodes);
+            let nodes = says_more.then(|| {
+                columns::columns(ready, &execution, &outcome.compiled, around, false).nodes
+            });
             let of = (&outcome, nodes.as_ref());
             let written = artifacts::run_with(invocation, ready, of, around, findings);
             let product = match invocation.on("show") {

@@ -9,30 +9,54 @@ mod ambiguous_column;
 mod argument_count;
 mod baseline;
 mod bound;
+mod business_case;
+mod business_default;
+mod business_filter;
+mod business_formula;
+mod business_semi_join;
+mod content;
 mod contract_mismatch;
 mod exposure_layer;
 mod fan_out;
+mod governed;
 mod join_without_condition;
 mod judge;
 mod layer_direction;
+mod layer_name;
 mod layers;
 mod misplaced_aggregate;
 mod null_comparison;
+mod origin;
+mod private_exposure;
 mod queries;
 mod reads;
 mod refused_sql;
+mod repeated_rule;
 mod rules;
 mod settings;
-mod tag_reaches_public;
+mod source_without_freshness;
+mod stage_aggregation;
+mod stage_deduplication;
+mod stage_default;
+mod stage_filter;
+mod stage_inputs;
+mod stage_join;
 mod star_in_contract;
+mod tag_reaches_public;
 mod type_mismatch;
+mod undescribed_column;
+mod undescribed_model;
 mod unequal_union;
 mod ungrouped_column;
 mod unknown_column;
 mod unknown_table;
 mod unlayered_model;
+mod unowned_exposure;
 mod unread_sql;
+mod untested_key;
+mod untested_model;
 mod unused_cte;
+mod unused_model;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -41,7 +65,7 @@ use crate::diagnostics::Diagnostic;
 use crate::graph::{Graph, Lookup};
 use crate::lineage::Lineage;
 use crate::nodes::{Node, Resources, UniqueId};
-use crate::text::Texts;
+use crate::text::{Location, Span, Texts};
 pub use baseline::Baseline;
 pub use bound::{Bound, GivenType, Refusal};
 use judge::Judge;
@@ -113,8 +137,19 @@ pub fn check(input: &CheckInput<'_>, is_wanted: Wanted<'_>) -> Checked {
     findings.extend(exposure_layer::find(input, &layers, is_wanted));
     findings.extend(unlayered_model::find(input, &layers, is_wanted));
     findings.extend(tag_reaches_public::find(input, is_wanted));
+    findings.extend(content::find(input, &layers, is_wanted));
+    findings.extend(repeated_rule::find(input, is_wanted));
+    findings.extend(governed::find(input, &layers, is_wanted));
     let layers = &layers;
     let mut checked = Judge { input, layers }.judge(findings, is_wanted);
     checked.findings.extend(unlayered_model::misnamed(input));
     checked
+}
+
+/// Finds the bytes of the template behind a place in the SQL of a node.
+fn place_of(node: &Node, place: Span) -> Location {
+    let range = place.range();
+    let compiled = node.compiled.as_ref();
+    let origin = compiled.and_then(|it| it.source_map.origin_of(range.start, range.len()));
+    origin.unwrap_or(node.location)
 }

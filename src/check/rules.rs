@@ -3,7 +3,6 @@
 use crate::diagnostics::Code;
 
 /// What a rule is about, which says how bad a finding of it is unless `dsql.yml` says otherwise.
-#[allow(dead_code)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     /// SQL that an engine refuses, or that means something else than it says: as bad as it was found to be.
@@ -23,26 +22,47 @@ pub(super) const RULES: &[(Code, Kind)] = &[
     (Code::AllowWithoutReason, Kind::Upkeep),
     (Code::AmbiguousColumn, Kind::Sql),
     (Code::ArgumentCount, Kind::Sql),
+    (Code::BusinessCase, Kind::Content),
+    (Code::BusinessDefault, Kind::Content),
+    (Code::BusinessFilter, Kind::Content),
+    (Code::BusinessFormula, Kind::Content),
+    (Code::BusinessSemiJoin, Kind::Content),
     (Code::ContractMismatch, Kind::Sql),
     (Code::ExposureLayer, Kind::Direction),
     (Code::FanOut, Kind::Sql),
     (Code::JoinWithoutCondition, Kind::Sql),
     (Code::LayerDirection, Kind::Direction),
+    (Code::LayerName, Kind::Governance),
     (Code::MisplacedAggregate, Kind::Sql),
     (Code::NullComparison, Kind::Sql),
+    (Code::PrivateExposure, Kind::Governance),
     (Code::RefusedSql, Kind::Sql),
+    (Code::RepeatedRule, Kind::Content),
+    (Code::SourceWithoutFreshness, Kind::Governance),
+    (Code::StageAggregation, Kind::Content),
+    (Code::StageDeduplication, Kind::Content),
+    (Code::StageDefault, Kind::Content),
+    (Code::StageFilter, Kind::Content),
+    (Code::StageInputs, Kind::Content),
+    (Code::StageJoin, Kind::Content),
     (Code::StaleBaseline, Kind::Upkeep),
     (Code::StarInContract, Kind::Sql),
     (Code::TagReachesPublic, Kind::Sql),
     (Code::TypeMismatch, Kind::Sql),
+    (Code::UndescribedColumn, Kind::Governance),
+    (Code::UndescribedModel, Kind::Governance),
     (Code::UnequalUnion, Kind::Sql),
     (Code::UngroupedColumn, Kind::Sql),
     (Code::UnknownColumn, Kind::Sql),
     (Code::UnknownTable, Kind::Sql),
     (Code::UnlayeredModel, Kind::Direction),
+    (Code::UnownedExposure, Kind::Governance),
     (Code::UnreadSql, Kind::Sql),
+    (Code::UntestedKey, Kind::Governance),
+    (Code::UntestedModel, Kind::Governance),
     (Code::UnusedAllow, Kind::Upkeep),
     (Code::UnusedCte, Kind::Sql),
+    (Code::UnusedModel, Kind::Governance),
 ];
 
 /// Finds a rule by its name.

@@ -33,6 +33,16 @@ codes! {
     BrokenContract => "broken-contract",
     /// A materialization does not do what it must.
     BrokenMaterialization => "broken-materialization",
+    /// Values are put into categories before consume.
+    BusinessCase => "business-case",
+    /// A value is made up before consume.
+    BusinessDefault => "business-default",
+    /// A model of transform leaves out rows by values of the business.
+    BusinessFilter => "business-filter",
+    /// Money or a status is calculated with before consume.
+    BusinessFormula => "business-formula",
+    /// Rows are left out by what is in another relation, before consume.
+    BusinessSemiJoin => "business-semi-join",
     /// A query does not give what the contract says.
     ContractMismatch => "contract-mismatch",
     /// Nodes need each other in a circle.
@@ -115,6 +125,8 @@ codes! {
     JoinWithoutCondition => "join-without-condition",
     /// A model reads what its layer does not.
     LayerDirection => "layer-direction",
+    /// A model is not called as those of its layer are.
+    LayerName => "layer-name",
     /// An aggregate stands where rows are not grouped yet.
     MisplacedAggregate => "misplaced-aggregate",
     /// A package that is asked for is not there.
@@ -143,6 +155,8 @@ codes! {
     PackageConflict => "package-conflict",
     /// A package has another name than its list says.
     PackageNameMismatch => "package-name-mismatch",
+    /// An exposure reads a model that is not public.
+    PrivateExposure => "private-exposure",
     /// A model in Python fails while it runs, or cannot run here.
     PythonError => "python-error",
     /// A package goes by another name.
@@ -151,6 +165,8 @@ codes! {
     RefusedSql => "refused-sql",
     /// A template fails while it runs.
     RenderFailed => "render-failed",
+    /// A rule of the business stands in several models.
+    RepeatedRule => "repeated-rule",
     /// A reference names a model that it may not use.
     RestrictedRef => "restricted-ref",
     /// A lock file cannot name where a package comes from.
@@ -159,6 +175,20 @@ codes! {
     SeedHeader => "seed-header",
     /// A seed is too large to tell whether it has changed.
     SeedNotCompared => "seed-not-compared",
+    /// How old a source may be is not said.
+    SourceWithoutFreshness => "source-without-freshness",
+    /// A model of stage looks at many rows at once.
+    StageAggregation => "stage-aggregation",
+    /// A model of stage leaves out repeated rows.
+    StageDeduplication => "stage-deduplication",
+    /// A model of stage makes a value up.
+    StageDefault => "stage-default",
+    /// A model of stage leaves out rows by their values.
+    StageFilter => "stage-filter",
+    /// A model of stage reads more than one relation.
+    StageInputs => "stage-inputs",
+    /// A model of stage joins.
+    StageJoin => "stage-join",
     /// The baseline holds findings that are not there.
     StaleBaseline => "stale-baseline",
     /// A star fills a contract.
@@ -173,6 +203,10 @@ codes! {
     TypeMismatch => "type-mismatch",
     /// A template uses a name, attribute, filter or test that does not exist.
     UndefinedName => "undefined-name",
+    /// Columns have no description.
+    UndescribedColumn => "undescribed-column",
+    /// A model has no description.
+    UndescribedModel => "undescribed-model",
     /// Sides of a set operation have other numbers of columns.
     UnequalUnion => "unequal-union",
     /// A tag stands where nothing reads it.
@@ -195,6 +229,8 @@ codes! {
     UnknownTable => "unknown-table",
     /// A model is in no layer.
     UnlayeredModel => "unlayered-model",
+    /// Nobody answers for an exposure.
+    UnownedExposure => "unowned-exposure",
     /// A git package is not tied to a commit.
     UnpinnedPackage => "unpinned-package",
     /// A package cannot be fetched.
@@ -211,12 +247,18 @@ codes! {
     UnresolvedSource => "unresolved-source",
     /// An archive cannot be unpacked, or should not be.
     UnsafeArchive => "unsafe-archive",
+    /// No data test says what tells the rows of a model apart.
+    UntestedKey => "untested-key",
+    /// A model has no data test.
+    UntestedModel => "untested-model",
     /// A comment allows what is not there.
     UnusedAllow => "unused-allow",
     /// A folder is configured in which nothing is.
     UnusedConfig => "unused-config",
     /// Nothing reads a common table expression.
     UnusedCte => "unused-cte",
+    /// Nothing reads a model.
+    UnusedModel => "unused-model",
     /// A properties file describes something that is not there.
     UnusedProperties => "unused-properties",
     /// The rows of an incremental model do not fit what guards its writes.

@@ -20,7 +20,7 @@ use rayon::prelude::*;
 use crate::artifacts::NodeColumns;
 use crate::graph::{Graph, Index};
 use crate::nodes::{Node, Resource, Resources, UniqueId};
-use crate::sql::{Grammar, Known, Mistake, SqlType};
+use crate::sql::{Fact, Grammar, Known, Mistake, SqlType};
 use crate::text::Span;
 pub use inherit::{Described, Inherited, inherit};
 pub use node::NodeMeaning;
@@ -50,6 +50,8 @@ pub struct LineageInput<'a> {
     pub compared: &'a HashSet<UniqueId>,
     /// Relations under names that they had elsewhere: parts of the name, and the key.
     pub elsewhere: &'a [(Vec<String>, UniqueId)],
+    /// Whether it is asked what kinds of logic stand in SQL.
+    pub wants_content: bool,
 }
 
 /// What is worked out.
@@ -63,6 +65,8 @@ pub struct Lineage {
     pub places: BTreeMap<UniqueId, Vec<Span>>,
     /// What their SQL means, where that was asked.
     pub meanings: BTreeMap<UniqueId, NodeMeaning>,
+    /// What kinds of logic stand in their SQL as compiled, where that is asked.
+    pub content: BTreeMap<UniqueId, Content>,
 }
 
 /// What is found in the SQL of a node beside its columns. Places are those of the SQL as compiled.
@@ -83,6 +87,15 @@ pub struct Given {
     pub columns: Option<Vec<(String, SqlType, Span)>>,
     /// The star that takes in whatever columns a relation has.
     pub star: Option<Span>,
+}
+
+/// What kinds of logic stand in the SQL of a node.
+#[derive(Debug, Clone, Default)]
+pub struct Content {
+    /// All of it, in order.
+    pub facts: Vec<Fact>,
+    /// The relations that it reads, by their numbers in terms; none for what is no node and no source.
+    pub reads: Vec<Option<UniqueId>>,
 }
 
 /// Works out the columns of all models, snapshots, seeds and sources.
@@ -123,6 +136,9 @@ pub fn lineage(input: &LineageInput<'_>) -> Lineage {
             let query = described.query;
             if query != Query::default() {
                 all.queries.insert(id.clone(), query);
+            }
+            if !described.content.facts.is_empty() {
+                all.content.insert(id.clone(), described.content);
             }
             all.nodes.insert(id, described.columns);
         }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::relations::Relations;
-use super::{Given, LineageInput, Query, schemas};
+use super::{Content, Given, LineageInput, Query, schemas};
 use crate::artifacts::{ColumnOrigin, ColumnSource, NodeColumns, NotKnown, RowInfluence};
 use crate::compile::EPHEMERAL_PREFIX;
 use crate::nodes::{Compiled, Node, Resource, ResourceType, UniqueId};
@@ -27,6 +27,8 @@ pub(super) struct Described {
     pub(super) places: Vec<Span>,
     /// What its SQL means, if that was asked.
     pub(super) meaning: Option<NodeMeaning>,
+    /// What kinds of logic stand in it.
+    pub(super) content: Content,
 }
 
 /// What the SQL of a node means.
@@ -52,6 +54,7 @@ impl Described {
             query: Query::default(),
             places: Vec::new(),
             meaning: None,
+            content: Content::default(),
         }
     }
 }
@@ -87,12 +90,23 @@ pub(super) fn describe(
         own: (id, told.as_ref()),
         needs: resource.needs(),
         stand_ins: stand_ins(compiled),
+        wants_content: input.wants_content,
         relations,
         known,
         compares: input.compared.contains(id),
         masking: input.masking,
     };
     let mut analysis = analyze(input.grammar, &compiled.code, &view);
+    let content = Content {
+        reads: match analysis.content.is_empty() {
+            true => Vec::new(),
+            false => {
+                let reads = analysis.reads.iter();
+                reads.map(|it| view.node(&it.parts).cloned()).collect()
+            }
+        },
+        facts: std::mem::take(&mut analysis.content),
+    };
     let (mut columns, own) = described(node, &analysis, &view, &compiled.code);
     let meaning = std::mem::take(&mut analysis.meaning);
     let why = unread(&analysis);
@@ -167,6 +181,7 @@ pub(super) fn describe(
         },
         places: analysis.columns.iter().map(|it| it.place).collect(),
         meaning,
+        content,
     }
 }
 
@@ -193,6 +208,7 @@ struct View<'a> {
     needs: &'a [UniqueId],
     /// Ephemeral models by the names of their common table expressions.
     stand_ins: HashMap<String, &'a UniqueId>,
+    wants_content: bool,
     relations: &'a Relations,
     known: &'a HashMap<UniqueId, Known>,
     /// Whether it is asked what the SQL means.
@@ -229,6 +245,14 @@ impl Catalog for View<'_> {
 
     fn identity(&self, parts: &[String]) -> Option<String> {
         self.node(parts).map(ToString::to_string)
+    }
+
+    fn is_own(&self, parts: &[String]) -> bool {
+        self.node(parts) == Some(self.own.0)
+    }
+
+    fn wants_content(&self) -> bool {
+        self.wants_content
     }
 
     fn stand_in(&self, name: &str) -> Option<Known> {

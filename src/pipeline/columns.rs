@@ -12,7 +12,7 @@ use crate::artifacts::{ColumnLineage, NodeColumns, catalog_key};
 use crate::diagnostics::Diagnostic;
 use crate::events::Event;
 use crate::execute::{self, CatalogRequest, Execution};
-use crate::invocation::Invocation;
+use crate::invocation::{Command, Invocation};
 use crate::jinja::context::{Names, node_relation, source_relation};
 use crate::lineage::{Columns, Lineage, LineageInput, lineage, stands_for};
 use crate::nodes::{Node, ResourceType, Source, UniqueId};
@@ -25,6 +25,7 @@ pub(super) fn columns(
     execution: &Execution,
     compiled: &HashMap<UniqueId, Arc<Node>>,
     around: &Surroundings,
+    wants_content: bool,
 ) -> Lineage {
     let told = told(ready, execution, compiled, around);
     lineage(&LineageInput {
@@ -36,6 +37,7 @@ pub(super) fn columns(
         masking: &ready.check_settings.masking,
         compared: &HashSet::new(),
         elsewhere: &[],
+        wants_content,
     })
 }
 
@@ -70,7 +72,8 @@ pub(super) fn compiled_columns(
     let execution = Arc::new(execution(invocation, ready, around));
     match compiled(ready, &execution, findings) {
         Ok(compiled) => {
-            let lineage = columns(ready, &execution, &compiled, around);
+            let wants = matches!(invocation.command, Command::Check | Command::Build);
+            let lineage = columns(ready, &execution, &compiled, around, wants);
             Some((compiled, lineage))
         }
         Err(failure) => {

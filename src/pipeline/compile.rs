@@ -90,7 +90,8 @@ pub(super) fn compiled(
         }
     };
     let wanted = invocation.on("write_json") || described::asked(invocation, ready) != NOTHING;
-    let nodes = wanted.then(|| columns::columns(ready, execution, &outcome.compiled, around).nodes);
+    let nodes =
+        wanted.then(|| columns::columns(ready, execution, &outcome.compiled, around, false).nodes);
     let of = (&outcome, nodes.as_ref());
     let mut written = artifacts::run_with(invocation, ready, of, around, findings);
     if let Some(nodes) = nodes.filter(|_| invocation.on("write_json")) {

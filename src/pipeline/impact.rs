@@ -187,6 +187,7 @@ fn changes(
             masking: &ready.check_settings.masking,
             compared: &compared,
             elsewhere: &earlier.elsewhere,
+            wants_content: false,
         })
     };
     let after = looked_at(&compiled, &told);

@@ -1,12 +1,13 @@
 //! SQL text, read by an engine's grammar.
 //!
 //! In: SQL and a [`Grammar`]. Out: whether it reads, and what a query gives: columns, of what they come, and
-//! their types ([`Analysis`]). Knows no nodes and no Jinja; the only place that names sqlparser. What cannot
+//! their types ([`Analysis`]), and what kinds of logic stand in it ([`Fact`]). Knows no nodes and no Jinja; the only place that names sqlparser. What cannot
 //! be told is unknown: nothing here guesses.
 
 mod analysis;
 mod children;
 mod columns;
+mod content;
 mod grammar;
 mod types;
 
@@ -16,5 +17,6 @@ pub use analysis::{
     relation_name,
 };
 pub use columns::{Lookup, OutputColumn, output_columns};
+pub use content::{Fact, FactKind, Term};
 pub use grammar::{Grammar, SyntaxError, statements};
 pub use types::SqlType;

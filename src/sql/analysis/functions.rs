@@ -147,6 +147,11 @@ fn called(function: &Function) -> Option<String> {
     }
 }
 
+/// Tells whether a function, in lower case, makes one value of many rows.
+pub(in crate::sql) fn aggregates(name: &str) -> bool {
+    AGGREGATES.binary_search(&name).is_ok()
+}
+
 impl Analyzer<'_> {
     pub(super) fn call(&mut self, function: &Function, scope: &Scope<'_>) -> Flow {
         let name = last(&function.name).unwrap_or_default().to_lowercase();

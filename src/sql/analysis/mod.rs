@@ -32,9 +32,11 @@ use sqlparser::ast::{Spanned, Statement};
 use sqlparser::tokenizer::Location;
 
 pub use flow::{By, Influence, Made, Source};
+pub(super) use functions::aggregates;
 pub use meaning::{Meaning, QueryMeaning, RowPart, Written};
 pub use mistake::{Clause, Instead, Mistake, MistakeKind, Mixing};
 
+use super::content::{Fact, Names, content};
 use super::grammar::{Grammar, leniently_parsed};
 use super::types::SqlType;
 use crate::text::{LineColumn, LineIndex, Span};
@@ -59,6 +61,16 @@ pub trait Catalog {
     /// Names what a relation is, whatever it is called.
     fn identity(&self, _parts: &[String]) -> Option<String> {
         None
+    }
+
+    /// Tells whether a relation is that which the query makes, as it was before.
+    fn is_own(&self, _parts: &[String]) -> bool {
+        false
+    }
+
+    /// Tells whether it is asked what kinds of logic stand in the query.
+    fn wants_content(&self) -> bool {
+        false
     }
 
     /// Finds the relation for which a common table expression stands.
@@ -153,6 +165,8 @@ pub struct Analysis {
     pub mistakes: Vec<Mistake>,
     /// What it means, if that was asked.
     pub meaning: QueryMeaning,
+    /// What kinds of logic stand in it, where the catalogue asks.
+    pub content: Vec<Fact>,
 }
 
 /// Analyzes a text that is one query. Text that the grammar does not read, and statements that are no query,
@@ -164,6 +178,7 @@ pub fn analyze(grammar: Grammar, sql: &str, catalog: &dyn Catalog) -> Analysis {
         sql,
         lines: LineIndex::new(sql),
         is_partial: false,
+        meanings: Names::new(),
         done: Analysis::default(),
         compares: catalog.compares(),
     };
@@ -172,6 +187,10 @@ pub fn analyze(grammar: Grammar, sql: &str, catalog: &dyn Catalog) -> Analysis {
         Ok([Statement::Query(query)]) => {
             let shape = analyzer.query(query, &Env::default());
             analyzer.finish(shape);
+            if catalog.wants_content() {
+                let meanings = std::mem::take(&mut analyzer.meanings);
+                analyzer.done.content = content(query, &meanings, catalog, &|it| analyzer.span(it));
+            }
         }
         Ok([]) => analyzer.unknown(whole, "there is no statement"),
         Ok([_]) => analyzer.unknown(whole, "the statement is no query"),
@@ -220,6 +239,8 @@ struct Analyzer<'a> {
     lines: LineIndex,
     /// Whether something is passed over that may read relations.
     is_partial: bool,
+    /// Columns by the places of names that mean them.
+    meanings: Names,
     done: Analysis,
     compares: bool,
 }

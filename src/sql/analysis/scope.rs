@@ -130,7 +130,10 @@ impl Analyzer<'_> {
         let mut around = Some(scope);
         while let Some(scope) = around {
             match find(parts, scope) {
-                Found::Flow(flow) => return flow,
+                Found::Flow(flow) => {
+                    self.meant(first, &flow);
+                    return flow;
+                }
                 Found::Ambiguous => {
                     let name = written(parts);
                     let reason = format!("`{name}` is a column of several relations");
@@ -167,6 +170,18 @@ impl Analyzer<'_> {
             false => format!("what `{}` is, is not known", written(parts)),
         };
         self.unknown_name(parts, &reason)
+    }
+
+    /// Notes which column a name means, for those who look at what stands in the query.
+    fn meant(&mut self, name: &Ident, flow: &Flow) {
+        if let [source] = &*flow.sources
+            && flow.is_known
+            && flow.made <= Made::Cast
+            && self.catalog.wants_content()
+        {
+            let column = (source.read, source.column.clone());
+            self.meanings.insert(name.span.start, column);
+        }
     }
 
     fn unknown_name(&mut self, parts: &[Ident], reason: &str) -> Flow {

@@ -1,0 +1,38 @@
+//! Where a column was made, past the names and types that it went by since.
+
+use crate::lineage::Lineage;
+use crate::nodes::UniqueId;
+use crate::sql::Made;
+
+pub(super) struct Origin<'a> {
+    pub(super) node: &'a UniqueId,
+    pub(super) name: &'a str,
+    /// How it was made there; none for what no query makes, or nobody knows.
+    pub(super) made: Option<Made>,
+}
+
+/// Follows a column of a node.
+pub(super) fn origin<'a>(lineage: &'a Lineage, node: &'a UniqueId, name: &'a str) -> Origin<'a> {
+    let (mut node, mut name) = (node, name);
+    loop {
+        let columns = lineage.nodes.get(node).map(|it| &it.columns);
+        let found = columns.and_then(|columns| {
+            let same = || {
+                let mut all = columns.iter();
+                let found = all.find(|(it, _)| it.eq_ignore_ascii_case(name));
+                found.map(|it| it.1)
+            };
+            columns.get(name).or_else(same)
+        });
+        let made = found.and_then(|it| it.made);
+        let is_kept =
+            found.is_some_and(|it| it.is_known) && made.is_some_and(|it| it <= Made::Cast);
+        match found.map(|it| it.sources.as_slice()) {
+            Some([source]) if is_kept && source.node.as_ref().is_some_and(|it| it != node) => {
+                node = source.node.as_ref().unwrap_or(node);
+                name = &source.column;
+            }
+            _ => return Origin { node, name, made },
+        }
+    }
+}

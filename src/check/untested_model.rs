@@ -1,0 +1,15 @@
+//! A model without a data test.
+
+use super::governed::Governed;
+use crate::diagnostics::{Code, Diagnostic};
+use crate::nodes::UniqueId;
+
+pub(super) fn find(of: &Governed<'_>) -> Vec<(UniqueId, Diagnostic)> {
+    let bare = of.built().filter(|it| of.tests(it).is_empty());
+    let told = bare.map(|model| {
+        let message = format!("`{}` has no data test", model.name);
+        let help = "begin with `unique` and `not_null` of the column that tells its rows apart";
+        of.of(Code::UntestedModel, model, message, help)
+    });
+    told.collect()
+}

@@ -1,0 +1,2 @@
+select id from {{ ref('int_statuses') }}
+where status in ('paid', 'sent')

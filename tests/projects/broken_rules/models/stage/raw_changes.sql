@@ -1,0 +1,1 @@
+select id, changed from {{ ref('raw_orders') }}

@@ -1,0 +1,1 @@
+select id, coalesce(country, 'DE') as country from {{ ref('raw_orders') }}

@@ -1,0 +1,2 @@
+select id from {{ ref('raw_orders') }}
+where country = 'DE'

@@ -1,0 +1,1 @@
+select id, coalesce(status, 'placed') as status from {{ ref('stg_orders') }}

@@ -1,0 +1,1 @@
+select id, price * quantity as total from {{ ref('stg_orders') }}
