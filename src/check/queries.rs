@@ -140,6 +140,7 @@ fn finding(mistake: &MistakeKind, is_certain: bool, at: Location) -> Option<Diag
         MistakeKind::TypeMismatch { types, done } => {
             type_mismatch::finding(types.each_ref().map(String::as_str), done, at)
         }
+        MistakeKind::NoValue { text, sql_type } => type_mismatch::no_value(text, sql_type, at),
         MistakeKind::UnequalUnion { left, right } => unequal_union::finding([*left, *right], at),
         MistakeKind::JoinWithoutCondition { relation, instead } => {
             join_without_condition::finding(relation, *instead, at)

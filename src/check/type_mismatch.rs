@@ -39,3 +39,10 @@ pub(super) fn finding([left, right]: [&str; 2], done: &Mixing, at: Location) -> 
         }
     }
 }
+
+/// Says that a text in quotes is not what it would have to be.
+pub(super) fn no_value(text: &str, sql_type: &str, at: Location) -> Diagnostic {
+    let message = format!("{text} is no {sql_type}");
+    let finding = Diagnostic::warning(Code::TypeMismatch, message).at(at);
+    finding.help("the database casts it to the type of what it is compared with, which fails at the first row")
+}

@@ -1,8 +1,12 @@
 //! Joins whose condition connects nothing.
 
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 
-use sqlparser::ast::{BinaryOperator, Expr, Join, JoinOperator, Select, Spanned, TableFactor};
+use sqlparser::ast::{
+    BinaryOperator, Expr, InTarget, Join, JoinOperator, Query, Select, Spanned, TableFactor,
+    visit_expressions,
+};
 
 use super::names::{bare, parts_of};
 use super::scope::Scope;
@@ -142,22 +146,41 @@ pub(super) fn relations_in(expression: &Expr, scope: &Scope<'_>) -> Option<BTree
         let own = scope.resolve(parts)?;
         return Some(BTreeSet::from([own.relation?]));
     }
+    let mut all = BTreeSet::new();
     match expression {
-        Expr::Subquery(_)
-        | Expr::Exists { .. }
+        Expr::Subquery(query) => return Some(seen_in(query, scope)),
+        Expr::Exists { subquery, .. } => return Some(seen_in(subquery, scope)),
+        Expr::In {
+            target: InTarget::Subquery(query),
+            ..
+        } => all.append(&mut seen_in(query, scope)),
+        Expr::In {
+            target: InTarget::List(_),
+            ..
+        } => {}
+        Expr::In { .. }
         | Expr::Lambda(_)
         | Expr::JsonAccess { .. }
-        | Expr::CompoundFieldAccess { .. } => return None,
-        Expr::In { target, .. } if !matches!(target, sqlparser::ast::InTarget::List(_)) => {
+        | Expr::CompoundFieldAccess { .. } => {
             return None;
         }
         _ => {}
     }
-    let mut all = BTreeSet::new();
     for inner in children(expression) {
         all.append(&mut relations_in(inner, scope)?);
     }
     Some(all)
+}
+
+/// Lists the relations whose columns a query within may name; names that it has itself are among them.
+fn seen_in(query: &Query, scope: &Scope<'_>) -> BTreeSet<usize> {
+    let mut all = BTreeSet::new();
+    let _ = visit_expressions(query, |expression| {
+        let own = parts_of(expression).and_then(|it| scope.resolve(it));
+        all.extend(own.and_then(|it| it.relation));
+        ControlFlow::<()>::Continue(())
+    });
+    all
 }
 
 /// Tells whether what stands here may be calculated of the relations before it.

@@ -116,6 +116,11 @@ impl Analyzer<'_> {
                 let mut parts = vec![value];
                 match target {
                     InTarget::List(list) => {
+                        let wanted = parts
+                            .first()
+                            .map(|it| it.sql_type.clone())
+                            .unwrap_or_default();
+                        list.iter().for_each(|it| self.literal(it, &wanted));
                         parts.extend(list.iter().map(|it| self.expression(it, scope)));
                     }
                     InTarget::Unnest(list) => parts.push(self.expression(list, scope)),
@@ -133,6 +138,7 @@ impl Analyzer<'_> {
                 let bounds = [low, high].map(|it| self.expression(it, scope));
                 for (bound, at) in bounds.iter().zip([low, high]) {
                     let place = self.place(&**expr).to(self.place(&**at));
+                    self.literal(at, &value.sql_type);
                     self.pair(
                         place,
                         [&value.sql_type, &bound.sql_type],

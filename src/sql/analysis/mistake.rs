@@ -60,6 +60,13 @@ pub enum MistakeKind {
         /// What is done with them.
         done: Mixing,
     },
+    /// A text in quotes stands for a number or a day, and is none.
+    NoValue {
+        /// The text, with its quotes.
+        text: String,
+        /// The type that it would have.
+        sql_type: String,
+    },
     /// The sides of a set operation have other numbers of columns.
     UnequalUnion {
         /// How many the first has.

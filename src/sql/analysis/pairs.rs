@@ -8,6 +8,19 @@ use crate::sql::grammar::Grammar;
 use crate::sql::types::{Kind, SqlType};
 use crate::text::Span;
 
+/// Words that are numbers or days.
+const WORDS: [&str; 9] = [
+    "epoch",
+    "inf",
+    "infinity",
+    "nan",
+    "now",
+    "today",
+    "tomorrow",
+    "yesterday",
+    "allballs",
+];
+
 /// What is done with two values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Use {
@@ -87,12 +100,37 @@ impl Analyzer<'_> {
             let operator = op.to_string();
             return self.mistake(place, MistakeKind::NullComparison { operator });
         }
+        for (side, other) in [(left, types[1]), (right, types[0])] {
+            self.literal(side, other);
+        }
         // DuckDB takes numbers in the text for what stands beside them.
         let is_written = is_literal(left) || is_literal(right);
         if used == Use::Equal && is_written && self.grammar == Grammar::DuckDb {
             return;
         }
         self.pair(place, types, used, &op.to_string());
+    }
+
+    /// Finds a text in quotes that no number and no day is written like.
+    pub(super) fn literal(&mut self, expression: &Expr, wanted: &SqlType) {
+        let bare = bare(expression);
+        let Expr::Value(value) = bare else {
+            return;
+        };
+        let Value::SingleQuotedString(text) = &value.value else {
+            return;
+        };
+        let is_meant = matches!(wanted.kind(), Some(Kind::Whole | Kind::Number | Kind::Day));
+        let has_digits = text.contains(|it: char| it.is_ascii_digit());
+        let word = text.trim().trim_start_matches(['-', '+']).to_lowercase();
+        let is_word = WORDS.contains(&word.as_str());
+        if is_meant && !has_digits && !is_word && self.is_tried() {
+            let kind = MistakeKind::NoValue {
+                text: bare.to_string(),
+                sql_type: wanted.to_string(),
+            };
+            self.mistake(self.place(expression), kind);
+        }
     }
 
     fn calculation(
