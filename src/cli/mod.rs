@@ -7,6 +7,7 @@
 
 mod arguments;
 mod commands;
+mod error_pages;
 mod interrupt;
 mod output;
 mod panic;

@@ -221,6 +221,8 @@ const RESOURCE_TYPES: &[&str] = &[
 ];
 const PACKAGE_SOURCES: &[&str] = &["hub", "git", "local"];
 const FORMS: &[&str] = &["json", "text"];
+/// Forms in which findings are told.
+pub const FOUND: &[&str] = &["github", "json", "sarif", "text"];
 /// Forms in which lineage is told.
 pub const DRAWN: &[&str] = &["dot", "json", "mermaid", "openlineage", "text"];
 /// Forms in which it is told what a change reaches.
@@ -530,6 +532,12 @@ pub const FLAGS: &[Flag] = &[
         .of(&[List]),
     flag("output", Kind::Choice(OUTPUTS, None), "Form of the result").of(&[Compile, List, Show]),
     flag("output", Kind::Choice(FORMS, None), "Form of the result").of(&[Chaos, Diff, Quarantine, Rollback, Versions]),
+    flag(
+        "output",
+        Kind::Choice(FOUND, None),
+        "Form of the findings: `github` adds annotations",
+    )
+    .of(&[Check]),
     flag("output", Kind::Choice(DRAWN, None), "Form of the result").of(&[Lineage]),
     flag("output", Kind::Choice(TOLD, None), "Form of the result").of(&[Impact]),
     flag(

@@ -12,7 +12,7 @@ mod window;
 
 pub use command::Command;
 pub use consulted::{Consulted, Question};
-pub use flags::{DRAWN, FLAGS, Flag, Kind, SCENARIOS, TOLD};
+pub use flags::{DRAWN, FLAGS, FOUND, Flag, Kind, SCENARIOS, TOLD};
 pub use program::Program;
 pub use rehearsal::{Fault, Rehearsal};
 pub use window::{Window, iso_moment, moment, settle_windows};

@@ -1,6 +1,6 @@
 //! Options that contradict each other.
 
-use crate::invocation::{Command, DRAWN, FLAGS, Invocation, Kind, TOLD};
+use crate::invocation::{Command, DRAWN, FLAGS, FOUND, Invocation, Kind, TOLD};
 use crate::system::{System, TIME_VARIABLE, set_time};
 
 const EXCLUSIVE: &[(&str, &str)] = &[
@@ -58,6 +58,7 @@ pub(super) fn check(invocation: &Invocation, system: &dyn System) -> Result<(), 
     let outputs: &[&str] = match invocation.command {
         Command::SourceFreshness => return Ok(()),
         Command::List => &["json", "name", "path", "selector", "text"],
+        Command::Check => FOUND,
         Command::Lineage => DRAWN,
         Command::Impact => TOLD,
         _ => &["json", "text"],

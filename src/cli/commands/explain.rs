@@ -1,10 +1,8 @@
 //! `dsql explain CODE`: the page of an error or a warning.
 
-use crate::cli::streams;
+use crate::cli::{error_pages, streams};
 use crate::diagnostics::{Code, did_you_mean};
 use crate::invocation::Invocation;
-
-include!(concat!(env!("OUT_DIR"), "/error_pages.rs"));
 
 /// Prints a page, or the list of codes when none is named.
 pub(super) fn explain(invocation: &Invocation) -> u8 {
@@ -14,11 +12,8 @@ pub(super) fn explain(invocation: &Invocation) -> u8 {
         return 0;
     };
     let wanted = code.trim_matches(['[', ']']).to_lowercase();
-    if let Some((_, page)) = ERROR_PAGES
-        .iter()
-        .find(|(name, _)| name.strip_suffix(".md") == Some(&*wanted))
-    {
-        streams::out(&String::from_utf8_lossy(page));
+    if let Some(page) = error_pages::page(&wanted) {
+        streams::out(page);
         return 0;
     }
     let codes = || Code::ALL.iter().map(|code| code.as_str());

@@ -41,9 +41,9 @@ use record::Ended;
 pub(super) use record::{Level, Record};
 use record::{node_info, thread_name};
 use secrets::Secrets;
-use settings::Settings;
+use settings::{Document, Settings};
 
-use super::streams;
+use super::{error_pages, streams};
 
 /// The sink of the command line.
 pub(super) struct Output {
@@ -220,6 +220,11 @@ impl Output {
                 self.finding(&mut state, &problem);
             }
         }
+        if let Some(document) = state.settings.document {
+            self.document(&mut state, document);
+            state.log_file.flush();
+            return true;
+        }
         if !state.finished && state.shown.iter().any(|it| it.severity != Severity::Note) {
             let count = render::count(&state.shown);
             let level = if state.shown.iter().any(Diagnostic::is_error) {
@@ -240,6 +245,32 @@ impl Output {
         let written = self.report(&mut state, texts);
         state.log_file.flush();
         written
+    }
+
+    /// Prints all findings as one text.
+    fn document(&self, state: &mut State, document: Document) {
+        let (findings, texts) = (&state.shown, &state.texts);
+        let value = match document {
+            Document::Json => {
+                let count = |severity| findings.iter().filter(|it| it.severity == severity).count();
+                let described = findings.iter().map(|it| render::json(it, texts));
+                serde_json::json!({
+                    "errors": count(Severity::Error),
+                    "warnings": count(Severity::Warning),
+                    "findings": described.collect::<Vec<_>>(),
+                })
+            }
+            Document::Sarif => {
+                let sarif = render::Sarif {
+                    version: env!("CARGO_PKG_VERSION"),
+                    folder: &self.folder,
+                    page: &error_pages::page_of,
+                };
+                sarif.log(findings, texts)
+            }
+        };
+        let text = serde_json::to_string_pretty(&value).unwrap_or_default();
+        streams::out(&format!("{}\n", state.secrets.scrub(&text)));
     }
 
     /// Writes the JUnit reports.
@@ -274,6 +305,9 @@ impl Output {
             return;
         }
         let finding = &as_called(finding, state.program);
+        if state.settings.document.is_some() {
+            return state.shown.push(finding.clone());
+        }
         let level = match finding.severity {
             Severity::Error => Level::Error,
             Severity::Warning => Level::Warn,

@@ -45,6 +45,17 @@ pub(super) struct Settings {
     pub file_max_bytes: u64,
     /// Whether workflow commands of GitHub are written for findings.
     pub github: bool,
+    /// The form in which all findings are printed at the end, instead of being drawn.
+    pub document: Option<Document>,
+}
+
+/// One text with all findings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Document {
+    /// dsql's own.
+    Json,
+    /// That of code scanning.
+    Sarif,
 }
 
 impl Settings {
@@ -66,9 +77,14 @@ impl Settings {
             true => Format::named(text("log_format"), Format::Debug),
             false => Format::named(text("log_format"), Format::Text),
         };
+        let document = match (text("which"), text("output")) {
+            (Some("check"), Some("json")) => Some(Document::Json),
+            (Some("check"), Some("sarif")) => Some(Document::Sarif),
+            _ => None,
+        };
         let level = match text("log_level") {
             Some("none") => Level::None,
-            _ if on("quiet") => Level::Error,
+            _ if on("quiet") || document.is_some() => Level::Error,
             _ if on("debug") => Level::Debug,
             word => Level::named(word.unwrap_or("info")),
         };
@@ -101,7 +117,8 @@ impl Settings {
             },
             file_color: false,
             file_max_bytes: number("log_file_max_bytes").unwrap_or(10 * 1024 * 1024),
-            github: set("GITHUB_ACTIONS") || asks_github(flags),
+            github: set("GITHUB_ACTIONS") && document.is_none() || asks_github(flags),
+            document,
         }
     }
 }
@@ -113,7 +130,9 @@ fn asked(flags: &Map<String, Value>) -> impl Iterator<Item = &Value> {
 }
 
 fn asks_github(flags: &Map<String, Value>) -> bool {
-    asked(flags).any(|it| it["format"] == "github")
+    let is_check = flags.get("which").is_some_and(|it| it == "check");
+    let is_form = flags.get("output").is_some_and(|it| it == "github");
+    asked(flags).any(|it| it["format"] == "github") || is_check && is_form
 }
 
 /// Lists the files of the JUnit reports; they count from the current folder, as the writer does.

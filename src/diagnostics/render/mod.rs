@@ -5,11 +5,13 @@
 
 mod github;
 mod json;
+mod sarif;
 mod snippet;
 mod terminal;
 
 pub use github::{Annotation, annotation, github};
 pub use json::json;
+pub use sarif::Sarif;
 pub use terminal::{Look, terminal};
 
 use super::{Diagnostic, Severity};
