@@ -43,6 +43,7 @@ mod stage_inputs;
 mod stage_join;
 mod star_in_contract;
 mod tag_reaches_public;
+mod test_columns;
 mod type_mismatch;
 mod undescribed_column;
 mod undescribed_model;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{
     Bound, CheckInput, Finding, Wanted, ambiguous_column, argument_count, contract_mismatch,
     fan_out, join_without_condition, misplaced_aggregate, null_comparison, refused_sql,
-    star_in_contract, type_mismatch, unequal_union, ungrouped_column, unknown_column,
+    star_in_contract, test_columns, type_mismatch, unequal_union, ungrouped_column, unknown_column,
     unknown_table, unread_sql, unused_cte,
 };
 use crate::diagnostics::{Code, Diagnostic};
@@ -70,6 +70,7 @@ pub(super) fn find(input: &CheckInput<'_>, is_wanted: Wanted<'_>) -> Vec<Finding
         findings.extend(found.into_iter().map(|it| Finding::of(node, it)));
     }
     refused(input, bound, is_wanted, &mut findings);
+    findings.extend(test_columns::find(input, &uncertain, is_wanted));
     findings
 }
 

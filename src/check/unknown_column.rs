@@ -8,7 +8,15 @@ const MOST: usize = 12;
 
 pub(super) fn finding(name: &str, known: &[String], at: Location) -> Diagnostic {
     let message = format!("there is no column `{name}`");
-    let finding = Diagnostic::error(Code::UnknownColumn, message).at(at);
+    helped(
+        Diagnostic::error(Code::UnknownColumn, message).at(at),
+        name,
+        known,
+    )
+}
+
+/// Says what could be meant.
+pub(super) fn helped(finding: Diagnostic, name: &str, known: &[String]) -> Diagnostic {
     if let Some(near) = did_you_mean(name, known.iter().map(String::as_str)) {
         return finding.help(format!("did you mean `{near}`?"));
     }

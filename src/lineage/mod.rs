@@ -19,7 +19,7 @@ use rayon::prelude::*;
 
 use crate::artifacts::NodeColumns;
 use crate::graph::{Graph, Index};
-use crate::nodes::{Node, Resource, Resources, UniqueId};
+use crate::nodes::{Details, Node, Resource, ResourceType, Resources, UniqueId};
 use crate::sql::{Fact, Grammar, Known, Mistake, SqlType};
 use crate::text::Span;
 pub use inherit::{Described, Inherited, inherit};
@@ -143,7 +143,24 @@ pub fn lineage(input: &LineageInput<'_>) -> Lineage {
             all.nodes.insert(id, described.columns);
         }
     }
+    // Nothing reads these: what is wrong in them is all that counts.
+    let others: Vec<_> = input.compiled.values().filter(|it| is_last(it)).collect();
+    let done: Vec<_> = others
+        .par_iter()
+        .map(|it| {
+            let described = node::describe(Resource::Node(it), input, &relations, &known);
+            (it.unique_id.clone(), described.query)
+        })
+        .collect();
+    all.queries
+        .extend(done.into_iter().filter(|(_, it)| *it != Query::default()));
     all
+}
+
+/// Tells whether a node is a query that nothing reads: a data test that is written as one, or an analysis.
+pub fn is_last(node: &Node) -> bool {
+    let is_test = matches!(node.details, Details::DataTest { generic: None });
+    node.language == "sql" && (is_test || node.resource_type == ResourceType::Analysis)
 }
 
 /// Puts sources and nodes into levels: each reads only what is in levels before its own.

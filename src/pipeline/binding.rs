@@ -9,7 +9,7 @@ use super::Ready;
 use crate::adapters::{AdapterError, Connection, Relation};
 use crate::check::{Bound, GivenType, Refusal};
 use crate::jinja::context::{node_relation, source_relation};
-use crate::lineage::{Lineage, stands_for};
+use crate::lineage::{Lineage, is_last, levels as levels_of, stands_for};
 use crate::nodes::{Node, Resource, ResourceType, UniqueId};
 
 /// Words of SQL whose columns depend on rows, or on what the session holds.
@@ -372,5 +372,9 @@ fn missing(binder: &Binder<'_>) -> HashSet<Vec<String>> {
 
 /// Puts sources and nodes into levels: each reads only what is in levels before its own.
 fn levels(ready: &Ready) -> Vec<Vec<&UniqueId>> {
-    crate::lineage::levels(&ready.graph, &ready.resources)
+    let mut levels = levels_of(&ready.graph, &ready.resources);
+    let nodes = ready.resources.nodes.values();
+    let last = nodes.filter(|it| is_last(it)).map(|it| &it.unique_id);
+    levels.push(last.collect());
+    levels
 }

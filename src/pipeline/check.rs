@@ -12,7 +12,7 @@ use crate::diagnostics::{Code, Diagnostic};
 use crate::events::Event;
 use crate::graph::Lookup;
 use crate::invocation::Invocation;
-use crate::lineage::Lineage;
+use crate::lineage::{Lineage, is_last};
 use crate::nodes::{Node, UniqueId};
 use crate::text::Texts;
 
@@ -53,7 +53,10 @@ pub(super) fn check(
     }
     findings.extend(found.findings);
     ready.facts.base.warnings.judge(findings);
-    let count = compiled.keys().filter(|id| chosen.contains(*id)).count();
+    let models = compiled
+        .iter()
+        .filter(|(id, it)| chosen.contains(*id) && !is_last(it));
+    let count = models.count();
     let models = if count == 1 { "model" } else { "models" };
     let note = match found.held {
         0 => format!("Checked the SQL of {count} {models}"),

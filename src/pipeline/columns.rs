@@ -14,7 +14,7 @@ use crate::events::Event;
 use crate::execute::{self, CatalogRequest, Execution};
 use crate::invocation::{Command, Invocation};
 use crate::jinja::context::{Names, node_relation, source_relation};
-use crate::lineage::{Columns, Lineage, LineageInput, lineage, stands_for};
+use crate::lineage::{Columns, Lineage, LineageInput, is_last, lineage, stands_for};
 use crate::nodes::{Node, ResourceType, Source, UniqueId};
 use crate::records;
 
@@ -83,7 +83,7 @@ pub(super) fn compiled_columns(
     }
 }
 
-/// Compiles all models and snapshots, and says nothing; what does not compile is found.
+/// Compiles all models and snapshots, and queries that nothing reads, and says nothing; what does not compile is found.
 pub(super) fn compiled(
     ready: &Ready,
     execution: &Arc<Execution>,
@@ -95,7 +95,7 @@ pub(super) fn compiled(
             it.resource_type,
             ResourceType::Model | ResourceType::Snapshot
         );
-        is_query && it.language == "sql"
+        is_query && it.language == "sql" || is_last(it)
     });
     let nodes: Vec<&Arc<Node>> = nodes.collect();
     let next = AtomicUsize::new(0);
