@@ -271,8 +271,15 @@ impl Analyzer<'_> {
                 key => place_in_list(key).and_then(|at| Some(shape.columns.get(at)?.flow.clone())),
             };
             if let Some(flow) = flow {
+                shape.order.push(flow.meaning);
                 shape.influences.extend(flow.influences(By::Sort));
             }
+        }
+        if !shape.order.is_empty() {
+            let written = order.map(ToString::to_string).unwrap_or_default();
+            shape
+                .order
+                .push(Meaning::text("sorted", &written.to_lowercase()));
         }
         shape
     }
@@ -376,6 +383,9 @@ impl Analyzer<'_> {
         for key in order.map(keys).unwrap_or_default() {
             let flow = self.key(key, &scope, &shape);
             shape.influences.extend(flow.influences(By::Sort));
+        }
+        if let Some(order) = order.filter(|_| self.compares) {
+            shape.order = self.sorted(order, &scope, &shape);
         }
         self.grouping(select, &scope);
         self.unconnected(select, &starts, &scope);

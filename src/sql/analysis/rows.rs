@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use sqlparser::ast::{
-    Distinct, Expr, Function, GroupByExpr, Query, Select, SelectItem, SetQuantifier,
+    Distinct, Expr, Function, GroupByExpr, OrderBy, OrderByKind, OrderBySort, Query, Select,
+    SelectItem, SetQuantifier,
 };
 
 use super::Analyzer;
@@ -164,6 +165,28 @@ impl Analyzer<'_> {
         }
     }
 
+    /// By what the rows of a SELECT are sorted.
+    pub(super) fn sorted(
+        &mut self,
+        order: &OrderBy,
+        scope: &Scope<'_>,
+        shape: &Shape,
+    ) -> Vec<Meaning> {
+        let OrderByKind::Expressions(keys) = &order.kind else {
+            return Vec::new();
+        };
+        let keys = keys.iter().map(|key| {
+            let way = match &key.options.sort {
+                None | Some(OrderBySort::Asc) => String::new(),
+                Some(other) => format!("{other:?}"),
+            };
+            let nulls = key.options.nulls_first;
+            let meaning = self.meaning_of_key(&key.expr, scope, shape);
+            Meaning::of(&format!("sorted {way} {nulls:?}"), [meaning])
+        });
+        keys.collect()
+    }
+
     /// Takes up how many rows a query gives at most.
     pub(super) fn limited(&mut self, query: &Query, shape: &mut Shape) {
         let written = |it: Option<String>| it.unwrap_or_default();
@@ -171,7 +194,11 @@ impl Analyzer<'_> {
         let fetch = written(query.fetch.as_ref().map(|it| it.to_string()));
         let order = written(query.order_by.as_ref().map(|it| it.to_string()));
         let text = format!("{order} {limit} {fetch}");
-        let meaning = Meaning::text("limit", &text);
+        let sorted = match shape.order.as_slice() {
+            [] => vec![Meaning::text("sorted", &order)],
+            order => order.to_vec(),
+        };
+        let meaning = Meaning::of(&format!("limit {limit} {fetch}"), sorted);
         self.row_part("LIMIT", text.trim().to_owned(), meaning);
         shape.rows = Rows::of(Meaning::of("limit", [shape.rows.whole(), meaning]));
     }

@@ -68,6 +68,8 @@ pub(super) struct Shape {
     /// A star that takes in all columns of a relation that is read.
     pub(super) star: Option<Span>,
     pub(super) rows: Rows,
+    /// By what its rows are sorted, as it means.
+    pub(super) order: Vec<Meaning>,
 }
 
 impl Shape {

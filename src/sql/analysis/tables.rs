@@ -51,19 +51,20 @@ impl Analyzer<'_> {
         }
         // The same relation once more is another one.
         let (before, new) = scope.relations.split_at_mut(own);
-        let again = before
-            .iter()
-            .filter(|it| new.iter().any(|new| it.shape.overlaps(&new.shape)))
-            .count();
+        let is_there = |new: &[Relation]| {
+            let overlaps = |it: &Relation| new.iter().any(|new| it.shape.overlaps(&new.shape));
+            before.iter().any(overlaps)
+        };
         let mut rows = within;
-        if again > 0 {
+        // The third is another one than the second.
+        while is_there(new) {
             let seal = |it: &mut Rows| {
                 it.base = it.whole();
                 it.filters.clear();
             };
             rows.iter_mut().for_each(seal);
             new.iter_mut().for_each(|it| seal(&mut it.shape.rows));
-            let other = |it: Meaning| Meaning::of(&format!("again {again}"), [it]);
+            let other = |it: Meaning| Meaning::of("again", [it]);
             for relation in new.iter_mut() {
                 relation.shape.mean(other);
             }
