@@ -241,6 +241,17 @@ pub trait Connection: Send {
     fn copy_out(&mut self, from: &Relation, to: &Relation) -> Result<(), AdapterError>;
 }
 
+/// What an engine refuses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refused {
+    /// The query itself.
+    Query,
+    /// A function of this name, which it does not have.
+    Function(String),
+    /// A relation that it does not have.
+    Relation,
+}
+
 /// A method of `adapter` that only one engine has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Method {
@@ -279,9 +290,27 @@ pub trait Adapter: Send + Sync {
     fn heed(&mut self, _others: Others) {}
     /// Opens a connection to the database; all connections see the same database.
     fn connect(&self, name: &str) -> Result<Box<dyn Connection>, AdapterError>;
-    /// Makes the same engine with an empty database in memory. None where there is no engine at hand.
-    fn empty(&self) -> Option<Box<dyn Adapter>> {
+    /// Makes the same engine with empty databases in memory, which have schemas, and without files and networks. None
+    /// where there is no engine at hand.
+    fn empty(&self, _schemas: &[(&str, &str)]) -> Option<Result<Box<dyn Adapter>, AdapterError>> {
         None
+    }
+    /// Tells whether the columns of a query are the same whatever the rows.
+    fn is_settled(&self, _sql: &str) -> bool {
+        false
+    }
+    /// Says what a failed statement would be refused for in any database. None where rows, files or networks have a part
+    /// in it.
+    fn refused(&self, _error: &AdapterError) -> Option<Refused> {
+        None
+    }
+    /// Tells whether the database has a function.
+    fn has_function(
+        &self,
+        _connection: &mut dyn Connection,
+        _name: &str,
+    ) -> Result<bool, AdapterError> {
+        Ok(true)
     }
     /// Puts faults before the statements of connections that are opened from here on.
     fn disturb(&self, _faults: Faults) {}

@@ -6,10 +6,10 @@ use crate::text::Location;
 pub(super) fn finding(
     function: &str,
     given: usize,
-    [least, most]: [Option<usize>; 2],
+    least: usize,
+    most: Option<usize>,
     at: Location,
 ) -> Diagnostic {
-    let least = least.unwrap_or_default();
     let arguments = |count: usize| match count {
         1 => "1 argument".to_owned(),
         count => format!("{count} arguments"),

@@ -126,7 +126,7 @@ fn finding(mistake: &MistakeKind, is_certain: bool, at: Location) -> Option<Diag
             given,
             least,
             most,
-        } => argument_count::finding(function, *given, [Some(*least), *most], at),
+        } => argument_count::finding(function, *given, *least, *most, at),
         MistakeKind::MisplacedAggregate { function, within } => {
             misplaced_aggregate::finding(function, *within, at)
         }

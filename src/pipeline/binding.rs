@@ -1,19 +1,16 @@
 //! Binding: the SQL of models is given to the engine in an empty database in memory, which has the relations that they
 //! read without any rows. The engine says what it refuses, and exactly which types there are.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Ready;
-use crate::adapters::{AdapterError, Connection, Relation};
+use crate::adapters::{AdapterError, Column, Connection, Refused, Relation};
 use crate::check::{Bound, GivenType, Refusal};
 use crate::jinja::context::{node_relation, source_relation};
 use crate::lineage::{Lineage, is_last, levels as levels_of, stands_for};
 use crate::nodes::{Node, Resource, ResourceType, UniqueId};
-
-/// Words of SQL whose columns depend on rows, or on what the session holds.
-const PASSED_OVER: [&str; 4] = ["pivot", "getvariable", "query_table", "query("];
 
 /// Gives the SQL of nodes to the engine; those that are `uncertain` are passed over, as is what is built of them. None
 /// where there is no engine at hand.
@@ -23,11 +20,7 @@ pub(super) fn bound(
     lineage: &Lineage,
     uncertain: &HashSet<UniqueId>,
 ) -> Option<Bound> {
-    let adapter = ready.adapter.empty()?;
-    let quote = |name: &str| adapter.quote(&name.replace('"', "\"\""));
-    let mut connection = adapter.connect("check").ok()?;
-    let made = prepare(ready, &quote, &mut *connection);
-    made.ok()?;
+    let adapter = ready.adapter.empty(&schemas(ready))?.ok()?;
     let binder = Binder {
         ready,
         compiled,
@@ -107,9 +100,15 @@ impl Binder<'_> {
         let quoting = self.ready.facts.quoting;
         let node = match self.ready.resources.get(id)? {
             Resource::Source(source) => {
-                let is_text = stands_for(source).is_some();
-                let relation = source_relation(source, quoting);
-                let is_present = !is_text && self.declare(id, &relation, connection);
+                let name = match stands_for(source) {
+                    // A file in quotes is a relation of that name first.
+                    Some(text) => {
+                        let file = text.strip_prefix('\'')?.strip_suffix('\'')?;
+                        self.ready.adapter.quote(&file.replace('"', "\"\""))
+                    }
+                    None => source_relation(source, quoting).render(),
+                };
+                let is_present = self.declare(id, &name, connection);
                 return Some(Outcome {
                     is_present,
                     ..Outcome::default()
@@ -129,7 +128,8 @@ impl Binder<'_> {
         let sql = sql.filter(|sql| self.is_tried(node, sql, &relation, present));
         let Some(sql) = sql else {
             return Some(Outcome {
-                is_present: !node.is_ephemeral() && self.declare(id, &relation, connection),
+                is_present: !node.is_ephemeral()
+                    && self.declare(id, &relation.render(), connection),
                 ..Outcome::default()
             });
         };
@@ -153,7 +153,7 @@ impl Binder<'_> {
         };
         let is_present = match is_made && is_taken {
             true => true,
-            false => !node.is_ephemeral() && self.declare(id, &relation, connection),
+            false => !node.is_ephemeral() && self.declare(id, &relation.render(), connection),
         };
         Some(Outcome {
             is_present: is_present || node.is_ephemeral() && is_taken,
@@ -170,19 +170,19 @@ impl Binder<'_> {
         relation: &Relation,
         present: &HashSet<UniqueId>,
     ) -> bool {
-        let lower = sql.to_lowercase();
-        let reads_itself = lower.contains(&relation.render().to_lowercase());
+        let own = relation.render().to_lowercase();
+        let reads_itself = sql.to_lowercase().contains(&own);
         let mut needs = node.depends_on.nodes.iter();
         let is_there = |id: &UniqueId| match self.ready.resources.get(id) {
             Some(Resource::Node(node)) => !node.resource_type.is_refable() || present.contains(id),
             Some(Resource::Source(_)) => present.contains(id),
             _ => true,
         };
-        !reads_itself && needs.all(is_there) && !PASSED_OVER.iter().any(|it| lower.contains(it))
+        !reads_itself && needs.all(is_there) && self.ready.adapter.is_settled(sql)
     }
 
     /// Makes an empty relation of the columns that are known. Tells whether it is there.
-    fn declare(&self, id: &UniqueId, relation: &Relation, connection: &mut dyn Connection) -> bool {
+    fn declare(&self, id: &UniqueId, relation: &str, connection: &mut dyn Connection) -> bool {
         let Some(columns) = self.lineage.nodes.get(id).filter(|it| it.is_complete) else {
             return false;
         };
@@ -197,31 +197,22 @@ impl Binder<'_> {
         if columns.is_empty() {
             return false;
         }
-        let sql = format!(
-            "create table {} ({})",
-            relation.render(),
-            columns.join(", ")
-        );
+        let sql = format!("create table {relation} ({})", columns.join(", "));
         connection.execute(&sql, false, None).is_ok()
     }
 
-    /// Takes what the engine refuses whatever the rows, and whatever the database has beside what is known.
+    /// Takes what the engine refuses whatever the database has beside what is known.
     fn refusal(&self, error: AdapterError, before: usize) -> Option<Refusal> {
+        let is_refused = match self.ready.adapter.refused(&error)? {
+            Refused::Query => true,
+            Refused::Function(name) => !self.is_made(&name) && !self.has_function(&name),
+            Refused::Relation => false,
+        };
         let AdapterError::Statement {
             message, offset, ..
         } = error
         else {
             return None;
-        };
-        let is_refused = match message.split(": ").next()? {
-            "Parser Error" => true,
-            "Binder Error" => {
-                let elsewhere = ["Catalog \"", "xtension", "ecret", "external access"];
-                !elsewhere.iter().any(|it| message.contains(it))
-            }
-            "Conversion Error" => offset.is_some(),
-            "Catalog Error" => self.is_unknown_function(&message),
-            _ => false,
         };
         is_refused.then(|| Refusal {
             offset: offset.and_then(|it| it.checked_sub(before)),
@@ -229,28 +220,12 @@ impl Binder<'_> {
         })
     }
 
-    /// Tells whether a function is missing that neither the database has nor a hook makes.
-    fn is_unknown_function(&self, message: &str) -> bool {
-        let Some((kind, rest)) = message.split_once("Function with name ") else {
-            return false;
-        };
-        let Some((name, _)) = rest.split_once(" does not exist!") else {
-            return false;
-        };
-        let is_scalar = kind.contains("Scalar") || kind.contains("Aggregate");
-        is_scalar && !self.is_made(name) && self.has_no_function(name)
-    }
-
-    fn has_no_function(&self, name: &str) -> bool {
-        let Ok(mut connection) = self.ready.adapter.connect("check") else {
-            return false;
-        };
-        let name = name.replace('\'', "''").to_lowercase();
-        let sql = format!(
-            "select 1 from duckdb_functions() where lower(function_name) = '{name}' limit 1"
-        );
-        let found = connection.execute(&sql, true, None);
-        found.is_ok_and(|(_, table)| table.rows.is_empty())
+    /// Tells whether the target's database has a function, or may have it.
+    fn has_function(&self, name: &str) -> bool {
+        let adapter = &self.ready.adapter;
+        let connection = adapter.connect("check");
+        let found = connection.and_then(|mut it| adapter.has_function(&mut *it, name));
+        found.unwrap_or(true)
     }
 
     fn is_made(&self, name: &str) -> bool {
@@ -269,43 +244,37 @@ fn contract(node: &Node, sql: &str, connection: &mut dyn Connection) -> Option<V
         let [described] = described.as_slice() else {
             continue;
         };
-        wanted.insert(column.name.to_lowercase(), described.data_type());
+        wanted.insert(column.name.to_lowercase(), written(described));
     }
     let given = given.into_iter().map(|it| GivenType {
         wanted: wanted.get(&it.name.to_lowercase()).cloned(),
-        given: it.data_type(),
+        given: written(&it),
         name: it.name,
     });
     Some(given.collect())
 }
 
-/// Makes the databases and schemas of all relations, and shuts files and networks out.
-fn prepare(
-    ready: &Ready,
-    quote: &dyn Fn(&str) -> String,
-    connection: &mut dyn Connection,
-) -> Result<(), AdapterError> {
+/// Writes the type of a column. Texts of any length are one.
+fn written(column: &Column) -> String {
+    match column.is_string() {
+        true => column.dtype.clone(),
+        false => column.data_type(),
+    }
+}
+
+/// Lists the databases and schemas of all relations.
+fn schemas(ready: &Ready) -> Vec<(&str, &str)> {
     let nodes = ready.resources.nodes.values();
     let nodes = nodes.filter(|it| it.resource_type.is_refable());
     let nodes = nodes.map(|it| (it.database.as_deref(), it.schema.as_str()));
     let sources = ready.resources.sources.values();
     let sources = sources.map(|it| (it.database.as_deref(), it.schema.as_str()));
     let default = ready.adapter.default_database();
-    let (mut databases, mut schemas) = (HashSet::new(), HashSet::new());
-    for (database, schema) in nodes.chain(sources) {
-        let database = database.unwrap_or(default);
-        if databases.insert(database) && database != "memory" {
-            let sql = format!("attach ':memory:' as {}", quote(database));
-            connection.execute(&sql, false, None)?;
-        }
-        if schemas.insert((database, schema)) {
-            let name = format!("{}.{}", quote(database), quote(schema));
-            let sql = format!("create schema if not exists {name}");
-            connection.execute(&sql, false, None)?;
-        }
-    }
-    connection.execute("set enable_external_access = false", false, None)?;
-    Ok(())
+    let all = nodes.chain(sources);
+    let all: BTreeSet<_> = all
+        .map(|(database, schema)| (database.unwrap_or(default), schema))
+        .collect();
+    all.into_iter().collect()
 }
 
 /// Collects the statements that hooks and macros of the project may send.
@@ -355,19 +324,15 @@ fn missing(binder: &Binder<'_>) -> HashSet<Vec<String>> {
     let Ok(mut connection) = binder.ready.adapter.connect("check") else {
         return HashSet::new();
     };
-    let is_missing = |parts: &&Vec<String>| {
-        let quoted = parts.iter().map(|it| binder.ready.adapter.quote(it));
+    let adapter = &binder.ready.adapter;
+    let mut is_missing = |parts: &&Vec<String>| {
+        let quoted = parts.iter().map(|it| adapter.quote(it));
         let sql = format!("select * from {}", quoted.collect::<Vec<_>>().join("."));
-        match connection.describe_query(&sql) {
-            Err(AdapterError::Statement { message, .. }) => {
-                message.starts_with("Catalog Error: Table with name")
-            }
-            _ => false,
-        }
+        let described = connection.describe_query(&sql);
+        described.is_err_and(|it| adapter.refused(&it) == Some(Refused::Relation))
     };
-    let missing = names.into_iter().filter(|it| !it.is_empty());
-    let mut is_missing = is_missing;
-    missing.filter(|it| is_missing(it)).cloned().collect()
+    let missing = names.into_iter().filter(|it| is_missing(it));
+    missing.cloned().collect()
 }
 
 /// Puts sources and nodes into levels: each reads only what is in levels before its own.

@@ -13,6 +13,7 @@ mod connection;
 mod copies;
 mod credentials;
 mod csv_error;
+mod empty;
 mod external;
 mod filesystem;
 mod keys;
@@ -45,7 +46,7 @@ use self::native::{Database, EngineError, Session};
 use super::agate::{Seed, Value};
 use super::{
     Adapter, AdapterError, Argument, Capabilities, CellType, Connection, Faults, FullName, Method,
-    Others, PythonJob, Reads, Relation, RelationState, Response, SourceError, TypeNames,
+    Others, PythonJob, Reads, Refused, Relation, RelationState, Response, SourceError, TypeNames,
 };
 use crate::diagnostics::Diagnostic;
 use crate::nodes::Source;
@@ -158,17 +159,25 @@ impl Adapter for DuckDb {
         Ok(Box::new(connection))
     }
 
-    fn empty(&self) -> Option<Box<dyn Adapter>> {
-        let options = self.credentials.config_options.iter();
-        let options = options.filter(|(name, _)| name != "access_mode");
-        Some(Box::new(Self::new(Credentials {
-            path: ":memory:".to_owned(),
-            config_options: options.cloned().collect(),
-            secrets: Vec::new(),
-            attach: Vec::new(),
-            ducklakes: Vec::new(),
-            ..self.credentials.clone()
-        })))
+    fn empty(&self, schemas: &[(&str, &str)]) -> Option<Result<Box<dyn Adapter>, AdapterError>> {
+        let made = empty::empty(&self.credentials, schemas);
+        Some(made.map(|it| Box::new(it) as Box<dyn Adapter>))
+    }
+
+    fn is_settled(&self, sql: &str) -> bool {
+        empty::is_settled(sql)
+    }
+
+    fn refused(&self, error: &AdapterError) -> Option<Refused> {
+        empty::refused(error)
+    }
+
+    fn has_function(
+        &self,
+        connection: &mut dyn Connection,
+        name: &str,
+    ) -> Result<bool, AdapterError> {
+        empty::has_function(connection, name)
     }
 
     fn disturb(&self, faults: Faults) {
