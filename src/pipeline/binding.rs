@@ -12,13 +12,17 @@ use crate::jinja::context::{node_relation, source_relation};
 use crate::lineage::{Lineage, is_last, levels as levels_of, stands_for};
 use crate::nodes::{Node, Resource, ResourceType, UniqueId};
 
-/// Gives the SQL of nodes to the engine; those that are `uncertain` are passed over, as is what is built of them. None
-/// where there is no engine at hand.
+/// How many nodes the engine is asked about unless that is asked for: each takes about a millisecond.
+pub(super) const MOST: usize = 3000;
+
+/// Gives the SQL of nodes that are `wanted` to the engine; those that are `uncertain` are passed over, as is what is built
+/// of them. None where there is no engine at hand.
 pub(super) fn bound(
     ready: &Ready,
     compiled: &HashMap<UniqueId, Arc<Node>>,
     lineage: &Lineage,
     uncertain: &HashSet<UniqueId>,
+    wanted: &HashSet<UniqueId>,
 ) -> Option<Bound> {
     let adapter = ready.adapter.empty(&schemas(ready))?.ok()?;
     let binder = Binder {
@@ -26,12 +30,15 @@ pub(super) fn bound(
         compiled,
         lineage,
         uncertain,
+        wanted,
         makers: makers(ready),
     };
+    let needed = needed(ready, wanted);
     let mut present = HashSet::new();
     let mut bound = Bound::default();
-    for level in levels(ready) {
-        let workers = ready.project.profile.threads.clamp(1, level.len().max(1));
+    for mut level in levels(ready) {
+        level.retain(|id| needed.contains(*id));
+        let workers = rayon::current_num_threads().clamp(1, level.len().max(1));
         let next = AtomicUsize::new(0);
         let done = Mutex::new(Vec::new());
         let work = || {
@@ -86,6 +93,7 @@ struct Binder<'a> {
     compiled: &'a HashMap<UniqueId, Arc<Node>>,
     lineage: &'a Lineage,
     uncertain: &'a HashSet<UniqueId>,
+    wanted: &'a HashSet<UniqueId>,
     /// Statements of hooks and macros of the project that may make relations and functions, in lower case.
     makers: String,
 }
@@ -125,7 +133,8 @@ impl Binder<'_> {
         let sql = compiled
             .and_then(|it| it.compiled.as_ref())
             .map(|it| it.code.as_str());
-        let sql = sql.filter(|sql| self.is_tried(node, sql, &relation, present));
+        let is_meant = self.wanted.contains(id) || node.is_ephemeral();
+        let sql = sql.filter(|sql| is_meant && self.is_tried(node, sql, &relation, present));
         let Some(sql) = sql else {
             return Some(Outcome {
                 is_present: !node.is_ephemeral()
@@ -333,6 +342,25 @@ fn missing(binder: &Binder<'_>) -> HashSet<Vec<String>> {
     };
     let missing = names.into_iter().filter(|it| is_missing(it));
     missing.cloned().collect()
+}
+
+/// Lists nodes that are wanted, and what they read; of ephemeral models, which stand in the SQL of others, what these read.
+fn needed<'a>(ready: &'a Ready, wanted: &'a HashSet<UniqueId>) -> HashSet<&'a UniqueId> {
+    let mut needed: HashSet<&UniqueId> = wanted.iter().collect();
+    let mut open: Vec<&UniqueId> = wanted.iter().collect();
+    while let Some(id) = open.pop() {
+        let needs = ready.resources.get(id).map_or(&[][..], Resource::needs);
+        for id in needs {
+            let is_ephemeral = match ready.resources.get(id) {
+                Some(Resource::Node(node)) => node.is_ephemeral(),
+                _ => false,
+            };
+            if needed.insert(id) && is_ephemeral {
+                open.push(id);
+            }
+        }
+    }
+    needed
 }
 
 /// Puts sources and nodes into levels: each reads only what is in levels before its own.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::columns::{compiled_columns, write};
 use super::selection::selected;
-use super::{Exit, Product, Ready, Surroundings, artifacts, facts};
+use super::{Exit, Product, Ready, Surroundings, artifacts, binding, facts};
 use crate::check::{Baseline, CheckInput, Checked, check as checked, uncertain};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::events::Event;
@@ -141,9 +141,14 @@ fn find(
     let asked = ["select", "models", "exclude"];
     let is_whole = invocation.text("selector").is_none()
         && asked.iter().all(|it| invocation.list(it).is_empty());
-    let bound = invocation.on("bind").then(|| {
+    let count = compiled.keys().filter(|id| chosen.contains(*id)).count();
+    let is_bound = match invocation.is_given("bind") {
+        true => invocation.on("bind"),
+        false => count <= binding::MOST,
+    };
+    let bound = is_bound.then(|| {
         let uncertain = uncertain(&ready.resources, &ready.graph, compiled);
-        super::binding::bound(ready, compiled, lineage, &uncertain)
+        binding::bound(ready, compiled, lineage, &uncertain, chosen)
     });
     let bound = bound.flatten();
     let input = CheckInput {
