@@ -150,7 +150,7 @@ fn finding(mistake: &MistakeKind, is_certain: bool, at: Location) -> Option<Diag
     })
 }
 
-/// Lists nodes whose columns only the database tells, as an earlier run has left them, those whose
+/// Lists nodes whose columns only the database tells, as an earlier run has left them, or that ask it, those whose
 /// materialization may send other SQL, and all that is built of them.
 pub fn uncertain(
     resources: &Resources,
@@ -164,7 +164,10 @@ pub fn uncertain(
             ResourceType::Model | ResourceType::Snapshot
         );
         let is_own = !MATERIALIZATIONS.contains(&it.config.materialized());
-        is_built && (is_own || !compiled.contains_key(&it.unique_id))
+        let compiled = compiled
+            .get(&it.unique_id)
+            .and_then(|it| it.compiled.as_ref());
+        is_built && (is_own || compiled.is_none_or(|it| it.asks))
     });
     let mut all = HashSet::new();
     for node in told {

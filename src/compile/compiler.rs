@@ -128,6 +128,7 @@ impl Compiler {
         session: &Arc<Session>,
         names: Names,
     ) -> Result<(Compiled, Vec<String>), CompileError> {
+        session.take_asked(node);
         let (rendered, named) = self.render(node, session, names)?;
         let mut ctes: Vec<InjectedCte> = Vec::new();
         for id in named.ephemeral.into_iter().filter(|_| self.inject) {
@@ -141,6 +142,7 @@ impl Compiler {
             extra_ctes: ctes,
             source_map,
             path: None,
+            asks: session.take_asked(node),
         };
         Ok((compiled, named.macros))
     }

@@ -169,6 +169,7 @@ impl Execution {
             connection: Arc::new(Mutex::new(connection)),
             usage: Mutex::default(),
             gate: Mutex::default(),
+            asked: Arc::default(),
         }))
     }
 }

@@ -162,6 +162,8 @@ pub struct Compiled {
     pub source_map: SourceMap,
     /// `target/compiled/…`, relative to the project.
     pub path: Option<String>,
+    /// Whether the template asked the database for more than whether the node's own relation is there.
+    pub asks: bool,
 }
 
 /// One node.

@@ -179,6 +179,10 @@ impl Binder<'_> {
         relation: &Relation,
         present: &HashSet<UniqueId>,
     ) -> bool {
+        // A model without SQL is none to be built.
+        if sql.trim().is_empty() {
+            return false;
+        }
         let own = relation.render().to_lowercase();
         let reads_itself = sql.to_lowercase().contains(&own);
         let mut needs = node.depends_on.nodes.iter();

@@ -9,7 +9,7 @@ use super::{Ready, Surroundings, artifacts, docs, execution};
 use crate::adapters::RelationCache;
 use crate::adapters::agate::Seed;
 use crate::artifacts::{ColumnLineage, NodeColumns, catalog_key};
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, Severity};
 use crate::events::Event;
 use crate::execute::{self, CatalogRequest, Execution};
 use crate::invocation::{Command, Invocation};
@@ -104,7 +104,16 @@ pub(super) fn compiled(
         let mut done = Vec::new();
         while let Some(node) = nodes.get(next.fetch_add(1, Ordering::SeqCst)) {
             let compiled = execution.compiler.compile(node, &session, Names::default());
-            done.push(compiled.map_err(|it| execute::Failure::from(it).into_diagnostic(node)));
+            done.push(compiled.map_err(|it| {
+                let mut finding = execute::Failure::from(it).into_diagnostic(node);
+                // What it asks for may be what the next build makes.
+                if session.take_asked(node) {
+                    finding.severity = Severity::Warning;
+                    finding =
+                        finding.note("the template asks the database: build what it reads first");
+                }
+                finding
+            }));
         }
         Ok(done)
     };

@@ -108,6 +108,8 @@ pub struct Session {
     pub usage: Mutex<Usage>,
     /// What stands before the commit of a node's transaction.
     pub gate: Mutex<Option<Arc<dyn Gate>>>,
+    /// What templates have asked the database: names of relations, none for rows and columns.
+    pub asked: Arc<Mutex<Vec<Option<String>>>>,
 }
 
 /// Stands before a commit.
@@ -150,7 +152,37 @@ impl Session {
             connection: self.connection.clone(),
             usage: Mutex::new(self.usage().clone()),
             gate: Mutex::default(),
+            asked: self.asked.clone(),
         })
+    }
+
+    /// Notes that a template asks the database for rows and columns, or whether a relation of some name is there.
+    pub(super) fn ask(&self, relation: Option<&str>) {
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        asked.push(relation.map(str::to_lowercase));
+    }
+
+    /// Does something whose own questions to the database do not count.
+    pub(super) fn unasked<T>(&self, act: impl FnOnce() -> T) -> T {
+        let count = || {
+            self.asked
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .len()
+        };
+        let before = count();
+        let done = act();
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        asked.truncate(before);
+        done
+    }
+
+    /// Tells whether templates have asked the database for anything but the relation of a node since the last time.
+    pub fn take_asked(&self, node: &Node) -> bool {
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = node.alias.to_lowercase();
+        let is_other = |it: Option<String>| it.is_none_or(|it| it != own);
+        std::mem::take(&mut *asked).into_iter().any(is_other)
     }
 
     /// Puts something before the commits to come, or takes it away.

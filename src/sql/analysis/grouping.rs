@@ -14,6 +14,7 @@ use super::scope::{Scope, written};
 use super::stars::last;
 use super::{Analyzer, Clause, MistakeKind};
 use crate::sql::children::{children, of_call};
+use crate::sql::grammar::Grammar;
 
 /// By what rows are grouped.
 #[derive(Default)]
@@ -154,6 +155,16 @@ impl Analyzer<'_> {
         Some(keys)
     }
 
+    /// Tells whether a key may be the primary key of the table that a column is of: then Postgres has one value of it for each group.
+    fn may_depend(&self, own: &Own, keys: &Keys, scope: &Scope<'_>) -> bool {
+        let relation = own.relation.and_then(|it| scope.relations.get(it));
+        let is_table = relation.is_none_or(|it| it.shape.is_read);
+        let mut columns = keys.columns.iter();
+        self.grammar == Grammar::Postgres
+            && is_table
+            && columns.any(|it| it.relation == own.relation)
+    }
+
     /// Lists columns that are no key. What may be an aggregate that is not known is passed over.
     fn ungrouped<'e>(
         &self,
@@ -168,6 +179,7 @@ impl Analyzer<'_> {
                 && !keys.columns.contains(&own)
                 && !keys.columns.contains(&own.whole())
                 && !keys.texts.contains(&self.canonical(expression, scope))
+                && !self.may_depend(&own, keys, scope)
             {
                 wrong.push(expression);
             }

@@ -103,11 +103,6 @@ impl Analyzer<'_> {
         for (side, other) in [(left, types[1]), (right, types[0])] {
             self.literal(side, other);
         }
-        // DuckDB takes numbers in the text for what stands beside them.
-        let is_written = is_literal(left) || is_literal(right);
-        if used == Use::Equal && is_written && self.grammar == Grammar::DuckDb {
-            return;
-        }
         self.pair(place, types, used, &op.to_string());
     }
 
@@ -160,8 +155,4 @@ impl Analyzer<'_> {
 
 pub(super) fn is_null(expression: &Expr) -> bool {
     matches!(bare(expression), Expr::Value(value) if value.value == Value::Null)
-}
-
-fn is_literal(expression: &Expr) -> bool {
-    matches!(bare(expression), Expr::Value(_))
 }

@@ -58,6 +58,7 @@ pub fn render(case: &Case, native: bool) -> Result<String, String> {
         connection: Arc::new(Mutex::new(connection)),
         usage: Mutex::default(),
         gate: Mutex::default(),
+        asked: Arc::default(),
     };
     let context = RunContext::new(Arc::new(session), None, "corpus".into());
     let template = Template {

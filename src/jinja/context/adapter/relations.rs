@@ -18,7 +18,10 @@ impl RunAdapter {
         let text = |value: Option<Value>| value.filter(|it| !it.is_none()).map(|it| text(&it));
         let (database, schema) = (text(database), text(schema).unwrap_or_default());
         let identifier = text(identifier).unwrap_or_default();
-        let found = self.find(database.as_deref(), &schema, &identifier)?;
+        let session = self.context().session();
+        session.ask(Some(&identifier));
+        // Listing a schema is no question of the template.
+        let found = session.unasked(|| self.find(database.as_deref(), &schema, &identifier))?;
         if let Some(found) = &found {
             // As in dbt, a name that differs in case is not guessed about.
             let same = found.matches([None, None, Some(&identifier)]);

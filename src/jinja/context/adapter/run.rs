@@ -15,6 +15,22 @@ use crate::jinja::context::run::RunContext;
 use crate::jinja::python::List;
 use crate::jinja::{Arguments, Error, State, Value};
 
+/// Methods whose answers depend on what the database holds.
+const ASKING: &[&str] = &[
+    "add_query",
+    "already_exists",
+    "check_schema_exists",
+    "execute",
+    "get_column_schema_from_query",
+    "get_columns_in_relation",
+    "get_columns_in_table",
+    "get_missing_columns",
+    "list_relations",
+    "list_relations_without_caching",
+    "list_schemas",
+    "run_sql_for_tests",
+];
+
 /// Makes `adapter` for a context.
 pub(in crate::jinja::context) fn run_adapter(context: Arc<RunContext>) -> Value {
     Value::from_object(RunAdapter { context })
@@ -28,7 +44,9 @@ pub(in crate::jinja::context) fn exists(
     let [database, schema, identifier] = relation.parts();
     let adapter = RunAdapter { context };
     let (schema, name) = (schema.unwrap_or_default(), identifier.unwrap_or_default());
-    Ok(adapter.find(database, schema, name)?.is_some())
+    let session = adapter.context().session();
+    let found = session.unasked(|| adapter.find(database, schema, name))?;
+    Ok(found.is_some())
 }
 
 pub(super) struct RunAdapter {
@@ -60,6 +78,9 @@ impl PythonObject for RunAdapter {
         name: &str,
         args: &[Value],
     ) -> Result<Value, Error> {
+        if ASKING.contains(&name) {
+            self.context.session().ask(None);
+        }
         match name {
             "execute" => self.execute(args),
             "add_query" => self.add_query(args),
