@@ -345,11 +345,14 @@ fn open(
     };
     let graph_options = facts::graph_options(invocation, &project);
     // Before the inputs are taken: the manifest depends on it.
-    let selectors = project::read_selectors(&*around.system, &project, texts, findings);
+    let mut read = |name: &str, findings: &mut Vec<Diagnostic>| {
+        project::read_root_file(name, &*around.system, &project, texts, findings)
+    };
+    let selectors = read(project::SELECTORS_FILE, findings);
     if let Some(file) = &selectors {
         findings.extend(Selectors::read(file, selection::indirect(invocation)).1);
     }
-    let dsql_file = project::read_dsql_file(&*around.system, &project, texts, findings);
+    let dsql_file = read(project::DSQL_FILE, findings);
     let (check_settings, found) = CheckSettings::read(dsql_file.as_ref());
     findings.extend(found);
     let inputs = Arc::new(Inputs::of(&input, &graph_options, texts));

@@ -28,7 +28,6 @@ const MATERIALIZATIONS: &[&str] = &[
 
 /// Finds what is wrong in the SQL of nodes.
 pub(super) fn find(input: &CheckInput<'_>, is_wanted: Wanted<'_>) -> Vec<Finding> {
-    let uncertain = uncertain(input.resources, input.graph, input.compiled);
     let unbound = Bound::default();
     let bound = input.bound.unwrap_or(&unbound);
     let mut findings = Vec::new();
@@ -39,7 +38,7 @@ pub(super) fn find(input: &CheckInput<'_>, is_wanted: Wanted<'_>) -> Vec<Finding
         let Some(compiled) = &node.compiled else {
             continue;
         };
-        let is_certain = !uncertain.contains(id);
+        let is_certain = !input.uncertain.contains(id);
         let at = |place: Span| place_of(node, compiled, place);
         let mistakes = query.mistakes.iter();
         let mut found: Vec<Diagnostic> = mistakes
@@ -70,7 +69,7 @@ pub(super) fn find(input: &CheckInput<'_>, is_wanted: Wanted<'_>) -> Vec<Finding
         findings.extend(found.into_iter().map(|it| Finding::of(node, it)));
     }
     refused(input, bound, is_wanted, &mut findings);
-    findings.extend(test_columns::find(input, &uncertain, is_wanted));
+    findings.extend(test_columns::find(input, is_wanted));
     findings
 }
 

@@ -1,7 +1,5 @@
 //! Columns that dbt's own data tests name and that are not there.
 
-use std::collections::HashSet;
-
 use super::{CheckInput, Finding, Wanted, unknown_column};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::nodes::{DataTest, Node, UniqueId};
@@ -10,11 +8,7 @@ use crate::nodes::{DataTest, Node, UniqueId};
 const TESTS: [&str; 4] = ["accepted_values", "not_null", "relationships", "unique"];
 
 /// Finds tests that would fail since a column is not there.
-pub(super) fn find(
-    input: &CheckInput<'_>,
-    uncertain: &HashSet<UniqueId>,
-    is_wanted: Wanted<'_>,
-) -> Vec<Finding> {
+pub(super) fn find(input: &CheckInput<'_>, is_wanted: Wanted<'_>) -> Vec<Finding> {
     let tests = input.resources.nodes.values();
     let tests = tests.filter_map(|node| Some((node, node.as_generic_test()?)));
     let tests = tests.filter(|(node, test)| {
@@ -25,7 +19,7 @@ pub(super) fn find(
         let own = named(test, "column_name").zip(test.attached_node.as_ref());
         let other = named(test, "field").zip(other(node, test));
         let missing = [own, other].into_iter().flatten();
-        let missing = missing.filter(|(_, id)| !uncertain.contains(*id));
+        let missing = missing.filter(|(_, id)| !input.uncertain.contains(*id));
         missing.filter_map(|(column, id)| finding(input, node, test, (column, id)))
     });
     found.collect()

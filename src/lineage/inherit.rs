@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::Place;
 use crate::artifacts::{ColumnOrigin, NodeColumns};
 use crate::graph::Graph;
-use crate::nodes::{Column, Resource, Resources, UniqueId};
+use crate::nodes::{Column, Resources, UniqueId};
 use crate::sql::Made;
 
 /// What a column without description or tags has of those that it is.
@@ -49,10 +49,8 @@ pub fn inherit(
         let (Some(resource), Some(own)) = (resources.get(id), columns.get(id)) else {
             continue;
         };
-        let declared = match resource {
-            Resource::Node(node) => &node.columns,
-            Resource::Source(source) => &source.columns,
-            _ => continue,
+        let Some(declared) = resource.columns() else {
+            continue;
         };
         for (name, origin) in &own.columns {
             let place = Place {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::Place;
 use crate::artifacts::NodeColumns;
 use crate::graph::Graph;
-use crate::nodes::{Resource, Resources, UniqueId};
+use crate::nodes::{Resources, UniqueId};
 use crate::sql::Made;
 
 /// The tags that columns carry: for each the column that it comes of, itself where the tag is its own.
@@ -24,10 +24,8 @@ pub fn carried(
         let (Some(resource), Some(own)) = (resources.get(id), columns.get(id)) else {
             continue;
         };
-        let declared = match resource {
-            Resource::Node(node) => &node.columns,
-            Resource::Source(source) => &source.columns,
-            _ => continue,
+        let Some(declared) = resource.columns() else {
+            continue;
         };
         for (name, origin) in &own.columns {
             let mut tags = BTreeMap::new();

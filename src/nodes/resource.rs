@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use indexmap::IndexMap;
+
 use super::{
-    Config, Exposure, Node, ResourceType, Resources, Semantic, Source, UniqueId, UnitTest,
+    Column, Config, Exposure, Node, ResourceType, Resources, Semantic, Source, UniqueId, UnitTest,
 };
 
 /// What the graph links, borrowed.
@@ -165,6 +167,15 @@ impl<'a> Resource<'a> {
             Self::Exposure(it) => &it.depends_on.nodes,
             Self::UnitTest(it) => &it.depends_on.nodes,
             Self::Semantic(it) => &it.depends_on.nodes,
+        }
+    }
+
+    /// Returns the columns that its properties list, if it is something that has columns.
+    pub fn columns(self) -> Option<&'a IndexMap<String, Column>> {
+        match self {
+            Self::Node(it) => Some(&it.columns),
+            Self::Source(it) => Some(&it.columns),
+            _ => None,
         }
     }
 

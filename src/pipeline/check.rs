@@ -25,23 +25,11 @@ pub(super) fn check(
     findings: &mut Vec<Diagnostic>,
 ) -> (Exit, Product) {
     let could_not = (Exit::CouldNotRun, Product::None);
-    let Some(chosen) = chosen(invocation, ready, findings) else {
+    let Some(looked) = look(invocation, ready, around, texts, findings) else {
         return could_not;
     };
-    let Some(baseline) = baseline(invocation, ready, around, texts, findings) else {
-        return could_not;
-    };
-    let Some((compiled, lineage)) = compiled_columns(invocation, ready, around, findings) else {
-        return could_not;
-    };
-    let found = find(
-        invocation,
-        ready,
-        texts,
-        (&compiled, &lineage),
-        &chosen,
-        &baseline,
-    );
+    findings.extend(looked.uncompiled);
+    let found = looked.found;
     if invocation.on("write_baseline") {
         return match write_baseline(ready, around, &found.baseline) {
             Ok(()) => (Exit::Done, Product::None),
@@ -53,17 +41,15 @@ pub(super) fn check(
     }
     findings.extend(found.findings);
     ready.facts.base.warnings.judge(findings);
-    let models = compiled
-        .iter()
-        .filter(|(id, it)| chosen.contains(*id) && !is_last(it));
-    let count = models.count();
+    let count = looked.models;
     let models = if count == 1 { "model" } else { "models" };
     let note = match found.held {
         0 => format!("Checked the SQL of {count} {models}"),
         held => format!("Checked the SQL of {count} {models}; the baseline holds {held}"),
     };
     around.sink.emit(Event::Note(note));
-    let written = !invocation.on("write_json") || write(lineage.nodes, ready, around, findings);
+    let written =
+        !invocation.on("write_json") || write(looked.lineage.nodes, ready, around, findings);
     let exit = match findings.iter().any(Diagnostic::is_error) {
         true => Exit::Failed,
         false => Exit::Done,
@@ -89,16 +75,45 @@ pub(super) fn stops(
     findings: &mut Vec<Diagnostic>,
 ) -> Option<Exit> {
     let could_not = Some(Exit::CouldNotRun);
-    let Some(chosen) = chosen(invocation, ready, findings) else {
+    let Some(looked) = look(invocation, ready, around, texts, findings) else {
         return could_not;
     };
-    let Some(baseline) = baseline(invocation, ready, around, texts, findings) else {
-        return could_not;
-    };
-    let mut left = Vec::new();
-    let Some((compiled, lineage)) = compiled_columns(invocation, ready, around, &mut left) else {
-        findings.extend(left);
-        return could_not;
+    findings.extend(looked.found.findings);
+    ready.facts.base.warnings.judge(findings);
+    if !findings.iter().any(Diagnostic::is_error) {
+        return None;
+    }
+    let note = "Nothing is built, since the check found errors";
+    around.sink.emit(Event::Note(note.to_owned()));
+    let written = artifacts::parsed(invocation, ready, around, findings);
+    Some(Exit::Failed.if_written(written))
+}
+
+/// What is found in what is selected.
+struct Looked {
+    found: Checked,
+    lineage: Lineage,
+    /// What does not compile.
+    uncompiled: Vec<Diagnostic>,
+    /// How many models and snapshots are selected.
+    models: usize,
+}
+
+/// Compiles all models, and checks what is selected. None if that cannot be done.
+fn look(
+    invocation: &Invocation,
+    ready: &Ready,
+    around: &Surroundings,
+    texts: &mut Texts,
+    findings: &mut Vec<Diagnostic>,
+) -> Option<Looked> {
+    let chosen = chosen(invocation, ready, findings)?;
+    let baseline = baseline(invocation, ready, around, texts, findings)?;
+    let mut uncompiled = Vec::new();
+    let Some((compiled, lineage)) = compiled_columns(invocation, ready, around, &mut uncompiled)
+    else {
+        findings.extend(uncompiled);
+        return None;
     };
     let found = find(
         invocation,
@@ -108,15 +123,15 @@ pub(super) fn stops(
         &chosen,
         &baseline,
     );
-    findings.extend(found.findings);
-    ready.facts.base.warnings.judge(findings);
-    if !findings.iter().any(Diagnostic::is_error) {
-        return None;
-    }
-    let note = "Nothing is built, since the check found errors";
-    around.sink.emit(Event::Note(note.to_owned()));
-    let written = artifacts::parsed(invocation, ready, around, findings);
-    Some(Exit::Failed.if_written(written))
+    let models = compiled
+        .iter()
+        .filter(|(id, it)| chosen.contains(*id) && !is_last(it));
+    Some(Looked {
+        models: models.count(),
+        found,
+        lineage,
+        uncompiled,
+    })
 }
 
 fn chosen(
@@ -146,16 +161,15 @@ fn find(
         true => invocation.on("bind"),
         false => count <= binding::MOST,
     };
-    let bound = is_bound.then(|| {
-        let uncertain = uncertain(&ready.resources, &ready.graph, compiled);
-        binding::bound(ready, compiled, lineage, &uncertain, chosen)
-    });
+    let uncertain = uncertain(&ready.resources, &ready.graph, compiled);
+    let bound = is_bound.then(|| binding::bound(ready, compiled, lineage, &uncertain, chosen));
     let bound = bound.flatten();
     let input = CheckInput {
         resources: &ready.resources,
         graph: &ready.graph,
         compiled,
         lineage,
+        uncertain: &uncertain,
         bound: bound.as_ref(),
         settings: &ready.check_settings,
         lookup: &Lookup::new(&ready.resources, &options),

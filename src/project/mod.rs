@@ -7,7 +7,6 @@
 
 pub mod config;
 mod context;
-mod dsql_file;
 mod files;
 mod flags;
 mod options;
@@ -17,8 +16,8 @@ mod project_file;
 mod project_keys;
 mod reader;
 mod render;
+mod root_file;
 mod secrets;
-mod selectors;
 pub(crate) mod semver;
 mod settings;
 mod unrendered;
@@ -29,7 +28,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use context::{SECRET_PREFIX, YamlContext, YamlKind, YamlRenderer, secrets};
-pub use dsql_file::{DSQL_FILE, read_dsql_file};
 pub use files::{FileKind, Ignore, SourceFile, read_files, stripped};
 pub(crate) use files::{normal, read_text};
 pub use flags::{older_warning_keys, project_flags};
@@ -38,7 +36,7 @@ pub use package::{Package, read_package};
 pub use profile::{PROFILES_FILE, Profile};
 pub use project_file::{Dispatch, PROJECT_FILE, Paths, ProjectFile, QueryComment, RunHook};
 pub use render::{Render, Rule, Step, has_jinja, render_at, render_in_place, render_tree};
-pub use selectors::{SELECTORS_FILE, read_selectors};
+pub use root_file::{DSQL_FILE, SELECTORS_FILE, read_root_file};
 pub use settings::settings;
 pub use unrendered::{renders_in_project, renders_in_properties};
 pub use vars::{Vars, parse_mapping};

@@ -40,36 +40,42 @@ impl Analyzer<'_> {
         scope: &Scope<'_>,
         shape: &Shape,
     ) -> Vec<Vec<String>> {
+        let is_grouped = match &select.group_by {
+            GroupByExpr::Expressions(keys, _) => !keys.is_empty(),
+            GroupByExpr::All(_) => return Vec::new(),
+        };
+        let has_keys = |it: &Relation| it.link == Link::Free && !it.shape.keys.is_empty();
+        if !is_grouped && !scope.relations.first().is_some_and(has_keys) {
+            return Vec::new();
+        }
         let outputs = outputs(select, scope, shape);
         let find = |own: &Own| {
             let found = outputs.iter().find(|(it, _)| it == own);
             found.map(|(_, name)| name.clone())
         };
-        match &select.group_by {
-            GroupByExpr::Expressions(keys, _) if keys.is_empty() => {}
-            GroupByExpr::Expressions(keys, _) => {
-                let keys = keys.iter().flat_map(group_keys).map(bare).map(|key| {
-                    if let Some(at) = place_in_list(key) {
-                        let column = shape.columns.get(at).filter(|_| shape.open.is_empty());
-                        return column.map(|it| it.name.to_lowercase());
-                    }
-                    let parts = parts_of(key)?;
-                    match (scope.resolve(parts), parts) {
-                        (Some(own), _) => find(&own),
-                        (None, [name]) => Some(name.value.to_lowercase()),
-                        (None, _) => None,
-                    }
-                });
-                return keys.collect::<Option<Vec<String>>>().into_iter().collect();
-            }
-            GroupByExpr::All(_) => return Vec::new(),
+        if let GroupByExpr::Expressions(keys, _) = &select.group_by
+            && is_grouped
+        {
+            let keys = keys.iter().flat_map(group_keys).map(bare).map(|key| {
+                if let Some(at) = place_in_list(key) {
+                    let column = shape.columns.get(at).filter(|_| shape.open.is_empty());
+                    return column.map(|it| it.name.to_lowercase());
+                }
+                let parts = parts_of(key)?;
+                match (scope.resolve(parts), parts) {
+                    (Some(own), _) => find(&own),
+                    (None, [name]) => Some(name.value.to_lowercase()),
+                    (None, _) => None,
+                }
+            });
+            return keys.collect::<Option<Vec<String>>>().into_iter().collect();
         }
         let Some((first, others)) = scope.relations.split_first() else {
             return Vec::new();
         };
         let filters = filters(select, scope);
         let is_one_each = |(at, it): (usize, &Relation)| is_met_once(at + 1, it, &filters);
-        if !others.iter().enumerate().all(is_one_each) || first.link != Link::Free {
+        if !others.iter().enumerate().all(is_one_each) {
             return Vec::new();
         }
         let kept = first.shape.keys.iter().filter_map(|key| {
@@ -116,7 +122,9 @@ impl Analyzer<'_> {
 
     /// Finds sums of values whose rows a join repeats.
     pub(super) fn fan_out(&mut self, select: &Select, scope: &Scope<'_>) {
-        if scope.relations.len() < 2 || select.qualify.is_some() {
+        let is_linked =
+            |it: &Relation| matches!(it.link, Link::Equal(_)) && !it.shape.keys.is_empty();
+        if !scope.relations.iter().any(is_linked) || select.qualify.is_some() {
             return;
         }
         let filters = filters(select, scope);

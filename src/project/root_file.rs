@@ -1,4 +1,5 @@
-//! `selectors.yml` of the root project, rendered; what it means is read by `graph`.
+//! Files of the root project that stand beside `dbt_project.yml`, rendered. What `selectors.yml` means is read by `graph`, and
+//! what `dsql.yml` means, which dbt does not read, by `check`.
 
 use std::path::Path;
 
@@ -8,21 +9,24 @@ use crate::system::System;
 use crate::text::Texts;
 use crate::yaml::{self, Node};
 
-/// Name of the file.
+/// Selections by name.
 pub const SELECTORS_FILE: &str = "selectors.yml";
+/// What dsql alone reads.
+pub const DSQL_FILE: &str = "dsql.yml";
 
-/// Reads the file, if there is one.
-pub fn read_selectors(
+/// Reads a file of the root project, if there is one.
+pub fn read_root_file(
+    name: &str,
     system: &dyn System,
     project: &Project,
     texts: &mut Texts,
     findings: &mut Vec<Diagnostic>,
 ) -> Option<Node> {
-    let path = project.root().root.join(SELECTORS_FILE);
+    let path = project.root().root.join(name);
     if !system.is_file(&path) {
         return None;
     }
-    let file = read_text(system, &path, Path::new(SELECTORS_FILE), texts, findings)?;
+    let file = read_text(system, &path, Path::new(name), texts, findings)?;
     let (node, found) = yaml::parse(file, texts.content(file));
     findings.extend(found);
     let mut node = node?;
