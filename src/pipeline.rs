@@ -353,6 +353,7 @@ fn open(
         findings.extend(Selectors::read(file, selection::indirect(invocation)).1);
     }
     let dsql_file = read(project::DSQL_FILE, findings);
+    findings.extend(project::misnamed_file(&*around.system, &project, texts));
     let (check_settings, found) = CheckSettings::read(dsql_file.as_ref());
     findings.extend(found);
     let inputs = Arc::new(Inputs::of(&input, &graph_options, texts));

@@ -1,6 +1,7 @@
 //! A file of findings that were there when it was written, and are not told.
 //!
-//! A finding is known by its rule, its node and the text that it points at, so it is found again wherever its lines go.
+//! A finding is known by its rule, its node and the text that it points at, so it is found again wherever its lines go. One that is
+//! about a model as a whole is known by what it is about: the name of the model, or one of its columns.
 
 use std::collections::BTreeMap;
 
@@ -130,13 +131,17 @@ fn entry(item: &Node) -> Option<(Key, Entry)> {
 }
 
 /// Returns what a finding is known by.
-pub(super) fn key(finding: &Diagnostic, node: Option<&str>, texts: &Texts) -> Key {
+pub(super) fn key(
+    finding: &Diagnostic,
+    (node, subject): (Option<&str>, Option<&str>),
+    texts: &Texts,
+) -> Key {
     let place = finding.labels.first().map(|it| it.location);
-    let pointed = place.and_then(|it| texts.content(it.file).get(it.span.range()));
-    let mut text = plain(pointed.unwrap_or_default());
-    if text.is_empty() {
-        text.clone_from(&finding.message);
-    }
+    let pointed = || place.and_then(|it| texts.content(it.file).get(it.span.range()));
+    let text = match subject.map_or_else(|| plain(pointed().unwrap_or_default()), plain) {
+        text if text.is_empty() => finding.message.clone(),
+        text => text,
+    };
     let node = node.unwrap_or_default().to_owned();
     (finding.code.as_str().to_owned(), node, text)
 }

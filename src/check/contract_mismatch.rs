@@ -1,5 +1,6 @@
 //! A model whose query does not give the columns that its contract says.
 
+use super::Finding;
 use super::bound::GivenType;
 use crate::diagnostics::{Code, Diagnostic, did_you_mean};
 use crate::lineage::Given;
@@ -14,12 +15,15 @@ pub(super) fn findings(
     given: &Given,
     types: Option<&[GivenType]>,
     at: impl Fn(Span) -> Location,
-) -> Vec<Diagnostic> {
+) -> Vec<Finding> {
     let Some(columns) = &given.columns else {
         return Vec::new();
     };
     let same = |one: &str, two: &str| one.eq_ignore_ascii_case(two);
     let mut findings = Vec::new();
+    let mut add = |column: &str, finding: Diagnostic| {
+        findings.push(Finding::of(node, finding).about(column));
+    };
     let undeclared = |name: &str| !node.columns.values().any(|it| same(&it.name, name));
     for declared in node.columns.values() {
         let found = columns.iter().find(|it| same(&it.0, &declared.name));
@@ -32,12 +36,11 @@ pub(super) fn findings(
             let finding = Diagnostic::error(Code::ContractMismatch, message).at(place);
             let others = columns.iter().map(|it| it.0.as_str());
             let near = did_you_mean(&declared.name, others.filter(|it| undeclared(it)));
-            findings.push(match near {
-                Some(near) => finding.help(format!(
-                    "name `{near}` as the contract does, or change the contract"
-                )),
-                None => finding.help("select it, or take it out of the contract"),
-            });
+            let help = match near {
+                Some(near) => format!("name `{near}` as the contract does, or change the contract"),
+                None => "select it, or take it out of the contract".to_owned(),
+            };
+            add(&declared.name, finding.help(help));
             continue;
         };
         let exact = types.and_then(|it| it.iter().find(|it| same(&it.name, &declared.name)));
@@ -60,13 +63,17 @@ pub(super) fn findings(
                 declared.name
             );
             let finding = Diagnostic::error(Code::ContractMismatch, message).at(at(*place));
-            findings.push(finding.help("cast it, or change the contract"));
+            add(
+                &declared.name,
+                finding.help("cast it, or change the contract"),
+            );
         }
     }
     for (name, _, place) in columns.iter().filter(|it| undeclared(&it.0)) {
         let message = format!("the contract has no column `{name}`");
         let finding = Diagnostic::error(Code::ContractMismatch, message).at(at(*place));
-        findings.push(finding.help("add it to the contract, or take it out of the query"));
+        let help = "add it to the contract, or take it out of the query";
+        add(name, finding.help(help));
     }
     findings
 }

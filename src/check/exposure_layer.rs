@@ -36,10 +36,7 @@ pub(super) fn find(
             let message = format!("exposure `{}` reads `{name}`, {kind}", exposure.name);
             let finding = read.point(Diagnostic::error(Code::ExposureLayer, message));
             let help = "exposures read models of consume: make one that gives what is shown";
-            findings.push(Finding {
-                node: Some(exposure.unique_id.clone()),
-                diagnostic: finding.help(help),
-            });
+            findings.push(Finding::with(&exposure.unique_id, finding.help(help)));
         }
     }
     findings

@@ -23,7 +23,7 @@ pub(super) struct Governed<'a> {
 }
 
 /// A rule and where it is.
-type Rule = (Code, fn(&Governed<'_>) -> Vec<(UniqueId, Diagnostic)>);
+type Rule = (Code, fn(&Governed<'_>) -> Vec<Finding>);
 
 const RULES: &[Rule] = &[
     (Code::LayerName, layer_name::find),
@@ -71,13 +71,8 @@ pub(super) fn find<'a>(
         tests,
     };
     let found = wanted.into_iter().flat_map(|it| (it.1)(&governed));
-    let found = found.filter(|(id, _)| is_wanted(id));
-    found
-        .map(|(id, diagnostic)| Finding {
-            node: Some(id),
-            diagnostic,
-        })
-        .collect()
+    let found = found.filter(|it| it.node.as_ref().is_none_or(is_wanted));
+    found.collect()
 }
 
 impl<'a> Governed<'a> {
@@ -100,9 +95,9 @@ impl<'a> Governed<'a> {
         model: &Node,
         message: String,
         help: impl Into<String>,
-    ) -> (UniqueId, Diagnostic) {
+    ) -> Finding {
         let place: Location = model.patch_location.unwrap_or(model.file_or_entry());
         let finding = Diagnostic::warning(code, message).at(place).help(help);
-        (model.unique_id.clone(), finding)
+        Finding::of(model, finding).about(&model.name)
     }
 }

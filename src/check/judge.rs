@@ -6,9 +6,9 @@ use super::allow::Allows;
 use super::baseline::{self, Baseline};
 use super::layers::{Layer, Layers};
 use super::rules::{self, Kind};
-use super::{CheckInput, Checked, Finding, Wanted};
+use super::{CheckInput, Checked, Finding, Wanted, undescribed_column};
 use crate::diagnostics::{Code, Diagnostic, Severity};
-use crate::nodes::ResourceType;
+use crate::nodes::{ResourceType, UniqueId};
 use crate::text::FileId;
 
 /// What is judged by.
@@ -27,7 +27,13 @@ impl Judge<'_> {
         let mut checked = Checked::default();
         // Advice is given once for each rule: the first place, and how many there are.
         let mut advice: BTreeMap<Code, (Diagnostic, usize)> = BTreeMap::new();
-        for Finding { node, diagnostic } in findings {
+        let mut bare_columns: BTreeMap<UniqueId, Vec<(String, Diagnostic)>> = BTreeMap::new();
+        for Finding {
+            node,
+            diagnostic,
+            subject,
+        } in findings
+        {
             let layer = node.as_ref().and_then(|it| self.layers.layer(it));
             let Some((diagnostic, is_advice)) = self.weighed(diagnostic, layer) else {
                 continue;
@@ -44,13 +50,27 @@ impl Judge<'_> {
                 }
                 continue;
             }
-            let key = baseline::key(&diagnostic, node.as_deref(), texts);
+            let known_by = (node.as_deref(), subject.as_deref());
+            let key = baseline::key(&diagnostic, known_by, texts);
             all.add(key.clone());
-            match held.take(&key) {
-                true => checked.held += 1,
-                false => checked.findings.push(diagnostic),
+            if held.take(&key) {
+                checked.held += 1;
+                continue;
+            }
+            match (diagnostic.code, node, subject) {
+                (Code::UndescribedColumn, Some(node), Some(column)) => {
+                    let of_model = bare_columns.entry(node).or_default();
+                    of_model.push((column, diagnostic));
+                }
+                _ => checked.findings.push(diagnostic),
             }
         }
+        let name_of = |id: &UniqueId| self.input.resources.get(id).map(|it| it.name());
+        let bare_columns = bare_columns.into_iter();
+        let bare_columns = bare_columns.filter_map(|(id, found)| {
+            undescribed_column::together(name_of(&id).unwrap_or_default(), found)
+        });
+        checked.findings.extend(bare_columns);
         checked.findings.extend(advice.into_values().map(advised));
         let is_known = |id: &str| self.input.resources.get(id).is_some();
         let is_looked_at = |id: &str| match self.input.resources.get(id) {

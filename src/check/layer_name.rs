@@ -1,11 +1,12 @@
 //! A model whose name does not say its layer.
 
+use super::Finding;
 use super::governed::Governed;
 use super::layers::{Layer, PREFIXES};
-use crate::diagnostics::{Code, Diagnostic};
-use crate::nodes::{Node, UniqueId};
+use crate::diagnostics::Code;
+use crate::nodes::Node;
 
-pub(super) fn find(of: &Governed<'_>) -> Vec<(UniqueId, Diagnostic)> {
+pub(super) fn find(of: &Governed<'_>) -> Vec<Finding> {
     let told = of.models.iter().filter_map(|model| {
         let layer = of.layers.layer(&model.unique_id)?;
         let (message, help) = misnamed(of, model, layer)?;

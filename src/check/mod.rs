@@ -122,12 +122,26 @@ pub type Wanted<'a> = &'a (dyn Fn(&UniqueId) -> bool + Sync);
 struct Finding {
     node: Option<UniqueId>,
     diagnostic: Diagnostic,
+    /// What it is about, where the text that it points at does not tell it from others of its kind.
+    subject: Option<String>,
 }
 
 impl Finding {
     fn of(node: &Node, diagnostic: Diagnostic) -> Self {
-        let node = Some(node.unique_id.clone());
-        Self { node, diagnostic }
+        Self::with(&node.unique_id, diagnostic)
+    }
+
+    fn with(id: &UniqueId, diagnostic: Diagnostic) -> Self {
+        Self {
+            node: Some(id.clone()),
+            diagnostic,
+            subject: None,
+        }
+    }
+
+    fn about(mut self, subject: impl Into<String>) -> Self {
+        self.subject = Some(subject.into());
+        self
     }
 }
 
@@ -143,9 +157,13 @@ pub fn check(input: &CheckInput<'_>, is_wanted: Wanted<'_>) -> Checked {
     findings.extend(content::find(input, &layers, is_wanted));
     findings.extend(repeated_rule::find(input, is_wanted));
     findings.extend(governed::find(input, &layers, is_wanted));
+    for finding in &mut findings {
+        origin::name_macro(finding, input);
+    }
     let layers = &layers;
     let mut checked = Judge { input, layers }.judge(findings, is_wanted);
     checked.findings.extend(unlayered_model::misnamed(input));
+    checked.findings.extend(tag_reaches_public::unknown(input));
     checked
 }
 

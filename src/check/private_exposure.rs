@@ -1,11 +1,11 @@
 //! An exposure that reads a model which is not public.
 
+use super::Finding;
 use super::governed::Governed;
 use super::reads::listed;
 use crate::diagnostics::{Code, Diagnostic};
-use crate::nodes::UniqueId;
 
-pub(super) fn find(of: &Governed<'_>) -> Vec<(UniqueId, Diagnostic)> {
+pub(super) fn find(of: &Governed<'_>) -> Vec<Finding> {
     let exposures = of.input.resources.exposures.values();
     let mut findings = Vec::new();
     for exposure in exposures.filter(|it| it.package_name == of.input.root_package) {
@@ -25,7 +25,7 @@ pub(super) fn find(of: &Governed<'_>) -> Vec<(UniqueId, Diagnostic)> {
             let finding = read.point(Diagnostic::warning(Code::PrivateExposure, message));
             let help =
                 format!("set `access: public` for `{name}`, so that it is changed with care");
-            findings.push((exposure.unique_id.clone(), finding.help(help)));
+            findings.push(Finding::with(&exposure.unique_id, finding.help(help)));
         }
     }
     findings

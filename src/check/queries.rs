@@ -64,7 +64,7 @@ pub(super) fn find(input: &CheckInput<'_>, is_wanted: Wanted<'_>) -> Vec<Finding
         if let Some(given) = query.contract.as_ref().filter(|_| is_certain) {
             found.extend(given.star.map(|star| star_in_contract::finding(at(star))));
             let types = bound.contracts.get(id).map(Vec::as_slice);
-            found.extend(contract_mismatch::findings(node, given, types, at));
+            findings.extend(contract_mismatch::findings(node, given, types, at));
         }
         findings.extend(found.into_iter().map(|it| Finding::of(node, it)));
     }

@@ -1,10 +1,12 @@
 //! A tag that is restricted, in a public model or behind an exposure.
 
+use std::collections::BTreeSet;
+
 use super::layer_direction::read_name;
 use super::queries::place_of;
 use super::reads::listed;
 use super::{CheckInput, Finding, Wanted};
-use crate::diagnostics::{Code, Diagnostic};
+use crate::diagnostics::{Code, Diagnostic, did_you_mean};
 use crate::lineage::{Carried, Place, carried};
 use crate::nodes::{Node, Resource, UniqueId};
 use crate::text::Location;
@@ -32,11 +34,35 @@ pub(super) fn find(input: &CheckInput<'_>, is_wanted: Wanted<'_>) -> Vec<Finding
             let finding = Diagnostic::error(Code::TagReachesPublic, message);
             let finding = finding.at(column_at(node, at, input));
             let finding = finding.note(come(&place, tag, input, &carried));
-            findings.push(Finding::of(node, finding.help(HELP)));
+            let finding = Finding::of(node, finding.help(HELP));
+            findings.push(finding.about(format!("{column}: {tag}")));
         }
     }
     findings.extend(exposed(input, is_wanted, &carried));
     findings
+}
+
+/// Finds restricted tags that no column has.
+pub(super) fn unknown(input: &CheckInput<'_>) -> Vec<Diagnostic> {
+    let resources = input.resources;
+    let nodes = resources.nodes.values().map(|it| &it.columns);
+    let sources = resources.sources.values().map(|it| &it.columns);
+    let columns = nodes.chain(sources).flat_map(|it| it.values());
+    let known: BTreeSet<&str> = columns
+        .flat_map(|it| &it.tags)
+        .map(String::as_str)
+        .collect();
+    let restricted = input.settings.restricted_tags.iter();
+    let unknown = restricted.filter(|(tag, _)| !known.contains(tag.as_str()));
+    let told = unknown.map(|(tag, at)| {
+        let message = format!("no column has the tag `{tag}`");
+        let finding = Diagnostic::warning(Code::InvalidSettings, message).at(*at);
+        match did_you_mean(tag, known.iter().copied()) {
+            Some(near) => finding.help(format!("did you mean `{near}`?")),
+            None => finding.help("add it to `tags:` in the `config` of columns, or take it out"),
+        }
+    });
+    told.collect()
 }
 
 /// Finds exposures that read columns with restricted tags.
@@ -68,10 +94,9 @@ fn exposed(input: &CheckInput<'_>, is_wanted: Wanted<'_>, carried: &Carried) -> 
                 );
                 let finding = read.point(Diagnostic::error(Code::TagReachesPublic, message));
                 let finding = finding.note(come(&place, tag, input, carried));
-                findings.push(Finding {
-                    node: Some(exposure.unique_id.clone()),
-                    diagnostic: finding.help(HELP),
-                });
+                let finding = Finding::with(&exposure.unique_id, finding.help(HELP));
+                let column = &place.column;
+                findings.push(finding.about(format!("{name}.{column}: {tag}")));
             }
         }
     }

@@ -1,30 +1,36 @@
 //! Columns of a model without a description.
 
+use super::Finding;
 use super::governed::Governed;
 use crate::diagnostics::{Code, Diagnostic};
-use crate::nodes::{Node, UniqueId};
+use crate::nodes::Node;
 
-pub(super) fn find(of: &Governed<'_>) -> Vec<(UniqueId, Diagnostic)> {
-    let told = of.models.iter().filter_map(|model| {
-        let bare = bare(of, model);
-        let listed: Vec<String> = bare.iter().take(MOST).map(|it| format!("`{it}`")).collect();
-        let listed = listed.join(", ");
-        let message = match bare.len() {
-            0 => return None,
-            1 => format!("a column of `{}` has no description: {listed}", model.name),
-            count if count > MOST => format!(
-                "{count} columns of `{}` have no description: {listed} …",
-                model.name
-            ),
-            count => format!(
-                "{count} columns of `{}` have no description: {listed}",
-                model.name
-            ),
-        };
-        let help = "add them to `columns:` of the model, each with a `description:`";
-        Some(of.of(Code::UndescribedColumn, model, message, help))
+/// Finds each of them, so that a baseline can hold some and not others; [`together`] makes one finding of what is told.
+pub(super) fn find(of: &Governed<'_>) -> Vec<Finding> {
+    let models = of.models.iter();
+    let told = models.flat_map(|model| {
+        let name = &model.name;
+        bare(of, model).into_iter().map(move |column| {
+            let message = format!("a column of `{name}` has no description: `{column}`");
+            let help = "add them to `columns:` of the model, each with a `description:`";
+            let finding = of.of(Code::UndescribedColumn, model, message, help);
+            finding.about(column)
+        })
     });
     told.collect()
+}
+
+/// Makes one finding of those of a model, each with its column.
+pub(super) fn together(model: &str, mut found: Vec<(String, Diagnostic)>) -> Option<Diagnostic> {
+    let listed = found.iter().take(MOST).map(|it| format!("`{}`", it.0));
+    let listed = listed.collect::<Vec<_>>().join(", ");
+    let count = found.len();
+    let (_, mut first) = found.drain(..).next()?;
+    if count > 1 {
+        let more = if count > MOST { " …" } else { "" };
+        first.message = format!("{count} columns of `{model}` have no description: {listed}{more}");
+    }
+    Some(first)
 }
 
 /// How many columns are listed.

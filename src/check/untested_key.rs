@@ -1,11 +1,12 @@
 //! A model of which no data test holds that a key tells its rows apart.
 
+use super::Finding;
 use super::governed::Governed;
 use super::layers::Layer;
-use crate::diagnostics::{Code, Diagnostic};
-use crate::nodes::{Node, UniqueId};
+use crate::diagnostics::Code;
+use crate::nodes::Node;
 
-pub(super) fn find(of: &Governed<'_>) -> Vec<(UniqueId, Diagnostic)> {
+pub(super) fn find(of: &Governed<'_>) -> Vec<Finding> {
     let told = of.built().filter_map(|model| {
         // Rows of stage are those of the source: what tells them apart is found in transform.
         let is_stage = of.layers.layer(&model.unique_id) == Some(Layer::Stage);

@@ -1,10 +1,10 @@
 //! A model without a data test.
 
+use super::Finding;
 use super::governed::Governed;
-use crate::diagnostics::{Code, Diagnostic};
-use crate::nodes::UniqueId;
+use crate::diagnostics::Code;
 
-pub(super) fn find(of: &Governed<'_>) -> Vec<(UniqueId, Diagnostic)> {
+pub(super) fn find(of: &Governed<'_>) -> Vec<Finding> {
     let bare = of.built().filter(|it| of.tests(it).is_empty());
     let told = bare.map(|model| {
         let message = format!("`{}` has no data test", model.name);

@@ -1,11 +1,12 @@
 //! A model before consume that nothing reads.
 
+use super::Finding;
 use super::governed::Governed;
 use super::layers::Layer;
-use crate::diagnostics::{Code, Diagnostic};
+use crate::diagnostics::Code;
 use crate::nodes::{Resource, ResourceType, UniqueId};
 
-pub(super) fn find(of: &Governed<'_>) -> Vec<(UniqueId, Diagnostic)> {
+pub(super) fn find(of: &Governed<'_>) -> Vec<Finding> {
     let input = of.input;
     let is_read = |id: &UniqueId| {
         let Some(index) = input.graph.index(id) else {

@@ -15,7 +15,7 @@ use crate::artifacts::previous::PreviousManifest;
 use crate::graph::Graph;
 use crate::lineage::{Columns, Lineage};
 use crate::nodes::{Node, Resource, ResourceType, Resources, UniqueId};
-use crate::sql::MistakeKind;
+use crate::sql::{Grammar, MistakeKind};
 
 /// What is compared.
 pub struct CompareInput<'a> {
@@ -25,6 +25,8 @@ pub struct CompareInput<'a> {
     pub graph: &'a Graph,
     /// Nodes as compiled.
     pub compiled: &'a HashMap<UniqueId, Arc<Node>>,
+    /// The engine's grammar.
+    pub grammar: Grammar,
     /// The earlier manifest.
     pub previous: &'a PreviousManifest,
     /// The SQL of before.
@@ -78,8 +80,12 @@ pub struct Fact {
     pub what: String,
     /// The column that it is about.
     pub column: Option<String>,
+    /// What that column is called today, if it is called otherwise.
+    pub called: Option<String>,
     /// Whether it is about which rows there are.
     pub rows: bool,
+    /// Whether it is about where the relation is: who reads it by `ref` finds it.
+    pub relation: bool,
     /// What stood there before.
     pub was: Option<String>,
     /// What stands there today.
@@ -92,7 +98,9 @@ impl Fact {
             verdict,
             what,
             column: None,
+            called: None,
             rows: false,
+            relation: false,
             was: None,
             is: None,
         }
@@ -103,9 +111,31 @@ impl Fact {
         self
     }
 
+    pub(super) fn called(mut self, name: &str) -> Self {
+        self.called = Some(name.to_owned());
+        self
+    }
+
     pub(super) fn of_rows(mut self) -> Self {
         self.rows = true;
         self
+    }
+
+    pub(super) fn of_relation(mut self) -> Self {
+        self.relation = true;
+        self
+    }
+
+    /// Tells whether it is about a column, or about all of them.
+    fn is_about(&self, column: &str) -> bool {
+        let mut names = [&self.column, &self.called]
+            .into_iter()
+            .flatten()
+            .peekable();
+        match names.peek() {
+            Some(_) => names.any(|it| it.eq_ignore_ascii_case(column)),
+            None => self.rows || self.relation,
+        }
     }
 
     pub(super) fn between(mut self, was: Option<String>, is: Option<String>) -> Self {
@@ -173,6 +203,7 @@ pub fn compare(input: &CompareInput<'_>) -> Changes {
         graph: input.graph,
         columns: &merged,
         order: &order,
+        grammar: input.grammar,
     };
     let names = Names(today);
     let mut found = Changes {
@@ -194,10 +225,7 @@ pub fn compare(input: &CompareInput<'_>) -> Changes {
         }
         let (mut facts, is_own) = facts(input, resource);
         if let Some((_, Some(column))) = input.only {
-            facts.retain(|it| match &it.column {
-                Some(own) => own.eq_ignore_ascii_case(column),
-                None => it.rows,
-            });
+            facts.retain(|it| it.is_about(column));
         }
         if facts.is_empty() {
             continue;
@@ -340,13 +368,11 @@ fn change(
     let worst = facts.iter().map(|it| it.verdict).max();
     let mut start = Start::default();
     for fact in facts.iter().filter(|it| it.verdict >= Verdict::Unknown) {
-        match &fact.column {
-            Some(column) => start.columns.push(column.clone()),
-            None => start.rows = true,
-        }
+        start.columns.extend(fact.column.clone());
+        start.rows |= fact.rows;
+        start.relation |= fact.relation;
     }
-    let is_felt = start.rows || !start.columns.is_empty();
-    let reached = match is_felt {
+    let reached = match start != Start::default() {
         true => reach(today, &BTreeMap::from([(id.clone(), start)])),
         false => Reach::default(),
     };
@@ -405,6 +431,7 @@ fn removed(input: &CompareInput<'_>, today: ImpactInput<'_>, names: &Names<'_>) 
                 Start {
                     columns,
                     rows: true,
+                    ..Start::default()
                 },
             ))
         });

@@ -18,10 +18,8 @@ pub(super) struct Side<'a> {
 pub(super) fn differences(before: Side<'_>, after: Side<'_>) -> Vec<Fact> {
     for (side, when) in [(before, "before"), (after, "today")] {
         if let Some(reason) = &side.meaning.unread {
-            return vec![Fact::new(
-                Verdict::Unknown,
-                format!("the SQL of {when} is not understood: {reason}"),
-            )];
+            let what = format!("the SQL of {when} is not understood: {reason}");
+            return vec![Fact::new(Verdict::Unknown, what).of_rows()];
         }
     }
     let mut facts = of_lists(
@@ -122,9 +120,10 @@ pub(super) fn of_lists(
             meaning.is_some() && meaning == other
         });
         if let Some(at) = renamed {
-            let other = plain(added.remove(at));
-            let what = format!("column `{shown}` is called `{other}`");
-            facts.push(Fact::new(Verdict::Breaking, what).of(name));
+            let other = added.remove(at);
+            let what = format!("column `{shown}` is called `{}`", plain(other));
+            let fact = Fact::new(Verdict::Breaking, what);
+            facts.push(fact.of(name).called(other));
             continue;
         }
         facts.push(match after.is_complete {
@@ -138,14 +137,15 @@ pub(super) fn of_lists(
         });
     }
     for name in added {
-        let name = plain(name);
-        facts.push(match before.is_complete {
-            true => Fact::new(Verdict::Additive, format!("column `{name}` is added")),
+        let shown = plain(name);
+        let fact = match before.is_complete {
+            true => Fact::new(Verdict::Additive, format!("column `{shown}` is added")),
             false => Fact::new(
                 Verdict::Unknown,
-                format!("whether column `{name}` was there is not known"),
+                format!("whether column `{shown}` was there is not known"),
             ),
-        });
+        };
+        facts.push(fact.of(name));
     }
     for (name, was) in &before.columns {
         let is = new
@@ -195,15 +195,27 @@ fn is_cast_alone(old: Meaning, new: Meaning, before: &NodeMeaning, after: &NodeM
 
 /// Says what else decides on the rows.
 fn of_rows(before: &[RowPart], after: &[RowPart]) -> Fact {
-    let mut fact = Fact::new(Verdict::Breaking, "other rows come".to_owned());
-    fact.rows = true;
+    let mut fact = Fact::new(Verdict::Breaking, "other rows come".to_owned()).of_rows();
     let (was, is) = (only(before, after), only(after, before));
     if was.is_some() && was == is {
         let lines = was.unwrap_or_default().replace('\n', ", ");
         fact.what = format!("other rows come: {} is of other values", plain(&lines));
         return fact;
     }
+    let (was, is) = unlike(was.unwrap_or_default(), is.unwrap_or_default());
     fact.between(was, is)
+}
+
+/// Leaves out the lines that stand on both sides: they are of rows that differ by what the other lines say.
+fn unlike(was: String, is: String) -> (Option<String>, Option<String>) {
+    let left = |own: &str, other: &str| {
+        let lines = own
+            .lines()
+            .filter(|it| !other.lines().any(|line| line == *it));
+        let lines: Vec<&str> = lines.collect();
+        (!lines.is_empty()).then(|| lines.join("\n"))
+    };
+    (left(&was, &is), left(&is, &was))
 }
 
 /// Lists what says which rows there are, and is not said on the other side.

@@ -11,6 +11,7 @@ mod facts;
 mod owners;
 mod raw;
 mod reach;
+mod semantic;
 mod settings;
 mod users;
 
@@ -21,6 +22,7 @@ use serde::{Serialize, Serializer};
 use crate::artifacts::NodeColumns;
 use crate::graph::{Graph, Index};
 use crate::nodes::{ResourceType, Resources, UniqueId};
+use crate::sql::Grammar;
 pub use changes::{Break, Change, Changes, CompareInput, Fact, Verdict, compare};
 pub use earlier::{Earlier, earlier};
 pub use owners::Ask;
@@ -37,6 +39,8 @@ pub struct ImpactInput<'a> {
     pub columns: &'a BTreeMap<UniqueId, NodeColumns>,
     /// The order of the DAG.
     pub order: &'a Order,
+    /// The engine's grammar.
+    pub grammar: Grammar,
 }
 
 /// Which place each resource has in the order of the DAG.
@@ -64,6 +68,15 @@ pub struct Start {
     pub columns: Vec<String>,
     /// Which rows there are.
     pub rows: bool,
+    /// Where the relation is.
+    pub relation: bool,
+}
+
+impl Start {
+    /// Tells whether columns or rows change.
+    fn is_of_content(&self) -> bool {
+        self.rows || !self.columns.is_empty()
+    }
 }
 
 /// What a change reaches.

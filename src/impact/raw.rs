@@ -16,7 +16,8 @@ pub(super) fn difference(old: &str, new: &str) -> Option<Fact> {
             Verdict::Unknown,
             "its template has changed, and the earlier manifest has no compiled SQL to compare"
                 .to_owned(),
-        ),
+        )
+        .of_rows(),
     })
 }
 

@@ -7,7 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::owners::owners;
-use super::users::{data_tests, exposures, semantic, unit_tests};
+use super::semantic::semantic;
+use super::users::{data_tests, exposures, unit_tests};
 use super::{ImpactInput, Reach, ReachedColumn, ReachedRelation, Start, Way};
 use crate::artifacts::NodeColumns;
 use crate::nodes::{Resource, ResourceType, UniqueId};
@@ -38,7 +39,8 @@ impl Touched {
             || self.columns.contains_key(&column.to_lowercase())
     }
 
-    fn is_empty(&self) -> bool {
+    /// Tells whether nothing of it is reached; its relation may be elsewhere all the same.
+    pub(super) fn is_empty(&self) -> bool {
         self.columns.is_empty() && !self.is_whole() && self.perhaps.is_none()
     }
 }
@@ -67,7 +69,8 @@ pub fn reach(input: ImpactInput<'_>, starts: &BTreeMap<UniqueId, Start>) -> Reac
         let Some(Resource::Node(node)) = input.resources.get(id) else {
             continue;
         };
-        let is_read = node.depends_on.nodes.iter().any(|it| all.contains_key(it));
+        let mut read = node.depends_on.nodes.iter().filter_map(|it| all.get(it));
+        let is_read = read.any(|it| !it.is_empty());
         if !node.resource_type.is_refable() || !is_read {
             continue;
         }
@@ -108,14 +111,15 @@ pub fn reach(input: ImpactInput<'_>, starts: &BTreeMap<UniqueId, Start>) -> Reac
     let relations = order
         .iter()
         .filter_map(|id| relation(input, id, &all, &names));
+    let semantic = semantic(input, &below, &all, &names);
     let mut reached = Reach {
         relations: relations.collect(),
         data_tests: data_tests(input, &below, &all, &names),
         unit_tests: unit_tests(input, starts, &names),
-        exposures: exposures(input, &all, &names),
-        ..Reach::default()
+        exposures: exposures(input, &all, &semantic, &names),
+        semantic,
+        owners: Vec::new(),
     };
-    reached.semantic = semantic(input, &below, &all, &names);
     reached.owners = owners(input, &all, &reached);
     reached
 }

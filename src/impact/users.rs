@@ -1,13 +1,13 @@
-//! Which tests, exposures and parts of the semantic layer a change reaches.
+//! Which tests and exposures a change reaches.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
-use super::reach::{AllTouched, Names, Touched};
+use super::reach::{AllTouched, Names};
 use super::{ImpactInput, Reached, Start};
 use crate::graph::Index;
-use crate::nodes::{Dict, Node, Resource, ResourceType, Semantic, UniqueId};
+use crate::nodes::{Dict, Node, ResourceType, UniqueId};
 
 /// Finds data tests: those of a reached column, and those that read a reached node in a way that names no column.
 pub(super) fn data_tests(
@@ -26,7 +26,9 @@ pub(super) fn data_tests(
     let reached = tests.filter_map(|test| {
         let mut of = Vec::new();
         for id in &test.depends_on.nodes {
-            let Some(touched) = all.get(id) else { continue };
+            let Some(touched) = all.get(id).filter(|it| !it.is_empty()) else {
+                continue;
+            };
             match asked(input, test, id) {
                 Some(columns) => {
                     let columns = columns.into_iter().filter(|it| touched.has(it));
@@ -99,7 +101,7 @@ pub(super) fn unit_tests(
         let given = test.given.iter().filter_map(|it| it.node.as_ref());
         let all = test.tested().into_iter().chain(given);
         let mut of: Vec<String> = all
-            .filter(|it| starts.contains_key(*it))
+            .filter(|it| starts.get(*it).is_some_and(Start::is_of_content))
             .map(|it| names.of(it))
             .collect();
         of.sort();
@@ -110,17 +112,20 @@ pub(super) fn unit_tests(
     reached.collect()
 }
 
-/// Finds exposures that read what is reached.
+/// Finds exposures that read what is reached, relations or metrics.
 pub(super) fn exposures(
     input: ImpactInput<'_>,
     all: &AllTouched,
+    semantic: &[Reached],
     names: &Names<'_>,
 ) -> Vec<Reached> {
+    let is_reached =
+        |id: &UniqueId| all.contains_key(id) || semantic.iter().any(|it| it.unique_id == *id);
     let exposures = input.resources.exposures.values();
     let reached = exposures.filter_map(|it| {
         let read = it.depends_on.nodes.iter();
         let of: Vec<String> = read
-            .filter(|it| all.contains_key(*it))
+            .filter(|it| is_reached(it))
             .map(|it| names.of(it))
             .collect();
         let name = it.label.as_ref().unwrap_or(&it.name);
@@ -129,90 +134,12 @@ pub(super) fn exposures(
     reached.collect()
 }
 
-/// Finds semantic models with a reached column, and the metrics and saved queries that are made of them.
-pub(super) fn semantic(
-    input: ImpactInput<'_>,
-    below: &[Index],
-    all: &AllTouched,
-    names: &Names<'_>,
-) -> Vec<Reached> {
-    // Of semantic models the measures that are reached, or none where all of it is.
-    let mut found: HashMap<&UniqueId, Option<Vec<String>>> = HashMap::new();
-    let mut list = Vec::new();
-    for index in below {
-        let Some(Resource::Semantic(it)) = input.resources.get(input.graph.id(*index)) else {
-            continue;
-        };
-        let mut of = Vec::new();
-        let mut measures = None;
-        if it.resource_type == ResourceType::SemanticModel {
-            for id in &it.depends_on.nodes {
-                let Some(touched) = all.get(id) else { continue };
-                let (columns, only) = elements(it, touched);
-                of.extend(columns.into_iter().map(|column| names.column(id, &column)));
-                measures = only;
-            }
-        } else {
-            let made_of = it.depends_on.nodes.iter().filter(|id| match found.get(id) {
-                None => false,
-                Some(None) => true,
-                Some(Some(measures)) => names_any(it, measures),
-            });
-            of.extend(made_of.map(|id| names.of(id)));
-        }
-        of.sort();
-        of.dedup();
-        if !of.is_empty() {
-            found.insert(&it.unique_id, measures);
-            list.push(reached(&it.unique_id, &it.name, it.resource_type, of));
-        }
-    }
-    list
-}
-
-/// Lists the columns behind the elements of a semantic model that are reached, and the measures, if it is only
-/// them.
-fn elements(model: &Semantic, touched: &Touched) -> (Vec<String>, Option<Vec<String>>) {
-    let (mut columns, mut measures, mut only) = (Vec::new(), Vec::new(), true);
-    for list in ["entities", "dimensions", "measures"] {
-        for (_, element) in model.objects(list) {
-            let Some(name) = element["name"].as_str() else {
-                continue;
-            };
-            let expression = element["expr"].as_str().unwrap_or(name);
-            let words = expression.split(|it: char| !it.is_alphanumeric() && it != '_');
-            let of: Vec<&str> = words
-                .filter(|it| !it.is_empty() && touched.has(it))
-                .collect();
-            if of.is_empty() && !touched.is_whole() {
-                continue;
-            }
-            columns.extend(of.into_iter().map(str::to_owned));
-            match list {
-                "measures" => measures.push(name.to_owned()),
-                _ => only = false,
-            }
-        }
-    }
-    let only = only && !touched.is_whole();
-    (columns, only.then_some(measures))
-}
-
-/// Tells whether a metric is made of one of the measures.
-fn names_any(metric: &Semantic, measures: &[String]) -> bool {
-    let Some(inputs) = metric.field("type_params")["input_measures"].as_array() else {
-        return true;
-    };
-    let own = metric.field("type_params")["measure"]["name"].as_str();
-    let mut named = inputs
-        .iter()
-        .filter_map(|it| it["name"].as_str())
-        .chain(own)
-        .peekable();
-    named.peek().is_none() || named.any(|it| measures.iter().any(|own| own == it))
-}
-
-fn reached(id: &UniqueId, name: &str, resource_type: ResourceType, of: Vec<String>) -> Reached {
+pub(super) fn reached(
+    id: &UniqueId,
+    name: &str,
+    resource_type: ResourceType,
+    of: Vec<String>,
+) -> Reached {
     Reached {
         unique_id: id.clone(),
         name: name.to_owned(),

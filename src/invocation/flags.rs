@@ -755,7 +755,8 @@ pub const FLAGS: &[Flag] = &[
         "Which warnings become errors, as a YAML dictionary",
     )
     .env("WARN_ERROR_OPTIONS"),
-    flag("write", Kind::On, "Write it into the files of properties").of(&[DocsInherit]),
+    flag("write", Kind::On, "Write it into the properties: into the file that describes the model, else into one that describes others of its \
+         folder, else into a new `_models.yml` there").of(&[DocsInherit]),
     flag(
         "write_baseline",
         Kind::On,

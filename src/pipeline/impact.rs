@@ -58,11 +58,12 @@ pub(super) fn impact(
     let start = match &column {
         Some(column) => Start {
             columns: vec![column.clone()],
-            rows: false,
+            ..Start::default()
         },
         None => Start {
             columns: own.columns.keys().cloned().collect(),
             rows: true,
+            relation: true,
         },
     };
     let input = ImpactInput {
@@ -70,6 +71,7 @@ pub(super) fn impact(
         graph: &ready.graph,
         columns: &lineage.nodes,
         order: &Order::of(&ready.graph),
+        grammar: ready.adapter.grammar(),
     };
     let reached = reach(input, &BTreeMap::from([(id.clone(), start)]));
     let answer = Impact {
@@ -217,6 +219,7 @@ fn changes(
         resources: &ready.resources,
         graph: &ready.graph,
         compiled: &compiled,
+        grammar: ready.adapter.grammar(),
         previous,
         earlier: &earlier,
         columns_before: &columns_before,

@@ -36,7 +36,7 @@ pub use package::{Package, read_package};
 pub use profile::{PROFILES_FILE, Profile};
 pub use project_file::{Dispatch, PROJECT_FILE, Paths, ProjectFile, QueryComment, RunHook};
 pub use render::{Render, Rule, Step, has_jinja, render_at, render_in_place, render_tree};
-pub use root_file::{DSQL_FILE, SELECTORS_FILE, read_root_file};
+pub use root_file::{DSQL_FILE, SELECTORS_FILE, misnamed_file, read_root_file};
 pub use settings::settings;
 pub use unrendered::{renders_in_project, renders_in_properties};
 pub use vars::{Vars, parse_mapping};

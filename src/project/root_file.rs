@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use super::{Project, YamlKind, read_text, render_in_place};
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Code, Diagnostic};
 use crate::system::System;
 use crate::text::Texts;
 use crate::yaml::{self, Node};
@@ -34,4 +34,31 @@ pub fn read_root_file(
     let renderer = project.context.renderer(YamlKind::Plain, file, text);
     render_in_place(&mut node, &renderer, &|_| true, findings);
     Some(node)
+}
+
+/// Tells of a `dsql.yaml`, which is not read.
+pub fn misnamed_file(
+    system: &dyn System,
+    project: &Project,
+    texts: &mut Texts,
+) -> Option<Diagnostic> {
+    const OTHER: &str = "dsql.yaml";
+    let root = &project.root().root;
+    if !system.is_file(&root.join(OTHER)) {
+        return None;
+    }
+    let place = texts.name(OTHER);
+    let finding = match system.is_file(&root.join(DSQL_FILE)) {
+        true => {
+            let message = format!("there are both `{DSQL_FILE}` and `{OTHER}`");
+            let help = format!("put what `{OTHER}` says into `{DSQL_FILE}`, and delete it");
+            Diagnostic::error(Code::InvalidSettings, message).help(help)
+        }
+        false => {
+            let message = format!("`{OTHER}` is not read");
+            Diagnostic::warning(Code::InvalidSettings, message)
+                .help(format!("call it `{DSQL_FILE}`"))
+        }
+    };
+    Some(finding.in_file(place))
 }

@@ -1,5 +1,11 @@
 //! The columns that a query gives, from its text.
 
+use std::ops::ControlFlow;
+
+use sqlparser::ast::{Expr, visit_expressions};
+use sqlparser::parser::Parser;
+use sqlparser::tokenizer::Token;
+
 use super::analysis::{Catalog, Known, KnownColumn, analyze};
 use super::grammar::Grammar;
 use super::types::SqlType;
@@ -48,9 +54,54 @@ pub fn output_columns(
     (is_told && columns.len() > 0).then(|| columns.collect())
 }
 
+/// Returns the names of the columns in an expression, each once. None if it is no expression.
+pub fn column_names(grammar: Grammar, expression: &str) -> Option<Vec<String>> {
+    let dialect = grammar.dialect();
+    let parser = Parser::new(&*dialect).try_with_sql(expression);
+    let read = parser.and_then(|mut it| Ok((it.parse_expr()?, it.peek_token())));
+    let (read, rest) = read.ok()?;
+    if rest.token != Token::EOF {
+        return None;
+    }
+    let mut names: Vec<String> = Vec::new();
+    let _ = visit_expressions(&read, |it| {
+        let name = match it {
+            Expr::Identifier(name) => Some(name),
+            Expr::CompoundIdentifier(parts) => parts.last(),
+            _ => None,
+        };
+        let is_there = |name: &str| names.iter().any(|it| it == name);
+        if let Some(name) = name.filter(|it| !is_there(&it.value)) {
+            names.push(name.value.clone());
+        }
+        ControlFlow::<()>::Continue(())
+    });
+    Some(names)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_expression_names_columns() {
+        for (expression, expected) in [
+            ("amount", Some("amount")),
+            ("sum", Some("sum")),
+            ("coalesce(o.amount, 0) - tax", Some("amount tax")),
+            (
+                "case when status = 'tax' then \"Net\" end",
+                Some("status Net"),
+            ),
+            ("date_trunc('day', placed_at)", Some("placed_at")),
+            ("1", Some("")),
+            ("a b", None),
+            ("case when", None),
+        ] {
+            let found = column_names(Grammar::DuckDb, expression);
+            assert_eq!(found.map(|it| it.join(" ")).as_deref(), expected);
+        }
+    }
 
     fn columns(sql: &str) -> Option<Vec<String>> {
         let lookup = |parts: &[String]| match parts {

@@ -16,7 +16,7 @@ pub use analysis::{
     Mistake, MistakeKind, Mixing, QueryMeaning, Read, RowPart, Source, Unknown, Written, analyze,
     relation_name,
 };
-pub use columns::{Lookup, OutputColumn, output_columns};
+pub use columns::{Lookup, OutputColumn, column_names, output_columns};
 pub use content::{Fact, FactKind, Term};
 pub use grammar::{Grammar, SyntaxError, statements};
 pub use types::SqlType;

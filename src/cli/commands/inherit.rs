@@ -20,10 +20,10 @@ pub(super) fn text(found: &Inheritance) -> String {
     let verb = match (found.written, count) {
         (true, _) => "inherit what those that they are have",
         (false, 1) => {
-            "can inherit what those that it is have; `--write` puts it into its properties"
+            "can inherit what those that it is have; `--write` puts it into its properties, in the file named below"
         }
         (false, _) => {
-            "can inherit what those that they are have; `--write` puts it into their properties"
+            "can inherit what those that they are have; `--write` puts it into their properties, in the files named below"
         }
     };
     let _ = writeln!(text, "{} of {of} {verb}.", number(count, "column"));

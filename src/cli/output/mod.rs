@@ -382,6 +382,7 @@ impl Output {
             let line = format::line(&record, settings.format, settings.look.color, &moment);
             match &state.live {
                 Some(live) => live.print(&line),
+                None if settings.alone && !record.print => streams::err(&format!("{line}\n")),
                 None => streams::out(&format!("{line}\n")),
             }
         }

@@ -47,7 +47,21 @@ pub(super) struct Settings {
     pub github: bool,
     /// The form in which all findings are printed at the end, instead of being drawn.
     pub document: Option<Document>,
+    /// Whether the result is a text for another program: then it stands alone on the standard output, and all else goes to the
+    /// standard error.
+    pub alone: bool,
 }
+
+/// Commands that dbt does not have and whose result has a form for other programs.
+const OWN: [&str; 7] = [
+    "chaos",
+    "diff",
+    "impact",
+    "lineage",
+    "quarantine",
+    "rollback",
+    "versions",
+];
 
 /// One text with all findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,10 +96,13 @@ impl Settings {
             (Some("check"), Some("sarif")) => Some(Document::Sarif),
             _ => None,
         };
+        let is_own = text("which").is_some_and(|it| OWN.contains(&it));
+        let alone = is_own && text("output").is_some_and(|it| it != "text");
         let level = match text("log_level") {
             Some("none") => Level::None,
             _ if on("quiet") || document.is_some() => Level::Error,
             _ if on("debug") => Level::Debug,
+            _ if alone => Level::Warn,
             word => Level::named(word.unwrap_or("info")),
         };
         let live = terminal && !dumb && format == Format::Text && level <= Level::Info;
@@ -117,8 +134,9 @@ impl Settings {
             },
             file_color: false,
             file_max_bytes: number("log_file_max_bytes").unwrap_or(10 * 1024 * 1024),
-            github: set("GITHUB_ACTIONS") && document.is_none() || asks_github(flags),
+            github: set("GITHUB_ACTIONS") && document.is_none() && !alone || asks_github(flags),
             document,
+            alone,
         }
     }
 }
@@ -141,8 +159,7 @@ pub(super) fn reports(invocation: &Invocation) -> Vec<PathBuf> {
     asked(&invocation.args()).filter_map(files).collect()
 }
 
-/// Finds the way from the repository to the project: from GITHUB_WORKSPACE, else from the current
-/// folder. Empty where it does not lead down.
+/// Finds the way from the repository to the project. Empty where none leads down.
 pub(super) fn folder(invocation: &Invocation, system: &dyn System) -> String {
     let current = system.current_dir();
     let project = match invocation.text("project_dir") {
@@ -153,10 +170,23 @@ pub(super) fn folder(invocation: &Invocation, system: &dyn System) -> String {
             found.unwrap_or(&current).to_path_buf()
         }
     };
-    let set = |name| system.env(name).filter(|it: &String| !it.is_empty());
-    let repository = set("GITHUB_WORKSPACE").map_or(current, PathBuf::from);
-    let way = project.strip_prefix(&repository).unwrap_or(Path::new(""));
-    way.to_string_lossy().replace('\\', "/")
+    way(&project, current, system)
+}
+
+/// Finds the way from the repository: from GITHUB_WORKSPACE, else from the folder around the project that has a `.git`, else from
+/// the current folder.
+fn way(project: &Path, current: PathBuf, system: &dyn System) -> String {
+    let workspace = system.env("GITHUB_WORKSPACE").filter(|it| !it.is_empty());
+    // In a work tree beside the first one it is a file.
+    let is_root = |it: &&Path| {
+        let git = it.join(".git");
+        system.is_dir(&git) || system.is_file(&git)
+    };
+    let root = project.ancestors().find(is_root).map(Path::to_path_buf);
+    let roots = workspace.map(PathBuf::from).into_iter();
+    let mut roots = roots.chain(root).chain([current]);
+    let way = roots.find_map(|it| Some(project.strip_prefix(it).ok()?.to_path_buf()));
+    way.unwrap_or_default().to_string_lossy().replace('\\', "/")
 }
 
 /// Tells whether the terminal shows characters beyond ASCII, as the locale says.
@@ -168,4 +198,29 @@ fn is_unicode(system: &dyn System) -> bool {
         name.contains("utf-8") || name.contains("utf8")
     };
     cfg!(target_os = "macos") || cfg!(windows) || locale.as_ref().is_some_and(utf8)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::system::MemorySystem;
+
+    #[test]
+    fn paths_begin_at_the_repository() {
+        let way_in = |system: &MemorySystem| {
+            let project = Path::new("/repo/dbt/shop");
+            way(project, project.to_path_buf(), system)
+        };
+        let none: [(&str, &str); 0] = [];
+        assert_eq!(way_in(&MemorySystem::with_files(none)), "");
+        let folder = MemorySystem::with_files([("/repo/.git/HEAD", "")]);
+        assert_eq!(way_in(&folder), "dbt/shop");
+        let work_tree = MemorySystem::with_files([("/repo/dbt/.git", "")]);
+        assert_eq!(way_in(&work_tree), "shop");
+        let named = folder.with_env("GITHUB_WORKSPACE", "/repo/dbt");
+        assert_eq!(way_in(&named), "shop");
+        let elsewhere = MemorySystem::with_files([("/repo/.git/HEAD", "")]);
+        let elsewhere = elsewhere.with_env("GITHUB_WORKSPACE", "/other");
+        assert_eq!(way_in(&elsewhere), "dbt/shop");
+    }
 }

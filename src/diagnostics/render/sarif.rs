@@ -39,7 +39,7 @@ impl Sarif<'_> {
     }
 
     fn rule(&self, code: Code) -> Value {
-        let page = (self.page)(code).unwrap_or_default();
+        let page = unlinked((self.page)(code).unwrap_or_default());
         let (_, text) = page.split_once('\n').unwrap_or_default();
         let mut paragraphs = text
             .split("\n\n")
@@ -100,5 +100,52 @@ impl Sarif<'_> {
             place["message"] = json!({"text": label.message});
         }
         Some(place)
+    }
+}
+
+/// Takes links to files beside a page out of it, which lead nowhere elsewhere; what they say stays.
+fn unlinked(page: &str) -> String {
+    let (mut out, mut rest) = (String::new(), page);
+    while let Some((before, link)) = rest.split_once('[') {
+        out.push_str(before);
+        let link = link.split_once("](").and_then(|(said, behind)| {
+            let (target, after) = behind.split_once(')')?;
+            let is_link = !said.contains(['[', ']', '\n']) && !target.contains(char::is_whitespace);
+            (is_link && !target.contains("://")).then_some((said, after))
+        });
+        match link {
+            Some((said, after)) => {
+                out.push_str(said);
+                rest = after;
+            }
+            None => {
+                out.push('[');
+                rest = rest.get(before.len() + 1..).unwrap_or_default();
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unlinked;
+
+    #[test]
+    fn links_to_other_pages_are_taken_out() {
+        for (page, expected) in [
+            (
+                "see [check.md](../check.md), [x] and [y](z",
+                "see check.md, [x] and [y](z",
+            ),
+            ("`[1](a)` [`b`](b.md)", "`1` `b`"),
+            (
+                "[dbt](https://docs.getdbt.com) [1]",
+                "[dbt](https://docs.getdbt.com) [1]",
+            ),
+        ] {
+            assert_eq!(unlinked(page), expected);
+        }
     }
 }

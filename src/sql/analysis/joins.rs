@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use sqlparser::ast::{Join, JoinConstraint, JoinOperator, Spanned};
+use sqlparser::ast::{Join, JoinConstraint, JoinOperator, Spanned, TableFactor};
 
 use super::Analyzer;
 use super::flow::{By, Flow, Influence, Made};
@@ -72,7 +72,7 @@ impl Analyzer<'_> {
             let asked = conditions.iter().map(|it| it.meaning);
             let meaning = Meaning::set("on", asked);
             let meaning = Meaning::of(clause, [rows.whole(), meaning]);
-            self.row_part(clause, said(join, clause), meaning);
+            self.row_part(clause, said(join), meaning);
             joined(&join.join_operator, (rows, &conditions), own, scope);
         }
         match kind {
@@ -199,11 +199,21 @@ fn joined(
     scope.from = Some(joined);
 }
 
-/// Returns what stands behind the words of a join.
-fn said(join: &Join, clause: &str) -> String {
+/// Returns what stands behind the words of a join, however these are written.
+fn said(join: &Join) -> String {
     const MOST: usize = 160;
-    let text = join.to_string();
-    let text = text.trim().strip_prefix(clause).unwrap_or(text.trim());
+    let (text, relation) = (join.to_string(), join.relation.to_string());
+    let words = text.find(&relation).unwrap_or_default();
+    let behind = text.get(words + relation.len()..).unwrap_or_default();
+    let relation = match &join.relation {
+        // What stands in it is told on its own.
+        TableFactor::Derived { alias, .. } => {
+            let alias = alias.iter().map(|it| format!(" AS {}", it.name));
+            format!("(…){}", alias.collect::<String>())
+        }
+        _ => relation,
+    };
+    let text = format!("{relation}{behind}");
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     match text.char_indices().nth(MOST) {
         Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),
