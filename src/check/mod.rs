@@ -59,7 +59,7 @@ mod untested_model;
 mod unused_cte;
 mod unused_model;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::diagnostics::Diagnostic;
@@ -71,7 +71,6 @@ pub use baseline::Baseline;
 pub use bound::{Bound, GivenType, Refusal};
 use judge::Judge;
 use layers::Layers;
-pub use queries::uncertain;
 pub use settings::Settings;
 
 /// What is checked.
@@ -84,8 +83,6 @@ pub struct CheckInput<'a> {
     pub compiled: &'a HashMap<UniqueId, Arc<Node>>,
     /// Their columns.
     pub lineage: &'a Lineage,
-    /// Nodes whose columns are not certain.
-    pub uncertain: &'a HashSet<UniqueId>,
     /// What the engine says, if it was asked.
     pub bound: Option<&'a Bound>,
     /// What `dsql.yml` says.

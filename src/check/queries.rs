@@ -1,7 +1,6 @@
 //! Rules about the SQL of one node: what an engine refuses, and what does not do what it says.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::collections::HashSet;
 
 use super::{
     Bound, CheckInput, Finding, Wanted, ambiguous_column, argument_count, contract_mismatch,
@@ -10,21 +9,9 @@ use super::{
     unknown_table, unread_sql, unused_cte,
 };
 use crate::diagnostics::{Code, Diagnostic};
-use crate::graph::Graph;
-use crate::nodes::{Compiled, Node, ResourceType, Resources, UniqueId};
-use crate::sql::MistakeKind;
-use crate::text::{Location, Span};
-
-/// Those that send the SQL of a node as it is.
-const MATERIALIZATIONS: &[&str] = &[
-    "ephemeral",
-    "external",
-    "incremental",
-    "materialized_view",
-    "snapshot",
-    "table",
-    "view",
-];
+use crate::nodes::{Compiled, Node, UniqueId};
+use crate::sql::{Mistake, MistakeKind};
+use crate::text::{Location, Span, Texts};
 
 /// Finds what is wrong in the SQL of nodes.
 pub(super) fn find(input: &CheckInput<'_>, is_wanted: Wanted<'_>) -> Vec<Finding> {
@@ -38,11 +25,17 @@ pub(super) fn find(input: &CheckInput<'_>, is_wanted: Wanted<'_>) -> Vec<Finding
         let Some(compiled) = &node.compiled else {
             continue;
         };
-        let is_certain = !input.uncertain.contains(id);
+        let is_certain = !input.lineage.open.contains(id);
         let at = |place: Span| place_of(node, compiled, place);
-        let mistakes = query.mistakes.iter();
+        let mistakes = query.mistakes.iter().filter(|it| {
+            let stands = || {
+                let place = whole(it, &compiled.code);
+                stands(compiled, (place, at(place)), input.texts)
+            };
+            is_certain || stays(&it.kind) && stands()
+        });
         let mut found: Vec<Diagnostic> = mistakes
-            .filter_map(|it| finding(&it.kind, is_certain, at(it.place)))
+            .filter_map(|it| finding(&it.kind, at(it.place)))
             .collect();
         // What the engine takes is no error.
         if bound.taken.contains(id) {
@@ -52,7 +45,7 @@ pub(super) fn find(input: &CheckInput<'_>, is_wanted: Wanted<'_>) -> Vec<Finding
         if bound.refused.contains_key(id) {
             found.retain(|it| it.code != Code::UnreadSql);
         }
-        let is_missing = |it: &&(Vec<String>, Span)| bound.missing.contains(&it.0);
+        let is_missing = |it: &&(Vec<String>, Span)| is_certain && bound.missing.contains(&it.0);
         for (parts, place) in query.strangers.iter().filter(is_missing) {
             found.push(unknown_table::finding(
                 parts,
@@ -114,8 +107,42 @@ fn word(sql: &str, offset: usize) -> usize {
     length.max(rest.chars().next().map_or(0, char::len_utf8))
 }
 
-/// Says what is wrong. Where the columns of relations are not certain, only what the text alone tells.
-fn finding(mistake: &MistakeKind, is_certain: bool, at: Location) -> Option<Diagnostic> {
+/// Tells whether something is wrong whatever stands around it.
+fn stays(mistake: &MistakeKind) -> bool {
+    matches!(
+        mistake,
+        MistakeKind::Unread(_)
+            | MistakeKind::NullComparison { .. }
+            | MistakeKind::UnusedCte { .. }
+            | MistakeKind::ArgumentCount { .. }
+            | MistakeKind::MisplacedAggregate { .. }
+    )
+}
+
+/// Returns the place of what is wrong; of a call with its arguments.
+fn whole(mistake: &Mistake, sql: &str) -> Span {
+    let place = mistake.place.range();
+    if !matches!(mistake.kind, MistakeKind::ArgumentCount { .. }) {
+        return mistake.place;
+    }
+    let mut depth = 0;
+    let rest = sql.get(place.start..).unwrap_or_default().char_indices();
+    let closing = rest.into_iter().find(|(_, letter)| {
+        depth += i32::from(*letter == '(') - i32::from(*letter == ')');
+        depth == 0 && *letter == ')'
+    });
+    let end = closing.map_or(sql.len(), |(at, _)| place.start + at + 1);
+    Span::new(place.start, end)
+}
+
+/// Tells whether a place of the SQL stands in the template as it is, so that no answer of the database made it.
+fn stands(compiled: &Compiled, (place, at): (Span, Location), texts: &Texts) -> bool {
+    let template = texts.content(at.file).get(at.span.range());
+    template == compiled.code.get(place.range())
+}
+
+/// Says what is wrong.
+fn finding(mistake: &MistakeKind, at: Location) -> Option<Diagnostic> {
     Some(match mistake {
         MistakeKind::Unread(message) => unread_sql::finding(message, at),
         MistakeKind::NullComparison { operator } => null_comparison::finding(operator, at),
@@ -129,7 +156,6 @@ fn finding(mistake: &MistakeKind, is_certain: bool, at: Location) -> Option<Diag
         MistakeKind::MisplacedAggregate { function, within } => {
             misplaced_aggregate::finding(function, *within, at)
         }
-        _ if !is_certain => return None,
         MistakeKind::UnknownColumn { name, known } => unknown_column::finding(name, known, at),
         MistakeKind::AmbiguousColumn { name, relations } => {
             ambiguous_column::finding(name, relations, at)
@@ -147,36 +173,6 @@ fn finding(mistake: &MistakeKind, is_certain: bool, at: Location) -> Option<Diag
         }
         MistakeKind::FanOut { .. } => return fan_out::finding(mistake, at),
     })
-}
-
-/// Lists nodes whose columns only the database tells, as an earlier run has left them, or that ask it, those whose
-/// materialization may send other SQL, and all that is built of them.
-pub fn uncertain(
-    resources: &Resources,
-    graph: &Graph,
-    compiled: &HashMap<UniqueId, Arc<Node>>,
-) -> HashSet<UniqueId> {
-    let nodes = resources.nodes.values();
-    let told = nodes.filter(|it| {
-        let is_built = matches!(
-            it.resource_type,
-            ResourceType::Model | ResourceType::Snapshot
-        );
-        let is_own = !MATERIALIZATIONS.contains(&it.config.materialized());
-        let compiled = compiled
-            .get(&it.unique_id)
-            .and_then(|it| it.compiled.as_ref());
-        is_built && (is_own || compiled.is_none_or(|it| it.asks))
-    });
-    let mut all = HashSet::new();
-    for node in told {
-        all.insert(node.unique_id.clone());
-        if let Some(index) = graph.index(&node.unique_id) {
-            let downstream = graph.downstream(index).into_iter();
-            all.extend(downstream.map(|it| graph.id(it).clone()));
-        }
-    }
-    all
 }
 
 /// Finds the bytes of the template behind a place of its SQL.

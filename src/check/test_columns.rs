@@ -19,7 +19,6 @@ pub(super) fn find(input: &CheckInput<'_>, is_wanted: Wanted<'_>) -> Vec<Finding
         let own = named(test, "column_name").zip(test.attached_node.as_ref());
         let other = named(test, "field").zip(other(node, test));
         let missing = [own, other].into_iter().flatten();
-        let missing = missing.filter(|(_, id)| !input.uncertain.contains(*id));
         missing.filter_map(|(column, id)| finding(input, node, test, (column, id)))
     });
     found.collect()
@@ -46,7 +45,7 @@ fn finding(
     test: &DataTest,
     (column, id): (&str, &UniqueId),
 ) -> Option<Finding> {
-    let columns = input.lineage.nodes.get(id).filter(|it| it.is_complete)?;
+    let columns = input.lineage.certain(id).filter(|it| it.is_complete)?;
     let names: Vec<String> = columns.columns.keys().cloned().collect();
     if names.iter().any(|it| it.eq_ignore_ascii_case(column)) {
         return None;

@@ -130,6 +130,8 @@ impl Compiler {
     ) -> Result<(Compiled, Vec<String>), CompileError> {
         session.take_asked(node);
         let (rendered, named) = self.render(node, session, names)?;
+        // What ephemeral models ask for is theirs.
+        let asks = session.take_asked(node);
         let mut ctes: Vec<InjectedCte> = Vec::new();
         for id in named.ephemeral.into_iter().filter(|_| self.inject) {
             self.add_ctes(&id, session, &mut ctes)?;
@@ -142,7 +144,7 @@ impl Compiler {
             extra_ctes: ctes,
             source_map,
             path: None,
-            asks: session.take_asked(node),
+            asks,
         };
         Ok((compiled, named.macros))
     }

@@ -7,6 +7,7 @@
 mod inherit;
 mod keys;
 mod node;
+mod open;
 mod relations;
 mod schemas;
 mod tags;
@@ -24,6 +25,7 @@ use crate::sql::{Fact, Grammar, Known, Mistake, SqlType};
 use crate::text::Span;
 pub use inherit::{Described, Inherited, inherit};
 pub use node::NodeMeaning;
+use node::{Certain, NodeDescribed, Seen};
 use relations::Relations;
 pub use relations::stands_for;
 pub use tags::{Carried, carried};
@@ -50,8 +52,8 @@ pub struct LineageInput<'a> {
     pub compared: &'a HashSet<UniqueId>,
     /// Relations under names that they had elsewhere: parts of the name, and the key.
     pub elsewhere: &'a [(Vec<String>, UniqueId)],
-    /// Whether it is asked what kinds of logic stand in SQL.
-    pub wants_content: bool,
+    /// Whether SQL is checked: what kinds of logic stand in it, and what of it is certain before a build.
+    pub checks: bool,
 }
 
 /// What is worked out.
@@ -59,7 +61,11 @@ pub struct LineageInput<'a> {
 pub struct Lineage {
     /// The columns of models, snapshots, seeds and sources.
     pub nodes: BTreeMap<UniqueId, NodeColumns>,
-    /// What is found in their SQL as compiled, where it is more than that.
+    /// Where SQL is checked: nodes of which only a build tells what they are.
+    pub open: HashSet<UniqueId>,
+    /// Where SQL is checked: what is certain of those, but for a contract nothing, and of what reads them, and so on.
+    pub certain: BTreeMap<UniqueId, NodeColumns>,
+    /// What is found in their SQL as compiled, where it is more than that. Where SQL is checked, by what is certain.
     pub queries: BTreeMap<UniqueId, Query>,
     /// Where the columns stand in their SQL, in order, of those that it makes.
     pub places: BTreeMap<UniqueId, Vec<Span>>,
@@ -67,6 +73,13 @@ pub struct Lineage {
     pub meanings: BTreeMap<UniqueId, NodeMeaning>,
     /// What kinds of logic stand in their SQL as compiled, where that is asked.
     pub content: BTreeMap<UniqueId, Content>,
+}
+
+impl Lineage {
+    /// Returns what is certain of a node or source before a build, where SQL is checked.
+    pub fn certain(&self, id: &UniqueId) -> Option<&NodeColumns> {
+        self.certain.get(id).or_else(|| self.nodes.get(id))
+    }
 }
 
 /// What is found in the SQL of a node beside its columns. Places are those of the SQL as compiled.
@@ -113,20 +126,26 @@ pub fn lineage(input: &LineageInput<'_>) -> Lineage {
         }
     }
     let mut all = Lineage::default();
+    let mut certain = Certain::default();
+    if input.checks {
+        certain.open = open::open(input.resources, input.compiled);
+    }
     for level in levels(input.graph, input.resources) {
         let done: Vec<_> = level
             .par_iter()
             .filter_map(|id| {
                 let resource = input.resources.get(id)?;
-                let described = node::describe(resource, input, &relations, &known);
+                let described = describe(resource, input, &relations, (&known, &certain));
                 Some((resource.unique_id().clone(), described))
             })
             .collect();
-        for (id, mut described) in done {
-            if let Some(declared) = keys.get(&id) {
-                let derived = described.schema.keys.iter();
-                let all = declared.iter().chain(derived).cloned();
-                described.schema.keys = all.collect();
+        for (id, (mut described, sure)) in done {
+            add_keys(&mut described.schema, keys.get(&id));
+            if let Some(mut sure) = sure {
+                add_keys(&mut sure.schema, keys.get(&id));
+                certain.known.insert(id.clone(), sure.schema);
+                all.certain.insert(id.clone(), sure.columns);
+                described.query = sure.query;
             }
             known.insert(id.clone(), described.schema);
             all.places.insert(id.clone(), described.places);
@@ -148,13 +167,38 @@ pub fn lineage(input: &LineageInput<'_>) -> Lineage {
     let done: Vec<_> = others
         .par_iter()
         .map(|it| {
-            let described = node::describe(Resource::Node(it), input, &relations, &known);
-            (it.unique_id.clone(), described.query)
+            let seen = (&known, &certain);
+            let (described, sure) = describe(Resource::Node(it), input, &relations, seen);
+            (it.unique_id.clone(), sure.unwrap_or(described).query)
         })
         .collect();
     all.queries
         .extend(done.into_iter().filter(|(_, it)| *it != Query::default()));
+    all.open = certain.open;
     all
+}
+
+/// Works out the columns of a node or source; once more by what is certain, if that may be less.
+fn describe(
+    resource: Resource<'_>,
+    input: &LineageInput<'_>,
+    relations: &Relations,
+    (known, certain): (&HashMap<UniqueId, Known>, &Certain),
+) -> (NodeDescribed, Option<NodeDescribed>) {
+    let seen = |certain| Seen { known, certain };
+    let described = node::describe(resource, input, relations, seen(None));
+    let is_less = |id| certain.open.contains(id) || certain.known.contains_key(id);
+    let is_less = is_less(resource.unique_id()) || described.reads.iter().any(is_less);
+    let sure = || node::describe(resource, input, relations, seen(Some(certain)));
+    let sure = is_less.then(sure);
+    (described, sure)
+}
+
+fn add_keys(schema: &mut Known, declared: Option<&keys::Keys>) {
+    if let Some(declared) = declared {
+        let all = declared.iter().chain(schema.keys.iter()).cloned();
+        schema.keys = all.collect();
+    }
 }
 
 /// Tells whether a node is a query that nothing reads: a data test that is written as one, or an analysis.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::relations::Relations;
-use super::{Content, Given, LineageInput, Query, schemas};
+use super::{Content, Given, LineageInput, Query, open, schemas};
 use crate::artifacts::{ColumnOrigin, ColumnSource, NodeColumns, NotKnown, RowInfluence};
 use crate::compile::EPHEMERAL_PREFIX;
 use crate::nodes::{Compiled, Node, Resource, ResourceType, UniqueId};
@@ -16,8 +16,37 @@ use crate::sql::{
 };
 use crate::text::{LineIndex, Span};
 
+/// What is certain before a build, where that is less than what is known.
+#[derive(Default)]
+pub(super) struct Certain {
+    /// Nodes of which only a build tells what they are.
+    pub(super) open: HashSet<UniqueId>,
+    /// What is certain of those, and of what is made of them.
+    pub(super) known: HashMap<UniqueId, Known>,
+}
+
+/// What is known of relations.
+#[derive(Clone, Copy)]
+pub(super) struct Seen<'a> {
+    pub(super) known: &'a HashMap<UniqueId, Known>,
+    /// If nothing else is to be seen: what is certain.
+    pub(super) certain: Option<&'a Certain>,
+}
+
+impl Seen<'_> {
+    fn relation(&self, id: &UniqueId) -> Known {
+        let certain = self.certain.and_then(|it| it.known.get(id));
+        let known = certain.or_else(|| self.known.get(id));
+        known.cloned().unwrap_or_default()
+    }
+
+    fn is_open(&self, id: &UniqueId) -> bool {
+        self.certain.is_some_and(|it| it.open.contains(id))
+    }
+}
+
 /// What is worked out of a node or source.
-pub(super) struct Described {
+pub(super) struct NodeDescribed {
     pub(super) columns: NodeColumns,
     /// What those that read it know of it.
     pub(super) schema: Known,
@@ -29,6 +58,8 @@ pub(super) struct Described {
     pub(super) meaning: Option<NodeMeaning>,
     /// What kinds of logic stand in it.
     pub(super) content: Content,
+    /// The nodes and sources that it reads.
+    pub(super) reads: Vec<UniqueId>,
 }
 
 /// What the SQL of a node means.
@@ -46,7 +77,7 @@ pub struct NodeMeaning {
     pub unread: Option<String>,
 }
 
-impl Described {
+impl NodeDescribed {
     fn plain(schema: Known) -> Self {
         Self {
             columns: plain(&schema),
@@ -55,6 +86,7 @@ impl Described {
             places: Vec::new(),
             meaning: None,
             content: Content::default(),
+            reads: Vec::new(),
         }
     }
 }
@@ -64,35 +96,40 @@ pub(super) fn describe(
     resource: Resource<'_>,
     input: &LineageInput<'_>,
     relations: &Relations,
-    known: &HashMap<UniqueId, Known>,
-) -> Described {
+    seen: Seen<'_>,
+) -> NodeDescribed {
     let id = resource.unique_id();
     let told = input.told.get(id).map(schemas::told);
     let node = match resource {
         Resource::Source(source) => {
             let schema = told.unwrap_or_else(|| schemas::declared(source.columns.values(), false));
-            return Described::plain(schema);
+            return NodeDescribed::plain(schema);
         }
         Resource::Node(node) => node,
-        _ => return Described::plain(Known::default()),
+        _ => return NodeDescribed::plain(Known::default()),
     };
     let contract = (node.contract.enforced && !node.columns.is_empty())
         .then(|| schemas::declared(node.columns.values(), true));
     let elsewhere = || {
+        // The database has it as an earlier run left it, and properties promise nothing.
+        if seen.certain.is_some() {
+            let contract = contract.clone().filter(|_| open::is_sent(node));
+            return contract.unwrap_or_default();
+        }
         let told = contract.clone().or(told.clone());
         told.unwrap_or_else(|| schemas::declared(node.columns.values(), false))
     };
     let compiled = input.compiled.get(id).filter(|_| node.language == "sql");
     let Some(compiled) = compiled.and_then(|it| it.compiled.as_ref()) else {
-        return Described::plain(elsewhere());
+        return NodeDescribed::plain(elsewhere());
     };
     let view = View {
         own: (id, told.as_ref()),
         needs: resource.needs(),
         stand_ins: stand_ins(compiled),
-        wants_content: input.wants_content,
+        wants_content: input.checks && seen.certain.is_none(),
         relations,
-        known,
+        seen,
         compares: input.compared.contains(id),
         masking: input.masking,
     };
@@ -111,8 +148,9 @@ pub(super) fn describe(
     let meaning = std::mem::take(&mut analysis.meaning);
     let why = unread(&analysis);
     let is_whole = node.resource_type == ResourceType::Model && !grows(node);
+    let is_open = seen.is_open(id);
     let schema = match analysis.is_complete {
-        true => Known {
+        true if !is_open => Known {
             columns: own.into(),
             is_complete: true,
             keys: if is_whole {
@@ -122,9 +160,9 @@ pub(super) fn describe(
             },
             is_single: is_whole && analysis.is_single,
         },
-        false => {
+        _ => {
             let mut schema = elsewhere();
-            if !schema.is_complete {
+            if !schema.is_complete && !is_open {
                 // What the query says, and what is said of it elsewhere.
                 let mut all = own;
                 for column in schema.columns.iter() {
@@ -140,6 +178,9 @@ pub(super) fn describe(
             schema
         }
     };
+    if is_open {
+        columns = plain(&schema);
+    }
     for column in schema.columns.iter() {
         let known = columns
             .columns
@@ -171,7 +212,10 @@ pub(super) fn describe(
     });
     let strangers = analysis.reads.iter().filter(|it| !it.is_known);
     let strangers = strangers.map(|it| (it.parts.clone(), it.place)).collect();
-    Described {
+    let reads = analysis.reads.iter();
+    let reads = reads.filter_map(|it| view.node(&it.parts)).cloned();
+    let reads = reads.collect();
+    NodeDescribed {
         columns,
         schema,
         query: Query {
@@ -182,6 +226,7 @@ pub(super) fn describe(
         places: analysis.columns.iter().map(|it| it.place).collect(),
         meaning,
         content,
+        reads,
     }
 }
 
@@ -210,7 +255,7 @@ struct View<'a> {
     stand_ins: HashMap<String, &'a UniqueId>,
     wants_content: bool,
     relations: &'a Relations,
-    known: &'a HashMap<UniqueId, Known>,
+    seen: Seen<'a>,
     /// Whether it is asked what the SQL means.
     compares: bool,
     masking: &'a [String],
@@ -232,7 +277,7 @@ impl Catalog for View<'_> {
         if id == self.own.0 {
             return Some(self.own.1.cloned().unwrap_or_default());
         }
-        Some(self.known.get(id).cloned().unwrap_or_default())
+        Some(self.seen.relation(id))
     }
 
     fn compares(&self) -> bool {
@@ -257,7 +302,7 @@ impl Catalog for View<'_> {
 
     fn stand_in(&self, name: &str) -> Option<Known> {
         let id = self.stand_ins.get(&name.to_lowercase())?;
-        Some(self.known.get(*id).cloned().unwrap_or_default())
+        Some(self.seen.relation(id))
     }
 }
 

@@ -162,7 +162,8 @@ pub struct Compiled {
     pub source_map: SourceMap,
     /// `target/compiled/…`, relative to the project.
     pub path: Option<String>,
-    /// Whether the template asked the database for more than whether the node's own relation is there.
+    /// Whether the template asked the database for more than whether the node's own relation is there. What ephemeral
+    /// models in front asked for does not count.
     pub asks: bool,
 }
 

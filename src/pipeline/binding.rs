@@ -11,17 +11,17 @@ use crate::check::{Bound, GivenType, Refusal};
 use crate::jinja::context::{node_relation, source_relation};
 use crate::lineage::{Lineage, is_last, levels as levels_of, stands_for};
 use crate::nodes::{Node, Resource, ResourceType, UniqueId};
+use crate::sql::statements;
 
 /// How many nodes the engine is asked about unless that is asked for: each takes about a millisecond.
 pub(super) const MOST: usize = 3000;
 
-/// Gives the SQL of nodes that are `wanted` to the engine; those that are `uncertain` are passed over, as is what is built
-/// of them. None where there is no engine at hand.
+/// Gives the SQL of nodes that are `wanted` to the engine; those of which only a build tells what they are are passed over,
+/// as is what reads relations of unknown columns. None where there is no engine at hand.
 pub(super) fn bound(
     ready: &Ready,
     compiled: &HashMap<UniqueId, Arc<Node>>,
     lineage: &Lineage,
-    uncertain: &HashSet<UniqueId>,
     wanted: &HashSet<UniqueId>,
 ) -> Option<Bound> {
     let adapter = ready.adapter.empty(&schemas(ready))?.ok()?;
@@ -29,9 +29,8 @@ pub(super) fn bound(
         ready,
         compiled,
         lineage,
-        uncertain,
         wanted,
-        makers: makers(ready),
+        makers: makers(ready, lineage),
     };
     let needed = needed(ready, wanted);
     let mut present = HashSet::new();
@@ -92,7 +91,6 @@ struct Binder<'a> {
     ready: &'a Ready,
     compiled: &'a HashMap<UniqueId, Arc<Node>>,
     lineage: &'a Lineage,
-    uncertain: &'a HashSet<UniqueId>,
     wanted: &'a HashSet<UniqueId>,
     /// Statements of hooks and macros of the project that may make relations and functions, in lower case.
     makers: String,
@@ -126,10 +124,8 @@ impl Binder<'_> {
             _ => return None,
         };
         let relation = node_relation(node, quoting);
-        if self.uncertain.contains(id) {
-            return None;
-        }
-        let compiled = self.compiled.get(id);
+        let is_open = self.lineage.open.contains(id);
+        let compiled = self.compiled.get(id).filter(|_| !is_open);
         let sql = compiled
             .and_then(|it| it.compiled.as_ref())
             .map(|it| it.code.as_str());
@@ -179,8 +175,10 @@ impl Binder<'_> {
         relation: &Relation,
         present: &HashSet<UniqueId>,
     ) -> bool {
-        // A model without SQL is none to be built.
-        if sql.trim().is_empty() {
+        // A model without SQL is none to be built, and an ephemeral one is nowhere that nothing reads.
+        let is_blank =
+            || statements(self.ready.adapter.grammar(), sql).is_ok_and(|it| it.is_empty());
+        if sql.trim().is_empty() || self.is_nowhere(node) && is_blank() {
             return false;
         }
         let own = relation.render().to_lowercase();
@@ -194,9 +192,16 @@ impl Binder<'_> {
         !reads_itself && needs.all(is_there) && self.ready.adapter.is_settled(sql)
     }
 
+    /// Tells whether the SQL of a node is sent nowhere.
+    fn is_nowhere(&self, node: &Node) -> bool {
+        let graph = &self.ready.graph;
+        let index = graph.index(&node.unique_id);
+        node.is_ephemeral() && index.is_none_or(|it| graph.children(it).next().is_none())
+    }
+
     /// Makes an empty relation of the columns that are known. Tells whether it is there.
     fn declare(&self, id: &UniqueId, relation: &str, connection: &mut dyn Connection) -> bool {
-        let Some(columns) = self.lineage.nodes.get(id).filter(|it| it.is_complete) else {
+        let Some(columns) = self.lineage.certain(id).filter(|it| it.is_complete) else {
             return false;
         };
         let columns = columns.columns.iter().map(|(name, column)| {
@@ -291,7 +296,7 @@ fn schemas(ready: &Ready) -> Vec<(&str, &str)> {
 }
 
 /// Collects the statements that hooks and macros of the project may send.
-fn makers(ready: &Ready) -> String {
+fn makers(ready: &Ready, lineage: &Lineage) -> String {
     let mut all = String::new();
     let mut add = |sql: &str| {
         let sql = sql.to_lowercase();
@@ -305,7 +310,9 @@ fn makers(ready: &Ready) -> String {
     let macros = macros.filter(|it| !built_in.contains(&it.package_name.as_str()));
     macros.for_each(|it| add(&it.macro_sql));
     for node in ready.resources.nodes.values() {
-        if node.resource_type == ResourceType::Operation {
+        // A template that asks the database may tell it to make something as well.
+        let asks = lineage.open.contains(&node.unique_id);
+        if node.resource_type == ResourceType::Operation || asks {
             add(&node.raw_code);
         }
         for key in ["pre-hook", "post-hook"] {
@@ -328,7 +335,7 @@ fn missing(binder: &Binder<'_>) -> HashSet<Vec<String>> {
     };
     let names = names.into_iter().filter(|parts| {
         let is_made = parts.last().is_none_or(|it| binder.is_made(it));
-        parts.iter().all(is_name) && !is_made
+        parts.iter().all(is_name) && !is_made && !is_node(binder.ready, parts)
     });
     let names: Vec<&Vec<String>> = names.collect();
     if names.is_empty() {
@@ -346,6 +353,20 @@ fn missing(binder: &Binder<'_>) -> HashSet<Vec<String>> {
     };
     let missing = names.into_iter().filter(|it| is_missing(it));
     missing.cloned().collect()
+}
+
+/// Tells whether a name may mean what the project builds.
+fn is_node(ready: &Ready, parts: &[String]) -> bool {
+    let is_same = |one: &str, two: &str| one.eq_ignore_ascii_case(two);
+    let mut nodes = ready.resources.nodes.values();
+    nodes.any(|it| {
+        it.resource_type.is_refable()
+            && match parts {
+                [.., schema, name] => is_same(name, &it.alias) && is_same(schema, &it.schema),
+                [name] => is_same(name, &it.alias),
+                [] => false,
+            }
+    })
 }
 
 /// Lists nodes that are wanted, and what they read; of ephemeral models, which stand in the SQL of others, what these read.

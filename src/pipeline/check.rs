@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::columns::{compiled_columns, write};
 use super::selection::selected;
 use super::{Exit, Product, Ready, Surroundings, artifacts, binding, facts};
-use crate::check::{Baseline, CheckInput, Checked, check as checked, uncertain};
+use crate::check::{Baseline, CheckInput, Checked, check as checked};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::events::Event;
 use crate::graph::Lookup;
@@ -161,15 +161,13 @@ fn find(
         true => invocation.on("bind"),
         false => count <= binding::MOST,
     };
-    let uncertain = uncertain(&ready.resources, &ready.graph, compiled);
-    let bound = is_bound.then(|| binding::bound(ready, compiled, lineage, &uncertain, chosen));
+    let bound = is_bound.then(|| binding::bound(ready, compiled, lineage, chosen));
     let bound = bound.flatten();
     let input = CheckInput {
         resources: &ready.resources,
         graph: &ready.graph,
         compiled,
         lineage,
-        uncertain: &uncertain,
         bound: bound.as_ref(),
         settings: &ready.check_settings,
         lookup: &Lookup::new(&ready.resources, &options),

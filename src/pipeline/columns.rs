@@ -25,7 +25,7 @@ pub(super) fn columns(
     execution: &Execution,
     compiled: &HashMap<UniqueId, Arc<Node>>,
     around: &Surroundings,
-    wants_content: bool,
+    checks: bool,
 ) -> Lineage {
     let told = told(ready, execution, compiled, around);
     lineage(&LineageInput {
@@ -37,7 +37,7 @@ pub(super) fn columns(
         masking: &ready.check_settings.masking,
         compared: &HashSet::new(),
         elsewhere: &[],
-        wants_content,
+        checks,
     })
 }
 
@@ -72,8 +72,8 @@ pub(super) fn compiled_columns(
     let execution = Arc::new(execution(invocation, ready, around));
     match compiled(ready, &execution, findings) {
         Ok(compiled) => {
-            let wants = matches!(invocation.command, Command::Check | Command::Build);
-            let lineage = columns(ready, &execution, &compiled, around, wants);
+            let checks = matches!(invocation.command, Command::Check | Command::Build);
+            let lineage = columns(ready, &execution, &compiled, around, checks);
             Some((compiled, lineage))
         }
         Err(failure) => {

@@ -189,7 +189,7 @@ fn changes(
             masking: &ready.check_settings.masking,
             compared: &compared,
             elsewhere: &earlier.elsewhere,
-            wants_content: false,
+            checks: false,
         })
     };
     let after = looked_at(&compiled, &told);

@@ -40,31 +40,27 @@ impl Analyzer<'_> {
         });
         if are_named != [true, true] && is_one_row == [false, false] {
             let place = self.place(condition);
-            let kind = self.unjoined(own, scope, Instead::OneSide);
+            let is_outer = is_outer(&join.join_operator);
+            let kind = self.unjoined(own, scope, Instead::OneSide { is_outer });
             self.mistake(place, kind);
         }
     }
 
     /// Finds a join that needs a condition and has none.
     pub(super) fn no_condition(&mut self, join: &Join, own: usize, scope: &Scope<'_>) {
-        let needs_one = matches!(
+        let is_inner = matches!(
             join.join_operator,
-            JoinOperator::Join(_)
-                | JoinOperator::Inner(_)
-                | JoinOperator::Left(_)
-                | JoinOperator::LeftOuter(_)
-                | JoinOperator::Right(_)
-                | JoinOperator::RightOuter(_)
-                | JoinOperator::FullOuter(_)
+            JoinOperator::Join(_) | JoinOperator::Inner(_)
         );
+        let is_outer = is_outer(&join.join_operator);
         let place = self.span(join.relation.span());
         let before = self.sql.get(..place.range().start).unwrap_or_default();
         let mut words = before.split_whitespace().rev();
         let is_positional = words
             .nth(1)
             .is_some_and(|it| it.eq_ignore_ascii_case("positional"));
-        if self.is_tried() && needs_one && !is_positional {
-            let kind = self.unjoined(own, scope, Instead::Nothing);
+        if self.is_tried() && (is_inner || is_outer) && !is_positional {
+            let kind = self.unjoined(own, scope, Instead::Nothing { is_outer });
             self.mistake(place, kind);
         }
     }
@@ -123,6 +119,18 @@ impl Analyzer<'_> {
             instead,
         }
     }
+}
+
+/// Tells whether a join keeps rows that meet none of the other side.
+fn is_outer(join: &JoinOperator) -> bool {
+    matches!(
+        join,
+        JoinOperator::Left(_)
+            | JoinOperator::LeftOuter(_)
+            | JoinOperator::Right(_)
+            | JoinOperator::RightOuter(_)
+            | JoinOperator::FullOuter(_)
+    )
 }
 
 /// Takes conditions apart that hold together.

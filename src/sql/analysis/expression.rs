@@ -137,7 +137,7 @@ impl Analyzer<'_> {
                 let value = self.expression(expr, scope);
                 let bounds = [low, high].map(|it| self.expression(it, scope));
                 for (bound, at) in bounds.iter().zip([low, high]) {
-                    let place = self.place(&**expr).to(self.place(&**at));
+                    let place = self.places([expr, at]);
                     self.literal(at, &value.sql_type);
                     self.pair(
                         place,

@@ -41,6 +41,7 @@ impl Analyzer<'_> {
                 let left = left.get(before..).unwrap_or_default();
                 let is_open = |it: &Relation| !it.shape.open.is_empty();
                 if left.iter().any(is_open) || right.iter().any(is_open) {
+                    scope.merges_hidden = true;
                     let place = self.span(join.relation.span());
                     self.unknown(place, "which columns NATURAL joins by is not known");
                 }

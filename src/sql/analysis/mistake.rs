@@ -152,10 +152,16 @@ pub enum Mixing {
 /// What is there instead of a condition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Instead {
-    /// A join without a word.
-    Nothing,
+    /// A join without a word; whether it is an outer one, which keeps rows that meet none.
+    Nothing {
+        /// Whether it is.
+        is_outer: bool,
+    },
     /// A comma, and nothing in WHERE that connects the two.
     Comma,
     /// A condition that names columns of one side, or of none.
-    OneSide,
+    OneSide {
+        /// Whether the join is an outer one.
+        is_outer: bool,
+    },
 }

@@ -28,7 +28,7 @@ mod tables;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use sqlparser::ast::{Spanned, Statement};
+use sqlparser::ast::{Expr, Spanned, Statement};
 use sqlparser::tokenizer::Location;
 
 pub use flow::{By, Influence, Made, Source};
@@ -313,6 +313,13 @@ impl Analyzer<'_> {
             }
             place = Span::new(place.range().start, place.range().end + closing + 1);
         }
+    }
+
+    /// Returns where expressions stand, of those of which the parser says it.
+    fn places<const N: usize>(&self, of: [&Expr; N]) -> Span {
+        let is_there = |it: &&Expr| it.span() != sqlparser::tokenizer::Span::empty();
+        let places = of.into_iter().filter(is_there).map(|it| self.place(it));
+        places.reduce(Span::to).unwrap_or_default()
     }
 
     fn offset(&self, at: Location) -> usize {

@@ -4,7 +4,8 @@ use sqlparser::ast::{Expr, Ident};
 use sqlparser::tokenizer::{Token, Tokenizer};
 
 use super::Analyzer;
-use super::scope::{Relation, Scope};
+use super::flow::Flow;
+use super::scope::{Relation, Scope, is_function};
 
 /// A column of a relation in a FROM.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -57,12 +58,15 @@ impl Scope<'_> {
             (None, _) => {}
         }
         // Of relations of which not all columns are known, one alone may be meant.
-        if self.alias(name).is_some() || self.env.outer.is_some() {
+        if self.env.outer.is_some() || is_function(column) {
             return None;
         }
         let (at, one) = relations.find(|(_, it)| !it.shape.open.is_empty())?;
         let is_only = relations.all(|(_, it)| it.shape.open.is_empty());
-        let is_there = is_only && one.shape.find_open(name).is_some();
+        let found = one.shape.find_open(name).filter(|_| is_only)?;
+        // The column itself may be one of the SELECT as well.
+        let is_it = |it: Flow| it.made == found.made && it.sources == found.sources;
+        let is_there = self.alias(name).is_none_or(is_it);
         is_there.then(|| self.own(at, name, fields))
     }
 

@@ -95,7 +95,7 @@ impl Analyzer<'_> {
             | BinaryOperator::Modulo => return self.calculation([left, right], op, types),
             _ => return,
         };
-        let place = self.place(left).to(self.place(right));
+        let place = self.places([left, right]);
         if is_null(left) || is_null(right) {
             let operator = op.to_string();
             return self.mistake(place, MistakeKind::NullComparison { operator });
@@ -143,7 +143,7 @@ impl Analyzer<'_> {
         let is_wrong =
             is_text(one) && (is_number(two) || is_text(two)) || is_number(one) && is_text(two);
         if is_wrong {
-            let place = self.place(left).to(self.place(right));
+            let place = self.places([left, right]);
             let done = Mixing::Calculated {
                 operator: op.to_string(),
             };

@@ -44,6 +44,8 @@ pub(super) struct Scope<'s> {
     pub(super) relations: Vec<Relation>,
     /// Columns that a join has from both sides.
     pub(super) merged: Vec<(String, Flow)>,
+    /// Whether a join may have others from both sides, since not all columns are known.
+    pub(super) merges_hidden: bool,
     /// Columns of the SELECT itself, which expressions after them name.
     pub(super) aliases: RefCell<Vec<Named>>,
     /// Parameters of functions that are written in place.
@@ -61,6 +63,7 @@ impl<'s> Scope<'s> {
             env,
             relations: Vec::new(),
             merged: Vec::new(),
+            merges_hidden: false,
             aliases: RefCell::default(),
             parameters: RefCell::default(),
             windows: &[],
@@ -96,9 +99,21 @@ impl<'s> Scope<'s> {
         columns.map(|it| format!("{prefix}{}", it.name)).collect()
     }
 
+    /// Lists those of which all columns are known.
+    fn closed(&self) -> impl Iterator<Item = &Relation> {
+        self.relations.iter().filter(|it| it.shape.open.is_empty())
+    }
+
+    /// Whether a name is of several columns, whatever others there are.
+    fn is_ambiguous(&self, column: &str) -> bool {
+        let has = |it: &&Relation| it.shape.find(column).next().is_some() && !it.hides(column);
+        let is_closed = self.closed().count() == self.relations.len();
+        is_closed || !self.merges_hidden && self.closed().filter(has).count() > 1
+    }
+
     /// Whether all columns of all relations are known, also of the queries around it.
     fn is_closed(&self) -> bool {
-        let own = self.relations.iter().all(|it| it.shape.open.is_empty());
+        let own = self.closed().count() == self.relations.len();
         own && self.env.outer.is_none_or(Scope::is_closed)
     }
 }
@@ -128,8 +143,9 @@ impl Analyzer<'_> {
             return Flow::constant(SqlType::Unknown).meant(named(parts));
         }
         let mut around = Some(scope);
+        let mut lacks = false;
         while let Some(scope) = around {
-            match find(parts, scope) {
+            match find(parts, scope, &mut lacks) {
                 Found::Flow(flow) => {
                     self.meant(first, &flow);
                     return flow;
@@ -137,7 +153,7 @@ impl Analyzer<'_> {
                 Found::Ambiguous => {
                     let name = written(parts);
                     let reason = format!("`{name}` is a column of several relations");
-                    if scope.relations.iter().all(|it| it.shape.open.is_empty()) {
+                    if scope.is_ambiguous(&first.value) {
                         let relations = scope.having(&first.value);
                         let kind = MistakeKind::AmbiguousColumn { name, relations };
                         self.mistaken(parts, kind);
@@ -160,9 +176,11 @@ impl Analyzer<'_> {
                 false => Flow::constant(SqlType::Unknown).meant(named(parts)),
             };
         }
-        let reason = match scope.is_closed() {
+        let reason = match lacks || scope.is_closed() {
             true => {
-                let (name, known) = (written(parts), scope.known(parts));
+                let around = std::iter::successors(Some(scope), |it| it.env.outer);
+                let known = around.map(|it| it.known(parts)).find(|it| !it.is_empty());
+                let (name, known) = (written(parts), known.unwrap_or_default());
                 let reason = format!("there is no column `{name}`");
                 self.mistaken(parts, MistakeKind::UnknownColumn { name, known });
                 reason
@@ -204,7 +222,9 @@ impl Analyzer<'_> {
     }
 }
 
-fn find(parts: &[Ident], scope: &Scope<'_>) -> Found {
+/// Looks in one SELECT. `lacks` is whether what stands in front of the name is a relation, all of whose columns are known,
+/// that has no such column: then it is no column of another whose columns are not known.
+fn find(parts: &[Ident], scope: &Scope<'_>, lacks: &mut bool) -> Found {
     // `relation.column.field`: as many parts as can be name the relation.
     for before in (1..parts.len()).rev() {
         let (name, rest) = parts.split_at(before);
@@ -219,7 +239,7 @@ fn find(parts: &[Ident], scope: &Scope<'_>) -> Found {
             match found {
                 Some(flow) => return Found::Flow(fields_of(flow, fields)),
                 None if !relation.shape.open.is_empty() => return Found::Hidden,
-                None => {}
+                None => *lacks = true,
             }
         }
     }
@@ -233,7 +253,12 @@ fn find(parts: &[Ident], scope: &Scope<'_>) -> Found {
     let Some((column, fields)) = parts.split_first() else {
         return Found::None;
     };
-    match bare(&column.value, scope) {
+    let found = listed(&column.value, scope);
+    let hidden = || match *lacks {
+        true => Found::None,
+        false => hidden(&column.value, scope),
+    };
+    match found.unwrap_or_else(hidden) {
         Found::Flow(flow) => Found::Flow(fields_of(flow, fields)),
         Found::None if fields.is_empty() => {
             let whole = scope.relations.iter().find(|it| it.is(parts));
@@ -245,30 +270,35 @@ fn find(parts: &[Ident], scope: &Scope<'_>) -> Found {
 
 /// Finds a name without a relation in front of it.
 fn bare(name: &str, scope: &Scope<'_>) -> Found {
+    listed(name, scope).unwrap_or_else(|| hidden(name, scope))
+}
+
+/// Finds a name among the columns that are known.
+fn listed(name: &str, scope: &Scope<'_>) -> Option<Found> {
     let merged = scope
         .merged
         .iter()
         .find(|(it, _)| it.eq_ignore_ascii_case(name));
     if let Some((_, flow)) = merged {
-        return Found::Flow(flow.clone());
+        return Some(Found::Flow(flow.clone()));
     }
     let relations = scope.relations.iter().filter(|it| !it.hides(name));
     // Of several columns of one relation the first is meant.
-    let found = relations
-        .clone()
-        .filter_map(|it| it.shape.find(name).next());
+    let found = relations.filter_map(|it| it.shape.find(name).next());
     let mut found = found.map(|it| it.flow.clone());
     match (found.next(), found.next()) {
-        (Some(flow), None) => return Found::Flow(flow),
+        (Some(flow), None) => Some(Found::Flow(flow)),
         (Some(_), Some(_)) => {
             let alias = scope.alias(name);
-            return alias.map_or(Found::Ambiguous, Found::Flow);
+            Some(alias.map_or(Found::Ambiguous, Found::Flow))
         }
-        (None, _) => {}
+        (None, _) => scope.alias(name).map(Found::Flow),
     }
-    if let Some(alias) = scope.alias(name) {
-        return Found::Flow(alias);
-    }
+}
+
+/// Finds a name among the columns that are not known.
+fn hidden(name: &str, scope: &Scope<'_>) -> Found {
+    let relations = scope.relations.iter().filter(|it| !it.hides(name));
     let mut open = relations.filter(|it| !it.shape.open.is_empty());
     match (open.next(), open.next()) {
         (Some(one), None) => match one.shape.find_open(name) {
@@ -325,7 +355,7 @@ pub(super) fn written(parts: &[Ident]) -> String {
 }
 
 /// Knows values that are written as names are, also by their places in the list.
-fn is_function(name: &Ident) -> bool {
+pub(super) fn is_function(name: &Ident) -> bool {
     let names = [
         "all",
         "current_date",

@@ -162,7 +162,7 @@ impl Shape {
             return self;
         }
         self.keys.clear();
-        if self.columns.len() < alias.columns.len() && !self.open.is_empty() {
+        if !self.open.is_empty() {
             // Which of them gets which name depends on those that are not known.
             let names = alias.columns.iter().map(|it| Named {
                 name: it.name.value.clone(),
@@ -197,9 +197,15 @@ impl Shape {
         if by_name || !is_plain {
             // Where stars hide columns their order is not known; unions of such agree in names.
             for known in &mut self.columns {
-                if other.find(&known.name).next().is_none() && !other.open.is_empty() {
+                if other.find(&known.name).next().is_some() {
+                    continue;
+                }
+                if !other.open.is_empty() {
                     let hidden = other.find_open(&known.name);
                     known.flow = both(&known.flow, hidden.unwrap_or_else(Flow::unknown));
+                } else if !by_name {
+                    // Which column stands beside it is not known.
+                    known.flow.sql_type = SqlType::Unknown;
                 }
             }
             for mut column in other.columns {
@@ -210,6 +216,8 @@ impl Shape {
                         if !self.open.is_empty() {
                             let hidden = self.find_open(&column.name);
                             column.flow = both(&hidden.unwrap_or_else(Flow::unknown), column.flow);
+                        } else if !by_name {
+                            column.flow.sql_type = SqlType::Unknown;
                         }
                         self.columns.push(column);
                     }
