@@ -1,4 +1,6 @@
-//! Columns that dbt's own data tests name and that are not there.
+//! Columns that dbt's own data tests name and that are not there, and what they have to say and do not.
+
+use serde_json::Value as Json;
 
 use super::{CheckInput, Finding, Wanted, unknown_column};
 use crate::diagnostics::{Code, Diagnostic};
@@ -16,12 +18,37 @@ pub(super) fn find(input: &CheckInput<'_>, is_wanted: Wanted<'_>) -> Vec<Finding
         is_own && TESTS.contains(&test.name.as_str()) && is_wanted(&node.unique_id)
     });
     let found = tests.flat_map(|(node, test)| {
+        let lacking = lacking(node, test, input);
         let own = named(test, "column_name").zip(test.attached_node.as_ref());
         let other = named(test, "field").zip(other(node, test));
         let missing = [own, other].into_iter().flatten();
-        missing.filter_map(|(column, id)| finding(input, node, test, (column, id)))
+        let missing = missing.filter_map(|(column, id)| finding(input, node, test, (column, id)));
+        missing.chain(lacking).collect::<Vec<_>>()
     });
     found.collect()
+}
+
+/// Finds an argument without which the SQL of a test is none. A project's own test of the name may do without.
+fn lacking(node: &Node, test: &DataTest, input: &CheckInput<'_>) -> Option<Finding> {
+    let needed: &[&str] = match test.name.as_str() {
+        "accepted_values" => &["values"],
+        "relationships" => &["to", "field"],
+        _ => &[],
+    };
+    let own = format!("macro.{}.test_{}", input.root_package, test.name);
+    if input.resources.macros.contains_key(own.as_str()) {
+        return None;
+    }
+    let is_said = |key: &str| match test.kwargs.get(key) {
+        None | Some(Json::Null) => false,
+        Some(Json::Array(values)) => !values.is_empty(),
+        Some(_) => true,
+    };
+    let key = needed.iter().find(|it| !is_said(it))?;
+    let message = format!("`{}` has no `{key}`", test.name);
+    let finding = Diagnostic::error(Code::InvalidDataTest, message).at(node.location);
+    let help = format!("add `{key}` to its `arguments`");
+    Some(Finding::of(node, finding.help(help)))
 }
 
 /// Returns an argument that is the name of a column.

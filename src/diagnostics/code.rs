@@ -77,6 +77,8 @@ codes! {
     ExposureLayer => "exposure-layer",
     /// Rows that a join repeats are added up as often.
     FanOut => "fan-out",
+    /// A relation of the project is read by its name.
+    HardcodedRelation => "hardcoded-relation",
     /// The compiler itself is at fault.
     InternalError => "internal-error",
     /// A configuration has a value that its key cannot have.
@@ -217,12 +219,16 @@ codes! {
     UngroupedColumn => "ungrouped-column",
     /// No relation has a column of the name that is used.
     UnknownColumn => "unknown-column",
+    /// Rows of a unit test have a column that is not there.
+    UnknownFixtureColumn => "unknown-fixture-column",
     /// How old a source is cannot be told.
     UnknownFreshness => "unknown-freshness",
     /// A node is in a group that is not there.
     UnknownGroup => "unknown-group",
     /// A file has a key that nothing reads.
     UnknownKey => "unknown-key",
+    /// A setting names a column that is not there.
+    UnknownKeyColumn => "unknown-key-column",
     /// A package is not in the index.
     UnknownPackage => "unknown-package",
     /// SQL names a relation that is not there.

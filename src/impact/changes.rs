@@ -238,7 +238,7 @@ pub fn compare(input: &CompareInput<'_>) -> Changes {
     }
     if input.only.is_none() {
         found.changes.extend(removed(input, today, &names));
-        found.breaks = breaks(input, &names);
+        found.breaks = breaks(input, &names, &found.changes);
     }
     found.changes.sort_by(|one, two| {
         let by = |it: &Change| (std::cmp::Reverse(it.verdict), it.name.clone());
@@ -473,13 +473,11 @@ fn removed(input: &CompareInput<'_>, today: ImpactInput<'_>, names: &Names<'_>) 
 }
 
 /// Lists what cannot run any more and could before.
-fn breaks(input: &CompareInput<'_>, names: &Names<'_>) -> Vec<Break> {
-    let mut found = BTreeSet::new();
-    if input.before.nodes.is_empty() {
-        // There is no other SQL.
-        return Vec::new();
-    }
-    for (id, query) in &input.after.queries {
+fn breaks(input: &CompareInput<'_>, names: &Names<'_>, changes: &[Change]) -> Vec<Break> {
+    let mut found = left_behind(input, names, changes);
+    // Without any other SQL there is nothing else.
+    let queries = input.after.queries.iter();
+    for (id, query) in queries.filter(|_| !input.before.nodes.is_empty()) {
         let before = input.before.queries.get(id);
         let before = before.map(|it| it.mistakes.as_slice());
         for mistake in &query.mistakes {
@@ -504,6 +502,35 @@ fn breaks(input: &CompareInput<'_>, names: &Names<'_>) -> Vec<Break> {
         .into_iter()
         .map(|(name, what)| Break { name, what })
         .collect()
+}
+
+/// Lists what reads relations by the names that they had.
+fn left_behind(
+    input: &CompareInput<'_>,
+    names: &Names<'_>,
+    changes: &[Change],
+) -> BTreeSet<(String, String)> {
+    let moved = changes
+        .iter()
+        .filter(|it| it.facts.iter().any(|it| it.relation));
+    let moved: BTreeSet<&UniqueId> = moved.map(|it| &it.unique_id).collect();
+    let mut found = BTreeSet::new();
+    for (id, query) in &input.after.queries {
+        for read in query.by_hand.iter().filter(|it| moved.contains(&it.id)) {
+            let Some(node) = input.resources.get(&read.id).and_then(Resource::node) else {
+                continue;
+            };
+            let own = [&node.schema, &node.alias];
+            let behind = read.parts.iter().rev().zip(own.into_iter().rev());
+            let mut behind = behind.map(|(one, other)| one.eq_ignore_ascii_case(other));
+            if node.is_ephemeral() || behind.any(|it| !it) {
+                let name = read.parts.join(".");
+                let what = format!("it reads `{}` by the name `{name}`", names.of(&read.id));
+                found.insert((names.of(id), what));
+            }
+        }
+    }
+    found
 }
 
 /// Puts the steps of both states together: what read a column that is gone is reached, too.

@@ -89,8 +89,21 @@ pub struct Query {
     pub mistakes: Vec<Mistake>,
     /// Relations that it reads and that are neither nodes nor sources: the parts of their names, and where they stand.
     pub strangers: Vec<(Vec<String>, Span)>,
+    /// Nodes and sources that it reads by the names of their relations, without needing them.
+    pub by_hand: Vec<ByHand>,
     /// Of a node with a contract: what it gives.
     pub contract: Option<Given>,
+}
+
+/// A relation that is read by its name.
+#[derive(Debug, PartialEq, Eq)]
+pub struct ByHand {
+    /// The parts of the name.
+    pub parts: Vec<String>,
+    /// What has it.
+    pub id: UniqueId,
+    /// Where it stands.
+    pub place: Span,
 }
 
 /// What a query gives, to be compared with a contract.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::relations::Relations;
-use super::{Content, Given, LineageInput, Query, open, schemas};
+use super::{ByHand, Content, Given, LineageInput, Query, open, schemas};
 use crate::artifacts::{ColumnOrigin, ColumnSource, NodeColumns, NotKnown, RowInfluence};
 use crate::compile::EPHEMERAL_PREFIX;
 use crate::nodes::{Compiled, Node, Resource, ResourceType, UniqueId};
@@ -215,12 +215,23 @@ pub(super) fn describe(
     let reads = analysis.reads.iter();
     let reads = reads.filter_map(|it| view.node(&it.parts)).cloned();
     let reads = reads.collect();
+    let by_hand = analysis.reads.iter().filter_map(|it| {
+        let found = view.node(&it.parts)?;
+        let is_needed = found == id || view.needs.contains(found);
+        (!is_needed && it.parts.len() > 1).then(|| ByHand {
+            parts: it.parts.clone(),
+            id: found.clone(),
+            place: it.place,
+        })
+    });
+    let by_hand = by_hand.collect();
     NodeDescribed {
         columns,
         schema,
         query: Query {
             mistakes: analysis.mistakes,
             strangers,
+            by_hand,
             contract: given,
         },
         places: analysis.columns.iter().map(|it| it.place).collect(),
