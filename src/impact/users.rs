@@ -7,7 +7,8 @@ use serde_json::Value as Json;
 use super::reach::{AllTouched, Names};
 use super::{ImpactInput, Reached, Start};
 use crate::graph::Index;
-use crate::nodes::{Dict, Node, ResourceType, UniqueId};
+use crate::nodes::{DataTest, Dict, Node, ResourceType, UniqueId};
+use crate::sql::column_names;
 
 /// Finds data tests: those of a reached column, and those that read a reached node in a way that names no column.
 pub(super) fn data_tests(
@@ -56,7 +57,15 @@ fn asked(input: ImpactInput<'_>, test: &Node, id: &UniqueId) -> Option<Vec<Strin
     let mut named: Vec<String> = Vec::new();
     let known = input.columns.get(id)?;
     let mut words = Vec::new();
-    words_of(&generic.kwargs, &mut words);
+    if !is_of_values(generic) {
+        words_of(&generic.kwargs, &mut words);
+    }
+    let filter = test.config.str("where");
+    words.extend(
+        filter
+            .and_then(|it| column_names(input.grammar, it))
+            .unwrap_or_default(),
+    );
     for column in known.columns.keys() {
         if words.iter().any(|it| it.eq_ignore_ascii_case(column)) {
             named.push(column.clone());
@@ -68,6 +77,12 @@ fn asked(input: ImpactInput<'_>, test: &Node, id: &UniqueId) -> Option<Vec<Strin
         named.push(column.trim_matches('"').to_owned());
     }
     (!named.is_empty()).then_some(named)
+}
+
+/// Tells whether the arguments of a test are values, which are no names of columns.
+fn is_of_values(test: &DataTest) -> bool {
+    let is_own = test.namespace.as_deref().is_none_or(|it| it == "dbt");
+    is_own && test.name == "accepted_values" && test.column_name.is_some()
 }
 
 /// Lists the words in the arguments of a test, which may be names of columns.
