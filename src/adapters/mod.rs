@@ -246,6 +246,10 @@ pub trait Connection: Send {
 pub enum Refused {
     /// The query itself.
     Query,
+    /// A text that is no query, whatever relations and functions there are.
+    Text,
+    /// A call with arguments that no function of that name takes.
+    Arguments,
     /// A function of this name, which it does not have.
     Function(String),
     /// A relation that it does not have.

@@ -1,7 +1,28 @@
 //! A function with too many arguments, or too few.
 
 use crate::diagnostics::{Code, Diagnostic};
+use crate::sql::Call;
 use crate::text::Location;
+
+/// How many functions of a name are listed.
+const MOST: usize = 4;
+
+/// Says that the engine knows no function of that name with so many arguments, and which it knows.
+pub(super) fn refused(call: &Call, message: &str, at: Location) -> Diagnostic {
+    let given = arguments(call.arguments.unwrap_or_default());
+    let headline = format!("no `{}` takes {given}", call.name);
+    let finding = Diagnostic::error(Code::ArgumentCount, headline).at(at);
+    let lines = message.lines().map(str::trim);
+    let known = lines.filter(|it| it.starts_with(&format!("{}(", call.name)));
+    known.take(MOST).fold(finding, Diagnostic::note)
+}
+
+fn arguments(count: usize) -> String {
+    match count {
+        1 => "1 argument".to_owned(),
+        count => format!("{count} arguments"),
+    }
+}
 
 pub(super) fn finding(
     function: &str,
@@ -10,10 +31,6 @@ pub(super) fn finding(
     most: Option<usize>,
     at: Location,
 ) -> Diagnostic {
-    let arguments = |count: usize| match count {
-        1 => "1 argument".to_owned(),
-        count => format!("{count} arguments"),
-    };
     let takes = match most {
         Some(most) if most == least => arguments(most),
         Some(most) => format!("{least} to {}", arguments(most)),

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::nodes::UniqueId;
+use crate::sql::Call;
 
 /// What the engine says.
 #[derive(Debug, Default)]
@@ -13,6 +14,8 @@ pub struct Bound {
     pub refused: HashMap<UniqueId, Refusal>,
     /// Of nodes with a contract: their columns, in order.
     pub contracts: HashMap<UniqueId, Vec<GivenType>>,
+    /// Calls in other nodes that it refuses, whatever they are given.
+    pub calls: HashMap<Call, RefusedCall>,
     /// Names of relations, as they are written, that the database does not have and nothing is known to make.
     pub missing: HashSet<Vec<String>>,
 }
@@ -24,6 +27,15 @@ pub struct Refusal {
     pub message: String,
     /// Byte offset in the SQL that it points at.
     pub offset: Option<usize>,
+}
+
+/// Why a call is refused, in the engine's words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RefusedCall {
+    /// There is no such function.
+    Name(String),
+    /// None of that name takes so many arguments.
+    Arguments(String),
 }
 
 /// The type of a column of a query.

@@ -71,7 +71,7 @@ use crate::lineage::Lineage;
 use crate::nodes::{Node, Resources, UniqueId};
 use crate::text::{Location, Span, Texts};
 pub use baseline::Baseline;
-pub use bound::{Bound, GivenType, Refusal};
+pub use bound::{Bound, GivenType, Refusal, RefusedCall};
 use judge::Judge;
 use layers::Layers;
 pub use settings::Settings;

@@ -3,12 +3,13 @@
 use std::collections::HashSet;
 
 use super::{
-    Bound, CheckInput, Finding, Wanted, ambiguous_column, argument_count, contract_mismatch,
-    fan_out, join_without_condition, misplaced_aggregate, null_comparison, refused_sql,
-    star_in_contract, test_columns, type_mismatch, unequal_union, ungrouped_column, unknown_column,
-    unknown_table, unread_sql, unused_cte,
+    Bound, CheckInput, Finding, RefusedCall, Wanted, ambiguous_column, argument_count,
+    contract_mismatch, fan_out, join_without_condition, misplaced_aggregate, null_comparison,
+    refused_sql, star_in_contract, test_columns, type_mismatch, unequal_union, ungrouped_column,
+    unknown_column, unknown_table, unread_sql, unused_cte,
 };
 use crate::diagnostics::{Code, Diagnostic};
+use crate::lineage::Query;
 use crate::nodes::{Compiled, Node, UniqueId};
 use crate::sql::{Mistake, MistakeKind};
 use crate::text::{Location, Span, Texts};
@@ -54,6 +55,10 @@ pub(super) fn find(input: &CheckInput<'_>, is_wanted: Wanted<'_>) -> Vec<Finding
                 at(*place),
             ));
         }
+        let is_asked = bound.taken.contains(id) || bound.refused.contains_key(id);
+        if is_certain && !is_asked {
+            found.extend(calls(query, bound, at));
+        }
         if let Some(given) = query.contract.as_ref().filter(|_| is_certain) {
             found.extend(given.star.map(|star| star_in_contract::finding(at(star))));
             let types = bound.contracts.get(id).map(Vec::as_slice);
@@ -64,6 +69,22 @@ pub(super) fn find(input: &CheckInput<'_>, is_wanted: Wanted<'_>) -> Vec<Finding
     refused(input, bound, is_wanted, &mut findings);
     findings.extend(test_columns::find(input, is_wanted));
     findings
+}
+
+/// Says which calls the engine refuses, where it is not told yet.
+fn calls(query: &Query, bound: &Bound, at: impl Fn(Span) -> Location) -> Vec<Diagnostic> {
+    let is_told = |place: &Span| {
+        let is_count = |it: &Mistake| matches!(it.kind, MistakeKind::ArgumentCount { .. });
+        let mut mistakes = query.mistakes.iter();
+        mistakes.any(|it| is_count(it) && it.place == *place)
+    };
+    let calls = query.calls.iter().filter(|(_, place)| !is_told(place));
+    let calls = calls.filter_map(|(call, place)| Some((call, bound.calls.get(call)?, at(*place))));
+    let found = calls.map(|(call, refused, at)| match refused {
+        RefusedCall::Name(message) => refused_sql::finding(message, false, at),
+        RefusedCall::Arguments(message) => argument_count::refused(call, message, at),
+    });
+    found.collect()
 }
 
 /// Adds what the engine refuses where nothing else says why.
@@ -94,7 +115,7 @@ fn refused(
             place.is_some_and(|(compiled, offset)| offset >= compiled.code.trim_end().len());
         findings.push(Finding::of(
             node,
-            refused_sql::finding(refusal, is_at_end, at),
+            refused_sql::finding(&refusal.message, is_at_end, at),
         ));
     }
 }

@@ -1,12 +1,11 @@
 //! SQL that the engine refuses.
 
-use super::bound::Refusal;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::text::Location;
 
 /// Says why. `is_at_end` if the engine points behind the SQL.
-pub(super) fn finding(refusal: &Refusal, is_at_end: bool, at: Location) -> Diagnostic {
-    let mut lines = refusal.message.lines().map(str::trim);
+pub(super) fn finding(message: &str, is_at_end: bool, at: Location) -> Diagnostic {
+    let mut lines = message.lines().map(str::trim);
     let headline = lines.next().unwrap_or_default();
     let mut finding = Diagnostic::error(Code::RefusedSql, headline).at(at);
     // The drawing of the SQL is left out: the finding has its own.

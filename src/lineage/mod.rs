@@ -21,7 +21,7 @@ use rayon::prelude::*;
 use crate::artifacts::NodeColumns;
 use crate::graph::{Graph, Index};
 use crate::nodes::{Details, Node, Resource, ResourceType, Resources, UniqueId};
-use crate::sql::{Fact, Grammar, Known, Mistake, SqlType};
+use crate::sql::{Call, Fact, Grammar, Known, Mistake, SqlType};
 use crate::text::Span;
 pub use inherit::{Described, Inherited, inherit};
 pub use node::NodeMeaning;
@@ -91,6 +91,8 @@ pub struct Query {
     pub strangers: Vec<(Vec<String>, Span)>,
     /// Nodes and sources that it reads by the names of their relations, without needing them.
     pub by_hand: Vec<ByHand>,
+    /// Functions that it calls, and where, if SQL is checked.
+    pub calls: Vec<(Call, Span)>,
     /// Of a node with a contract: what it gives.
     pub contract: Option<Given>,
 }

@@ -232,6 +232,10 @@ pub(super) fn describe(
             mistakes: analysis.mistakes,
             strangers,
             by_hand,
+            calls: match input.checks {
+                true => analysis.calls,
+                false => Vec::new(),
+            },
             contract: given,
         },
         places: analysis.columns.iter().map(|it| it.place).collect(),

@@ -6,12 +6,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Ready;
-use crate::adapters::{AdapterError, Column, Connection, Refused, Relation};
-use crate::check::{Bound, GivenType, Refusal};
+use crate::adapters::{Adapter, AdapterError, Column, Connection, Refused, Relation};
+use crate::check::{Bound, GivenType, Refusal, RefusedCall};
 use crate::jinja::context::{node_relation, source_relation};
 use crate::lineage::{Lineage, is_last, levels as levels_of, stands_for};
 use crate::nodes::{Node, Resource, ResourceType, UniqueId};
-use crate::sql::statements;
+use crate::sql::{Call, statements};
 
 /// How many nodes the engine is asked about unless that is asked for: each takes about a millisecond.
 pub(super) const MOST: usize = 3000;
@@ -73,6 +73,7 @@ pub(super) fn bound(
             }
         }
     }
+    bound.calls = binder.calls(&bound, &*adapter);
     bound.missing = missing(&binder);
     Some(bound)
 }
@@ -130,11 +131,13 @@ impl Binder<'_> {
             .and_then(|it| it.compiled.as_ref())
             .map(|it| it.code.as_str());
         let is_meant = self.wanted.contains(id) || node.is_ephemeral();
-        let sql = sql.filter(|sql| is_meant && self.is_tried(node, sql, &relation, present));
+        let text = sql.filter(|sql| is_meant && !self.is_nothing(node, sql));
+        let sql = text.filter(|sql| self.is_tried(node, sql, &relation, present));
         let Some(sql) = sql else {
             return Some(Outcome {
                 is_present: !node.is_ephemeral()
                     && self.declare(id, &relation.render(), connection),
+                said: text.and_then(|it| self.unread(it, connection)),
                 ..Outcome::default()
             });
         };
@@ -175,12 +178,6 @@ impl Binder<'_> {
         relation: &Relation,
         present: &HashSet<UniqueId>,
     ) -> bool {
-        // A model without SQL is none to be built, and an ephemeral one is nowhere that nothing reads.
-        let is_blank =
-            || statements(self.ready.adapter.grammar(), sql).is_ok_and(|it| it.is_empty());
-        if sql.trim().is_empty() || self.is_nowhere(node) && is_blank() {
-            return false;
-        }
         let own = relation.render().to_lowercase();
         let reads_itself = sql.to_lowercase().contains(&own);
         let mut needs = node.depends_on.nodes.iter();
@@ -192,11 +189,62 @@ impl Binder<'_> {
         !reads_itself && needs.all(is_there) && self.ready.adapter.is_settled(sql)
     }
 
-    /// Tells whether the SQL of a node is sent nowhere.
-    fn is_nowhere(&self, node: &Node) -> bool {
+    /// Tells whether nothing is sent: a model without SQL is none to be built, and an ephemeral one is nowhere that nothing reads.
+    fn is_nothing(&self, node: &Node, sql: &str) -> bool {
         let graph = &self.ready.graph;
-        let index = graph.index(&node.unique_id);
-        node.is_ephemeral() && index.is_none_or(|it| graph.children(it).next().is_none())
+        let children = graph.index(&node.unique_id).map(|it| graph.children(it));
+        let is_read = children.is_some_and(|mut it| it.next().is_some());
+        let is_blank =
+            || statements(self.ready.adapter.grammar(), sql).is_ok_and(|it| it.is_empty());
+        sql.trim().is_empty() || node.is_ephemeral() && !is_read && is_blank()
+    }
+
+    /// Gives a text to the engine that reads what is not there. It reads the words before it looks for relations.
+    fn unread(&self, sql: &str, connection: &mut dyn Connection) -> Option<Result<(), Refusal>> {
+        if !self.ready.adapter.is_settled(sql) {
+            return None;
+        }
+        let before = "explain select * from (\n";
+        let error = connection.execute(&format!("{before}{sql}\n) limit 0"), false, None);
+        let error = error.err()?;
+        match self.ready.adapter.refused(&error)? {
+            Refused::Text => self.refusal(error, before.len()).map(Err),
+            _ => None,
+        }
+    }
+
+    /// Gives the calls of nodes about which the engine was not asked to it, one by one and with NULL for what they are
+    /// given.
+    fn calls(&self, bound: &Bound, adapter: &dyn Adapter) -> HashMap<Call, RefusedCall> {
+        let is_asked = |id| bound.taken.contains(id) || bound.refused.contains_key(id);
+        let queries = self.lineage.queries.iter();
+        let queries = queries.filter(|(id, _)| self.wanted.contains(*id) && !is_asked(*id));
+        let calls: HashSet<&Call> = queries
+            .flat_map(|(_, it)| &it.calls)
+            .map(|it| &it.0)
+            .collect();
+        let Ok(mut connection) = adapter.connect("check") else {
+            return HashMap::new();
+        };
+        let mut refused = |call: &Call| {
+            let nulls = vec!["null"; call.arguments.unwrap_or_default()].join(", ");
+            let over = if call.is_window { " over ()" } else { "" };
+            let sql = format!("explain select {}({nulls}){over}", call.name);
+            let error = connection.execute(&sql, false, None).err()?;
+            let refused = adapter.refused(&error)?;
+            let message = self.refusal(error, 0)?.message;
+            match refused {
+                Refused::Function(_) => Some(RefusedCall::Name(message)),
+                Refused::Arguments if call.arguments.is_some() && !self.is_made(&call.name) => {
+                    Some(RefusedCall::Arguments(message))
+                }
+                _ => None,
+            }
+        };
+        let all = calls
+            .into_iter()
+            .filter_map(|it| Some((it.clone(), refused(it)?)));
+        all.collect()
     }
 
     /// Makes an empty relation of the columns that are known. Tells whether it is there.
@@ -222,8 +270,8 @@ impl Binder<'_> {
     /// Takes what the engine refuses whatever the database has beside what is known.
     fn refusal(&self, error: AdapterError, before: usize) -> Option<Refusal> {
         let is_refused = match self.ready.adapter.refused(&error)? {
-            Refused::Query => true,
-            Refused::Function(name) => !self.is_made(&name) && !self.has_function(&name),
+            Refused::Query | Refused::Text | Refused::Arguments => true,
+            Refused::Function(name) => !self.brings(&name) && !self.has_function(&name),
             Refused::Relation => false,
         };
         let AdapterError::Statement {
@@ -248,6 +296,12 @@ impl Binder<'_> {
 
     fn is_made(&self, name: &str) -> bool {
         self.makers.contains(&name.to_lowercase())
+    }
+
+    /// Tells whether the project may bring a function: by making it, or with an extension.
+    fn brings(&self, name: &str) -> bool {
+        let words = |it: char| !it.is_alphanumeric() && it != '_';
+        self.is_made(name) || self.makers.split(words).any(|it| it == "load")
     }
 }
 
@@ -295,12 +349,13 @@ fn schemas(ready: &Ready) -> Vec<(&str, &str)> {
     all.into_iter().collect()
 }
 
-/// Collects the statements that hooks and macros of the project may send.
+/// Collects the statements that hooks and macros of the project may send, of those that make something.
 fn makers(ready: &Ready, lineage: &Lineage) -> String {
     let mut all = String::new();
     let mut add = |sql: &str| {
         let sql = sql.to_lowercase();
-        if sql.contains("create") || sql.contains("attach") {
+        let does = |it: &str| sql.contains(it);
+        if does("create") || does("attach") || does("load ") && does("install") {
             all.push_str(&sql);
             all.push('\n');
         }

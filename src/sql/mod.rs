@@ -12,9 +12,9 @@ mod grammar;
 mod types;
 
 pub use analysis::{
-    Analysis, By, Catalog, Clause, Column, Influence, Instead, Known, KnownColumn, Made, Meaning,
-    Mistake, MistakeKind, Mixing, QueryMeaning, Read, RowPart, Source, Unknown, Written, analyze,
-    relation_name,
+    Analysis, By, Call, Catalog, Clause, Column, Influence, Instead, Known, KnownColumn, Made,
+    Meaning, Mistake, MistakeKind, Mixing, QueryMeaning, Read, RowPart, Source, Unknown, Written,
+    analyze, relation_name,
 };
 pub use columns::{Lookup, OutputColumn, column_names, output_columns};
 pub use content::{Fact, FactKind, Term};

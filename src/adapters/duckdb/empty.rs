@@ -55,7 +55,10 @@ pub(super) fn refused(error: &AdapterError) -> Option<Refused> {
         return None;
     };
     let is_refused = match message.split(": ").next()? {
-        "Parser Error" => true,
+        "Parser Error" => return Some(Refused::Text),
+        "Binder Error" if message.contains("No function matches the given name") => {
+            return Some(Refused::Arguments);
+        }
         "Binder Error" => {
             let elsewhere = ["Catalog \"", "xtension", "ecret", "external access"];
             !elsewhere.iter().any(|it| message.contains(it))

@@ -181,6 +181,7 @@ impl Analyzer<'_> {
                             // `value.function(…)`: a call with the value in front.
                             let flow = self.expression(call, scope);
                             let place = self.place(call);
+                            self.done.calls.retain(|it| it.1 != place);
                             self.done.mistakes.retain(|it| {
                                 let is_count = matches!(it.kind, MistakeKind::ArgumentCount { .. });
                                 !(is_count && it.place == place)

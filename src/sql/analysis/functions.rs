@@ -12,7 +12,7 @@ use super::masks::masks;
 use super::pairs::Use;
 use super::scope::Scope;
 use super::stars::{idents, last};
-use super::{Analyzer, MistakeKind};
+use super::{Analyzer, Call, MistakeKind};
 use crate::sql::children::argument;
 use crate::sql::types::{SqlType, common, returned};
 
@@ -229,6 +229,7 @@ impl Analyzer<'_> {
             None => {}
         }
         self.count_arguments(function);
+        self.note_call(function);
         if matches!(&*name, "coalesce" | "ifnull" | "nvl" | "greatest" | "least") {
             self.choices(function, &types);
         }
@@ -242,6 +243,32 @@ impl Analyzer<'_> {
             true => flow.masked(),
             false => flow,
         }
+    }
+
+    /// Notes a call whose words are no grammar of its own.
+    fn note_call(&mut self, function: &Function) {
+        let FunctionArguments::List(list) = &function.args else {
+            return;
+        };
+        let Some(name) = called(function).filter(|_| self.is_tried()) else {
+            return;
+        };
+        let is_name = |it: char| it.is_ascii_alphanumeric() || it == '_';
+        if !name.chars().all(is_name) || !function.within_group.is_empty() {
+            return;
+        }
+        let is_plain = |it: &FunctionArg| {
+            let is_lambda = matches!(argument(it), Some(sqlparser::ast::Expr::Lambda(_)));
+            matches!(it, FunctionArg::Unnamed(_)) && !is_lambda
+        };
+        let are_plain = list.args.iter().all(is_plain);
+        let call = Call {
+            arguments: argument_count(function).filter(|_| are_plain),
+            is_window: function.over.is_some(),
+            name,
+        };
+        let place = self.place(function);
+        self.done.calls.push((call, place));
     }
 
     /// Compares the number of arguments with those that the function takes.

@@ -112,6 +112,17 @@ pub struct Read {
     pub is_known: bool,
 }
 
+/// The call of a function that stands alone.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Call {
+    /// What is called, in lower case.
+    pub name: String,
+    /// How many arguments there are, where all are plain values.
+    pub arguments: Option<usize>,
+    /// Whether it is called for a window.
+    pub is_window: bool,
+}
+
 /// A column that a query gives.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
@@ -161,6 +172,8 @@ pub struct Analysis {
     pub is_single: bool,
     /// The star that takes in whatever columns a relation has that is read, so that they become columns here.
     pub star: Option<Span>,
+    /// Functions that are called, and where, if it is known what the engine takes.
+    pub calls: Vec<(Call, Span)>,
     /// What is wrong, in the order in which it is found.
     pub mistakes: Vec<Mistake>,
     /// What it means, if that was asked.

@@ -358,6 +358,7 @@ impl Analyzer<'_> {
     ) -> Shape {
         let name = name.to_lowercase();
         let mistakes = self.done.mistakes.len();
+        let calls = self.done.calls.len();
         let values: Vec<Flow> = args
             .iter()
             .filter_map(argument)
@@ -391,6 +392,7 @@ impl Analyzer<'_> {
                 // What its arguments mean is the function's own affair.
                 self.is_partial = true;
                 self.done.mistakes.truncate(mistakes);
+                self.done.calls.truncate(calls);
                 let args: Vec<String> = args.iter().map(ToString::to_string).collect();
                 let parts = vec![format!("{name}({})", args.join(", "))];
                 match self.catalog.relation(&parts) {
