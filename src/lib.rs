@@ -20,6 +20,7 @@ pub mod system;
 pub mod diagnostics;
 pub mod events;
 pub mod python;
+pub mod quality;
 pub mod yaml;
 pub mod sql;
 pub mod invocation;

@@ -13,6 +13,7 @@
 )]
 
 mod columns;
+mod control;
 mod diagnostics;
 mod jinja;
 mod meanings;
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
     let trials = [
         scenarios::trials(),
         columns::trials(),
+        control::trials(),
         diagnostics::trials(),
         jinja::trials(),
         meanings::trials(),

@@ -12,6 +12,7 @@
 mod changed;
 mod cli;
 mod config;
+mod control_laws;
 mod database_files;
 mod dialects;
 mod engine;
