@@ -27,6 +27,7 @@ mod lineage;
 mod list;
 mod product;
 mod quarantine;
+mod recheck;
 mod resources;
 mod retry;
 mod run_operation;
@@ -121,7 +122,7 @@ pub struct Surroundings {
 /// A project that is read and whose references are resolved.
 pub struct Ready {
     /// The project, its packages and profile.
-    pub project: Project,
+    pub project: Arc<Project>,
     /// Facts that templates see.
     pub facts: Arc<Facts>,
     /// Templates and macros.
@@ -132,8 +133,12 @@ pub struct Ready {
     pub graph: Graph,
     /// The database, not opened yet.
     pub adapter: Arc<dyn Adapter>,
+    /// Hears what templates say.
+    listener: Arc<Listener>,
     /// The texts of the project's files.
     pub texts: Texts,
+    /// What was found while it was read and linked.
+    found: Vec<Diagnostic>,
     /// `selectors.yml`, where there is one.
     selectors: Option<Node>,
     /// What `dsql.yml` says of checks.
@@ -148,7 +153,7 @@ pub struct Ready {
 
 /// A project whose settings and files are read, and nothing is made of them.
 struct Opened {
-    project: Project,
+    project: Arc<Project>,
     adapter: Arc<dyn Adapter>,
     facts: Arc<Facts>,
     listener: Arc<Listener>,
@@ -214,6 +219,17 @@ pub fn run(invocation: &mut Invocation, around: &Surroundings) -> Outcome {
             texts,
             diagnostics: found,
             exit: Exit::Done,
+            product: Product::None,
+        };
+    }
+    if let Some(opened) = &opened
+        && let Some((diagnostics, exit)) =
+            recheck::rechecked(invocation, opened, around, &mut texts, &findings)
+    {
+        return Outcome {
+            texts,
+            diagnostics,
+            exit,
             product: Product::None,
         };
     }
@@ -358,7 +374,7 @@ fn open(
     findings.extend(found);
     let inputs = Arc::new(Inputs::of(&input, &graph_options, texts));
     Some(Opened {
-        project,
+        project: Arc::new(project),
         adapter,
         facts,
         listener,
@@ -383,6 +399,7 @@ fn link(
         sink: opened.listener.clone(),
         ..around.clone()
     };
+    let before = findings.len();
     let mut linked = resources::resources(invocation, &opened, around, texts, findings);
     if !findings.iter().any(Diagnostic::is_error) {
         let today = opened.facts.base.started_at;
@@ -400,6 +417,8 @@ fn link(
         findings.extend(deprecated_options::find(invocation, &linked.resources));
         findings.extend(deprecated_macros::overridden(invocation, &linked));
     }
+    let mut found = findings.get(before..).unwrap_or_default().to_vec();
+    opened.facts.base.warnings.judge(&mut found);
     let states = States::load(invocation, &opened.project, around, texts, findings);
     opened.facts.base.warnings.judge(findings);
     Ready {
@@ -409,7 +428,9 @@ fn link(
         resources: linked.resources,
         graph: linked.graph,
         adapter: opened.adapter,
+        listener: opened.listener,
         texts: texts.clone(),
+        found,
         selectors: opened.selectors,
         check_settings: opened.check_settings,
         states,
@@ -676,9 +697,8 @@ fn build(
             };
             let asked = described::asked(invocation, ready);
             let says_more = asked != (false, false) && invocation.command == Command::Build;
-            let nodes = says_more.then(|| {
-                columns::columns(ready, &execution, &outcome.compiled, around, false).nodes
-            });
+            let nodes =
+                says_more.then(|| columns::columns(ready, &execution, &outcome.compiled, around));
             let of = (&outcome, nodes.as_ref());
             let written = artifacts::run_with(invocation, ready, of, around, findings);
             let product = match invocation.on("show") {

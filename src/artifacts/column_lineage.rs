@@ -1,30 +1,16 @@
 //! `column_lineage.json`: of which columns each column comes, one step at a time.
 
-use std::collections::BTreeMap;
-
 use indexmap::IndexMap;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::Metadata;
 use crate::nodes::UniqueId;
 use crate::sql::{By, Made};
 
-/// The whole file.
-#[derive(Debug, Clone, Serialize)]
-pub struct ColumnLineage {
-    /// Who wrote it, and when.
-    pub metadata: Metadata,
-    /// Models, seeds, snapshots and sources with columns.
-    pub nodes: BTreeMap<UniqueId, NodeColumns>,
-}
-
-impl ColumnLineage {
-    /// Names the form of the file.
-    pub const SCHEMA: &'static str = "dsql/column-lineage/v1";
-}
+/// Names the form of the file: `metadata`, and in `nodes` [`NodeColumns`] by unique id.
+pub const COLUMN_LINEAGE_SCHEMA: &str = "dsql/column-lineage/v1";
 
 /// The columns of a node.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
 pub struct NodeColumns {
     /// By name, in order.
     pub columns: IndexMap<String, ColumnOrigin>,
@@ -37,7 +23,7 @@ pub struct NodeColumns {
 }
 
 /// Of what a column comes.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 pub struct ColumnOrigin {
     /// Its type, by DuckDB's names; none where it is not known.
     pub data_type: Option<String>,
@@ -50,29 +36,29 @@ pub struct ColumnOrigin {
 }
 
 /// A column of another relation.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 pub struct ColumnSource {
     /// The node or source; none for a relation that is neither.
     pub node: Option<UniqueId>,
     /// The relation, where it is no node.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub relation: Option<String>,
     /// Its name.
     pub column: String,
     /// How the column is made of it.
     pub made: Made,
     /// Whether it is masked on the way: a digest, a count.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub masked: bool,
 }
 
 /// A column that says which rows there are.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 pub struct RowInfluence {
     /// The node or source; none for a relation that is neither.
     pub node: Option<UniqueId>,
     /// The relation, where it is no node.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub relation: Option<String>,
     /// Its name.
     pub column: String,
@@ -81,7 +67,7 @@ pub struct RowInfluence {
 }
 
 /// Something that is not known.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct NotKnown {
     /// Why.
     pub reason: String,

@@ -19,7 +19,7 @@ pub use catalog::{
     Catalog, CatalogColumn, CatalogKey, CatalogMetadata, CatalogTable, Statistic, catalog_key,
 };
 pub use column_lineage::{
-    ColumnLineage, ColumnOrigin, ColumnSource, NodeColumns, NotKnown, RowInfluence,
+    COLUMN_LINEAGE_SCHEMA, ColumnOrigin, ColumnSource, NodeColumns, NotKnown, RowInfluence,
 };
 pub use manifest::{Manifest, ManifestMetadata, Neighbours, Part};
 pub use metadata::{DBT_VERSION, Metadata};

@@ -71,7 +71,7 @@ fn ranks(input: &CheckInput<'_>, content: &Content, fact: &Fact) -> bool {
     let named = term.named();
     let is_number = |(read, name): &(Option<usize>, &str)| {
         let id = read.and_then(|it| content.reads.get(it)?.as_ref());
-        id.is_some_and(|id| origin(input.lineage, id, name).made == Some(Made::Window))
+        id.is_some_and(|id| origin(&input.lineage.nodes, id, name).made == Some(Made::Window))
     };
     is_filter && !named.is_empty() && named.iter().all(is_number)
 }

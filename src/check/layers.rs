@@ -2,11 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::nodes::{Node, ResourceType, Resources, UniqueId};
+use borsh::{BorshDeserialize, BorshSerialize};
+
+use super::CheckInput;
+use crate::nodes::{Node, ResourceType, UniqueId};
 use crate::text::Location;
 
 /// A layer. Data flows down this list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, BorshDeserialize,
+)]
 pub enum Layer {
     /// Gives names and types.
     Stage,
@@ -78,7 +83,9 @@ pub(super) struct Layers<'a> {
 
 impl<'a> Layers<'a> {
     /// Puts models and snapshots into layers.
-    pub(super) fn of(settings: &LayersSettings, resources: &'a Resources, root: &str) -> Self {
+    pub(super) fn of(input: &CheckInput<'a>) -> Self {
+        let (settings, root) = (&input.settings.layers, input.root_package);
+        let resources = input.resources;
         let nodes = resources.nodes.values().filter(|it| {
             let kinds = [ResourceType::Model, ResourceType::Snapshot];
             kinds.contains(&it.resource_type)
@@ -91,8 +98,9 @@ impl<'a> Layers<'a> {
         };
         let of = nodes.filter_map(|it| Some((&it.unique_id, find(it)?)));
         let of: HashMap<&UniqueId, Layer> = of.collect();
-        let present = match settings {
-            LayersSettings::Named(named) => named.keys().copied().collect(),
+        let present = match (settings, input.layers_present) {
+            (LayersSettings::Named(named), _) => named.keys().copied().collect(),
+            (_, Some(present)) => present.clone(),
             _ => of.values().copied().collect(),
         };
         Self {

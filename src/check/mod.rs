@@ -18,6 +18,7 @@ mod content;
 mod contract_mismatch;
 mod exposure_layer;
 mod fan_out;
+mod found;
 mod governed;
 mod hardcoded_relation;
 mod join_without_condition;
@@ -61,8 +62,9 @@ mod untested_key;
 mod untested_model;
 mod unused_cte;
 mod unused_model;
+mod wrote;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::diagnostics::Diagnostic;
@@ -72,8 +74,12 @@ use crate::nodes::{Node, Resources, UniqueId};
 use crate::text::{Location, Span, Texts};
 pub use baseline::Baseline;
 pub use bound::{Bound, GivenType, Refusal, RefusedCall};
-use judge::Judge;
+use found::Finding;
+pub use found::{Found, Home};
+pub use judge::Judge;
+pub use layers::Layer;
 use layers::Layers;
+pub use origin::{column_origins, kept_from};
 pub use settings::Settings;
 
 /// What is checked.
@@ -96,15 +102,13 @@ pub struct CheckInput<'a> {
     pub texts: &'a Texts,
     /// The name of the root project.
     pub root_package: &'a str,
-    /// Findings that are not told.
-    pub baseline: &'a Baseline,
-    /// Whether the baseline is to be written.
-    pub writes_baseline: bool,
     /// Whether all nodes are wanted.
     pub is_whole: bool,
+    /// The layers that there are, where not all nodes are among the resources.
+    pub layers_present: Option<&'a BTreeSet<Layer>>,
 }
 
-/// What is found.
+/// What is told of what is found.
 #[derive(Debug, Default)]
 pub struct Checked {
     /// What is told.
@@ -118,37 +122,9 @@ pub struct Checked {
 /// Tells whether a node or an exposure is looked at.
 pub type Wanted<'a> = &'a (dyn Fn(&UniqueId) -> bool + Sync);
 
-/// Something that is wrong with a node, before anybody has said how bad that is.
-struct Finding {
-    node: Option<UniqueId>,
-    diagnostic: Diagnostic,
-    /// What it is about, where the text that it points at does not tell it from others of its kind.
-    subject: Option<String>,
-}
-
-impl Finding {
-    fn of(node: &Node, diagnostic: Diagnostic) -> Self {
-        Self::with(&node.unique_id, diagnostic)
-    }
-
-    fn with(id: &UniqueId, diagnostic: Diagnostic) -> Self {
-        Self {
-            node: Some(id.clone()),
-            diagnostic,
-            subject: None,
-        }
-    }
-
-    fn about(mut self, subject: impl Into<String>) -> Self {
-        self.subject = Some(subject.into());
-        self
-    }
-}
-
 /// Finds what is wrong in the nodes that are wanted.
-pub fn check(input: &CheckInput<'_>, is_wanted: Wanted<'_>) -> Checked {
-    let root = input.root_package;
-    let layers = Layers::of(&input.settings.layers, input.resources, root);
+pub fn find(input: &CheckInput<'_>, is_wanted: Wanted<'_>) -> Found {
+    let layers = Layers::of(input);
     let mut findings = queries::find(input, is_wanted);
     findings.extend(layer_direction::find(input, &layers, is_wanted));
     findings.extend(exposure_layer::find(input, &layers, is_wanted));
@@ -158,16 +134,20 @@ pub fn check(input: &CheckInput<'_>, is_wanted: Wanted<'_>) -> Checked {
     findings.extend(unknown_key_column::find(input, is_wanted));
     findings.extend(tag_reaches_public::find(input, is_wanted));
     findings.extend(content::find(input, &layers, is_wanted));
-    findings.extend(repeated_rule::find(input, is_wanted));
     findings.extend(governed::find(input, &layers, is_wanted));
-    for finding in &mut findings {
-        origin::name_macro(finding, input);
+    for it in &mut findings {
+        it.layer = it.node.as_ref().and_then(|it| layers.layer(it));
+        wrote::name_macro(it, input);
     }
-    let layers = &layers;
-    let mut checked = Judge { input, layers }.judge(findings, is_wanted);
-    checked.findings.extend(unlayered_model::misnamed(input));
-    checked.findings.extend(tag_reaches_public::unknown(input));
-    checked
+    let mut of_settings = unlayered_model::misnamed(input);
+    of_settings.extend(tag_reaches_public::unknown(input));
+    Found {
+        findings,
+        homes: repeated_rule::homes(input, &layers),
+        of_settings,
+        files: found::files(input, is_wanted),
+        layers: layers.present,
+    }
 }
 
 /// Finds the bytes of the template behind a place in the SQL of a node.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::found::OF_READERS;
 use super::layers::{Layer, LayerSettings, LayersSettings};
 use super::rules;
 use crate::diagnostics::{Code, Diagnostic, Severity, did_you_mean};
@@ -97,6 +98,11 @@ impl Settings {
             LayersSettings::Named(named) => named.get(&layer),
             _ => None,
         }
+    }
+
+    /// Tells whether a rule is looked for that is about what reads a node.
+    pub fn looks_at_readers(&self) -> bool {
+        OF_READERS.iter().any(|it| self.is_on(*it))
     }
 
     /// Tells whether a rule can find anything that is told.

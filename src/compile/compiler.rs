@@ -131,7 +131,7 @@ impl Compiler {
         session.take_asked(node);
         let (rendered, named) = self.render(node, session, names)?;
         // What ephemeral models ask for is theirs.
-        let asks = session.take_asked(node);
+        let (asks, looks_for_itself) = session.take_asked(node);
         let mut ctes: Vec<InjectedCte> = Vec::new();
         for id in named.ephemeral.into_iter().filter(|_| self.inject) {
             self.add_ctes(&id, session, &mut ctes)?;
@@ -145,6 +145,7 @@ impl Compiler {
             source_map,
             path: None,
             asks,
+            looks_for_itself,
         };
         Ok((compiled, named.macros))
     }

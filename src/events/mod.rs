@@ -164,7 +164,7 @@ pub enum Event {
         newest: String,
     },
     /// The project is read: how many of each resource, in dbt's order and words.
-    Found(Vec<(usize, &'static str)>),
+    Found(Vec<(usize, String)>),
     /// Nodes are about to run.
     Concurrency {
         /// Number of workers.

@@ -16,6 +16,7 @@ mod trace;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use rayon::prelude::*;
 
 use crate::artifacts::NodeColumns;
@@ -54,6 +55,8 @@ pub struct LineageInput<'a> {
     pub elsewhere: &'a [(Vec<String>, UniqueId)],
     /// Whether SQL is checked: what kinds of logic stand in it, and what of it is certain before a build.
     pub checks: bool,
+    /// What an earlier run worked out, of nodes and sources that are as they were.
+    pub before: &'a HashMap<UniqueId, Outside>,
 }
 
 /// What is worked out.
@@ -73,6 +76,27 @@ pub struct Lineage {
     pub meanings: BTreeMap<UniqueId, NodeMeaning>,
     /// What kinds of logic stand in their SQL as compiled, where that is asked.
     pub content: BTreeMap<UniqueId, Content>,
+    /// What those that read them see of them.
+    pub outsides: HashMap<UniqueId, Outside>,
+}
+
+/// What those that read a node or a source see of it.
+#[derive(Debug, Clone, Default, PartialEq, BorshSerialize, BorshDeserialize)]
+pub struct Outside {
+    /// What is known of it.
+    known: Known,
+    /// If that is less: what is certain before a build.
+    certain: Option<Known>,
+    /// Whether only a build tells what it is.
+    is_open: bool,
+}
+
+impl Outside {
+    /// Tells whether all its columns, and their types, are known.
+    pub fn is_typed(&self) -> bool {
+        let it = self.certain.as_ref().unwrap_or(&self.known);
+        it.is_complete && it.columns.iter().all(|it| it.sql_type.is_known())
+    }
 }
 
 impl Lineage {
@@ -133,7 +157,10 @@ pub fn lineage(input: &LineageInput<'_>) -> Lineage {
         relations.also(parts, id);
     }
     let keys = keys::keys(input.resources);
-    let mut known: HashMap<UniqueId, Known> = HashMap::new();
+    let before = input.before.iter();
+    let mut known: HashMap<UniqueId, Known> = before
+        .map(|(id, it)| (id.clone(), it.known.clone()))
+        .collect();
     for (id, columns) in input.told {
         // What is gone since.
         if input.resources.get(id).is_none() {
@@ -145,11 +172,24 @@ pub fn lineage(input: &LineageInput<'_>) -> Lineage {
     if input.checks {
         certain.open = open::open(input.resources, input.compiled);
     }
+    for (id, before) in input.before {
+        certain.open.remove(id);
+        if before.is_open {
+            certain.open.insert(id.clone());
+        }
+        if let Some(schema) = &before.certain {
+            all.certain.insert(id.clone(), node::plain(schema));
+            certain.known.insert(id.clone(), schema.clone());
+        }
+    }
     for level in levels(input.graph, input.resources) {
         let done: Vec<_> = level
             .par_iter()
             .filter_map(|id| {
                 let resource = input.resources.get(id)?;
+                if input.before.contains_key(*id) {
+                    return None;
+                }
                 let described = describe(resource, input, &relations, (&known, &certain));
                 Some((resource.unique_id().clone(), described))
             })
@@ -189,8 +229,22 @@ pub fn lineage(input: &LineageInput<'_>) -> Lineage {
         .collect();
     all.queries
         .extend(done.into_iter().filter(|(_, it)| *it != Query::default()));
+    all.outsides = outsides(known, &mut certain);
     all.open = certain.open;
     all
+}
+
+/// Says of all nodes and sources what those that read them see.
+fn outsides(known: HashMap<UniqueId, Known>, certain: &mut Certain) -> HashMap<UniqueId, Outside> {
+    let outside = |(id, known)| {
+        let outside = Outside {
+            known,
+            certain: certain.known.remove(&id),
+            is_open: certain.open.contains(&id),
+        };
+        (id, outside)
+    };
+    known.into_iter().map(outside).collect()
 }
 
 /// Works out the columns of a node or source; once more by what is certain, if that may be less.

@@ -466,7 +466,7 @@ fn of_snapshot(
 }
 
 /// Describes columns that no query makes.
-fn plain(schema: &Known) -> NodeColumns {
+pub(super) fn plain(schema: &Known) -> NodeColumns {
     let columns = schema.columns.iter();
     NodeColumns {
         columns: columns

@@ -165,6 +165,8 @@ pub struct Compiled {
     /// Whether the template asked the database for more than whether the node's own relation is there. What ephemeral
     /// models in front asked for does not count.
     pub asks: bool,
+    /// Whether it asked whether the node's own relation is there.
+    pub looks_for_itself: bool,
 }
 
 /// One node.

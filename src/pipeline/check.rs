@@ -1,19 +1,18 @@
 //! `check`: what is wrong in the SQL of models, and what breaks the rules of the project, before anything runs.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::path::Path;
-use std::sync::Arc;
 
-use super::columns::{compiled_columns, write};
+use super::columns::{self, Worked, compiled_columns};
 use super::selection::selected;
-use super::{Exit, Product, Ready, Surroundings, artifacts, binding, facts};
-use crate::check::{Baseline, CheckInput, Checked, check as checked};
+use super::{Exit, Product, Ready, Surroundings, artifacts, binding, facts, recheck};
+use crate::check::{self, Baseline, CheckInput, Checked, Found, Judge};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::events::Event;
 use crate::graph::Lookup;
 use crate::invocation::Invocation;
-use crate::lineage::{Lineage, is_last};
-use crate::nodes::{Node, UniqueId};
+use crate::lineage::is_last;
+use crate::nodes::UniqueId;
 use crate::text::Texts;
 
 /// Checks what is selected; all models are compiled, since each depends on those before it.
@@ -28,10 +27,11 @@ pub(super) fn check(
     let Some(looked) = look(invocation, ready, around, texts, findings) else {
         return could_not;
     };
+    let is_silent = looked.uncompiled.is_empty() && looked.is_silent;
     findings.extend(looked.uncompiled);
-    let found = looked.found;
+    let Looked { told, worked, .. } = looked;
     if invocation.on("write_baseline") {
-        return match write_baseline(ready, around, &found.baseline) {
+        return match write_baseline(ready, around, &told.baseline) {
             Ok(()) => (Exit::Done, Product::None),
             Err(finding) => {
                 findings.push(finding);
@@ -39,22 +39,35 @@ pub(super) fn check(
             }
         };
     }
-    findings.extend(found.findings);
+    findings.extend(told.findings);
     ready.facts.base.warnings.judge(findings);
-    let count = looked.models;
+    say(looked.models, told.held, around);
+    let nodes = columns::as_json(&worked.lineage.nodes);
+    let columns = nodes.iter().map(|(id, it)| (id, it.as_slice()));
+    let written = !invocation.on("write_json") || columns::write(columns, ready, around, findings);
+    if is_silent {
+        let seen = (looked.found, looked.models, looked.is_bound);
+        recheck::keep(invocation, ready, &worked, nodes, seen);
+    }
+    (exit_of(findings).if_written(written), Product::None)
+}
+
+/// Says what was done.
+pub(super) fn say(count: usize, held: usize, around: &Surroundings) {
     let models = if count == 1 { "model" } else { "models" };
-    let note = match found.held {
+    let note = match held {
         0 => format!("Checked the SQL of {count} {models}"),
         held => format!("Checked the SQL of {count} {models}; the baseline holds {held}"),
     };
     around.sink.emit(Event::Note(note));
-    let written =
-        !invocation.on("write_json") || write(looked.lineage.nodes, ready, around, findings);
-    let exit = match findings.iter().any(Diagnostic::is_error) {
+}
+
+/// Returns how a check ends that found this.
+pub(super) fn exit_of(findings: &[Diagnostic]) -> Exit {
+    match findings.iter().any(Diagnostic::is_error) {
         true => Exit::Failed,
         false => Exit::Done,
-    };
-    (exit.if_written(written), Product::None)
+    }
 }
 
 /// Tells whether a build checks first.
@@ -78,7 +91,7 @@ pub(super) fn stops(
     let Some(looked) = look(invocation, ready, around, texts, findings) else {
         return could_not;
     };
-    findings.extend(looked.found.findings);
+    findings.extend(looked.told.findings);
     ready.facts.base.warnings.judge(findings);
     if !findings.iter().any(Diagnostic::is_error) {
         return None;
@@ -91,12 +104,18 @@ pub(super) fn stops(
 
 /// What is found in what is selected.
 struct Looked {
-    found: Checked,
-    lineage: Lineage,
+    told: Checked,
+    /// The same before anybody said how bad it is.
+    found: Found,
+    worked: Worked,
     /// What does not compile.
     uncompiled: Vec<Diagnostic>,
+    /// Whether no template said anything.
+    is_silent: bool,
     /// How many models and snapshots are selected.
     models: usize,
+    /// Whether the engine was asked.
+    is_bound: bool,
 }
 
 /// Compiles all models, and checks what is selected. None if that cannot be done.
@@ -110,28 +129,47 @@ fn look(
     let chosen = chosen(invocation, ready, findings)?;
     let baseline = baseline(invocation, ready, around, texts, findings)?;
     let mut uncompiled = Vec::new();
-    let Some((compiled, lineage)) = compiled_columns(invocation, ready, around, &mut uncompiled)
-    else {
+    ready.listener.begin();
+    let worked = compiled_columns(invocation, ready, around, &mut uncompiled);
+    let is_silent = ready.listener.end().is_empty();
+    let Some(worked) = worked else {
         findings.extend(uncompiled);
         return None;
     };
-    let found = find(
-        invocation,
-        ready,
-        texts,
-        (&compiled, &lineage),
-        &chosen,
-        &baseline,
-    );
-    let models = compiled
-        .iter()
-        .filter(|(id, it)| chosen.contains(*id) && !is_last(it));
+    let (found, is_bound) = find(invocation, ready, texts, &worked, &chosen);
+    let is_wanted = |id: &str| Some(chosen.contains(ready.resources.get(id)?.unique_id()));
+    let told = judged(invocation, ready, (texts, &baseline, &is_wanted), &found);
+    let compiled = worked.compiled.iter();
+    let models = compiled.filter(|(id, it)| chosen.contains(*id) && !is_last(it));
     Some(Looked {
         models: models.count(),
+        told,
         found,
-        lineage,
+        worked,
         uncompiled,
+        is_silent,
+        is_bound,
     })
+}
+
+/// Tells whether there is a node or an exposure, and whether it is looked at.
+pub(super) type IsWanted<'a> = &'a dyn Fn(&str) -> Option<bool>;
+
+/// Says how bad it is what is found.
+pub(super) fn judged(
+    invocation: &Invocation,
+    ready: &Ready,
+    (texts, baseline, is_wanted): (&Texts, &Baseline, IsWanted<'_>),
+    found: &Found,
+) -> Checked {
+    let judge = Judge {
+        settings: &ready.check_settings,
+        texts,
+        baseline,
+        writes_baseline: invocation.on("write_baseline"),
+        is_wanted,
+    };
+    judge.judge(found)
 }
 
 fn chosen(
@@ -148,14 +186,14 @@ fn find(
     invocation: &Invocation,
     ready: &Ready,
     texts: &Texts,
-    (compiled, lineage): (&HashMap<UniqueId, Arc<Node>>, &Lineage),
+    worked: &Worked,
     chosen: &HashSet<UniqueId>,
-    baseline: &Baseline,
-) -> Checked {
+) -> (Found, bool) {
     let options = facts::graph_options(invocation, &ready.project);
     let asked = ["select", "models", "exclude"];
     let is_whole = invocation.text("selector").is_none()
         && asked.iter().all(|it| invocation.list(it).is_empty());
+    let (compiled, lineage) = (&worked.compiled, &worked.lineage);
     let count = compiled.keys().filter(|id| chosen.contains(*id)).count();
     let is_bound = match invocation.is_given("bind") {
         true => invocation.on("bind"),
@@ -173,15 +211,15 @@ fn find(
         lookup: &Lookup::new(&ready.resources, &options),
         texts,
         root_package: &ready.project.root().name,
-        baseline,
-        writes_baseline: invocation.on("write_baseline"),
         is_whole,
+        layers_present: None,
     };
-    checked(&input, &|id| chosen.contains(id))
+    let found = check::find(&input, &|id| chosen.contains(id));
+    (found, is_bound)
 }
 
 /// Reads the baseline; an empty one where there is none. None if it cannot be used.
-fn baseline(
+pub(super) fn baseline(
     invocation: &Invocation,
     ready: &Ready,
     around: &Surroundings,

@@ -4,61 +4,81 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use rayon::prelude::*;
+
 use super::seed_file::read_seed;
 use super::{Ready, Surroundings, artifacts, docs, execution};
 use crate::adapters::RelationCache;
 use crate::adapters::agate::Seed;
-use crate::artifacts::{ColumnLineage, NodeColumns, catalog_key};
+use crate::artifacts::{COLUMN_LINEAGE_SCHEMA, NodeColumns, catalog_key};
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::events::Event;
 use crate::execute::{self, CatalogRequest, Execution};
 use crate::invocation::{Command, Invocation};
 use crate::jinja::context::{Names, node_relation, source_relation};
-use crate::lineage::{Columns, Lineage, LineageInput, is_last, lineage, stands_for};
+use crate::lineage::{Columns, Lineage, LineageInput, Outside, is_last, lineage, stands_for};
 use crate::nodes::{Node, ResourceType, Source, UniqueId};
 use crate::records;
 
-/// Works out the columns of all nodes, and what is wrong in their SQL; those that are not among `compiled` have what is known of them
-/// elsewhere.
+/// Works out the columns of all nodes; those that are not among `compiled` have what is known of them elsewhere.
 pub(super) fn columns(
     ready: &Ready,
     execution: &Execution,
     compiled: &HashMap<UniqueId, Arc<Node>>,
     around: &Surroundings,
+) -> BTreeMap<UniqueId, NodeColumns> {
+    let told = told(ready, execution, &asked_of(ready, compiled), around);
+    columns_of(ready, compiled, &told, &HashMap::new(), false).nodes
+}
+
+/// Works out the columns of nodes and what is wrong in their SQL, except of those that are known from `before`.
+pub(super) fn columns_of(
+    ready: &Ready,
+    compiled: &HashMap<UniqueId, Arc<Node>>,
+    told: &HashMap<UniqueId, Columns>,
+    before: &HashMap<UniqueId, Outside>,
     checks: bool,
 ) -> Lineage {
-    let told = told(ready, execution, compiled, around);
     lineage(&LineageInput {
         resources: &ready.resources,
         graph: &ready.graph,
         compiled,
         grammar: ready.adapter.grammar(),
-        told: &told,
+        told,
         masking: &ready.check_settings.masking,
         compared: &HashSet::new(),
         elsewhere: &[],
         checks,
+        before,
     })
 }
 
-/// Lists the columns that the database and files say.
+/// Lists the columns that the database, and files, say of sources and nodes.
 pub(super) fn told(
     ready: &Ready,
     execution: &Execution,
-    compiled: &HashMap<UniqueId, Arc<Node>>,
+    of: &[UniqueId],
     around: &Surroundings,
 ) -> HashMap<UniqueId, Columns> {
-    let mut told = told_by_database(ready, execution, compiled);
+    let nodes = of.iter().filter_map(|it| ready.resources.nodes.get(it));
+    let seeds = nodes.filter(|it| it.resource_type == ResourceType::Seed);
+    let mut told: HashMap<UniqueId, Columns> = seeds
+        .filter_map(|it| Some((it.unique_id.clone(), told_by_file(it, ready, around)?)))
+        .collect();
+    // The database may have seeds as they were.
+    let others = of.iter().filter(|it| !told.contains_key(*it)).cloned();
+    let others: Vec<UniqueId> = others.collect();
+    told.extend(told_by_database(ready, execution, &others));
     told.extend(told_by_files(ready));
-    for node in ready.resources.nodes.values() {
-        // The database may have it as it was.
-        if node.resource_type == ResourceType::Seed
-            && let Some(columns) = told_by_file(node, ready, around)
-        {
-            told.insert(node.unique_id.clone(), columns);
-        }
-    }
     told
+}
+
+/// All nodes as compiled, and their columns.
+pub(super) struct Worked {
+    pub(super) compiled: HashMap<UniqueId, Arc<Node>>,
+    pub(super) lineage: Lineage,
+    /// What the database, and files, say of sources and nodes.
+    pub(super) told: HashMap<UniqueId, Columns>,
 }
 
 /// Compiles all models and snapshots, and works out the columns of all nodes. None if the database cannot be
@@ -68,13 +88,18 @@ pub(super) fn compiled_columns(
     ready: &Ready,
     around: &Surroundings,
     findings: &mut Vec<Diagnostic>,
-) -> Option<(HashMap<UniqueId, Arc<Node>>, Lineage)> {
+) -> Option<Worked> {
     let execution = Arc::new(execution(invocation, ready, around));
-    match compiled(ready, &execution, findings) {
+    match compiled(ready, &execution, None, findings) {
         Ok(compiled) => {
             let checks = matches!(invocation.command, Command::Check | Command::Build);
-            let lineage = columns(ready, &execution, &compiled, around, checks);
-            Some((compiled, lineage))
+            let told = told(ready, &execution, &asked_of(ready, &compiled), around);
+            let lineage = columns_of(ready, &compiled, &told, &HashMap::new(), checks);
+            Some(Worked {
+                compiled,
+                lineage,
+                told,
+            })
         }
         Err(failure) => {
             findings.push(failure.into_finding());
@@ -83,10 +108,12 @@ pub(super) fn compiled_columns(
     }
 }
 
-/// Compiles all models and snapshots, and queries that nothing reads, and says nothing; what does not compile is found.
+/// Compiles all models and snapshots, and queries that nothing reads, or some of them alone, and says nothing; what does
+/// not compile is found.
 pub(super) fn compiled(
     ready: &Ready,
     execution: &Arc<Execution>,
+    alone: Option<&HashSet<UniqueId>>,
     findings: &mut Vec<Diagnostic>,
 ) -> Result<HashMap<UniqueId, Arc<Node>>, execute::Failure> {
     let cache = Arc::new(RelationCache::default());
@@ -95,7 +122,8 @@ pub(super) fn compiled(
             it.resource_type,
             ResourceType::Model | ResourceType::Snapshot
         );
-        is_query && it.language == "sql" || is_last(it)
+        let is_wanted = alone.is_none_or(|alone| alone.contains(&it.unique_id));
+        is_wanted && (is_query && it.language == "sql" || is_last(it))
     });
     let nodes: Vec<&Arc<Node>> = nodes.collect();
     let next = AtomicUsize::new(0);
@@ -107,7 +135,7 @@ pub(super) fn compiled(
             done.push(compiled.map_err(|it| {
                 let mut finding = execute::Failure::from(it).into_diagnostic(node);
                 // What it asks for may be what the next build makes.
-                if session.take_asked(node) {
+                if session.take_asked(node).0 {
                     finding.severity = Severity::Warning;
                     finding =
                         finding.note("the template asks the database: build what it reads first");
@@ -139,19 +167,27 @@ pub(super) fn compiled(
     Ok(all)
 }
 
+/// Writes the columns of nodes as they stand in `column_lineage.json`.
+pub(super) fn as_json<'a>(
+    nodes: impl IntoIterator<Item = (&'a UniqueId, &'a NodeColumns)>,
+) -> Vec<(UniqueId, Vec<u8>)> {
+    let nodes: Vec<(&UniqueId, &NodeColumns)> = nodes.into_iter().collect();
+    let nodes = nodes.into_par_iter().with_min_len(64);
+    // Texts and numbers have always a form.
+    let json = nodes.map(|(id, it)| (id.clone(), serde_json::to_vec(it).unwrap_or_default()));
+    json.collect()
+}
+
 /// Writes `column_lineage.json`. Tells whether it could be written.
-pub(super) fn write(
-    nodes: BTreeMap<UniqueId, NodeColumns>,
+pub(super) fn write<'a>(
+    nodes: impl Iterator<Item = (&'a UniqueId, &'a [u8])>,
     ready: &Ready,
     around: &Surroundings,
     findings: &mut Vec<Diagnostic>,
 ) -> bool {
-    let file = ColumnLineage {
-        metadata: artifacts::metadata(&ready.facts, around, ColumnLineage::SCHEMA),
-        nodes,
-    };
+    let metadata = artifacts::metadata(&ready.facts, around, COLUMN_LINEAGE_SCHEMA);
     let path = ready.project.target_path.join("column_lineage.json");
-    match records::write_column_lineage(&file, &path, &*around.system) {
+    match records::write_column_lineage(&metadata, nodes, &path, &*around.system) {
         Ok(()) => {
             let kind = "ColumnLineage";
             around.sink.emit(Event::Written { kind, path });
@@ -164,16 +200,9 @@ pub(super) fn write(
     }
 }
 
-/// Asks the database once for the columns of sources, and of nodes that are not compiled here. What cannot be
-/// asked is not known.
-fn told_by_database(
-    ready: &Ready,
-    execution: &Execution,
-    compiled: &HashMap<UniqueId, Arc<Node>>,
-) -> HashMap<UniqueId, Columns> {
-    let quoting = ready.facts.quoting;
-    let sources = ready.resources.sources.values().map(|it| &**it);
-    let sources: Vec<&Source> = sources.filter(|it| stands_for(it).is_none()).collect();
+/// Names the sources, and the nodes that are not compiled here, of whose columns the database is asked.
+pub(super) fn asked_of(ready: &Ready, compiled: &HashMap<UniqueId, Arc<Node>>) -> Vec<UniqueId> {
+    let sources = ready.resources.sources.keys().cloned();
     let nodes = ready.resources.nodes.values().filter(|it| {
         let is_query = it.language == "sql" && it.resource_type != ResourceType::Seed;
         // Models that grow read what they have.
@@ -181,6 +210,24 @@ fn told_by_database(
         let is_described = is_query && !reads_itself && compiled.contains_key(&it.unique_id);
         it.resource_type.is_refable() && !it.is_ephemeral() && !is_described
     });
+    sources
+        .chain(nodes.map(|it| it.unique_id.clone()))
+        .collect()
+}
+
+/// Asks the database once for the columns of sources and nodes. What cannot be asked is not known.
+fn told_by_database(
+    ready: &Ready,
+    execution: &Execution,
+    of: &[UniqueId],
+) -> HashMap<UniqueId, Columns> {
+    let quoting = ready.facts.quoting;
+    let sources = of.iter().filter_map(|it| ready.resources.sources.get(it));
+    let sources: Vec<&Source> = sources
+        .map(|it| &**it)
+        .filter(|it| stands_for(it).is_none())
+        .collect();
+    let nodes = of.iter().filter_map(|it| ready.resources.nodes.get(it));
     let nodes: Vec<&Arc<Node>> = nodes.collect();
     let relations = sources.iter().map(|it| source_relation(it, quoting));
     let relations: Vec<_> = relations

@@ -90,11 +90,12 @@ pub(super) fn compiled(
         }
     };
     let wanted = invocation.on("write_json") || described::asked(invocation, ready) != NOTHING;
-    let nodes =
-        wanted.then(|| columns::columns(ready, execution, &outcome.compiled, around, false).nodes);
+    let nodes = wanted.then(|| columns::columns(ready, execution, &outcome.compiled, around));
     let of = (&outcome, nodes.as_ref());
     let mut written = artifacts::run_with(invocation, ready, of, around, findings);
     if let Some(nodes) = nodes.filter(|_| invocation.on("write_json")) {
+        let nodes = columns::as_json(&nodes);
+        let nodes = nodes.iter().map(|(id, it)| (id, it.as_slice()));
         written &= columns::write(nodes, ready, around, findings);
     }
     // As in dbt, a node that does not compile ends the command.

@@ -6,7 +6,7 @@ use crate::nodes::{Details, Node, ResourceType, Resources};
 use crate::plan::Plan;
 
 /// Counts resources in dbt's words and order: `models`, `seeds` …
-pub(super) fn found(resources: &Resources) -> Vec<(usize, &'static str)> {
+pub(super) fn found(resources: &Resources) -> Vec<(usize, String)> {
     let of = |kind: ResourceType| {
         let enabled = resources.nodes.values().filter(|it| it.config.enabled());
         let own = enabled.filter(|it| !it.calls_a_tested_macro());
@@ -41,6 +41,7 @@ pub(super) fn found(resources: &Resources) -> Vec<(usize, &'static str)> {
         .into_iter()
         .chain(others)
         .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| (count, word.to_owned()))
         .collect()
 }
 

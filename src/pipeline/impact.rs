@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use super::columns::{self, compiled_columns};
+use super::columns::{self, Worked, compiled_columns};
 use super::lineage::{meant, near, no_column};
 use super::product::{Asked, Impact};
 use super::{Exit, Product, Ready, Surroundings, execution, state};
@@ -48,7 +48,7 @@ pub(super) fn impact(
         ));
         return could_not;
     };
-    let Some((_, lineage)) = compiled_columns(invocation, ready, around, findings) else {
+    let Some(Worked { lineage, .. }) = compiled_columns(invocation, ready, around, findings) else {
         return could_not;
     };
     let own = lineage.nodes.get(&id).cloned().unwrap_or_default();
@@ -154,7 +154,7 @@ fn changes(
         return could_not;
     };
     let execution = Arc::new(execution(invocation, ready, around));
-    let compiled = match columns::compiled(ready, &execution, findings) {
+    let compiled = match columns::compiled(ready, &execution, None, findings) {
         Ok(compiled) => compiled,
         Err(failure) => {
             findings.push(failure.into_finding());
@@ -169,7 +169,12 @@ fn changes(
             || comparison.macros_modified(node)
     };
     let earlier = earlier(&ready.resources, previous, &compiled, |it| !is_modified(it));
-    let told = columns::told(ready, &execution, &compiled, around);
+    let told = columns::told(
+        ready,
+        &execution,
+        &columns::asked_of(ready, &compiled),
+        around,
+    );
     let columns_before = columns_before(ready, state, &compiled);
     let mut told_before = told.clone();
     told_before.extend(columns_before.clone());
@@ -190,6 +195,7 @@ fn changes(
             compared: &compared,
             elsewhere: &earlier.elsewhere,
             checks: false,
+            before: &HashMap::new(),
         })
     };
     let after = looked_at(&compiled, &told);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 
-use super::columns::compiled_columns;
+use super::columns::{Worked, compiled_columns};
 use super::selection::selected;
 use super::{Exit, Product, Ready, Surroundings, artifacts};
 use crate::diagnostics::{Code, Diagnostic};
@@ -41,7 +41,7 @@ pub(super) fn inherit(
         return could_not;
     };
     let chosen: HashSet<&UniqueId> = chosen.iter().map(|it| ready.graph.id(*it)).collect();
-    let Some((_, lineage)) = compiled_columns(invocation, ready, around, findings) else {
+    let Some(Worked { lineage, .. }) = compiled_columns(invocation, ready, around, findings) else {
         return could_not;
     };
     let mut by_node: BTreeMap<&str, (&Node, Vec<Inherited>)> = BTreeMap::new();

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::columns::compiled_columns;
+use super::columns::{Worked, compiled_columns};
 use super::product::Traced;
 use super::{Exit, Product, Ready, Surroundings};
 use crate::adapters::Relation;
@@ -34,7 +34,7 @@ pub(super) fn lineage_of(
     let Some((id, column)) = meant(word, ready, findings) else {
         return could_not;
     };
-    let Some((_, lineage)) = compiled_columns(invocation, ready, around, findings) else {
+    let Some(Worked { lineage, .. }) = compiled_columns(invocation, ready, around, findings) else {
         return could_not;
     };
     let nodes = lineage.nodes;

@@ -15,7 +15,7 @@ use crate::jinja::Engine;
 use crate::nodes::Resources;
 use crate::parse::{Amended, FilePlace, Parsed, Rendered, amend, parse, revive};
 use crate::records::Body;
-use crate::records::partial_parse::{self, Inputs, Kept, PARTIAL_PARSE_FILE};
+use crate::records::partial_parse::{self, Inputs, Kept, LastCheck, PARTIAL_PARSE_FILE};
 use crate::system::System;
 use crate::text::{FileId, Texts};
 
@@ -64,6 +64,12 @@ impl Keep {
         {
             let _ = partial_parse::save_rendered(rendered, inputs, target, system);
         }
+    }
+
+    /// Writes what a check found, for the next one.
+    pub(super) fn save_check(&self, last: &LastCheck) {
+        let (inputs, target, system) = (&self.inputs, &self.target, &*self.system);
+        let _ = partial_parse::save_check(last, inputs, target, system);
     }
 
     /// Returns what the manifest in the target folder is behind its metadata, where it is known to be

@@ -17,8 +17,8 @@ pub use state::{load_previous_columns, load_state};
 
 use std::path::Path;
 
-use crate::artifacts::{Catalog, ColumnLineage, RunResults, Sources, semantic_manifest};
-use crate::nodes::Resources;
+use crate::artifacts::{Catalog, Metadata, RunResults, Sources, semantic_manifest};
+use crate::nodes::{Resources, UniqueId};
 use crate::system::{System, SystemError};
 
 /// Writes `run_results.json`.
@@ -61,13 +61,26 @@ pub fn write_catalog(
     write(catalog, path, system)
 }
 
-/// Writes `column_lineage.json`.
-pub fn write_column_lineage(
-    lineage: &ColumnLineage,
+/// Writes `column_lineage.json`, of nodes in their order with their columns as JSON.
+pub fn write_column_lineage<'a>(
+    metadata: &Metadata,
+    nodes: impl Iterator<Item = (&'a UniqueId, &'a [u8])>,
     path: &Path,
     system: &dyn System,
 ) -> Result<(), SystemError> {
-    write(lineage, path, system)
+    let mut json = b"{\"metadata\":".to_vec();
+    json.extend(bytes(metadata, path)?);
+    json.extend(b",\"nodes\":{");
+    for (at, (id, columns)) in nodes.enumerate() {
+        if at > 0 {
+            json.push(b',');
+        }
+        json.extend(bytes(id, path)?);
+        json.push(b':');
+        json.extend(columns);
+    }
+    json.extend(b"}}");
+    system.write(path, &json)
 }
 
 fn write(
@@ -75,10 +88,13 @@ fn write(
     path: &Path,
     system: &dyn System,
 ) -> Result<(), SystemError> {
-    let json = serde_json::to_vec(artifact).map_err(|error| SystemError {
+    system.write(path, &bytes(artifact, path)?)
+}
+
+fn bytes(value: &impl serde::Serialize, path: &Path) -> Result<Vec<u8>, SystemError> {
+    serde_json::to_vec(value).map_err(|error| SystemError {
         action: "write",
         path: path.to_path_buf(),
         source: error.into(),
-    })?;
-    system.write(path, &json)
+    })
 }

@@ -21,6 +21,7 @@ mod hostile;
 mod interrupts;
 mod kills;
 mod partial_amend;
+mod partial_check;
 mod partial_edits;
 mod partial_parse;
 mod project;

@@ -177,12 +177,14 @@ impl Session {
         done
     }
 
-    /// Tells whether templates have asked the database for anything but the relation of a node since the last time.
-    pub fn take_asked(&self, node: &Node) -> bool {
+    /// Tells whether templates have asked the database for anything but the relation of a node since the last time, and
+    /// whether for that.
+    pub fn take_asked(&self, node: &Node) -> (bool, bool) {
         let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
         let own = node.alias.to_lowercase();
-        let is_other = |it: Option<String>| it.is_none_or(|it| it != own);
-        std::mem::take(&mut *asked).into_iter().any(is_other)
+        let is_own = |it: &Option<String>| it.as_ref() == Some(&own);
+        let asked = std::mem::take(&mut *asked);
+        (!asked.iter().all(is_own), asked.iter().any(is_own))
     }
 
     /// Puts something before the commits to come, or takes it away.

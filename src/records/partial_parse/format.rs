@@ -4,6 +4,7 @@
 //! makes the whole file as good as missing. The digests find damage and nothing else: whoever can
 //! write the file can write fitting digests, whatever they are.
 
+use std::collections::{BTreeSet, HashSet};
 use std::io;
 use std::ops::Range;
 use std::path::Path;
@@ -12,7 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use borsh::{BorshDeserialize, BorshSerialize};
 use indexmap::IndexMap;
 use rayon::prelude::*;
-use xxhash_rust::xxh3::xxh3_128;
+use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
 use super::Kept;
 use super::inputs::{Fingerprint, Head};
@@ -31,12 +32,19 @@ const MARK: &[u8] = b"dsql partial parse\n";
 /// Resources in one part.
 const ENTRIES: usize = 512;
 
+/// Nodes and sources in one part: they can be read by ones.
+const FEW: usize = 64;
+
 /// What is found where in the file.
 #[derive(BorshSerialize, BorshDeserialize)]
 struct Directory {
     head: Head,
     files: Vec<Fingerprint>,
     parts: Vec<(u64, u128)>,
+    /// Digests of the ids of nodes and sources, sorted, each with the number of its part.
+    index: Vec<(u64, u32)>,
+    /// Parts that hold neither.
+    around: Vec<u32>,
 }
 
 /// Values of one kind, in their order.
@@ -67,6 +75,7 @@ pub(super) fn write(
     system: &dyn System,
 ) -> Result<(), SystemError> {
     let parts = cut(kept);
+    let (index, around) = index(&parts);
     let written = Mutex::new(vec![(0, 0); parts.len()]);
     let jobs: Vec<(usize, &Part)> = parts.iter().enumerate().collect();
     let make = |(at, part): &(usize, &Part)| -> io::Result<Vec<u8>> {
@@ -82,6 +91,8 @@ pub(super) fn write(
                 head: head.clone(),
                 files: files.clone(),
                 parts: parts.clone(),
+                index: index.clone(),
+                around: around.clone(),
             };
             let mut bytes = borsh::to_vec(&directory)?;
             let place = (bytes.len() as u64, xxh3_128(&bytes));
@@ -99,33 +110,106 @@ pub(super) fn read<T>(
     bytes: &[u8],
     compare: impl FnOnce((&Head, &[Fingerprint])) -> Option<T>,
 ) -> Option<(Kept, T)> {
-    let bytes = bytes.strip_prefix(MARK)?;
-    let (bytes, place) = bytes.split_last_chunk::<PLACE>()?;
-    let (length, expected): (u64, u128) = borsh::from_slice(place).ok()?;
-    let start = bytes.len().checked_sub(usize::try_from(length).ok()?)?;
-    let (bytes, directory) = bytes.split_at_checked(start)?;
-    if xxh3_128(directory) != expected {
-        return None;
-    }
-    let directory: Directory = borsh::from_slice(directory).ok()?;
-    let compared = compare((&directory.head, &directory.files))?;
-    let mut start = 0;
-    let places = directory.parts.into_iter().map(|(length, expected)| {
-        let end = usize::try_from(length).ok()?.checked_add(start)?;
-        Some((std::mem::replace(&mut start, end)..end, expected))
-    });
-    let places = places.collect::<Option<Vec<(Range<usize>, u128)>>>()?;
-    if start != bytes.len() {
-        return None;
-    }
-    let parts = places.into_par_iter().map(|(place, expected)| {
-        let bytes = bytes.get(place)?;
-        let whole = xxh3_128(bytes) == expected;
-        let part: Part = whole.then(|| borsh::from_slice(bytes).ok())??;
-        Some(part.with_defaults())
-    });
+    let (contents, compared) = Contents::read(bytes, compare)?;
+    let all = 0..contents.places.len();
+    let parts = all.into_par_iter().map(|at| contents.part(bytes, at));
     let kept = bring_together(parts.collect::<Option<Vec<Part>>>()?);
     Some((kept, compared))
+}
+
+/// What is where in a file.
+#[derive(Debug)]
+pub(super) struct Contents {
+    places: Vec<(Range<usize>, u128)>,
+    index: Vec<(u64, u32)>,
+    around: Vec<u32>,
+}
+
+impl Contents {
+    /// Reads the directory of a file, if that is whole and `compare` finds that it is of use.
+    pub(super) fn read<T>(
+        bytes: &[u8],
+        compare: impl FnOnce((&Head, &[Fingerprint])) -> Option<T>,
+    ) -> Option<(Self, T)> {
+        let bytes = bytes.strip_prefix(MARK)?;
+        let (bytes, place) = bytes.split_last_chunk::<PLACE>()?;
+        let (length, expected): (u64, u128) = borsh::from_slice(place).ok()?;
+        let start = bytes.len().checked_sub(usize::try_from(length).ok()?)?;
+        let (bytes, directory) = bytes.split_at_checked(start)?;
+        if xxh3_128(directory) != expected {
+            return None;
+        }
+        let directory: Directory = borsh::from_slice(directory).ok()?;
+        let compared = compare((&directory.head, &directory.files))?;
+        let mut start = 0;
+        let places = directory.parts.into_iter().map(|(length, expected)| {
+            let end = usize::try_from(length).ok()?.checked_add(start)?;
+            let place = std::mem::replace(&mut start, end)..end;
+            Some((MARK.len() + place.start..MARK.len() + place.end, expected))
+        });
+        let places = places.collect::<Option<Vec<_>>>()?;
+        let (index, around) = (directory.index, directory.around);
+        let contents = Self {
+            places,
+            index,
+            around,
+        };
+        (start == bytes.len()).then_some((contents, compared))
+    }
+
+    /// Reads all but nodes and sources.
+    pub(super) fn around(&self, bytes: &[u8]) -> Option<Kept> {
+        let parts = self
+            .around
+            .par_iter()
+            .map(|at| self.part(bytes, *at as usize));
+        Some(bring_together(parts.collect::<Option<Vec<Part>>>()?))
+    }
+
+    /// Reads some nodes and sources, in the order of the project; none if one of them is not there.
+    pub(super) fn some(&self, bytes: &[u8], wanted: &HashSet<UniqueId>) -> Option<Resources> {
+        let numbers = wanted.iter().map(|id| {
+            let digest = xxh3_64(id.as_bytes());
+            let at = self.index.binary_search_by_key(&digest, |it| it.0).ok()?;
+            Some(self.index.get(at)?.1 as usize)
+        });
+        let numbers = numbers.collect::<Option<BTreeSet<usize>>>()?;
+        let numbers: Vec<usize> = numbers.into_iter().collect();
+        let parts = numbers.into_par_iter().map(|at| self.part(bytes, at));
+        let mut parts = parts.collect::<Option<Vec<Part>>>()?;
+        for part in &mut parts {
+            match part {
+                Part::Nodes(nodes) => nodes.retain(|it| wanted.contains(&it.unique_id)),
+                Part::Sources(sources) => sources.retain(|it| wanted.contains(&it.unique_id)),
+                _ => {}
+            }
+        }
+        let found = Arc::unwrap_or_clone(bring_together(parts).resources);
+        (found.nodes.len() + found.sources.len() == wanted.len()).then_some(found)
+    }
+
+    fn part(&self, bytes: &[u8], at: usize) -> Option<Part> {
+        let (place, expected) = self.places.get(at)?;
+        let bytes = bytes.get(place.clone())?;
+        let whole = xxh3_128(bytes) == *expected;
+        let part: Part = whole.then(|| borsh::from_slice(bytes).ok())??;
+        Some(part.with_defaults())
+    }
+}
+
+/// Lists what is in which part: digests of the ids of nodes and sources, and the parts that hold neither.
+fn index(parts: &[Part]) -> (Vec<(u64, u32)>, Vec<u32>) {
+    let (mut index, mut around) = (Vec::new(), Vec::new());
+    for (at, part) in (0..).zip(parts) {
+        let mut add = |id: &UniqueId| index.push((xxh3_64(id.as_bytes()), at));
+        match part {
+            Part::Nodes(nodes) => nodes.iter().for_each(|it| add(&it.unique_id)),
+            Part::Sources(sources) => sources.iter().for_each(|it| add(&it.unique_id)),
+            _ => around.push(at),
+        }
+    }
+    index.sort_unstable();
+    (index, around)
 }
 
 /// Bytes that say where the directory is: its length and its digest.
@@ -135,8 +219,8 @@ fn cut(kept: &Kept) -> Vec<Part> {
     let it = &*kept.resources;
     let disabled = it.disabled.values().flatten();
     let parts = [
-        several(it.nodes.values(), Part::Nodes),
-        several(it.sources.values(), Part::Sources),
+        in_parts(it.nodes.values(), FEW, Part::Nodes),
+        in_parts(it.sources.values(), FEW, Part::Sources),
         several(it.exposures.values(), Part::Exposures),
         several(it.groups.values(), Part::Groups),
         several(it.unit_tests.values(), Part::UnitTests),
@@ -160,8 +244,16 @@ fn several<'a, T: 'a>(
     values: impl Iterator<Item = &'a Arc<T>>,
     part: fn(Vec<Arc<T>>) -> Part,
 ) -> Vec<Part> {
+    in_parts(values, ENTRIES, part)
+}
+
+fn in_parts<'a, T: 'a>(
+    values: impl Iterator<Item = &'a Arc<T>>,
+    most: usize,
+    part: fn(Vec<Arc<T>>) -> Part,
+) -> Vec<Part> {
     let values: Vec<Arc<T>> = values.cloned().collect();
-    values.chunks(ENTRIES).map(|it| part(it.to_vec())).collect()
+    values.chunks(most).map(|it| part(it.to_vec())).collect()
 }
 
 impl Part {

@@ -28,6 +28,7 @@ mod tables;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use sqlparser::ast::{Expr, Spanned, Statement};
 use sqlparser::tokenizer::Location;
 
@@ -80,7 +81,7 @@ pub trait Catalog {
 }
 
 /// What is known of a relation.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, BorshSerialize, BorshDeserialize)]
 pub struct Known {
     /// Its columns, in order.
     pub columns: Arc<[KnownColumn]>,
@@ -93,7 +94,7 @@ pub struct Known {
 }
 
 /// A column of a relation.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct KnownColumn {
     /// Its name.
     pub name: Arc<str>,

@@ -9,12 +9,14 @@ mod parse;
 
 use std::fmt;
 
+use borsh::{BorshDeserialize, BorshSerialize};
+
 pub(super) use functions::returned;
 pub(super) use kinds::Kind;
 pub(super) use numbers::{arithmetic, common, number};
 
 /// The type of a value.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, BorshSerialize, BorshDeserialize)]
 pub enum SqlType {
     /// Nothing tells.
     #[default]
