@@ -75,6 +75,11 @@ impl Finding {
 }
 
 impl Found {
+    /// Tells whether there is a finding of a rule.
+    pub fn has(&self, code: Code) -> bool {
+        self.findings.iter().any(|it| it.diagnostic.code == code)
+    }
+
     /// Tells whether anything points into one of these files that is not of one of these nodes.
     pub fn points_into(&self, files: &HashSet<FileId>, but_of: &HashSet<UniqueId>) -> bool {
         let findings = self.findings.iter();

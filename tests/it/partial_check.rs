@@ -84,7 +84,7 @@ const FILES: &[(&str, Variants)] = &[
             "select id, amount from {{ ref('totals') }}",
             "select id, amount, state from {{ ref('totals') }}",
             "select t.id, t.amount from {{ ref('totals') }} t join {{ ref('kept') }} k on k.id = t.id",
-            "select id, amount from main.totals",
+            "select id, amount from main.totals -- whole",
             "with unread as (select 1) select * from {{ ref('totals') }}",
         ],
     ),

@@ -12,6 +12,7 @@ use super::super::{
 };
 use crate::artifacts::NodeColumns;
 use crate::check::{CheckInput, Found, column_origins, find, kept_from};
+use crate::diagnostics::Code;
 use crate::graph::{self, Lookup, check_quarantine, check_settings};
 use crate::invocation::Invocation;
 use crate::lineage::{Lineage, Outside};
@@ -60,6 +61,9 @@ impl Work<'_> {
             let slice = self.slice(&again, texts)?;
             let moved = again.iter().filter(|at| self.is_moved(**at, &slice));
             let moved: HashSet<u32> = moved.filter_map(|at| u32::try_from(*at).ok()).collect();
+            if self.is_in_unit_test(&moved) {
+                return None;
+            }
             let before = again.len();
             again.extend(self.readers(&moved));
             if again.len() == before {
@@ -104,6 +108,19 @@ impl Work<'_> {
     fn ids(&self, places: &BTreeSet<usize>) -> HashSet<UniqueId> {
         let nodes = places.iter().filter_map(|at| self.last.nodes.get(*at));
         nodes.map(|it| it.id.clone()).collect()
+    }
+
+    /// Tells whether a unit test has rows for one of these nodes.
+    fn is_in_unit_test(&self, of: &HashSet<u32>) -> bool {
+        let is_one = |id: &UniqueId| {
+            let place = self.last.place(id).and_then(|it| u32::try_from(it).ok());
+            place.is_some_and(|it| of.contains(&it))
+        };
+        let mut tests = self.around_nodes.unit_tests.values();
+        tests.any(|it| {
+            let mut given = it.given.iter().filter_map(|it| it.node.as_ref());
+            it.tested().is_some_and(is_one) || given.any(is_one)
+        })
     }
 
     /// Lists the nodes that read one of these.
@@ -188,11 +205,12 @@ impl Work<'_> {
             for id in before.keys() {
                 self.add_columns(id, &mut lineage.nodes);
             }
+            // What is read by its name, and sources that nodes make, may be others.
             let strangers = lineage.queries.values().flat_map(|it| &it.strangers);
-            let names = strangers
-                .filter_map(|it| it.0.last())
-                .map(|it| it.to_lowercase());
-            let names: HashSet<String> = names.collect();
+            let names = strangers.filter_map(|it| it.0.last()).map(String::as_str);
+            let sources = ready.resources.sources.values();
+            let names = names.chain(sources.map(|it| it.identifier.as_str()));
+            let names: HashSet<String> = names.map(str::to_lowercase).collect();
             let known = self.last.nodes.iter().filter(|it| {
                 let named = it.relation.as_ref();
                 named.is_some_and(|it| names.contains(it)) && !wanted.contains(&it.id)
@@ -380,7 +398,8 @@ impl Work<'_> {
                 self.are_typed(again, lineage).then_some(())?;
                 let bound = binding::bound(ready, compiled, lineage, again)?;
                 // Whether something makes what is missing, all of the project says.
-                let is_settled = bound.refused.is_empty() && bound.missing.is_empty();
+                let is_settled =
+                    bound.refused.is_empty() && bound.missing.is_empty() && bound.calls.is_empty();
                 Some(is_settled.then_some(bound)?)
             }
             false => None,
@@ -399,7 +418,9 @@ impl Work<'_> {
             is_whole: false,
             layers_present: Some(&self.last.found.layers),
         };
-        Some(find(&input, &|id| again.contains(id)))
+        let found = find(&input, &|id| again.contains(id));
+        // Whether what is read is built later all of the project says.
+        (!found.has(Code::HardcodedRelation)).then_some(found)
     }
 
     /// Tells whether all columns and types of what nodes read are known: the engine gives the same then.
