@@ -9,7 +9,7 @@ const MOST: usize = 4;
 
 /// Says that the engine knows no function of that name with so many arguments, and which it knows.
 pub(super) fn refused(call: &Call, message: &str, at: Location) -> Diagnostic {
-    let given = arguments(call.arguments.unwrap_or_default());
+    let given = arguments(call.arguments.as_ref().map_or(0, Vec::len));
     let headline = format!("no `{}` takes {given}", call.name);
     let finding = Diagnostic::error(Code::ArgumentCount, headline).at(at);
     let lines = message.lines().map(str::trim);

@@ -82,7 +82,13 @@ fn calls(query: &Query, bound: &Bound, at: impl Fn(Span) -> Location) -> Vec<Dia
     let calls = calls.filter_map(|(call, place)| Some((call, bound.calls.get(call)?, at(*place))));
     let found = calls.map(|(call, refused, at)| match refused {
         RefusedCall::Name(message) => refused_sql::finding(message, false, at),
-        RefusedCall::Arguments(message) => argument_count::refused(call, message, at),
+        RefusedCall::Arguments(message) => {
+            let mut types = call.arguments.iter().flatten();
+            match types.any(Option::is_some) {
+                true => refused_sql::finding(message, false, at),
+                false => argument_count::refused(call, message, at),
+            }
+        }
     });
     found.collect()
 }

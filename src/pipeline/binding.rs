@@ -213,8 +213,7 @@ impl Binder<'_> {
         }
     }
 
-    /// Gives the calls of nodes about which the engine was not asked to it, one by one and with NULL for what they are
-    /// given.
+    /// Gives the calls of nodes about which the engine was not asked to it, one by one and with NULL for values.
     fn calls(&self, bound: &Bound, adapter: &dyn Adapter) -> HashMap<Call, RefusedCall> {
         let is_asked = |id| bound.taken.contains(id) || bound.refused.contains_key(id);
         let queries = self.lineage.queries.iter();
@@ -227,15 +226,19 @@ impl Binder<'_> {
             return HashMap::new();
         };
         let mut refused = |call: &Call| {
-            let nulls = vec!["null"; call.arguments.unwrap_or_default()].join(", ");
+            let given = call.arguments.iter().flatten().map(|it| match it {
+                Some(sql_type) => format!("cast(null as {sql_type})"),
+                None => "null".to_owned(),
+            });
+            let given = given.collect::<Vec<_>>().join(", ");
             let over = if call.is_window { " over ()" } else { "" };
-            let sql = format!("explain select {}({nulls}){over}", call.name);
+            let sql = format!("explain select {}({given}){over}", call.name);
             let error = connection.execute(&sql, false, None).err()?;
             let refused = adapter.refused(&error)?;
             let message = self.refusal(error, 0)?.message;
             match refused {
                 Refused::Function(_) => Some(RefusedCall::Name(message)),
-                Refused::Arguments if call.arguments.is_some() && !self.is_made(&call.name) => {
+                Refused::Arguments if call.arguments.is_some() && !self.defines(&call.name) => {
                     Some(RefusedCall::Arguments(message))
                 }
                 _ => None,
@@ -296,6 +299,17 @@ impl Binder<'_> {
 
     fn is_made(&self, name: &str) -> bool {
         self.makers.contains(&name.to_lowercase())
+    }
+
+    /// Tells whether the project may make a function of a name that the engine has, too.
+    fn defines(&self, name: &str) -> bool {
+        const BETWEEN: usize = 4;
+        let is_word = |it: char| it.is_alphanumeric() || it == '_';
+        let words = self.makers.split(|it| !is_word(it));
+        let words: Vec<&str> = words.filter(|it| !it.is_empty()).collect();
+        let is_making = |it: &&str| it.ends_with("macro") || it.ends_with("function");
+        let mut places = words.iter().enumerate().filter(|it| *it.1 == name);
+        places.any(|(at, _)| words[at.saturating_sub(BETWEEN)..at].iter().any(is_making))
     }
 
     /// Tells whether the project may bring a function: by making it, or with an extension.

@@ -9,6 +9,7 @@ use super::arity::arity;
 use super::flow::{Flow, Made};
 use super::grouping::argument_count;
 use super::masks::masks;
+use super::names::bare;
 use super::pairs::Use;
 use super::scope::Scope;
 use super::stars::{idents, last};
@@ -139,6 +140,17 @@ pub(super) fn is_scalar(function: &Function) -> bool {
     called(function).is_some_and(|it| arity(&it).is_some())
 }
 
+/// Writes the type of a value that has one of its own: that of a constant depends on what takes it.
+fn certain((value, sql_type): (&FunctionArg, &SqlType)) -> Option<String> {
+    use sqlparser::ast::Expr::{Cast, CompoundIdentifier, Identifier};
+    let value = bare(argument(value)?);
+    let is_own = matches!(value, Identifier(_) | CompoundIdentifier(_) | Cast { .. });
+    sql_type
+        .kind()
+        .filter(|_| is_own)
+        .map(|_| sql_type.to_string())
+}
+
 /// Returns the name of a function that stands alone, in lower case.
 fn called(function: &Function) -> Option<String> {
     match function.name.0.as_slice() {
@@ -229,7 +241,7 @@ impl Analyzer<'_> {
             None => {}
         }
         self.count_arguments(function);
-        self.note_call(function);
+        self.note_call(function, &types);
         if matches!(&*name, "coalesce" | "ifnull" | "nvl" | "greatest" | "least") {
             self.choices(function, &types);
         }
@@ -246,7 +258,7 @@ impl Analyzer<'_> {
     }
 
     /// Notes a call whose words are no grammar of its own.
-    fn note_call(&mut self, function: &Function) {
+    fn note_call(&mut self, function: &Function, types: &[SqlType]) {
         let FunctionArguments::List(list) = &function.args else {
             return;
         };
@@ -263,7 +275,9 @@ impl Analyzer<'_> {
         };
         let are_plain = list.args.iter().all(is_plain);
         let call = Call {
-            arguments: argument_count(function).filter(|_| are_plain),
+            arguments: argument_count(function)
+                .filter(|count| are_plain && *count == types.len())
+                .map(|_| list.args.iter().zip(types).map(certain).collect()),
             is_window: function.over.is_some(),
             name,
         };

@@ -118,8 +118,8 @@ pub struct Read {
 pub struct Call {
     /// What is called, in lower case.
     pub name: String,
-    /// How many arguments there are, where all are plain values.
-    pub arguments: Option<usize>,
+    /// The types of its arguments, where all are plain values; none for those that are not known.
+    pub arguments: Option<Vec<Option<String>>>,
     /// Whether it is called for a window.
     pub is_window: bool,
 }
