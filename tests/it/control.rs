@@ -192,6 +192,9 @@ fn chart_lines(story: &Story, chart: &Chart) -> String {
         }
         text.push('\n');
     }
+    for caution in &chart.cautions {
+        let _ = writeln!(text, "caution {caution}");
+    }
     if story.shows_points || !is_level {
         text.push_str("--- points\n");
         for it in &chart.points {

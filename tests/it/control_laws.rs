@@ -190,13 +190,18 @@ proptest! {
     }
 }
 
-/// The mean number of points until a rule fires, for normal values that are shifted by so many standard deviations.
-fn run_length(settings: &Settings, shift: f64, (runs, length): (usize, usize)) -> f64 {
+/// Normal values, the same each time.
+fn normal() -> impl FnMut() -> f64 {
     let mut chance = fastrand::Rng::with_seed(7);
-    let mut normal = || {
+    move || {
         let (one, other) = (1.0 - chance.f64(), chance.f64());
         (-2.0 * one.ln()).sqrt() * (std::f64::consts::TAU * other).cos()
-    };
+    }
+}
+
+/// The mean number of points until a rule fires, for normal values that are shifted by so many standard deviations.
+fn run_length(settings: &Settings, shift: f64, (runs, length): (usize, usize)) -> f64 {
+    let mut normal = normal();
     let (mut points, mut fired) = (0.0, 0.0);
     for _ in 0..runs {
         let series: Vec<Point> = days((0..length).map(|_| normal() + shift));
@@ -240,4 +245,44 @@ fn drift_is_found_as_fast_as_published() {
     };
     let found = run_length(&settings, 1.0, (3000, 80));
     assert!((found / 11.154 - 1.0).abs() < 0.04, "{found}");
+}
+
+/// What a baseline of 28 normal values says: how often a later value is beyond the limits, and how often seasons and cautions
+/// come by chance.
+fn by_chance(seasonality: Seasonality) -> (f64, f64, f64) {
+    const RUNS: usize = 1500;
+    let mut normal = normal();
+    let (mut fired, mut seasons, mut cautions) = (0, 0, 0);
+    for _ in 0..RUNS {
+        let series = days((0..56).map(|_| normal()));
+        let settings = Settings {
+            rules: vec![Rule::WesternElectric1],
+            seasonality,
+            ..Settings::of(ChartKind::Individuals)
+        };
+        let found = control(&series, 0, &settings).unwrap();
+        fired += signals(&found).iter().filter(|it| it.at >= 28).count();
+        let chart = found.chart.unwrap();
+        seasons += chart.seasons.len();
+        cautions += chart.cautions.len();
+    }
+    let share = |count: usize, of: usize| count as f64 / of as f64;
+    (
+        share(fired, RUNS * 28),
+        share(seasons, RUNS),
+        share(cautions, RUNS),
+    )
+}
+
+/// The figures of docs/control_charts.md.
+#[test]
+fn what_is_learned_misleads_as_rarely_as_said() {
+    let (plain, _, cautions) = by_chance(Seasonality::None);
+    assert!((0.006..0.010).contains(&plain), "{plain}");
+    assert!(cautions < 0.012, "{cautions}");
+    let (declared, _, cautions) = by_chance(Seasonality::Weekday);
+    assert!((0.006..0.010).contains(&declared), "{declared}");
+    assert!(cautions < 0.012, "{cautions}");
+    let (_, seasons, _) = by_chance(Seasonality::Found);
+    assert!(seasons < 0.002, "{seasons}");
 }

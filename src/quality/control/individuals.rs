@@ -6,12 +6,12 @@ use super::points::Reading;
 
 pub(super) fn learn(baseline: &[Reading], lost: usize) -> Lines {
     let ranges = baseline.windows(2).map(|pair| range(&pair[0], &pair[1]));
-    // What is left after seasons were fitted to the same points varies less than points to come.
-    let count = baseline.len() as f64;
-    let left = count - 1.0 - lost as f64;
+    // What is left after seasons were fitted to the same points varies less than these, and points to come vary more, as
+    // they are judged by seasons that are not known exactly.
+    let (count, fitted) = (baseline.len() as f64, 1.0 + lost as f64);
     let stretch = match lost {
         0 => 1.0,
-        _ => (count / left.max(1.0)).sqrt(),
+        _ => ((count + fitted) / (count - fitted).max(1.0)).sqrt(),
     };
     Lines {
         centre: mean(baseline.iter().map(Reading::adjusted)),

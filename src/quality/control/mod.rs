@@ -8,6 +8,7 @@
 //! Read [`control`] first, then the file of a chart; `docs/control_charts.md` has the formulas.
 
 mod c;
+mod cautions;
 mod constants;
 mod ewma;
 mod individuals;
@@ -22,7 +23,8 @@ mod settings;
 mod u;
 mod verdict;
 
-use constants::{D2, D4, ROUNDING, WIDTH};
+pub use cautions::Caution;
+use constants::{D2, D4, WIDTH};
 use lines::Lines;
 pub use patterns::Signal;
 use patterns::{Judged, signals};
@@ -73,6 +75,8 @@ pub struct Chart {
     pub ranges: Option<(f64, f64)>,
     /// What was taken off.
     pub seasons: Vec<Season>,
+    /// What in the baseline speaks against this chart.
+    pub cautions: Vec<Caution>,
     /// All points of the phase.
     pub points: Vec<ChartPoint>,
 }
@@ -151,7 +155,15 @@ pub fn control(
         Some(given) => Lines::given(kind, given, size),
         None => Lines::learn(kind, &baseline, lost),
     };
-    Ok(draw(&read, &baseline, seasons, lines, settings))
+    let cautions = match settings.given {
+        Some(_) => Vec::new(),
+        None => cautions::cautions(kind, &baseline, &lines, lost),
+    };
+    let mut found = draw(&read, &baseline, seasons, lines, settings);
+    if let Some(chart) = &mut found.chart {
+        chart.cautions = cautions;
+    }
+    Ok(found)
 }
 
 impl Control {
@@ -260,6 +272,7 @@ fn draw(
         sigma: lines.sigma,
         ranges: pen.ranges,
         seasons,
+        cautions: Vec::new(),
         points,
     };
     Control {
@@ -309,7 +322,7 @@ impl<'a> Pen<'a> {
             deviation: plotted - centre,
             sigma,
             width,
-            slack: ROUNDING * (centre.abs() + reading.statistic.abs() + reading.season.abs()),
+            slack: reading.slack(centre),
             range: range.zip(self.ranges).map(|(it, (_, limit))| (it, limit)),
         };
         let drawn = JudgedPoint {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use chrono::NaiveDateTime;
 
-use super::constants::LARGEST;
+use super::constants::{LARGEST, ROUNDING};
 use super::settings::ChartKind;
 
 /// One measurement.
@@ -116,5 +116,10 @@ impl Reading {
     /// The statistic without its season.
     pub(super) fn adjusted(&self) -> f64 {
         self.statistic - self.season
+    }
+
+    /// Up to this a distance from the centre is rounding.
+    pub(super) fn slack(&self, centre: f64) -> f64 {
+        ROUNDING * (centre.abs() + self.statistic.abs() + self.season.abs())
     }
 }
