@@ -187,8 +187,8 @@ fn chart_lines(story: &Story, chart: &Chart) -> String {
             .map(|(part, effect)| format!("{} {}", season.cycle.name(*part), show(*effect)));
         let parts: Vec<String> = parts.collect();
         let _ = write!(text, "season {}", parts.join(", "));
-        if let Some((statistic, threshold)) = season.evidence {
-            let _ = write!(text, "; found by {} > {threshold}", show(statistic));
+        if let Some(chance) = season.chance {
+            let _ = write!(text, "; by chance {chance:.1e}");
         }
         text.push('\n');
     }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use statrs::distribution::{ChiSquared, ContinuousCDF};
+
 use super::lines::{Lines, mean};
 use super::points::Reading;
 use super::settings::ChartKind;
@@ -81,7 +83,7 @@ fn correlated(baseline: &[Reading], lost: usize) -> Option<Caution> {
     (squares > 0.0 && found > limit).then_some(Caution::Correlated { found, limit })
 }
 
-/// The mean of squared distances in standard deviations, held against chi-squared by Wilson and Hilferty's approximation.
+/// The mean of squared distances in standard deviations, held against chi-squared.
 fn overdispersed(
     kind: ChartKind,
     baseline: &[Reading],
@@ -96,7 +98,6 @@ fn overdispersed(
     let free = distances.len().checked_sub(1 + lost)?;
     let free = Some(free as f64).filter(|it| *it > 0.0)?;
     let found = distances.iter().map(|it| it * it).sum::<f64>() / free;
-    let part = 2.0 / (9.0 * free);
-    let limit = (1.0 - part + ONCE_IN_A_HUNDRED * part.sqrt()).powi(3);
+    let limit = ChiSquared::new(free).ok()?.inverse_cdf(0.99) / free;
     (found > limit).then_some(Caution::Overdispersed { found, limit })
 }

@@ -17,10 +17,8 @@ pub(super) const LARGEST: f64 = 1e100;
 /// Differences up to this share of the values are rounding.
 pub(super) const ROUNDING: f64 = 1e-12;
 
-/// The 99.9th percentiles of the chi-squared distribution for 1 to 11 degrees of freedom (NIST/SEMATECH e-Handbook, 1.3.6.7.4).
-pub(super) const CHI_SQUARED: [f64; 11] = [
-    10.828, 13.816, 16.266, 18.467, 20.515, 22.458, 24.322, 26.125, 27.877, 29.588, 31.264,
-];
+/// Seasons are found where chance would make such differences less often than this.
+pub(super) const SEASON_BY_CHANCE: f64 = 0.001;
 
 #[cfg(test)]
 mod tests {

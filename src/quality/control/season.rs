@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use chrono::{Datelike, Month, NaiveDateTime, Weekday};
+use statrs::distribution::{Beta, ContinuousCDF};
 
-use super::constants::CHI_SQUARED;
+use super::constants::SEASON_BY_CHANCE;
 use super::lines::mean;
 use super::points::Reading;
 use super::settings::ControlError;
@@ -103,8 +104,8 @@ impl Cycle {
         }
     }
 
-    /// How often each part has to occur before a season is looked for. With less the test could hardly speak: its statistic
-    /// is below the number of occurrences, and the thresholds are 22.458 for seven weekdays and 31.264 for twelve months.
+    /// How often each part has to occur before a season is looked for: what it adds is then known to half a standard deviation
+    /// of its occurrences.
     const fn to_find(self) -> usize {
         match self {
             Cycle::Weekday => 4,
@@ -127,8 +128,8 @@ pub struct Season {
     pub cycle: Cycle,
     /// What each part that the baseline has adds.
     pub effects: BTreeMap<u32, f64>,
-    /// Where it was found and not declared: the statistic of Kruskal and Wallis, and the threshold that it is above.
-    pub evidence: Option<(f64, f64)>,
+    /// Where it was found and not declared: how likely chance makes such differences.
+    pub chance: Option<f64>,
 }
 
 impl Season {
@@ -149,7 +150,7 @@ impl Season {
                 .into_iter()
                 .map(|(it, value)| (it, value - centre))
                 .collect(),
-            evidence: None,
+            chance: None,
         }
     }
 }
@@ -190,18 +191,14 @@ fn find(baseline: &mut [Reading]) -> Vec<Season> {
     for cycle in [Cycle::Weekday, Cycle::Month] {
         let parts = parts(cycle, baseline);
         let is_enough = parts.values().all(|it| it.len() >= cycle.to_find());
-        let threshold = parts
-            .len()
-            .checked_sub(2)
-            .and_then(|it| CHI_SQUARED.get(it));
-        let Some(threshold) = threshold.filter(|_| is_enough) else {
+        if !is_enough || parts.len() < 2 {
             continue;
-        };
+        }
         let groups: Vec<&[f64]> = parts.values().map(Vec::as_slice).collect();
-        let statistic = kruskal_wallis(&groups);
-        if statistic > *threshold {
+        let chance = chance(&groups);
+        if chance < SEASON_BY_CHANCE {
             let season = Season {
-                evidence: Some((statistic, *threshold)),
+                chance: Some(chance),
                 ..Season::of(cycle, &parts)
             };
             apply(&season, baseline);
@@ -231,9 +228,18 @@ fn parts(cycle: Cycle, baseline: &[Reading]) -> Parts {
     parts
 }
 
+/// How likely groups that are alike differ as much. The share of the variance of ranks that lies between groups is that of an
+/// analysis of variance, and follows a beta distribution (Iman and Davenport, Communications in Statistics A5, 1976); with
+/// chi-squared, which serves for many values, weekends are hardly ever found in four weeks.
+fn chance(groups: &[&[f64]]) -> f64 {
+    let count = groups.iter().map(|it| it.len()).sum::<usize>() as f64;
+    let between = groups.len() as f64 - 1.0;
+    let share = kruskal_wallis(groups) / (count - 1.0);
+    Beta::new(between / 2.0, (count - 1.0 - between) / 2.0).map_or(1.0, |it| it.sf(share))
+}
+
 /// The statistic of Kruskal and Wallis, with their correction for ties: whether groups differ, told by ranks alone, so that
-/// neither single wild values nor skewness count. Without differences it is distributed as chi-squared, with one degree of
-/// freedom less than there are groups.
+/// neither single wild values nor skewness count.
 fn kruskal_wallis(groups: &[&[f64]]) -> f64 {
     let numbered = (0..).zip(groups);
     let mut all: Vec<(f64, usize)> = numbered

@@ -21,6 +21,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("petgraph", &["src/graph/"]),
     ("sqlparser", &["src/sql/"]),
     ("lsp_types", &["src/lsp/"]),
+    ("statrs", &["src/quality/"]),
 ];
 
 /// What engines are called in profiles.
