@@ -19,12 +19,14 @@ mod deps;
 mod described;
 mod dialect;
 mod docs;
+mod event_log;
 mod facts;
 mod impact;
 mod inherit;
 mod inline;
 mod lineage;
 mod list;
+mod logs;
 mod product;
 mod quarantine;
 mod recheck;
@@ -53,6 +55,7 @@ use resources::Keep;
 use crate::adapters::{self, Adapter, Faults, Others};
 use crate::check::Settings as CheckSettings;
 use crate::diagnostics::{self, Code, Diagnostic};
+use crate::event_log::Recorder;
 use crate::events::{Event, Fate, LOG_TEST_RESULT, Sink};
 use crate::execute::{self, Execution, Interrupts, RunOutcome};
 use crate::graph::selection::Selectors;
@@ -187,6 +190,20 @@ struct Settings {
 
 /// Carries an invocation out. `invocation` takes up the flags of the project.
 pub fn run(invocation: &mut Invocation, around: &Surroundings) -> Outcome {
+    let recorder = Arc::new(Recorder::new(around.sink.clone(), around.system.clone()));
+    let around = &Surroundings {
+        sink: recorder.clone(),
+        ..around.clone()
+    };
+    let outcome = recorded(invocation, around, &recorder);
+    if outcome.exit != Exit::Done {
+        let said = (outcome.diagnostics.as_slice(), &outcome.texts);
+        event_log::stop(&recorder, said, around);
+    }
+    outcome
+}
+
+fn recorded(invocation: &mut Invocation, around: &Surroundings, recorder: &Recorder) -> Outcome {
     let mut texts = Texts::default();
     let mut findings = Vec::new();
     around.sink.emit(Event::Started {
@@ -198,7 +215,7 @@ pub fn run(invocation: &mut Invocation, around: &Surroundings) -> Outcome {
         return deps::deps(invocation, around);
     }
     let direct = invocation.text("inline_direct").is_some();
-    if invocation.command == Command::Debug || direct {
+    if matches!(invocation.command, Command::Debug | Command::Logs) || direct {
         return unread(invocation, around);
     }
     let mut retried = None;
@@ -210,6 +227,9 @@ pub fn run(invocation: &mut Invocation, around: &Surroundings) -> Outcome {
         findings.clear();
     }
     let opened = open(invocation, around, &mut texts, &mut findings);
+    if let Some(opened) = &opened {
+        event_log::begin(recorder, invocation, opened, around);
+    }
     if let Some(opened) = &opened
         && let Some(found) = unchanged::unchanged(invocation, opened, around, &mut texts, &findings)
     {
@@ -259,6 +279,7 @@ pub fn run(invocation: &mut Invocation, around: &Surroundings) -> Outcome {
     }
     let (exit, product) = command(invocation, &ready, around, &mut texts, &mut findings);
     diagnostics::sort(&mut findings);
+    event_log::end(recorder, invocation, &ready, (&findings, exit), around);
     ready.release();
     // If it has failed, the next run goes without.
     let _ = keeping.map(JoinHandle::join);
@@ -302,7 +323,7 @@ impl Ready {
     }
 }
 
-/// `debug` and `show --inline-direct` read the settings only: they are there for projects that do
+/// `debug`, `logs` and `show --inline-direct` read the settings only: they are there for projects that do
 /// not run, too.
 fn unread(invocation: &mut Invocation, around: &Surroundings) -> Outcome {
     let mut texts = Texts::default();
@@ -313,6 +334,10 @@ fn unread(invocation: &mut Invocation, around: &Surroundings) -> Outcome {
     let debugs = invocation.command == Command::Debug;
     let (exit, product) = match settings.filter(|_| !failed) {
         Some(it) if debugs => debug::debug(&it.project, it.adapter.as_ref()),
+        Some(it) if invocation.command == Command::Logs => {
+            let of = (&it.project, it.adapter.as_ref());
+            logs::logs(invocation, of, around, &mut findings)
+        }
         Some(it) => show::direct(invocation, it.adapter.as_ref(), &mut findings),
         None if debugs => (Exit::Failed, Product::None),
         None => (Exit::CouldNotRun, Product::None),

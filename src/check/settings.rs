@@ -57,12 +57,15 @@ pub struct Settings {
     pub inherits: bool,
     /// Whether the manifest says of which columns each column comes.
     pub lineage_in_meta: bool,
+    /// Whether what happens in runs is kept as data.
+    pub events: bool,
     rules: BTreeMap<Code, Choice>,
 }
 
 const KEYS: &[&str] = &[
     "baseline",
     "check-before-build",
+    "events",
     "layers",
     "manifest",
     "rules",
@@ -147,6 +150,7 @@ impl Reader {
             }
         }
         settings.checks_before_build = self.switch(map, "check-before-build");
+        settings.events = self.switch(map, "events");
         if let Some(node) = map.get("manifest").filter(|it| !it.is_null())
             && let Some(map) = self.map(node, "`manifest`")
         {

@@ -4,6 +4,7 @@
 //! here prints; the command line owns the sinks.
 
 mod deps;
+mod secrets;
 mod warnings;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,6 +12,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use deps::DepsEvent;
+pub use secrets::Secrets;
 pub use warnings::{
     CATALOG_GENERATION_ERROR, COLLECT_FRESHNESS_RETURN_SIGNATURE, EventName, Fate,
     JINJA_LOG_WARNING, LOG_TEST_RESULT, SNAPSHOT_TIMESTAMP_WARNING, Warnings, event_name,
@@ -306,6 +308,8 @@ pub enum Event {
     CatalogWritten(PathBuf),
     /// Something happened while packages are installed.
     Deps(DepsEvent),
+    /// An event of some run, as data: the values of its columns.
+    Logged(Vec<Option<String>>),
     /// The run was asked to stop.
     Cancelling,
     /// All nodes have ended.

@@ -12,6 +12,7 @@ mod catalog;
 mod clone;
 mod data_test;
 mod difference;
+mod event_delivery;
 mod failure;
 mod freshness;
 mod hooks;
@@ -274,6 +275,7 @@ pub use catalog::{CatalogRequest, Found, catalog};
 pub use difference::{
     CHANGES, ComparedColumn, ComparedRow, Comparison, Difference, Side, difference,
 };
+pub use event_delivery::{EVENTS, Undelivered, deliver};
 pub use failure::Failure;
 use ledger::Opened;
 pub use ledger::{FirstRun, SCHEMA as LEDGER_SCHEMA, VERSIONS, Version, Versions, versions};

@@ -37,6 +37,8 @@ pub enum Command {
     Lineage,
     /// Lists resources.
     List,
+    /// Shows events of runs.
+    Logs,
     /// Reads the project and writes its manifest.
     Parse,
     /// Decides on rows that data tests have put aside.
@@ -84,6 +86,7 @@ impl Command {
             Self::Init => "init",
             Self::Lineage => "lineage",
             Self::List => "list",
+            Self::Logs => "logs",
             Self::Parse => "parse",
             Self::Quarantine => "quarantine",
             Self::Retry => "retry",

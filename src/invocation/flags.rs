@@ -144,6 +144,7 @@ const CONNECTING: &[Command] = &[
     DocsInherit,
     Impact,
     Lineage,
+    Logs,
     Parse,
     Quarantine,
     Retry,
@@ -175,6 +176,7 @@ const IN_A_FOLDER: &[Command] = &[
     Impact,
     Lineage,
     List,
+    Logs,
     Parse,
     Quarantine,
     Retry,
@@ -190,6 +192,8 @@ const IN_A_FOLDER: &[Command] = &[
 ];
 const PROJECT: &[Command] = IN_A_FOLDER.split_at(1).1;
 const LOG_FORMATS: &[&str] = &["text", "debug", "json", "default"];
+/// Levels of events.
+const LEVELS: &[&str] = &["info", "warn", "error"];
 const LOG_LEVELS: &[&str] = &["debug", "info", "warn", "error", "none"];
 /// What `chaos` tries.
 pub const SCENARIOS: &[&str] = &[
@@ -519,6 +523,34 @@ pub const FLAGS: &[Flag] = &[
     )
     .of(&[Build, Compile, DocsGenerate]),
     flag("log_path", Kind::Text, "Folder of the log file").env("LOG_PATH"),
+    flag("follow", Kind::On, "Show a run in progress until it ends, or the next one")
+        .short('f')
+        .of(&[Logs]),
+    flag(
+        "level",
+        Kind::Choice(LEVELS, None),
+        "Least severe events to show",
+    )
+    .of(&[Logs]),
+    flag("node", Kind::Text, "Events of this node: its name or its unique id").of(&[Logs]),
+    flag(
+        "run",
+        Kind::Text,
+        "The run: `last`, `all`, or how its id begins; the last one, or with `--since` and `--where` all",
+    )
+    .of(&[Logs]),
+    flag(
+        "since",
+        Kind::Text,
+        "Events since a time, UTC, or of a span until now: `2026-11-29 18:30`, `2h`, `7d`",
+    )
+    .of(&[Logs]),
+    flag(
+        "where",
+        Kind::Text,
+        "Events for which this SQL holds: `seconds > 10`, `facts->>'file' like 'models/%'`",
+    )
+    .of(&[Logs]),
     flag(
         "kills",
         Kind::Number(Some(20)),
@@ -531,7 +563,7 @@ pub const FLAGS: &[Flag] = &[
         .aliases(&["model"])
         .of(&[List]),
     flag("output", Kind::Choice(OUTPUTS, None), "Form of the result").of(&[Compile, List, Show]),
-    flag("output", Kind::Choice(FORMS, None), "Form of the result").of(&[Chaos, Diff, Quarantine, Rollback, Versions]),
+    flag("output", Kind::Choice(FORMS, None), "Form of the result").of(&[Chaos, Diff, Logs, Quarantine, Rollback, Versions]),
     flag(
         "output",
         Kind::Choice(FOUND, None),

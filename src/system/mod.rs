@@ -148,6 +148,10 @@ pub trait System: Send + Sync {
     fn time_zone(&self) -> String;
     /// Returns a monotonic time for measuring durations.
     fn instant(&self) -> std::time::Duration;
+    /// Names this machine.
+    fn host_name(&self) -> String {
+        "localhost".to_owned()
+    }
     /// Makes a random UUID, version 4.
     fn uuid(&self) -> String;
     /// Returns a folder for files that nobody needs later.

@@ -191,6 +191,10 @@ impl System for OsSystem {
         set_time().unwrap_or_else(chrono::Utc::now)
     }
 
+    fn host_name(&self) -> String {
+        gethostname::gethostname().to_string_lossy().into_owned()
+    }
+
     fn time_zone(&self) -> String {
         let set = std::env::var("TZ").ok().filter(|zone| !zone.is_empty());
         let linked = || std::fs::read_link("/etc/localtime").ok();

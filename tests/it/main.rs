@@ -16,6 +16,7 @@ mod control_laws;
 mod database_files;
 mod dialects;
 mod engine;
+mod events;
 mod faults;
 mod hostile;
 mod interrupts;

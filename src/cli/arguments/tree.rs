@@ -66,6 +66,10 @@ pub(in crate::cli) const COMMANDS: &[(Command, &str)] = &[
         "Tell what a change reaches: columns, models, tests, exposures, and whom to ask",
     ),
     (
+        Command::Logs,
+        "Show the events of runs, with `--follow` those of a run in progress",
+    ),
+    (
         Command::Versions,
         "List the versions of a table, and which of them are kept",
     ),

@@ -5,6 +5,7 @@
 //! the end of a run, `live.rs` what moves on a terminal.
 
 mod difference;
+mod entries;
 mod failures;
 mod annotations;
 mod batch_messages;
@@ -18,7 +19,6 @@ mod log_file;
 mod messages;
 mod node_messages;
 mod record;
-mod secrets;
 mod settings;
 mod summary;
 
@@ -30,7 +30,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use crate::diagnostics::{Code, Diagnostic, Severity, render};
-use crate::events::{Event, NodeInfo, Sink, Status, event_name};
+use crate::events::{Event, NodeInfo, Secrets, Sink, Status, event_name};
 use crate::invocation::{Invocation, Program};
 use crate::system::System;
 use crate::text::Texts;
@@ -40,7 +40,6 @@ use log_file::LogFile;
 use record::Ended;
 pub(super) use record::{Level, Record};
 use record::{node_info, thread_name};
-use secrets::Secrets;
 use settings::{Document, Settings};
 
 use super::{error_pages, streams};
@@ -422,6 +421,10 @@ impl Sink for Output {
             "compile" | "generate" | "show" | "list" | "parse"
         );
         match &event {
+            Event::Logged(values) => {
+                let line = entries::line(values, state.settings.entries_as_json);
+                return streams::out(&format!("{}\n", state.secrets.scrub(&line)));
+            }
             Event::Started { invocation_id, .. } => state.invocation_id = invocation_id.clone(),
             Event::Configured {
                 log_path,

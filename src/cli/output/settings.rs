@@ -50,6 +50,8 @@ pub(super) struct Settings {
     /// Whether the result is a text for another program: then it stands alone on the standard output, and all else goes to the
     /// standard error.
     pub alone: bool,
+    /// Whether `logs` writes events as JSON.
+    pub entries_as_json: bool,
 }
 
 /// Commands that dbt does not have and whose result has a form for other programs.
@@ -97,7 +99,8 @@ impl Settings {
             _ => None,
         };
         let is_own = text("which").is_some_and(|it| OWN.contains(&it));
-        let alone = is_own && text("output").is_some_and(|it| it != "text");
+        let logs = text("which") == Some("logs");
+        let alone = logs || is_own && text("output").is_some_and(|it| it != "text");
         let level = match text("log_level") {
             Some("none") => Level::None,
             _ if on("quiet") || document.is_some() => Level::Error,
@@ -137,6 +140,7 @@ impl Settings {
             github: set("GITHUB_ACTIONS") && document.is_none() && !alone || asks_github(flags),
             document,
             alone,
+            entries_as_json: logs && text("output") == Some("json"),
         }
     }
 }

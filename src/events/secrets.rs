@@ -7,11 +7,11 @@ const MASK: &str = "*****";
 
 /// Secret values, the longest first, so that one inside another leaves no rest.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Secrets(Vec<String>);
+pub struct Secrets(Vec<String>);
 
 impl Secrets {
     /// Takes the values of `DBT_ENV_SECRET…` variables.
-    pub(super) fn of(system: &dyn System) -> Self {
+    pub fn of(system: &dyn System) -> Self {
         let variables = system.envs().into_iter();
         let mut secrets = Self::default();
         secrets.add(
@@ -23,7 +23,7 @@ impl Secrets {
     }
 
     /// Adds values; blank ones are no secrets.
-    pub(super) fn add(&mut self, values: impl IntoIterator<Item = String>) {
+    pub fn add(&mut self, values: impl IntoIterator<Item = String>) {
         self.0
             .extend(values.into_iter().filter(|value| !value.trim().is_empty()));
         self.0
@@ -32,7 +32,7 @@ impl Secrets {
     }
 
     /// Replaces the values in a text.
-    pub(super) fn scrub(&self, text: &str) -> String {
+    pub fn scrub(&self, text: &str) -> String {
         let mut text = text.to_owned();
         for secret in &self.0 {
             if text.contains(secret.as_str()) {
@@ -43,7 +43,7 @@ impl Secrets {
     }
 
     /// Replaces the values in all texts of a JSON value, names included.
-    pub(super) fn scrub_json(&self, value: &mut serde_json::Value) {
+    pub fn scrub_json(&self, value: &mut serde_json::Value) {
         use serde_json::Value;
         match value {
             _ if self.0.is_empty() => {}

@@ -1,0 +1,100 @@
+//! Events of runs from their files into a table of the warehouse, each once.
+//!
+//! What the table does not have of a run is added in one transaction: whoever is killed before its end has added nothing,
+//! and whoever delivers again adds nothing twice.
+
+use std::sync::Arc;
+
+use super::ledger::{SCHEMA, call_with};
+use super::{Execution, Failure};
+use crate::adapters::{Relation, RelationCache};
+use crate::event_log::{COLUMNS, values};
+use crate::jinja::Value;
+use crate::jinja::context::Session;
+use crate::jinja::library;
+use crate::jinja::python::List;
+
+/// The name of the table.
+pub const EVENTS: &str = "event";
+
+/// Entries in one statement, where they are written into it.
+const AT_ONCE: usize = 500;
+
+/// Events of a run that are not delivered yet.
+#[derive(Debug, Clone)]
+pub struct Undelivered {
+    /// The run.
+    pub run_id: String,
+    /// Its file.
+    pub path: String,
+    /// Lines of entries that are not in the file.
+    pub lines: String,
+    /// Whether an entry may stand in the file twice.
+    pub has_twice: bool,
+}
+
+/// Delivers events; calls `done` after each run whose events are delivered.
+pub fn deliver(
+    execution: &Execution,
+    all: &[Undelivered],
+    mut done: impl FnMut(&Undelivered),
+) -> Result<(), Failure> {
+    let cache = Arc::new(RelationCache::default());
+    let session = execution.session(&cache, "events")?;
+    let delivery = Delivery { session: &session };
+    delivery.call("create_events", Vec::new())?;
+    session.connection().commit()?;
+    for it in all {
+        if !it.path.is_empty() {
+            let path = ("path", Value::from(it.path.as_str()));
+            let has_twice = ("has_twice", Value::from(it.has_twice));
+            delivery.of_run("deliver_events", it, vec![path, has_twice])?;
+        }
+        let entries: Vec<Value> = it.lines.lines().filter_map(entry).collect();
+        for entries in entries.chunks(AT_ONCE) {
+            let entries = List::value(entries.to_vec());
+            delivery.of_run("deliver_entries", it, vec![("entries", entries)])?;
+        }
+        session.connection().commit()?;
+        done(it);
+    }
+    Ok(())
+}
+
+struct Delivery<'a> {
+    session: &'a Arc<Session>,
+}
+
+impl Delivery<'_> {
+    fn call(&self, name: &str, arguments: Vec<(&str, Value)>) -> Result<(), Failure> {
+        let database = self.session.adapter.default_database();
+        let events = Relation::new(Some(database), Some(SCHEMA), Some(EVENTS));
+        let columns = COLUMNS.map(|(name, kind)| {
+            let pair = [name, kind].map(Value::from);
+            List::value(pair.to_vec())
+        });
+        let mut all = vec![
+            ("events", library::relation(events)),
+            ("columns", List::value(columns.to_vec())),
+        ];
+        all.extend(arguments);
+        call_with(self.session, name, all).map(|_| ())
+    }
+
+    fn of_run(
+        &self,
+        name: &str,
+        of: &Undelivered,
+        mut arguments: Vec<(&str, Value)>,
+    ) -> Result<(), Failure> {
+        arguments.push(("run_id", Value::from(of.run_id.as_str())));
+        self.call(name, arguments)
+    }
+}
+
+/// Reads a line of an entry; none for what is none.
+fn entry(line: &str) -> Option<Value> {
+    let values = values(line)?.into_iter();
+    let values = values.map(|it| it.map_or(Value::from(()), Value::from));
+    Some(List::value(values.collect::<Vec<_>>()))
+}
