@@ -60,7 +60,7 @@ impl Work<'_> {
             }
             let slice = self.slice(&again, texts)?;
             let moved = again.iter().filter(|at| self.is_moved(**at, &slice));
-            let moved: HashSet<u32> = moved.filter_map(|at| u32::try_from(*at).ok()).collect();
+            let moved: HashSet<u32> = moved.filter_map(|at| number(*at)).collect();
             if self.is_in_unit_test(&moved) {
                 return None;
             }
@@ -113,7 +113,7 @@ impl Work<'_> {
     /// Tells whether a unit test has rows for one of these nodes.
     fn is_in_unit_test(&self, of: &HashSet<u32>) -> bool {
         let is_one = |id: &UniqueId| {
-            let place = self.last.place(id).and_then(|it| u32::try_from(it).ok());
+            let place = self.last.place(id).and_then(number);
             place.is_some_and(|it| of.contains(&it))
         };
         let mut tests = self.around_nodes.unit_tests.values();
@@ -160,10 +160,7 @@ impl Work<'_> {
     /// Checks some nodes.
     fn slice(&self, again: &BTreeSet<usize>, texts: &Texts) -> Option<Slice> {
         let ids = self.ids(again);
-        let of: HashSet<u32> = again
-            .iter()
-            .filter_map(|at| u32::try_from(*at).ok())
-            .collect();
+        let of: HashSet<u32> = again.iter().filter_map(|at| number(*at)).collect();
         let tests = self.readers(&of);
         let tests = tests.filter(|at| self.last.nodes[*at].id.starts_with("test."));
         let looked_at: BTreeSet<usize> = again.iter().copied().chain(tests).collect();
@@ -176,55 +173,12 @@ impl Work<'_> {
             if !self.are_as_before(&ready, &amended) {
                 return None;
             }
-            let execution = Arc::new(execution(self.invocation, &ready, self.around));
-            let mut findings = Vec::new();
-            self.opened.listener.hold();
-            let compiled = columns::compiled(&ready, &execution, Some(&ids), &mut findings);
-            let is_silent = self.opened.listener.end().is_empty();
-            let compiled = compiled.ok().filter(|_| is_silent && findings.is_empty())?;
-            // The database is asked of the same.
-            let is_own = |it: &&UniqueId| ids.contains(*it);
-            let asked_of = columns::asked_of(&ready, &compiled);
-            let asked_of: BTreeSet<&UniqueId> = asked_of.iter().filter(is_own).collect();
-            let before: BTreeSet<&UniqueId> = self.last.asked_of.iter().filter(is_own).collect();
-            if asked_of != before {
-                return None;
-            }
-            let told = columns::told(&ready, &execution, &self.last.asked_of, self.around);
-            let is_told_as_before = told.len() == self.last.told.len()
-                && self
-                    .last
-                    .told
-                    .iter()
-                    .all(|(id, it)| told.get(id) == Some(it));
-            if !is_told_as_before {
-                return None;
-            }
-            let before = self.before(&ready.resources, &ids)?;
-            let mut lineage = columns_of(&ready, &compiled, &told, &before, true);
-            for id in before.keys() {
-                self.add_columns(id, &mut lineage.nodes);
-            }
-            // What is read by its name, and sources that nodes make, may be others.
-            let strangers = lineage.queries.values().flat_map(|it| &it.strangers);
-            let names = strangers.filter_map(|it| it.0.last()).map(String::as_str);
-            let sources = ready.resources.sources.values();
-            let names = names.chain(sources.map(|it| it.identifier.as_str()));
-            let names: HashSet<String> = names.map(str::to_lowercase).collect();
-            let known = self.last.nodes.iter().filter(|it| {
-                let named = it.relation.as_ref();
-                named.is_some_and(|it| names.contains(it)) && !wanted.contains(&it.id)
-            });
-            let known: Vec<UniqueId> = known.map(|it| it.id.clone()).collect();
-            if !known.is_empty() {
-                wanted.extend(known);
+            let worked = self.worked(&ready, &ids)?;
+            let namesakes = self.namesakes(&ready, &worked.lineage, &wanted);
+            if !namesakes.is_empty() {
+                wanted.extend(namesakes);
                 continue;
             }
-            let worked = Worked {
-                compiled,
-                lineage,
-                told,
-            };
             let found = self.found(&ready, &worked, &ids)?;
             return Some(Slice {
                 texts: ready.texts.clone(),
@@ -234,6 +188,59 @@ impl Work<'_> {
                 again: ids,
             });
         }
+    }
+
+    /// Compiles some nodes, and works out their columns; none if the database is asked something else, or says it.
+    fn worked(&self, ready: &Ready, again: &HashSet<UniqueId>) -> Option<Worked> {
+        let execution = Arc::new(execution(self.invocation, ready, self.around));
+        let mut findings = Vec::new();
+        self.opened.listener.hold();
+        let compiled = columns::compiled(ready, &execution, Some(again), &mut findings);
+        let is_silent = self.opened.listener.end().is_empty();
+        let compiled = compiled.ok().filter(|_| is_silent && findings.is_empty())?;
+        let is_own = |it: &&UniqueId| again.contains(*it);
+        let asked_of = columns::asked_of(ready, &compiled);
+        let asked_of: BTreeSet<&UniqueId> = asked_of.iter().filter(is_own).collect();
+        let before: BTreeSet<&UniqueId> = self.last.asked_of.iter().filter(is_own).collect();
+        if asked_of != before {
+            return None;
+        }
+        let told = columns::told(ready, &execution, &self.last.asked_of, self.around);
+        let mut before = self.last.told.iter();
+        let is_as_before =
+            told.len() == self.last.told.len() && before.all(|(id, it)| told.get(id) == Some(it));
+        if !is_as_before {
+            return None;
+        }
+        let before = self.before(&ready.resources, again)?;
+        let mut lineage = columns_of(ready, &compiled, &told, &before, true);
+        for id in before.keys() {
+            self.add_columns(id, &mut lineage.nodes);
+        }
+        Some(Worked {
+            compiled,
+            lineage,
+            told,
+        })
+    }
+
+    /// Lists nodes outside of the slice that are called as something that is read by its name, or as a source.
+    fn namesakes(
+        &self,
+        ready: &Ready,
+        lineage: &Lineage,
+        wanted: &HashSet<UniqueId>,
+    ) -> Vec<UniqueId> {
+        let strangers = lineage.queries.values().flat_map(|it| &it.strangers);
+        let names = strangers.filter_map(|it| it.0.last()).map(String::as_str);
+        let sources = ready.resources.sources.values();
+        let names = names.chain(sources.map(|it| it.identifier.as_str()));
+        let names: HashSet<String> = names.map(str::to_lowercase).collect();
+        let nodes = self.last.nodes.iter().filter(|it| {
+            let named = it.relation.as_ref();
+            named.is_some_and(|it| names.contains(it)) && !wanted.contains(&it.id)
+        });
+        nodes.map(|it| it.id.clone()).collect()
     }
 
     fn add_needs(&self, at: usize, wanted: &mut HashSet<UniqueId>) {
@@ -344,7 +351,7 @@ impl Work<'_> {
             }
             let below = self.below(at);
             let closes = |id: &&UniqueId| {
-                let place = self.last.place(id).and_then(|it| u32::try_from(it).ok());
+                let place = self.last.place(id).and_then(number);
                 place.is_none_or(|it| below.contains(&it))
             };
             if ready.check_settings.looks_at_readers() || after.iter().any(closes) {
@@ -362,11 +369,11 @@ impl Work<'_> {
 
     /// Lists a node and all after it.
     fn below(&self, at: usize) -> HashSet<u32> {
-        let mut all: HashSet<u32> = u32::try_from(at).into_iter().collect();
+        let mut all: HashSet<u32> = number(at).into_iter().collect();
         loop {
             let count = all.len();
             let found: Vec<usize> = self.readers(&all).collect();
-            all.extend(found.into_iter().filter_map(|it| u32::try_from(it).ok()));
+            all.extend(found.into_iter().filter_map(number));
             if all.len() == count {
                 return all;
             }
@@ -428,4 +435,9 @@ impl Work<'_> {
         let mut all = lineage.outsides.iter();
         all.all(|(id, it)| again.contains(id) || it.is_typed())
     }
+}
+
+/// Returns a place in the list as needs have it.
+fn number(at: usize) -> Option<u32> {
+    u32::try_from(at).ok()
 }
