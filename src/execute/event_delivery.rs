@@ -43,6 +43,7 @@ pub fn deliver(
     let session = execution.session(&cache, "events")?;
     let delivery = Delivery { session: &session };
     delivery.call("create_events", Vec::new())?;
+    delivery.views()?;
     session.connection().commit()?;
     for it in all {
         if !it.path.is_empty() {
@@ -66,15 +67,23 @@ struct Delivery<'a> {
 }
 
 impl Delivery<'_> {
-    fn call(&self, name: &str, arguments: Vec<(&str, Value)>) -> Result<(), Failure> {
+    fn events(&self) -> Value {
         let database = self.session.adapter.default_database();
-        let events = Relation::new(Some(database), Some(SCHEMA), Some(EVENTS));
+        library::relation(Relation::new(Some(database), Some(SCHEMA), Some(EVENTS)))
+    }
+
+    fn views(&self) -> Result<(), Failure> {
+        let arguments = vec![("events", self.events())];
+        call_with(self.session, "create_event_views", arguments).map(|_| ())
+    }
+
+    fn call(&self, name: &str, arguments: Vec<(&str, Value)>) -> Result<(), Failure> {
         let columns = COLUMNS.map(|(name, kind)| {
             let pair = [name, kind].map(Value::from);
             List::value(pair.to_vec())
         });
         let mut all = vec![
-            ("events", library::relation(events)),
+            ("events", self.events()),
             ("columns", List::value(columns.to_vec())),
         ];
         all.extend(arguments);
