@@ -6,8 +6,9 @@ use super::found::OF_READERS;
 use super::layers::{Layer, LayerSettings, LayersSettings};
 use super::rules;
 use crate::diagnostics::{Code, Diagnostic, Severity, did_you_mean};
+use crate::project::{SettingsReader, is_off};
 use crate::text::Location;
-use crate::yaml::{Mapping, Node, Value};
+use crate::yaml::Node;
 
 /// What can be chosen for a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,17 +75,15 @@ const KEYS: &[&str] = &[
 const MANIFEST_KEYS: &[&str] = &["inherit", "lineage"];
 const TAG_KEYS: &[&str] = &["masking", "restricted"];
 const LAYER_KEYS: &[&str] = &["may-read", "names", "packages", "paths"];
-/// How many names are listed where none is near.
-const MOST: usize = 8;
 /// The key beside the names of rules, and what it can be.
 const PRESET: (&str, &str) = ("preset", "recommended");
 
 impl Settings {
     /// Reads the file; without one everything is as usual.
     pub fn read(file: Option<&Node>) -> (Self, Vec<Diagnostic>) {
-        let mut reader = Reader::default();
+        let mut reader = Reader(SettingsReader::new("docs/check.md"));
         let settings = file.map(|it| reader.settings(it)).unwrap_or_default();
-        (settings, reader.findings)
+        (settings, reader.0.findings)
     }
 
     /// Returns what is chosen for a rule.
@@ -122,10 +121,8 @@ impl Settings {
     }
 }
 
-#[derive(Default)]
-struct Reader {
-    findings: Vec<Diagnostic>,
-}
+/// Reads what is about checks.
+struct Reader(SettingsReader);
 
 impl Reader {
     fn settings(&mut self, file: &Node) -> Settings {
@@ -133,10 +130,10 @@ impl Reader {
         if file.is_null() {
             return settings;
         }
-        let Some(map) = self.map(file, "`dsql.yml`") else {
+        let Some(map) = self.0.map(file, "`dsql.yml`") else {
             return settings;
         };
-        self.keys(map, KEYS, "`dsql.yml`");
+        self.0.keys(map, KEYS, "`dsql.yml`");
         if let Some(node) = map.get("layers") {
             settings.layers = self.layers(node);
         }
@@ -146,38 +143,27 @@ impl Reader {
         if let Some(node) = map.get("baseline").filter(|it| !it.is_null()) {
             match node.as_str() {
                 Some(path) => settings.baseline = Some((path.to_owned(), node.location)),
-                None => self.wrong(node, "`baseline` must be the path of a file"),
+                None => self.0.wrong(node, "`baseline` must be the path of a file"),
             }
         }
-        settings.checks_before_build = self.switch(map, "check-before-build");
-        settings.events = self.switch(map, "events");
+        settings.checks_before_build = self.0.switch(map, "check-before-build");
+        settings.events = self.0.switch(map, "events");
         if let Some(node) = map.get("manifest").filter(|it| !it.is_null())
-            && let Some(map) = self.map(node, "`manifest`")
+            && let Some(map) = self.0.map(node, "`manifest`")
         {
-            self.keys(map, MANIFEST_KEYS, "`manifest`");
-            settings.inherits = self.switch(map, "inherit");
-            settings.lineage_in_meta = self.switch(map, "lineage");
+            self.0.keys(map, MANIFEST_KEYS, "`manifest`");
+            settings.inherits = self.0.switch(map, "inherit");
+            settings.lineage_in_meta = self.0.switch(map, "lineage");
         }
         if let Some(node) = map.get("tags").filter(|it| !it.is_null())
-            && let Some(map) = self.map(node, "`tags`")
+            && let Some(map) = self.0.map(node, "`tags`")
         {
-            self.keys(map, TAG_KEYS, "`tags`");
-            settings.restricted_tags = self.texts(map, "restricted");
-            let masking = self.texts(map, "masking").into_iter();
+            self.0.keys(map, TAG_KEYS, "`tags`");
+            settings.restricted_tags = self.0.texts(map, "restricted");
+            let masking = self.0.texts(map, "masking").into_iter();
             settings.masking = masking.map(|it| it.0.to_lowercase()).collect();
         }
         settings
-    }
-
-    fn switch(&mut self, map: &Mapping, key: &str) -> bool {
-        let Some(node) = map.get(key).filter(|it| !it.is_null()) else {
-            return false;
-        };
-        let on = node.as_bool();
-        if on.is_none() {
-            self.wrong(node, &format!("`{key}` must be true or false"));
-        }
-        on.unwrap_or_default()
     }
 
     fn layers(&mut self, node: &Node) -> LayersSettings {
@@ -187,10 +173,10 @@ impl Reader {
         if is_off(node) {
             return LayersSettings::Off;
         }
-        let Some(map) = self.map(node, "`layers`") else {
+        let Some(map) = self.0.map(node, "`layers`") else {
             return LayersSettings::Inferred;
         };
-        self.keys(map, &Layer::ALL.map(Layer::as_str), "`layers`");
+        self.0.keys(map, &Layer::ALL.map(Layer::as_str), "`layers`");
         let mut all = BTreeMap::new();
         for layer in Layer::ALL {
             if let Some(node) = map.get(layer.as_str()) {
@@ -202,21 +188,21 @@ impl Reader {
 
     fn layer(&mut self, node: &Node, layer: Layer) -> LayerSettings {
         let named = format!("the layer `{layer}`");
-        let Some(map) = self.map(node, &named) else {
+        let Some(map) = self.0.map(node, &named) else {
             return LayerSettings::default();
         };
-        self.keys(map, LAYER_KEYS, &named);
+        self.0.keys(map, LAYER_KEYS, &named);
         let settings = LayerSettings {
-            paths: self.texts(map, "paths"),
-            packages: self.texts(map, "packages"),
-            names: self.texts(map, "names"),
-            may_read: self.texts(map, "may-read"),
+            paths: self.0.texts(map, "paths"),
+            packages: self.0.texts(map, "packages"),
+            names: self.0.texts(map, "names"),
+            may_read: self.0.texts(map, "may-read"),
         };
         if settings.paths.is_empty() && settings.packages.is_empty() {
             let message = format!("{named} has no `paths`");
             let finding = Diagnostic::error(Code::InvalidSettings, message).at(node.location);
             let help = "name its folders: `paths: [models/staging]`";
-            self.findings.push(finding.help(help));
+            self.0.findings.push(finding.help(help));
         }
         settings
     }
@@ -231,19 +217,20 @@ impl Reader {
         }
         let Some(map) = node.as_map() else {
             let message = format!("`rules` must be `{}` or a mapping", PRESET.1);
-            return self.wrong(node, &message);
+            return self.0.wrong(node, &message);
         };
         for entry in map {
             let name = entry.key.as_str().unwrap_or_default();
             if name == PRESET.0 {
                 match entry.value.as_str() {
                     Some(it) if it == PRESET.1 => settings.is_recommended = true,
-                    _ => self.wrong(&entry.value, "`preset` must be `recommended`"),
+                    _ => self.0.wrong(&entry.value, "`preset` must be `recommended`"),
                 }
                 continue;
             }
             let Some(code) = rules::rule(name) else {
-                self.unknown(&entry.key, rules::names(), "no rule is called");
+                self.0
+                    .unknown(&entry.key, rules::names(), "no rule is called");
                 continue;
             };
             if let Some(choice) = self.choice(&entry.value) {
@@ -256,7 +243,7 @@ impl Reader {
         let Some(map) = node.as_map() else {
             return self.level(node).map(Choice::All);
         };
-        self.keys(map, &Layer::ALL.map(Layer::as_str), "a rule");
+        self.0.keys(map, &Layer::ALL.map(Layer::as_str), "a rule");
         let mut levels = BTreeMap::new();
         for layer in Layer::ALL {
             if let Some(node) = map.get(layer.as_str())
@@ -280,75 +267,9 @@ impl Reader {
                 let mut finding =
                     Diagnostic::error(Code::InvalidSettings, message).at(node.location);
                 finding.help = near.map(|it| format!("did you mean `{it}`?"));
-                self.findings.push(finding);
+                self.0.findings.push(finding);
                 None
             }
         }
     }
-
-    fn map<'n>(&mut self, node: &'n Node, what: &str) -> Option<&'n Mapping> {
-        let map = node.as_map();
-        if map.is_none() {
-            self.wrong(node, &format!("{what} must be a mapping"));
-        }
-        map
-    }
-
-    fn texts(&mut self, map: &Mapping, key: &str) -> Vec<(String, Location)> {
-        let Some(node) = map.get(key).filter(|it| !it.is_null()) else {
-            return Vec::new();
-        };
-        let Some(items) = node.as_seq() else {
-            self.wrong(node, &format!("`{key}` must be a list of texts"));
-            return Vec::new();
-        };
-        let mut all = Vec::new();
-        for item in items {
-            match item.as_str() {
-                Some(text) => all.push((text.to_owned(), item.location)),
-                None => self.wrong(item, &format!("`{key}` must be a list of texts")),
-            }
-        }
-        all
-    }
-
-    fn keys(&mut self, map: &Mapping, known: &[&str], what: &str) {
-        for entry in map {
-            if !entry.key.as_str().is_some_and(|it| known.contains(&it)) {
-                let said = format!("{what} has no key");
-                self.unknown(&entry.key, known.iter().copied(), &said);
-            }
-        }
-    }
-
-    fn unknown<'n>(
-        &mut self,
-        key: &Node,
-        known: impl Iterator<Item = &'n str> + Clone,
-        said: &str,
-    ) {
-        let name = key.as_str().unwrap_or_default();
-        let message = format!("{said} `{name}`");
-        let finding = Diagnostic::error(Code::InvalidSettings, message).at(key.location);
-        let help = match did_you_mean(name, known.clone()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None if known.clone().nth(MOST).is_some() => "docs/check.md lists them".to_owned(),
-            None => {
-                let known: Vec<String> = known.map(|it| format!("`{it}`")).collect();
-                format!("there are {}", known.join(", "))
-            }
-        };
-        self.findings.push(finding.help(help));
-    }
-
-    fn wrong(&mut self, node: &Node, message: &str) {
-        let message = format!("{message}, not {}", node.kind());
-        let finding = Diagnostic::error(Code::InvalidSettings, message).at(node.location);
-        self.findings.push(finding);
-    }
-}
-
-/// In YAML `off` is a truth value.
-fn is_off(node: &Node) -> bool {
-    node.value == Value::Bool(false) || node.as_str() == Some("off")
 }

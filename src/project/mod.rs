@@ -20,6 +20,7 @@ mod root_file;
 mod secrets;
 pub(crate) mod semver;
 mod settings;
+mod settings_reader;
 mod unrendered;
 mod vars;
 mod version;
@@ -38,6 +39,7 @@ pub use project_file::{Dispatch, PROJECT_FILE, Paths, ProjectFile, QueryComment,
 pub use render::{Render, Rule, Step, has_jinja, render_at, render_in_place, render_tree};
 pub use root_file::{DSQL_FILE, SELECTORS_FILE, misnamed_file, read_root_file};
 pub use settings::settings;
+pub use settings_reader::{SettingsReader, is_off};
 pub use unrendered::{renders_in_project, renders_in_properties};
 pub use vars::{Vars, parse_mapping};
 
