@@ -39,6 +39,7 @@ pub mod compile;
 pub mod lineage;
 pub mod impact;
 pub mod check;
+pub mod control;
 pub mod plan;
 pub mod execute;
 pub mod records;

@@ -36,6 +36,7 @@ mod run_operation;
 mod seed_file;
 mod selection;
 mod show;
+mod spc;
 mod state;
 mod unchanged;
 mod versions;
@@ -51,9 +52,11 @@ pub use list::list;
 pub use product::{Asked, Impact, Listed, Product, Traced};
 pub use quarantine::Quarantined;
 use resources::Keep;
+pub use spc::Charted;
 
 use crate::adapters::{self, Adapter, Faults, Others};
 use crate::check::Settings as CheckSettings;
+use crate::control::Settings as ControlSettings;
 use crate::diagnostics::{self, Code, Diagnostic};
 use crate::event_log::Recorder;
 use crate::events::{Event, Fate, LOG_TEST_RESULT, Sink};
@@ -146,6 +149,8 @@ pub struct Ready {
     selectors: Option<Node>,
     /// What `dsql.yml` says of checks.
     check_settings: CheckSettings,
+    /// What it puts under control.
+    control: ControlSettings,
     /// What earlier runs left.
     states: States,
     /// What `retry` does again.
@@ -165,6 +170,7 @@ struct Opened {
     graph_options: GraphOptions,
     selectors: Option<Node>,
     check_settings: CheckSettings,
+    control: ControlSettings,
     /// Everything that comes of it depends on these.
     inputs: Arc<Inputs>,
 }
@@ -397,6 +403,8 @@ fn open(
     findings.extend(project::misnamed_file(&*around.system, &project, texts));
     let (check_settings, found) = CheckSettings::read(dsql_file.as_ref());
     findings.extend(found);
+    let (control, found) = ControlSettings::read(dsql_file.as_ref());
+    findings.extend(found);
     let inputs = Arc::new(Inputs::of(&input, &graph_options, texts));
     Some(Opened {
         project: Arc::new(project),
@@ -408,6 +416,7 @@ fn open(
         graph_options,
         selectors,
         check_settings,
+        control,
         inputs,
     })
 }
@@ -458,6 +467,7 @@ fn link(
         found,
         selectors: opened.selectors,
         check_settings: opened.check_settings,
+        control: opened.control,
         states,
         retried: None,
         keep: linked.keep.map(Arc::new),
@@ -608,6 +618,7 @@ fn command(
             | Command::Versions
             | Command::Diff
             | Command::Rollback
+            | Command::Spc
     );
     if runs && let Some(finding) = state::check_deferral(invocation, ready) {
         findings.push(finding);
@@ -645,6 +656,7 @@ fn command(
         Command::Diff => versions::diff(invocation, ready, around, findings),
         Command::Rollback => versions::rollback(invocation, ready, around, findings),
         Command::Quarantine => quarantine::quarantine(invocation, ready, around, findings),
+        Command::Spc => spc::spc(invocation, ready, around, findings),
         Command::RunOperation => run_operation::run_operation(invocation, ready, around, findings),
         Command::Build if check::comes_first(invocation, ready) => {
             match check::stops(invocation, ready, around, texts, findings) {

@@ -66,6 +66,7 @@ pub struct Settings {
 const KEYS: &[&str] = &[
     "baseline",
     "check-before-build",
+    "control",
     "events",
     "layers",
     "manifest",

@@ -59,6 +59,8 @@ pub enum Command {
     Snapshot,
     /// Looks how old sources are.
     SourceFreshness,
+    /// Shows control charts.
+    Spc,
     /// Runs data tests.
     Test,
     /// Lists the versions of a table.
@@ -97,6 +99,7 @@ impl Command {
             Self::Show => "show",
             Self::Snapshot => "snapshot",
             Self::SourceFreshness => "freshness",
+            Self::Spc => "spc",
             Self::Test => "test",
             Self::Versions => "versions",
         }

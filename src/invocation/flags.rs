@@ -116,6 +116,7 @@ const SELECTING: &[Command] = &[
     Show,
     Snapshot,
     SourceFreshness,
+    Spc,
     Test,
     Quarantine,
 ];
@@ -155,6 +156,7 @@ const CONNECTING: &[Command] = &[
     Show,
     Snapshot,
     SourceFreshness,
+    Spc,
     Test,
     Versions,
 ];
@@ -187,6 +189,7 @@ const IN_A_FOLDER: &[Command] = &[
     Show,
     Snapshot,
     SourceFreshness,
+    Spc,
     Test,
     Versions,
 ];
@@ -283,7 +286,7 @@ pub const FLAGS: &[Flag] = &[
         Kind::Text,
         "Who decides; the user of the system unless said otherwise",
     )
-    .of(&[Quarantine]),
+    .of(&[Quarantine, Spc]),
     flag(
         "cache_selected_only",
         Kind::Switch(false),
@@ -540,6 +543,12 @@ pub const FLAGS: &[Flag] = &[
     )
     .of(&[Logs]),
     flag(
+        "run",
+        Kind::Text,
+        "The run with which the phase begins, or how its id begins; otherwise that of the first point that does not fit",
+    )
+    .of(&[Spc]),
+    flag(
         "since",
         Kind::Text,
         "Events since a time, UTC, or of a span until now: `2026-11-29 18:30`, `2h`, `7d`",
@@ -558,12 +567,13 @@ pub const FLAGS: &[Flag] = &[
     )
     .of(&[Chaos]),
     flag("macro_debugging", Kind::Switch(false), ACCEPTED).env("MACRO_DEBUGGING"),
+    flag("metric", Kind::Text, "Charts of this metric, also where dsql.yml does not name it").of(&[Spc]),
     flag("models", Kind::List, "Models to take")
         .short('m')
         .aliases(&["model"])
         .of(&[List]),
     flag("output", Kind::Choice(OUTPUTS, None), "Form of the result").of(&[Compile, List, Show]),
-    flag("output", Kind::Choice(FORMS, None), "Form of the result").of(&[Chaos, Diff, Logs, Quarantine, Rollback, Versions]),
+    flag("output", Kind::Choice(FORMS, None), "Form of the result").of(&[Chaos, Diff, Logs, Quarantine, Rollback, Spc, Versions]),
     flag(
         "output",
         Kind::Choice(FOUND, None),
@@ -633,6 +643,12 @@ pub const FLAGS: &[Flag] = &[
         "Why rows are released or discarded; listed with the decision",
     )
     .of(&[Quarantine]),
+    flag(
+        "reason",
+        Kind::Text,
+        "Why a phase begins; listed with it",
+    )
+    .of(&[Spc]),
     flag("record_timing_info", Kind::Text, ACCEPTED).short('r'),
     behavior("require_all_warnings_handled_by_warn_error", false),
     behavior(

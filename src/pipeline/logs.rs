@@ -63,6 +63,12 @@ pub(super) fn logs(
     }
 }
 
+/// Says how there come to be events.
+pub(super) fn no_events() -> Diagnostic {
+    let finding = Diagnostic::warning(Code::NothingToDo, "there are no events");
+    finding.help("runs leave them with `events: true` in dsql.yml")
+}
+
 /// What is wanted, as conditions of SQL.
 struct Filter {
     conditions: Vec<String>,
@@ -156,8 +162,7 @@ impl Logs<'_> {
             lines.push_str(&read(&file, 0, self.system()).0);
         }
         if !has_table && lines.is_empty() {
-            let finding = Diagnostic::warning(Code::NothingToDo, "there are no events");
-            findings.push(finding.help("runs leave them with `events: true` in dsql.yml"));
+            findings.push(no_events());
             return Ok(());
         }
         fill(&lines, &mut *connection)?;

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use super::{Inheritance, Quarantined};
+use super::{Charted, Inheritance, Quarantined};
 use crate::adapters::Table;
 use crate::artifacts::NodeColumns;
 use crate::chaos::Report;
@@ -32,6 +32,8 @@ pub enum Product {
     Seeded(Vec<(String, Arc<Table>)>),
     /// Rows of quarantines.
     Quarantined(Quarantined),
+    /// Control charts.
+    Charted(Charted),
     /// What would be done.
     Planned(Plan),
     /// The versions of a node, by its name.

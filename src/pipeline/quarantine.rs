@@ -123,14 +123,19 @@ fn decided(
             "write `--reason 'words'`: it is listed with the decision".to_owned(),
         );
     }
+    Ok(Some(Decided {
+        decision,
+        by: who(invocation, around),
+        reason: reason.map(str::to_owned),
+    }))
+}
+
+/// Says who decides: whom `--by` names, else the user of the system.
+pub(super) fn who(invocation: &Invocation, around: &Surroundings) -> String {
     let user = ["USER", "LOGNAME", "USERNAME"].into_iter();
     let user = || user.clone().find_map(|it| around.system.env(it));
     let by = invocation.text("by").map(str::to_owned).or_else(user);
-    Ok(Some(Decided {
-        decision,
-        by: by.unwrap_or_else(|| "unknown".to_owned()),
-        reason: reason.map(str::to_owned),
-    }))
+    by.unwrap_or_else(|| "unknown".to_owned())
 }
 
 /// Reads `column=value`: `null` is null, and what stands in quotes is a text as it is.

@@ -29,6 +29,16 @@ pub(super) fn selected(
     findings: &mut Vec<Diagnostic>,
 ) -> Option<Vec<Index>> {
     let spec = spec(invocation, ready, findings)?;
+    selected_by(&spec, invocation, ready, findings)
+}
+
+/// Carries a selection out.
+pub(super) fn selected_by(
+    spec: &Spec,
+    invocation: &Invocation,
+    ready: &Ready,
+    findings: &mut Vec<Diagnostic>,
+) -> Option<Vec<Index>> {
     let root = ready.project.root().name.to_string();
     let earlier = ready.states.state.as_deref().map(|it| Earlier {
         state: it,
@@ -41,7 +51,7 @@ pub(super) fn selected(
         root_package: &root,
         earlier: earlier.as_ref(),
     };
-    let (selected, mut found) = select(&spec, &scope);
+    let (selected, mut found) = select(spec, &scope);
     ready.facts.base.warnings.judge(&mut found);
     let wrong = found.iter().any(Diagnostic::is_error);
     findings.extend(found);

@@ -82,6 +82,8 @@ fn killed_runs_leave_all_that_happened() {
         let vars = format!("{{phase: {phase}}}");
         let mut running = Running::start(&project, &["run", "--vars", &vars]);
         running.says("held");
+        let locked = project.dsql(["spc", "--metric", "seconds"]).exits(2).stdout;
+        assert!(locked.contains("--wait"), "{locked}");
         running.signal("KILL");
         assert_eq!(running.exit(), None);
         assert_eq!(delivered(&project)[0], "1", "killed {phase}");

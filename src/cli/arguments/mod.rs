@@ -102,7 +102,7 @@ pub(super) fn read(words: &[OsString], system: &dyn System) -> Result<Invocation
             invocation.give(flag.name, value);
         }
     }
-    positional(&mut invocation, inner);
+    positional(&mut invocation, inner).map_err(Answer::wrong)?;
     reports::read(&mut invocation).map_err(Answer::wrong)?;
     defaults(&mut invocation);
     check::check(&invocation, system).map_err(Answer::wrong)?;
@@ -193,7 +193,7 @@ fn words<'a>(long: &str, matches: &'a ArgMatches) -> Option<Vec<&'a str>> {
     Some(words.collect())
 }
 
-fn positional(invocation: &mut Invocation, matches: &ArgMatches) {
+fn positional(invocation: &mut Invocation, matches: &ArgMatches) -> Result<(), String> {
     let name = match invocation.command {
         Command::RunOperation => "macro",
         Command::Init => "project_name",
@@ -208,11 +208,32 @@ fn positional(invocation: &mut Invocation, matches: &ArgMatches) {
             invocation.give("rows", json!(rows.collect::<Vec<_>>()));
             "action"
         }
-        _ => return,
+        Command::Spc => return charts(invocation, matches),
+        _ => return Ok(()),
     };
     if let Some(value) = matches.get_one::<String>(name) {
         invocation.give(name, json!(value));
     }
+    Ok(())
+}
+
+/// Reads `accept NODE.METRIC`, or what to select.
+fn charts(invocation: &mut Invocation, matches: &ArgMatches) -> Result<(), String> {
+    let words = matches.get_many::<String>("words").into_iter().flatten();
+    let words: Vec<&String> = words.collect();
+    match words.as_slice() {
+        [] => {}
+        [word, chart] if *word == "accept" => invocation.give("accept", json!(chart)),
+        [word, ..] if *word == "accept" => {
+            return Err("`accept` takes one chart: `dsql spc accept orders.seconds`".to_owned());
+        }
+        _ => {
+            let mut all = invocation.list("select");
+            all.extend(words.into_iter().cloned());
+            invocation.give("select", json!(all));
+        }
+    }
+    Ok(())
 }
 
 /// Defaults that depend on the command or on other flags.

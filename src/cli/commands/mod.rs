@@ -16,6 +16,7 @@ mod node_text;
 mod project;
 mod python_json;
 mod quarantine;
+mod spc;
 mod table;
 mod versions;
 

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::node_text::{self, Form};
-use super::{chaos, debug, dry_run, impact, inherit, lineage, list, quarantine, table, versions};
+use super::{
+    chaos, debug, dry_run, impact, inherit, lineage, list, quarantine, spc, table, versions,
+};
 use crate::cli::interrupt;
 use crate::cli::output::Output;
 use crate::invocation::{Command, Invocation};
@@ -88,6 +90,10 @@ fn print(invocation: &Invocation, product: &Product, output: &Output) {
         }
         Product::Quarantined(rows) => {
             let text = quarantine::text(rows, form.json);
+            output.print(PRINT, &text, json!({"msg": text}));
+        }
+        Product::Charted(charted) => {
+            let text = spc::text(charted, form.json);
             output.print(PRINT, &text, json!({"msg": text}));
         }
         Product::Planned(plan) => {

@@ -55,13 +55,14 @@ pub(super) struct Settings {
 }
 
 /// Commands that dbt does not have and whose result has a form for other programs.
-const OWN: [&str; 7] = [
+const OWN: [&str; 8] = [
     "chaos",
     "diff",
     "impact",
     "lineage",
     "quarantine",
     "rollback",
+    "spc",
     "versions",
 ];
 

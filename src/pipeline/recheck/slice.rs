@@ -304,6 +304,7 @@ impl Work<'_> {
                 texts,
                 selectors: None,
                 check_settings: opened.check_settings.clone(),
+                control: opened.control.clone(),
                 found: Vec::new(),
                 states,
                 retried: None,

@@ -1,0 +1,148 @@
+//! One series, judged.
+
+use chrono::NaiveDateTime;
+
+use super::metrics::Metric;
+use super::settings::{OnSignal, Watch};
+use crate::quality::control::{Control, Point, Signal, Verdict, control};
+
+/// One measurement.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Measured {
+    /// The run.
+    pub run_id: String,
+    /// When, UTC.
+    pub at: NaiveDateTime,
+    /// What was measured; none if that is no number.
+    pub value: f64,
+    /// Of how many.
+    pub size: Option<f64>,
+}
+
+/// What was measured of a node or a command, the oldest first.
+#[derive(Debug, Clone, Default)]
+pub struct Series {
+    /// All of it.
+    pub points: Vec<Measured>,
+    /// The current phase, if one was begun.
+    pub phase: Option<Phase>,
+}
+
+/// A phase: what was measured before it counts for nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Phase {
+    /// With which measurement it begins, UTC.
+    pub began_at: NaiveDateTime,
+    /// The run of that.
+    pub run_id: String,
+    /// Who decided it.
+    pub decided_by: String,
+    /// Why.
+    pub reason: Option<String>,
+}
+
+/// What a chart says of the last point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Common causes.
+    Common,
+    /// Special causes.
+    Special,
+    /// Too little history.
+    TooLittle,
+    /// No chart can be drawn.
+    Impossible,
+}
+
+impl Outcome {
+    /// The word for programs.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Common => "common",
+            Self::Special => "special",
+            Self::TooLittle => "too_little",
+            Self::Impossible => "impossible",
+        }
+    }
+}
+
+/// One series, judged.
+#[derive(Debug, Clone)]
+pub struct Chart {
+    /// The unique id of the node, or the command.
+    pub node: String,
+    /// What people call it.
+    pub name: String,
+    /// What is measured.
+    pub metric: &'static Metric,
+    /// Its kind of chart.
+    pub kind: &'static str,
+    /// What becomes of signals.
+    pub on_signal: OnSignal,
+    /// What was measured.
+    pub series: Series,
+    /// What is said of it, or why nothing can be.
+    pub control: Result<Control, String>,
+}
+
+impl Chart {
+    /// Judges a series.
+    pub fn of((node, name): (&str, &str), watch: &Watch, series: Series) -> Self {
+        let began = series.phase.as_ref().map(|it| it.began_at);
+        let before = |it: &&Measured| began.is_some_and(|began| it.at < began);
+        let phase = series.points.iter().take_while(before).count();
+        let points: Vec<Point> = series
+            .points
+            .iter()
+            .map(|it| Point {
+                size: it.size,
+                ..Point::new(it.at, it.value)
+            })
+            .collect();
+        Self {
+            node: node.to_owned(),
+            name: name.to_owned(),
+            metric: watch.metric,
+            kind: watch.chart.kind.as_str(),
+            on_signal: watch.on_signal,
+            control: control(&points, phase, &watch.chart).map_err(|it| it.to_string()),
+            series,
+        }
+    }
+
+    /// Says what holds of the last point.
+    pub fn outcome(&self) -> Outcome {
+        let last = self.series.points.len().saturating_sub(1);
+        match self.control.as_ref().map(|it| it.verdict_since(last)) {
+            Ok(Verdict::Common) => Outcome::Common,
+            Ok(Verdict::Special(_)) => Outcome::Special,
+            Ok(Verdict::TooLittle(_)) => Outcome::TooLittle,
+            Err(_) => Outcome::Impossible,
+        }
+    }
+
+    /// Tells whether its last point ends a command with an error.
+    pub fn is_error(&self) -> bool {
+        self.on_signal == OnSignal::Error && self.outcome() == Outcome::Special
+    }
+
+    /// Lists where rules fired in the current phase, in the order of points.
+    pub fn signals(&self) -> &[Signal] {
+        match self.control.as_ref().map(|it| &it.verdict) {
+            Ok(Verdict::Special(signals)) => signals,
+            _ => &[],
+        }
+    }
+
+    /// Finds with which measurement a change began that is to be accepted: with the first point of the pattern that the last one
+    /// completes; where no rule fires there, with the last one. None while a phase that was begun has too little history.
+    pub fn change(&self) -> Option<&Measured> {
+        if self.series.phase.is_some() && self.outcome() == Outcome::TooLittle {
+            return None;
+        }
+        let last = self.series.points.len().checked_sub(1)?;
+        let of_last = self.signals().iter().filter(|it| it.at == last);
+        let first = of_last.flat_map(|it| it.points.iter().copied()).min();
+        self.series.points.get(first.unwrap_or(last))
+    }
+}

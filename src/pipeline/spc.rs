@@ -1,0 +1,344 @@
+//! `spc`: control charts of what was measured in runs, and phases of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::quarantine::who;
+use super::selection::{selected, selected_by};
+use super::{Exit, Product, Ready, Surroundings, execution};
+use crate::control::{Chart, Metric, Phase, Subject, Watch};
+use crate::diagnostics::{Code, Diagnostic, did_you_mean};
+use crate::execute::{Failure, Measurements};
+use crate::invocation::Invocation;
+use crate::nodes::{Resource, UniqueId};
+
+/// What there is to say of charts.
+#[derive(Debug)]
+pub enum Charted {
+    /// They are shown.
+    Shown(Vec<Chart>),
+    /// A phase of one begins, or is there already; the chart is that of the new phase.
+    Began(Box<Chart>, bool),
+}
+
+/// Shows charts, or begins a phase of one.
+pub(super) fn spc(
+    invocation: &Invocation,
+    ready: &Ready,
+    around: &Surroundings,
+    findings: &mut Vec<Diagnostic>,
+) -> (Exit, Product) {
+    let desk = Desk {
+        invocation,
+        ready,
+        around,
+    };
+    let done = match invocation.text("accept") {
+        Some(chart) => desk.accept(chart, findings),
+        None => desk.show(findings),
+    };
+    match done {
+        Ok(Some(charted)) => {
+            let is_error = match &charted {
+                Charted::Shown(charts) => charts.iter().any(Chart::is_error),
+                Charted::Began(..) => false,
+            };
+            let exit = if is_error { Exit::Failed } else { Exit::Done };
+            (exit, Product::Charted(charted))
+        }
+        Ok(None) => {
+            ready.facts.base.warnings.judge(findings);
+            (super::exit_of(findings), Product::None)
+        }
+        Err(failure) => {
+            findings.push(failure.into_finding());
+            (Exit::CouldNotRun, Product::None)
+        }
+    }
+}
+
+struct Desk<'a> {
+    invocation: &'a Invocation,
+    ready: &'a Ready,
+    around: &'a Surroundings,
+}
+
+impl Desk<'_> {
+    /// Draws the charts that are asked for.
+    fn show(&self, findings: &mut Vec<Diagnostic>) -> Result<Option<Charted>, Failure> {
+        let metric = match self.invocation.text("metric").map(metric) {
+            Some(Ok(metric)) => Some(metric),
+            Some(Err(finding)) => {
+                findings.push(*finding);
+                return Ok(None);
+            }
+            None => None,
+        };
+        let watches = self.watches(metric);
+        if watches.is_empty() {
+            let finding = Diagnostic::warning(Code::NothingToDo, "nothing is under control");
+            let help = "name metrics below `control` in dsql.yml, or one here: `--metric seconds`";
+            findings.push(finding.help(help));
+            return Ok(None);
+        }
+        let asks = ["select", "exclude"]
+            .iter()
+            .any(|it| !self.invocation.list(it).is_empty());
+        let only = match asks || self.invocation.text("selector").is_some() {
+            true => match selected(self.invocation, self.ready, findings) {
+                Some(found) => Some(found.into_iter().map(|it| self.id(it)).collect()),
+                None => return Ok(None),
+            },
+            false => None,
+        };
+        let Some(watched) = self.watched(&watches, only.as_ref(), findings) else {
+            return Ok(None);
+        };
+        let Some(measurements) = self.measurements(findings)? else {
+            return Ok(None);
+        };
+        let charts = self.charts(&watched, &measurements)?;
+        if charts.is_empty() {
+            let names: BTreeSet<&str> = watches.iter().map(|it| it.metric.name).collect();
+            let names: Vec<String> = names.iter().map(|it| format!("`{it}`")).collect();
+            let message = format!(
+                "no run has measured {} of what is selected",
+                names.join(", ")
+            );
+            findings.push(Diagnostic::warning(Code::NothingToDo, message));
+            return Ok(None);
+        }
+        Ok(Some(Charted::Shown(charts)))
+    }
+
+    /// Lists what is under control, of one metric or all; a metric that is asked for by name always is.
+    fn watches(&self, metric: Option<&'static Metric>) -> Vec<Watch> {
+        let all = self.ready.control.watches.iter();
+        let all = all.filter(|it| metric.is_none_or(|metric| it.metric == metric));
+        let watches: Vec<Watch> = all.cloned().collect();
+        match metric {
+            Some(metric) if watches.is_empty() => vec![Watch::usual(metric)],
+            _ => watches,
+        }
+    }
+
+    /// Finds the watch of each node, by metric; of commands it is that of all. None if a selection cannot be carried out.
+    fn watched<'w>(
+        &self,
+        watches: &'w [Watch],
+        only: Option<&BTreeSet<UniqueId>>,
+        findings: &mut Vec<Diagnostic>,
+    ) -> Option<Vec<Watched<'w>>> {
+        let mut all: Vec<Watched> = Vec::new();
+        for watch in watches {
+            let place = match all.iter().position(|it| it.metric == watch.metric) {
+                Some(place) => place,
+                None => {
+                    all.push(Watched::of(watch.metric));
+                    all.len() - 1
+                }
+            };
+            let entry = all.get_mut(place)?;
+            if watch.metric.subject == Subject::Run {
+                entry.runs = only.is_none().then_some(watch);
+                continue;
+            }
+            let ids: Vec<UniqueId> = match &watch.spec {
+                Some(spec) => {
+                    let found = selected_by(spec, self.invocation, self.ready, findings)?;
+                    found.into_iter().map(|it| self.id(it)).collect()
+                }
+                None => self
+                    .ready
+                    .resources
+                    .linked()
+                    .map(|it| it.unique_id().clone())
+                    .collect(),
+            };
+            let ids = ids.into_iter();
+            let ids = ids.filter(|id| only.is_none_or(|only| only.contains(id)));
+            entry.nodes.extend(ids.map(|id| (id, watch)));
+        }
+        Some(all)
+    }
+
+    fn charts(
+        &self,
+        watched: &[Watched],
+        measurements: &Measurements,
+    ) -> Result<Vec<Chart>, Failure> {
+        let mut charts = Vec::new();
+        for it in watched {
+            let ids: Vec<&str> = it.nodes.keys().map(|id| &**id).collect();
+            for (node, series) in measurements.series(it.metric, &ids)? {
+                let watch = it.runs.or_else(|| it.nodes.get(node.as_str()).copied());
+                if let Some(watch) = watch {
+                    let name = self.name(&node);
+                    charts.push(Chart::of((&node, &name), watch, series));
+                }
+            }
+        }
+        charts.sort_by(|one, other| {
+            (&one.name, one.metric.name).cmp(&(&other.name, other.metric.name))
+        });
+        Ok(charts)
+    }
+
+    /// Begins a phase.
+    fn accept(
+        &self,
+        named: &str,
+        findings: &mut Vec<Diagnostic>,
+    ) -> Result<Option<Charted>, Failure> {
+        let (node, metric) = match self.meant(named) {
+            Ok(found) => found,
+            Err(finding) => {
+                findings.push(*finding);
+                return Ok(None);
+            }
+        };
+        let Some(measurements) = self.measurements(findings)? else {
+            return Ok(None);
+        };
+        let watches = self.watches(Some(metric));
+        let Some(watched) = self.watched(&watches, None, findings) else {
+            return Ok(None);
+        };
+        let usual = Watch::usual(metric);
+        let watch = watched
+            .first()
+            .and_then(|it| it.runs.or_else(|| it.nodes.get(node.as_str()).copied()));
+        let watch = watch.unwrap_or(&usual);
+        let name = self.name(&node);
+        let series = measurements.series(metric, &[&node])?.remove(&node);
+        let chart = Chart::of((&node, &name), watch, series.unwrap_or_default());
+        let change = match self.invocation.text("run") {
+            Some(run) => chart
+                .series
+                .points
+                .iter()
+                .find(|it| it.run_id.starts_with(run)),
+            None => chart.change(),
+        };
+        let phase = change.map(|it| Phase {
+            began_at: it.at,
+            run_id: it.run_id.clone(),
+            decided_by: who(self.invocation, self.around),
+            reason: self.invocation.text("reason").map(str::to_owned),
+        });
+        let begun = chart.series.phase.as_ref().filter(|begun| match &phase {
+            Some(phase) => begun.began_at == phase.began_at,
+            None => self.invocation.text("run").is_none(),
+        });
+        let is_new = begun.is_none();
+        let mut series = chart.series.clone();
+        if is_new {
+            let Some(phase) = phase else {
+                let of = self.invocation.text("run");
+                let of = of.map_or("no run".to_owned(), |it| format!("no run `{it}`"));
+                let message = format!("{of} has measured `{}` of `{name}`", metric.name);
+                let finding = Diagnostic::error(Code::InvalidFlag, message);
+                findings.push(finding.help("a phase begins with a measurement"));
+                return Ok(None);
+            };
+            measurements.begin(&node, metric, &phase)?;
+            series.phase = Some(phase);
+        }
+        let chart = Chart::of((&node, &name), watch, series);
+        Ok(Some(Charted::Began(Box::new(chart), is_new)))
+    }
+
+    /// Reads `orders.seconds`: a node by its name or its unique id, or a command, and a metric.
+    fn meant(&self, named: &str) -> Result<(String, &'static Metric), Box<Diagnostic>> {
+        let wrong = |message: String, help: String| {
+            Box::new(Diagnostic::error(Code::InvalidFlag, message).help(help))
+        };
+        let Some((node, name)) = named.rsplit_once('.') else {
+            return Err(wrong(
+                format!("`{named}` names no chart"),
+                "write the node and the metric: `dsql spc accept orders.seconds`".to_owned(),
+            ));
+        };
+        let metric = metric(name)?;
+        if metric.subject == Subject::Run {
+            return Ok((node.to_owned(), metric));
+        }
+        let linked = || self.ready.resources.linked().map(Resource::unique_id);
+        let found = linked().filter(|id| &***id == node || self.name(id) == node);
+        let found: Vec<&UniqueId> = found.collect();
+        match found.as_slice() {
+            [id] => Ok((id.to_string(), metric)),
+            [] => {
+                let names: Vec<String> = linked().map(|id| self.name(id)).collect();
+                let help = match did_you_mean(node, names.iter().map(String::as_str)) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "`dsql ls` lists the nodes".to_owned(),
+                };
+                Err(wrong(format!("there is no node `{node}`"), help))
+            }
+            several => {
+                let ids: Vec<String> = several.iter().map(|it| format!("`{it}`")).collect();
+                let help = format!("name one of {}", ids.join(", "));
+                Err(wrong(format!("several nodes are called `{node}`"), help))
+            }
+        }
+    }
+
+    /// Opens the warehouse, or says how it gets events.
+    fn measurements(
+        &self,
+        findings: &mut Vec<Diagnostic>,
+    ) -> Result<Option<Measurements>, Failure> {
+        let execution = execution(self.invocation, self.ready, self.around);
+        let opened = Measurements::open(&execution)?;
+        if opened.is_none() {
+            findings.push(super::logs::no_events());
+        }
+        Ok(opened)
+    }
+
+    fn id(&self, index: crate::graph::Index) -> UniqueId {
+        self.ready.graph.id(index).clone()
+    }
+
+    /// What people call a node; what is none is called as it is.
+    fn name(&self, id: &str) -> String {
+        match self.ready.resources.get(id) {
+            Some(Resource::Node(node)) => node.search_name(),
+            Some(Resource::Source(source)) => format!("{}.{}", source.source_name, source.name),
+            Some(Resource::UnitTest(test)) => test.name.clone(),
+            _ => id.to_owned(),
+        }
+    }
+}
+
+/// A metric, and which watch each node has.
+struct Watched<'w> {
+    metric: &'static Metric,
+    nodes: BTreeMap<UniqueId, &'w Watch>,
+    runs: Option<&'w Watch>,
+}
+
+impl Watched<'_> {
+    fn of(metric: &'static Metric) -> Self {
+        Self {
+            metric,
+            nodes: BTreeMap::new(),
+            runs: None,
+        }
+    }
+}
+
+/// Finds a metric by its name.
+fn metric(name: &str) -> Result<&'static Metric, Box<Diagnostic>> {
+    Metric::named(name).ok_or_else(|| {
+        let help = match did_you_mean(name, Metric::names()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => {
+                let names: Vec<String> = Metric::names().map(|it| format!("`{it}`")).collect();
+                format!("there are {}", names.join(", "))
+            }
+        };
+        let message = format!("there is no metric `{name}`");
+        Box::new(Diagnostic::error(Code::InvalidFlag, message).help(help))
+    })
+}
