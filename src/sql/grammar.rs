@@ -6,6 +6,9 @@ use sqlparser::dialect::{
     PostgreSqlDialect, RedshiftSqlDialect, SnowflakeDialect,
 };
 use sqlparser::parser::Parser;
+use sqlparser::tokenizer::{Span, Tokenizer};
+
+use super::mend::mended;
 
 /// The SQL of an engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,11 +59,37 @@ pub fn statements(grammar: Grammar, sql: &str) -> Result<Vec<String>, SyntaxErro
     Ok(statements.iter().map(ToString::to_string).collect())
 }
 
-/// Reads a text by a grammar, or by the general one where the library's lacks something that the engine reads.
-pub(super) fn leniently_parsed(grammar: Grammar, sql: &str) -> Result<Vec<Statement>, SyntaxError> {
-    parsed(grammar, sql).or_else(|error| {
-        let general = Parser::parse_sql(&GenericDialect {}, sql);
-        general.map_err(|_| error)
+/// A text as a grammar reads it.
+pub(super) struct Lenient {
+    pub(super) statements: Vec<Statement>,
+    /// Where something stands that says which rows or values there are, and is no part of the statements.
+    pub(super) left_out: Vec<Span>,
+}
+
+/// Reads a text by a grammar, or by the general one where the library's lacks something that the engine reads. DuckDB's forms that
+/// neither has are mended.
+pub(super) fn leniently_parsed(grammar: Grammar, sql: &str) -> Result<Lenient, SyntaxError> {
+    let whole = |statements| Lenient {
+        statements,
+        left_out: Vec::new(),
+    };
+    parsed(grammar, sql).map(whole).or_else(|error| {
+        let tokens = Tokenizer::new(&DuckDbDialect {}, sql).tokenize_with_location();
+        let tokens = tokens.ok().filter(|_| grammar == Grammar::DuckDb);
+        let mended = tokens.map(mended);
+        let read = |dialect: &dyn Dialect| {
+            let mended = mended.as_ref()?;
+            let tokens = mended.tokens.clone();
+            let mut parser = Parser::new(dialect).with_tokens_with_locations(tokens);
+            Some(Lenient {
+                statements: parser.parse_statements().ok()?,
+                left_out: mended.left_out.clone(),
+            })
+        };
+        let general = || Parser::parse_sql(&GenericDialect {}, sql).ok().map(whole);
+        let lenient = read(&DuckDbDialect {}).or_else(general);
+        let lenient = lenient.or_else(|| read(&GenericDialect {}));
+        lenient.ok_or(error)
     })
 }
 

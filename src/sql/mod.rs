@@ -9,6 +9,7 @@ mod children;
 mod columns;
 mod content;
 mod grammar;
+mod mend;
 mod types;
 
 pub use analysis::{

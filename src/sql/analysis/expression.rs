@@ -1,8 +1,8 @@
 //! An expression: of which columns it comes, how, and its type.
 
 use sqlparser::ast::{
-    AccessExpr, BinaryOperator, CastKind, DateTimeField, Expr, Ident, InTarget, Query, Spanned,
-    Subscript, UnaryOperator, Value,
+    AccessExpr, BinaryOperator, CastKind, DateTimeField, Expr, Ident, InTarget, LambdaFunction,
+    OneOrManyWithParens, Query, Spanned, Subscript, UnaryOperator, Value,
 };
 
 use super::flow::{Flow, Made};
@@ -152,19 +152,7 @@ impl Analyzer<'_> {
             Expr::Function(function) => self.call(function, scope),
             // There `name: value` gives a value a name, which the grammar does not know.
             Expr::JsonAccess { .. } if self.grammar == Grammar::DuckDb => Flow::unknown(),
-            Expr::Lambda(lambda) => {
-                let names: Vec<String> = match &lambda.params {
-                    sqlparser::ast::OneOrManyWithParens::One(one) => vec![one.name.value.clone()],
-                    sqlparser::ast::OneOrManyWithParens::Many(many) => {
-                        many.iter().map(|it| it.name.value.clone()).collect()
-                    }
-                };
-                let before = scope.parameters.borrow().len();
-                scope.parameters.borrow_mut().extend(names);
-                let flow = self.expression(&lambda.body, scope);
-                scope.parameters.borrow_mut().truncate(before);
-                flow.typed(SqlType::Unknown)
-            }
+            Expr::Lambda(lambda) => self.lambda(lambda, &[], scope).typed(SqlType::Unknown),
             Expr::CompoundFieldAccess { root, access_chain } => {
                 let (root, access_chain) = match dotted(root, access_chain) {
                     Some((parts, rest)) => (self.name(&parts, scope), rest),
@@ -255,6 +243,29 @@ impl Analyzer<'_> {
         }
     }
 
+    /// What a function that is written in place gives, of parameters of these types.
+    pub(super) fn lambda(
+        &mut self,
+        lambda: &LambdaFunction,
+        types: &[SqlType],
+        scope: &Scope<'_>,
+    ) -> Flow {
+        let names = match &lambda.params {
+            OneOrManyWithParens::One(one) => std::slice::from_ref(one),
+            OneOrManyWithParens::Many(many) => many.as_slice(),
+        };
+        let names = names.iter().map(|it| it.name.value.clone());
+        let types = types
+            .iter()
+            .cloned()
+            .chain(std::iter::repeat(SqlType::Unknown));
+        let before = scope.parameters.borrow().len();
+        scope.parameters.borrow_mut().extend(names.zip(types));
+        let flow = self.expression(&lambda.body, scope);
+        scope.parameters.borrow_mut().truncate(before);
+        flow
+    }
+
     /// A value that is made of everything within an expression.
     fn of(&mut self, expression: &Expr, scope: &Scope<'_>) -> Flow {
         let parts: Vec<Flow> = children(expression)
@@ -281,7 +292,10 @@ impl Analyzer<'_> {
         for (before, op, after) in others.into_iter().rev() {
             let right = self.expression(after, scope);
             self.operator([before, after], op, [&sql_type, &right.sql_type]);
-            sql_type = operated(&sql_type, op, &right.sql_type);
+            sql_type = match (self.grammar, op) {
+                (Grammar::DuckDb, BinaryOperator::BitwiseXor) => power(&sql_type, &right.sql_type),
+                _ => operated(&sql_type, op, &right.sql_type),
+            };
             parts.push(right);
         }
         Flow::of(Made::Expression, parts).typed(sql_type)
@@ -370,6 +384,15 @@ fn field_name(index: &Expr) -> Option<&str> {
     }
 }
 
+/// Returns the type of DuckDB's `a ^ b`, if both are numbers: the library binds it more loosely than the engine.
+fn power(left: &SqlType, right: &SqlType) -> SqlType {
+    let are_numbers = [left, right].map(SqlType::is_number);
+    match are_numbers {
+        [true, true] => SqlType::Double,
+        _ => SqlType::Unknown,
+    }
+}
+
 fn operated(left: &SqlType, op: &BinaryOperator, right: &SqlType) -> SqlType {
     match op {
         BinaryOperator::Plus
@@ -402,8 +425,10 @@ fn operated(left: &SqlType, op: &BinaryOperator, right: &SqlType) -> SqlType {
         | BinaryOperator::ArrowAt
         | BinaryOperator::Glob
         | BinaryOperator::Regexp => SqlType::Boolean,
-        BinaryOperator::StringConcat => match left {
-            SqlType::List(_) => common(left, right),
+        BinaryOperator::Custom(operator) if operator == "GLOB" => SqlType::Boolean,
+        BinaryOperator::StringConcat => match (left, right) {
+            (SqlType::List(_), _) => common(left, right),
+            (_, SqlType::List(_)) => SqlType::Unknown,
             _ => SqlType::Varchar,
         },
         BinaryOperator::Arrow => SqlType::Other("JSON".to_owned()),

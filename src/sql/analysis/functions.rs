@@ -2,7 +2,7 @@
 
 use sqlparser::ast::{
     Function, FunctionArg, FunctionArgExpr, FunctionArgOperator, FunctionArgumentClause,
-    FunctionArguments, NamedWindowExpr, WindowSpec, WindowType,
+    FunctionArguments, LambdaFunction, NamedWindowExpr, WindowSpec, WindowType,
 };
 
 use super::arity::arity;
@@ -15,6 +15,7 @@ use super::scope::Scope;
 use super::stars::{idents, last};
 use super::{Analyzer, Call, MistakeKind};
 use crate::sql::children::argument;
+use crate::sql::grammar::Grammar;
 use crate::sql::types::{SqlType, common, returned};
 
 /// Functions that make one value of many rows.
@@ -128,6 +129,29 @@ pub(super) const AGGREGATES: &[&str] = &[
     "varp",
 ];
 
+/// DuckDB's functions that make a list of what another function makes of each element, and of its place.
+const MAPS_ELEMENTS: &[&str] = &[
+    "apply",
+    "array_apply",
+    "array_transform",
+    "list_apply",
+    "list_transform",
+];
+
+/// Functions that leave elements out of a list.
+const FILTERS_ELEMENTS: &[&str] = &["array_filter", "filter", "list_filter"];
+
+fn goes_through_elements(name: &str) -> bool {
+    MAPS_ELEMENTS.contains(&name) || FILTERS_ELEMENTS.contains(&name)
+}
+
+fn lambda(argument: &FunctionArg) -> Option<&LambdaFunction> {
+    match self::argument(argument)? {
+        sqlparser::ast::Expr::Lambda(lambda) => Some(lambda),
+        _ => None,
+    }
+}
+
 /// Tells whether a call makes one value of many rows.
 pub(super) fn is_aggregate(function: &Function) -> bool {
     let name = called(function);
@@ -167,6 +191,12 @@ pub(in crate::sql) fn aggregates(name: &str) -> bool {
 impl Analyzer<'_> {
     pub(super) fn call(&mut self, function: &Function, scope: &Scope<'_>) -> Flow {
         let name = last(&function.name).unwrap_or_default().to_lowercase();
+        if matches!(&*name, "columns" | "unpack") && self.grammar == Grammar::DuckDb {
+            // Which columns are meant is not followed.
+            let mut all = Self::all_of(scope).typed(SqlType::Unknown);
+            all.is_known = false;
+            return all;
+        }
         let is_window = function.over.is_some();
         let made = match AGGREGATES.binary_search(&name.as_str()) {
             _ if is_window => Made::Window,
@@ -192,7 +222,13 @@ impl Analyzer<'_> {
             FunctionArguments::List(list) => {
                 for argument in &list.args {
                     let is_condition = parts.is_empty() && matches!(&*name, "if" | "iff");
-                    let flow = self.argument(argument, &name, scope);
+                    let flow = match (lambda(argument), types.first()) {
+                        (Some(of), Some(list)) if goes_through_elements(&name) => {
+                            let types = [list.element(), SqlType::BIGINT];
+                            self.lambda(of, &types, scope)
+                        }
+                        _ => self.argument(argument, &name, scope),
+                    };
                     types.push(flow.sql_type.clone());
                     parts.push(match is_condition {
                         true => flow.then(Made::Condition),
@@ -248,6 +284,12 @@ impl Analyzer<'_> {
         let sql_type = match (name.as_str(), parts.as_slice()) {
             ("struct_pack" | "row" | "struct", _) => fields(function, &types),
             ("round", _) => rounded(function, types.first()),
+            (name, _) if MAPS_ELEMENTS.contains(&name) => match types.pop() {
+                Some(element) if types.len() == 1 && element.is_known() => {
+                    SqlType::List(Box::new(element.settled()))
+                }
+                _ => SqlType::Unknown,
+            },
             _ => returned(&name, &types),
         };
         let flow = Flow::of(made, parts).typed(sql_type);

@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use sqlparser::ast::{
-    Expr, Function, FunctionArguments, GroupByExpr, Ident, Select, SelectItem, WindowType,
+    Expr, Function, FunctionArg, FunctionArguments, GroupByExpr, Ident, Select, SelectItem,
+    WindowType,
 };
 
 use super::conditions::relations_in;
@@ -11,7 +12,7 @@ use super::functions::{is_aggregate, is_scalar};
 use super::names::{Own, bare, parts_of};
 use super::query::{group_keys, place_in_list};
 use super::scope::{Scope, written};
-use super::stars::last;
+use super::stars::{arguments, last};
 use super::{Analyzer, Clause, MistakeKind};
 use crate::sql::children::{children, of_call};
 use crate::sql::grammar::Grammar;
@@ -278,8 +279,11 @@ pub(super) fn argument_count(function: &Function) -> Option<usize> {
         FunctionArguments::List(list) => {
             let is_plain = list.clauses.is_empty() && function.within_group.is_empty();
             let args = &list.args;
-            let mut values = args.iter().map(crate::sql::children::argument);
-            (is_plain && values.all(|it| it.is_some())).then_some(args.len())
+            let is_one = |it: &FunctionArg| {
+                let value = crate::sql::children::argument(it);
+                value.is_some_and(|it| arguments(it, "unpack").is_none())
+            };
+            (is_plain && args.iter().all(is_one)).then_some(args.len())
         }
         _ => None,
     }

@@ -292,7 +292,8 @@ impl Analyzer<'_> {
                     }
                 };
                 let before = scope.parameters.borrow().len();
-                scope.parameters.borrow_mut().extend(names.iter().cloned());
+                let typed = names.iter().map(|it| (it.clone(), SqlType::Unknown));
+                scope.parameters.borrow_mut().extend(typed);
                 let body = self.meaning(&lambda.body, scope);
                 scope.parameters.borrow_mut().truncate(before);
                 Meaning::of("lambda", [Meaning::text("names", &names.join(",")), body])

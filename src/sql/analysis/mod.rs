@@ -5,6 +5,7 @@
 //! what a name means.
 
 mod arity;
+mod columns_call;
 mod conditions;
 mod expression;
 mod flow;
@@ -197,9 +198,13 @@ pub fn analyze(grammar: Grammar, sql: &str, catalog: &dyn Catalog) -> Analysis {
         compares: catalog.compares(),
     };
     let whole = Span::new(0, sql.trim_end().len());
-    match leniently_parsed(grammar, sql).as_deref() {
+    let read = leniently_parsed(grammar, sql);
+    match read.as_ref().map(|it| it.statements.as_slice()) {
         Ok([Statement::Query(query)]) => {
-            let shape = analyzer.query(query, &Env::default());
+            let mut shape = analyzer.query(query, &Env::default());
+            if let Ok(read) = &read {
+                analyzer.leave_out(&read.left_out, &mut shape);
+            }
             analyzer.finish(shape);
             if catalog.wants_content() {
                 let meanings = std::mem::take(&mut analyzer.meanings);

@@ -4,8 +4,8 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use sqlparser::ast::{
-    Distinct, Expr, Function, GroupByExpr, Ident, LimitClause, OrderBy, OrderByKind, Query, Select,
-    SelectFlavor, SelectItem, SetExpr, SetOperator, SetQuantifier, Spanned, Values,
+    Distinct, Expr, Function, GroupByExpr, Ident, JsonPathElem, LimitClause, OrderBy, OrderByKind,
+    Query, Select, SelectFlavor, SelectItem, SetExpr, SetOperator, SetQuantifier, Spanned, Values,
 };
 
 use super::flow::{By, Flow, Made};
@@ -433,6 +433,11 @@ impl Analyzer<'_> {
                     continue;
                 }
             };
+            let renamed = self.named_before(expression);
+            let (expression, alias) = match &renamed {
+                Some((name, value)) if alias.is_none() => (value, Some(name)),
+                _ => (expression, alias),
+            };
             if self.columns_call(expression, alias, scope, shape) {
                 continue;
             }
@@ -456,6 +461,27 @@ impl Analyzer<'_> {
             };
             self.add(named, scope, shape);
         }
+    }
+
+    /// Takes DuckDB's `name: column` apart, which reads as a path into JSON.
+    fn named_before(&self, expression: &Expr) -> Option<(Ident, Expr)> {
+        let Expr::JsonAccess { value, path } = expression else {
+            return None;
+        };
+        let Expr::Identifier(name) = &**value else {
+            return None;
+        };
+        let parts = path.path.iter().map(|it| match it {
+            JsonPathElem::Dot { key, quoted } => {
+                let mut part = Ident::with_span(name.span, key);
+                part.quote_style = quoted.then_some('"');
+                Some(part)
+            }
+            _ => None,
+        });
+        let parts = parts.collect::<Option<Vec<_>>>()?;
+        let is_meant = self.grammar == Grammar::DuckDb && !parts.is_empty();
+        is_meant.then(|| (name.clone(), Expr::CompoundIdentifier(parts)))
     }
 
     /// Adds the fields of a value that DuckDB unfolds: `unnest(value)`. Tells whether it is one.
@@ -507,7 +533,7 @@ impl Analyzer<'_> {
     }
 
     /// Names a column as the engine does.
-    fn unnamed(&self, expression: &Expr, flow: Flow) -> Named {
+    pub(super) fn unnamed(&self, expression: &Expr, flow: Flow) -> Named {
         let name = last_name(expression);
         let place = name.map_or_else(|| expression.span(), |it| it.span);
         Named {
@@ -552,7 +578,7 @@ fn last_name(expression: &Expr) -> Option<&Ident> {
 }
 
 /// Names an expression that has no name, for messages.
-fn called(expression: &Expr, grammar: Grammar) -> String {
+pub(super) fn called(expression: &Expr, grammar: Grammar) -> String {
     let text = expression.to_string();
     match grammar {
         Grammar::DuckDb if text.eq_ignore_ascii_case("count(*)") => "count_star()".to_owned(),

@@ -6,6 +6,7 @@ use sqlparser::ast::{
     Distinct, Expr, Function, GroupByExpr, OrderBy, OrderByKind, OrderBySort, Query, Select,
     SelectItem, SetQuantifier,
 };
+use sqlparser::tokenizer::Span as TokenSpan;
 
 use super::Analyzer;
 use super::flow::Flow;
@@ -185,6 +186,26 @@ impl Analyzer<'_> {
             Meaning::of(&format!("sorted {way} {nulls:?}"), [meaning])
         });
         keys.collect()
+    }
+
+    /// Takes up what is no part of the tree and says which rows and values there are: they are others if it is.
+    pub(super) fn leave_out(&mut self, places: &[TokenSpan], shape: &mut Shape) {
+        if !self.compares || places.is_empty() {
+            return;
+        }
+        let texts = places.iter().map(|it| {
+            let place = self.span(*it);
+            let text = self.sql.get(place.range()).unwrap_or_default();
+            text.split_whitespace().collect::<Vec<_>>().join(" ")
+        });
+        for text in texts.collect::<Vec<_>>() {
+            let meaning = Meaning::text("left out", &text.to_lowercase());
+            if text.to_lowercase().starts_with("exclude") {
+                shape.mean(|it| Meaning::of("left out", [it, meaning]));
+            }
+            shape.rows = Rows::of(Meaning::of("left out", [shape.rows.whole(), meaning]));
+            self.row_part("SAMPLE or window", text, meaning);
+        }
     }
 
     /// Takes up how many rows a query gives at most.

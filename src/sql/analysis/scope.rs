@@ -48,8 +48,8 @@ pub(super) struct Scope<'s> {
     pub(super) merges_hidden: bool,
     /// Columns of the SELECT itself, which expressions after them name.
     pub(super) aliases: RefCell<Vec<Named>>,
-    /// Parameters of functions that are written in place.
-    pub(super) parameters: RefCell<Vec<String>>,
+    /// Parameters of functions that are written in place, with their types.
+    pub(super) parameters: RefCell<Vec<(String, SqlType)>>,
     pub(super) windows: &'s [NamedWindowDefinition],
     /// The rows of FROM; none while nothing stands there.
     pub(super) from: Option<Rows>,
@@ -77,6 +77,13 @@ impl<'s> Scope<'s> {
         let aliases = self.aliases.borrow();
         let found = aliases.iter().rev().find(|it| it.is_named && it.is(name));
         found.map(|it| it.flow.clone())
+    }
+
+    /// Finds the type of a parameter; of those of one name the innermost is meant.
+    fn parameter(&self, name: &str) -> Option<SqlType> {
+        let parameters = self.parameters.borrow();
+        let found = parameters.iter().rev().find(|it| is_same(&it.0, name));
+        found.map(|it| it.1.clone())
     }
 
     /// Names the relations that have a column.
@@ -134,13 +141,10 @@ impl Analyzer<'_> {
         let Some(first) = parts.first() else {
             return Flow::unknown();
         };
-        if scope
-            .parameters
-            .borrow()
-            .iter()
-            .any(|it| it.eq_ignore_ascii_case(&first.value))
-        {
-            return Flow::constant(SqlType::Unknown).meant(named(parts));
+        if let Some(sql_type) = scope.parameter(&first.value) {
+            let flow = Flow::constant(sql_type);
+            let fields = parts.get(1..).unwrap_or_default();
+            return fields_of(flow, fields).meant(named(parts));
         }
         let mut around = Some(scope);
         let mut lacks = false;

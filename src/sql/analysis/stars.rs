@@ -1,8 +1,8 @@
 //! `*` and what stands behind it.
 
 use sqlparser::ast::{
-    ExcludeSelectItem, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, ObjectName,
-    RenameSelectItem, SelectItemQualifiedWildcardKind, Spanned, Value, WildcardAdditionalOptions,
+    ExcludeSelectItem, Expr, FunctionArg, FunctionArguments, Ident, ObjectName, RenameSelectItem,
+    SelectItemQualifiedWildcardKind, Spanned, WildcardAdditionalOptions,
 };
 
 use super::Analyzer;
@@ -51,7 +51,7 @@ impl Analyzer<'_> {
     }
 
     /// Adds columns, with what is said behind the star.
-    fn take_in(
+    pub(super) fn take_in(
         &mut self,
         mut all: Shape,
         options: Option<&WildcardAdditionalOptions>,
@@ -73,7 +73,12 @@ impl Analyzer<'_> {
         shape.open.extend(all.open);
     }
 
-    fn modify(&mut self, all: &mut Shape, options: &WildcardAdditionalOptions, scope: &Scope<'_>) {
+    pub(super) fn modify(
+        &mut self,
+        all: &mut Shape,
+        options: &WildcardAdditionalOptions,
+        scope: &Scope<'_>,
+    ) {
         let mut left_out: Vec<String> = match &options.opt_exclude {
             Some(ExcludeSelectItem::Single(name)) => last(name).into_iter().collect(),
             Some(ExcludeSelectItem::Multiple(names)) => names.iter().filter_map(last).collect(),
@@ -142,56 +147,6 @@ impl Analyzer<'_> {
         all.leave_out_hidden(&renamed);
     }
 
-    /// Adds the columns that DuckDB's `COLUMNS(…)` stands for. Tells whether it is one.
-    pub(super) fn columns_call(
-        &mut self,
-        expression: &Expr,
-        alias: Option<&Ident>,
-        scope: &Scope<'_>,
-        shape: &mut Shape,
-    ) -> bool {
-        let Some(argument) = columns_argument(expression) else {
-            if contains_columns(expression) {
-                let reason = "which columns `COLUMNS` makes of an expression is not followed";
-                self.opaque(expression, reason, shape);
-                return true;
-            }
-            return false;
-        };
-        let pattern = match argument {
-            FunctionArgExpr::Wildcard => None,
-            FunctionArgExpr::WildcardWithOptions(options) if alias.is_none() => {
-                self.star(scope, Some(options), shape);
-                return true;
-            }
-            FunctionArgExpr::Expr(Expr::Value(value)) => match &value.value {
-                Value::SingleQuotedString(pattern) => Some(pattern.as_str()),
-                _ => return self.not_followed(expression, shape),
-            },
-            _ => return self.not_followed(expression, shape),
-        };
-        if alias.is_some() {
-            return self.not_followed(expression, shape);
-        }
-        let mut all = everything(scope);
-        match pattern.map(regex::Regex::new) {
-            None => {}
-            Some(Ok(wanted)) => all.columns.retain(|it| wanted.is_match(&it.name)),
-            Some(Err(_)) => return self.not_followed(expression, shape),
-        }
-        self.take_in(all, None, scope, shape);
-        true
-    }
-
-    fn not_followed(&mut self, expression: &Expr, shape: &mut Shape) -> bool {
-        self.opaque(
-            expression,
-            "which columns `COLUMNS` stands for is not followed",
-            shape,
-        );
-        true
-    }
-
     /// All columns that are in scope as one value.
     pub(super) fn all_of(scope: &Scope<'_>) -> Flow {
         let all = everything(scope);
@@ -235,13 +190,6 @@ pub(super) fn everything(scope: &Scope<'_>) -> Shape {
     all
 }
 
-fn columns_argument(expression: &Expr) -> Option<&FunctionArgExpr> {
-    match arguments(expression, "columns")? {
-        [FunctionArg::Unnamed(argument)] => Some(argument),
-        _ => None,
-    }
-}
-
 /// Returns the arguments of an expression that is the call of a function.
 pub(super) fn arguments<'e>(expression: &'e Expr, name: &str) -> Option<&'e [FunctionArg]> {
     let Expr::Function(function) = expression else {
@@ -254,15 +202,8 @@ pub(super) fn arguments<'e>(expression: &'e Expr, name: &str) -> Option<&'e [Fun
     }
 }
 
-fn contains_columns(expression: &Expr) -> bool {
-    columns_argument(expression).is_some()
-        || crate::sql::children::children(expression)
-            .into_iter()
-            .any(contains_columns)
-}
-
 /// Compares with a pattern in which `%` stands for any letters and `_` for one.
-fn like(text: &str, pattern: &str) -> bool {
+pub(super) fn like(text: &str, pattern: &str) -> bool {
     let mut written = String::from("^(?s)");
     for letter in pattern.chars() {
         match letter {

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use sqlparser::ast::{
-    Expr, FunctionArg, Ident, LateralView, Spanned, TableAlias, TableFactor, TableWithJoins,
+    Expr, FunctionArg, Ident, LateralView, Spanned, TableAlias, TableFactor, TableSampleKind,
+    TableWithJoins,
 };
 
 use super::flow::{Flow, Influence, Made};
@@ -109,6 +110,7 @@ impl Analyzer<'_> {
                 name,
                 alias,
                 args: Some(args),
+                with_ordinality,
                 ..
             } => {
                 let names = last(name).into_iter().collect();
@@ -119,15 +121,19 @@ impl Analyzer<'_> {
                     place,
                     scope,
                 );
-                (shape, alias, names)
+                (shape.numbered(*with_ordinality), alias, names)
             }
             TableFactor::Function {
-                name, args, alias, ..
+                name,
+                args,
+                alias,
+                with_ordinality,
+                ..
             } => {
                 let names = last(name).into_iter().collect();
                 let name = last(name).unwrap_or_default();
                 let shape = self.table_function(&name, args, alias.as_ref(), place, scope);
-                (shape, alias, names)
+                (shape.numbered(*with_ordinality), alias, names)
             }
             TableFactor::TableFunction { expr, alias } => {
                 let shape = match expr {
@@ -221,8 +227,7 @@ impl Analyzer<'_> {
                 let mut inner = Scope::new(scope.env);
                 let rows = self.one_table(table, &mut inner, influences);
                 let rows = self.turned(place, rows, &inner);
-                let columns: Vec<&Expr> = columns.iter().map(|it| &it.expr).collect();
-                let mut shape = self.unpivot(value, name, &columns, &inner, place);
+                let mut shape = self.unpivot(value, name, columns, &inner, place);
                 shape.turn(rows);
                 (shape, alias, Vec::new())
             }
@@ -240,6 +245,16 @@ impl Analyzer<'_> {
             }
         };
         influences.extend(std::mem::take(&mut shape.influences));
+        if let TableFactor::Table {
+            sample: Some(sample),
+            ..
+        } = table
+        {
+            let (TableSampleKind::BeforeTableAlias(sample)
+            | TableSampleKind::AfterTableAlias(sample)) = sample;
+            let sample = Meaning::text("sample", &sample.to_string());
+            shape.rows = Rows::of(Meaning::of("sample", [shape.rows.whole(), sample]));
+        }
         // `a POSITIONAL JOIN b` reads as if it gave `a` a name.
         let is_name =
             |it: &&TableAlias| it.explicit || !it.name.value.eq_ignore_ascii_case("positional");
@@ -473,6 +488,14 @@ impl Scope<'_> {
 }
 
 impl Shape {
+    /// Adds the number of each row, if that is asked for.
+    fn numbered(mut self, is_asked: bool) -> Self {
+        if is_asked {
+            self.columns.push(plain("ordinality", SqlType::BIGINT));
+        }
+        self
+    }
+
     /// Takes for its rows and columns what PIVOT and UNPIVOT make of others.
     fn turn(&mut self, rows: Meaning) {
         self.rows = Rows::of(rows);
