@@ -283,9 +283,12 @@ fn recorded(invocation: &mut Invocation, around: &Surroundings, recorder: &Recor
         let counts = counts::found(&ready.resources);
         around.sink.emit(Event::Found(counts));
     }
-    let (exit, product) = command(invocation, &ready, around, &mut texts, &mut findings);
+    let (mut exit, product) = command(invocation, &ready, around, &mut texts, &mut findings);
     diagnostics::sort(&mut findings);
-    event_log::end(recorder, invocation, &ready, (&findings, exit), around);
+    if event_log::end(recorder, invocation, &ready, (&findings, exit), around) {
+        exit = spc::watch(invocation, &ready, around, (&mut findings, exit));
+        diagnostics::sort(&mut findings);
+    }
     ready.release();
     // If it has failed, the next run goes without.
     let _ = keeping.map(JoinHandle::join);

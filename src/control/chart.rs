@@ -145,4 +145,46 @@ impl Chart {
         let first = of_last.flat_map(|it| it.points.iter().copied()).min();
         self.series.points.get(first.unwrap_or(last))
     }
+
+    /// Says what does not fit at the last point; none if all does.
+    pub fn told(&self) -> Option<String> {
+        let last = self.series.points.len().checked_sub(1)?;
+        let of_last = self.signals().iter().filter(|it| it.at == last);
+        let rules: Vec<String> = of_last
+            .map(|it| format!("{} ({})", it.rule.meaning(), it.rule))
+            .collect();
+        let value = self.series.points.get(last)?.value;
+        let drawn = self.control.as_ref().ok()?.chart.as_ref()?.points.last()?;
+        let judged = drawn.judged.as_ref()?;
+        let (lower, upper) = (judged.lower + judged.season, judged.upper + judged.season);
+        (!rules.is_empty()).then(|| {
+            format!(
+                "`{}.{}` is out of control: {}, with limits {} to {}: {}",
+                self.name,
+                self.metric.name,
+                figure(value),
+                figure(lower),
+                figure(upper),
+                rules.join(", ")
+            )
+        })
+    }
+}
+
+/// Writes a figure with four digits, or with all of a whole number.
+pub fn figure(value: f64) -> String {
+    if !value.is_finite() {
+        return "nothing".to_owned();
+    }
+    let before = if value == 0.0 {
+        0.0
+    } else {
+        value.abs().log10().floor()
+    };
+    let places = (3.0 - before).clamp(0.0, 9.0) as usize;
+    let text = format!("{value:.places$}");
+    match text.contains('.') {
+        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+        false => text,
+    }
 }

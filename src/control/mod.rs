@@ -8,6 +8,6 @@ mod chart;
 mod metrics;
 mod settings;
 
-pub use chart::{Chart, Measured, Outcome, Phase, Series};
+pub use chart::{Chart, Measured, Outcome, Phase, Series, figure};
 pub use metrics::{Metric, Subject};
 pub use settings::{OnSignal, Settings, Watch};

@@ -153,6 +153,8 @@ codes! {
     NothingToDo => "nothing-to-do",
     /// A value is compared with NULL.
     NullComparison => "null-comparison",
+    /// A metric shows a special cause.
+    OutOfControl => "out-of-control",
     /// A package is asked for in ways that do not go together.
     PackageConflict => "package-conflict",
     /// A package has another name than its list says.

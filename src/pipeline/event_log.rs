@@ -130,13 +130,14 @@ pub(super) fn stop(
 }
 
 /// Writes the end of a run down, and delivers its events and those that earlier runs have left. A run is as good without.
+/// Tells whether the warehouse has those of this one.
 pub(super) fn end(
     recorder: &Recorder,
     invocation: &Invocation,
     ready: &Ready,
     (findings, exit): (&[Diagnostic], Exit),
     around: &Surroundings,
-) {
+) -> bool {
     recorder.add_findings(findings, &ready.texts);
     let outcome = match exit {
         Exit::Done => "success",
@@ -147,7 +148,7 @@ pub(super) fn end(
     let now = around.system.now();
     let seconds = (now - ready.facts.base.started_at).as_seconds_f64();
     let Some((own, lines)) = recorder.end(outcome, seconds) else {
-        return;
+        return false;
     };
     let (system, target_path) = (&*around.system, &ready.project.target_path);
     let mut waiting: Vec<(Undelivered, bool)> = Vec::new();
@@ -190,10 +191,14 @@ pub(super) fn end(
             let _ = system.remove_all(Path::new(&done.path));
         }
     });
-    if let Err(failure) = delivered {
-        let message = failure.into_finding().message;
-        let note = format!("Events wait in {}: {message}", folder(&own));
-        around.sink.emit(Event::Note(note));
+    match delivered {
+        Ok(()) => true,
+        Err(failure) => {
+            let message = failure.into_finding().message;
+            let note = format!("Events wait in {}: {message}", folder(&own));
+            around.sink.emit(Event::Note(note));
+            false
+        }
     }
 }
 

@@ -1,12 +1,14 @@
 //! `spc`: control charts of what was measured in runs, and phases of them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::PoisonError;
 
 use super::quarantine::who;
 use super::selection::{selected, selected_by};
 use super::{Exit, Product, Ready, Surroundings, execution};
-use crate::control::{Chart, Metric, Phase, Subject, Watch};
+use crate::control::{Chart, Metric, OnSignal, Phase, Subject, Watch};
 use crate::diagnostics::{Code, Diagnostic, did_you_mean};
+use crate::events::Event;
 use crate::execute::{Failure, Measurements};
 use crate::invocation::Invocation;
 use crate::nodes::{Resource, UniqueId};
@@ -56,6 +58,61 @@ pub(super) fn spc(
     }
 }
 
+/// After a run whose events are delivered: tells of signals at the points that it has added. Returns how the run ends.
+pub(super) fn watch(
+    invocation: &Invocation,
+    ready: &Ready,
+    around: &Surroundings,
+    (findings, exit): (&mut Vec<Diagnostic>, Exit),
+) -> Exit {
+    if ready.control.watches.is_empty() || exit == Exit::CouldNotRun {
+        return exit;
+    }
+    let desk = Desk {
+        invocation,
+        ready,
+        around,
+    };
+    let charts = match desk.charts_of_run() {
+        Ok(charts) => charts,
+        Err(failure) => {
+            let message = failure.into_finding().message;
+            let note = format!("Control charts are not drawn: {message}");
+            around.sink.emit(Event::Note(note));
+            return exit;
+        }
+    };
+    let mut found = Vec::new();
+    for chart in &charts {
+        let Some(told) = chart.told() else {
+            continue;
+        };
+        let finding = match chart.on_signal {
+            OnSignal::Note => {
+                around.sink.emit(Event::Note(told));
+                continue;
+            }
+            OnSignal::Warn => Diagnostic::warning(Code::OutOfControl, told),
+            OnSignal::Error => Diagnostic::error(Code::OutOfControl, told),
+        };
+        let (name, metric) = (&chart.name, chart.metric.name);
+        let of = match chart.metric.subject {
+            Subject::Node => format!("{name} "),
+            Subject::Run => String::new(),
+        };
+        found.push(finding.help(format!(
+            "`dsql spc {of}--metric {metric}` draws it; after a wanted change: `dsql spc accept {name}.{metric}`"
+        )));
+    }
+    ready.facts.base.warnings.judge(&mut found);
+    let exit = match exit {
+        Exit::Done if found.iter().any(Diagnostic::is_error) => Exit::Failed,
+        exit => exit,
+    };
+    findings.extend(found);
+    exit
+}
+
 struct Desk<'a> {
     invocation: &'a Invocation,
     ready: &'a Ready,
@@ -63,6 +120,29 @@ struct Desk<'a> {
 }
 
 impl Desk<'_> {
+    /// Draws the charts to which this run has added a point.
+    fn charts_of_run(&self) -> Result<Vec<Chart>, Failure> {
+        let ran = self.ready.facts.selected.read();
+        let ran = ran.unwrap_or_else(PoisonError::into_inner);
+        let ran = ran.iter().map(|it| UniqueId::from(it.as_str())).collect();
+        // What is wrong with a selection is told where charts are asked for.
+        let mut untold = Vec::new();
+        let watched = self.watched(&self.ready.control.watches, Some(&ran), true, &mut untold);
+        let execution = execution(self.invocation, self.ready, self.around);
+        let Some(watched) = watched else {
+            return Ok(Vec::new());
+        };
+        let Some(measurements) = Measurements::open(&execution)? else {
+            return Ok(Vec::new());
+        };
+        let mut charts = self.charts(&watched, &measurements)?;
+        charts.retain(|it| {
+            let last = it.series.points.last();
+            last.is_some_and(|it| *it.run_id == *self.around.invocation_id)
+        });
+        Ok(charts)
+    }
+
     /// Draws the charts that are asked for.
     fn show(&self, findings: &mut Vec<Diagnostic>) -> Result<Option<Charted>, Failure> {
         let metric = match self.invocation.text("metric").map(metric) {
@@ -90,7 +170,7 @@ impl Desk<'_> {
             },
             false => None,
         };
-        let Some(watched) = self.watched(&watches, only.as_ref(), findings) else {
+        let Some(watched) = self.watched(&watches, only.as_ref(), only.is_none(), findings) else {
             return Ok(None);
         };
         let Some(measurements) = self.measurements(findings)? else {
@@ -126,6 +206,7 @@ impl Desk<'_> {
         &self,
         watches: &'w [Watch],
         only: Option<&BTreeSet<UniqueId>>,
+        with_runs: bool,
         findings: &mut Vec<Diagnostic>,
     ) -> Option<Vec<Watched<'w>>> {
         let mut all: Vec<Watched> = Vec::new();
@@ -139,7 +220,7 @@ impl Desk<'_> {
             };
             let entry = all.get_mut(place)?;
             if watch.metric.subject == Subject::Run {
-                entry.runs = only.is_none().then_some(watch);
+                entry.runs = with_runs.then_some(watch);
                 continue;
             }
             let ids: Vec<UniqueId> = match &watch.spec {
@@ -200,7 +281,7 @@ impl Desk<'_> {
             return Ok(None);
         };
         let watches = self.watches(Some(metric));
-        let Some(watched) = self.watched(&watches, None, findings) else {
+        let Some(watched) = self.watched(&watches, None, true, findings) else {
             return Ok(None);
         };
         let usual = Watch::usual(metric);

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::python_json;
-use crate::control::{Chart, Measured, OnSignal, Outcome};
+use crate::control::{Chart, Measured, OnSignal, Outcome, figure};
 use crate::pipeline::Charted;
 use crate::quality::control::{Chart as Drawn, ChartPoint, JudgedPoint, Verdict};
 
@@ -206,24 +206,6 @@ fn line(chart: &Chart) -> String {
 /// Rounds to four digits.
 fn rounded(value: f64) -> f64 {
     figure(value).parse().unwrap_or(value)
-}
-
-/// Writes a figure with four digits, or with all of a whole number.
-fn figure(value: f64) -> String {
-    if !value.is_finite() {
-        return "nothing".to_owned();
-    }
-    let before = if value == 0.0 {
-        0.0
-    } else {
-        value.abs().log10().floor()
-    };
-    let places = (3.0 - before).clamp(0.0, 9.0) as usize;
-    let text = format!("{value:.places$}");
-    match text.contains('.') {
-        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
-        false => text,
-    }
 }
 
 fn object(chart: &Chart) -> Value {
