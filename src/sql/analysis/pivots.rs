@@ -133,12 +133,18 @@ impl Analyzer<'_> {
         let is_named =
             |(it, alias): &(&Expr, Option<&Ident>)| alias.is_some() || has_plain_name(it);
         let several = made.len() > 1;
-        let names = asked.names();
-        let names = names.filter(|_| !several || aggregates.iter().all(is_named));
-        let Some(names) = names else {
-            let reason = "which columns PIVOT makes depends on the rows".to_owned();
-            all.open.push(Open::Opaque { place, reason });
-            return all;
+        let names = match asked.names() {
+            Some(names) if !several || aggregates.iter().all(is_named) => Ok(names),
+            Some(_) => Err("which names PIVOT gives to columns is not known"),
+            None => Err("which columns PIVOT makes depends on the rows"),
+        };
+        let names = match names {
+            Ok(names) => names,
+            Err(reason) => {
+                let reason = reason.to_owned();
+                all.open.push(Open::Opaque { place, reason });
+                return all;
+            }
         };
         for text in names {
             for ((flow, alias), (expression, _)) in made.iter().zip(aggregates) {

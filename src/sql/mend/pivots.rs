@@ -92,6 +92,29 @@ fn pivoted(
     all
 }
 
+/// One value of PIVOT. The library takes calls alone, so others are put into one that changes neither their value nor their type.
+fn aggregate(text: &Tokens, range: Range<usize>) -> Vec<TokenWithSpan> {
+    let is_call = matches!(text.token(range.start), Some(Token::Word(_)))
+        && text.is(range.start + 1, &Token::LParen);
+    let close = text.close(range.start + 1).filter(|_| is_call);
+    let alias = text.until(range.start, |at| text.is_word(at, "as"));
+    let alias = alias.min(range.end);
+    let is_named = |close: usize| {
+        let is_word = matches!(text.token(close + 1), Some(Token::Word(_)));
+        close + 1 >= alias || is_word && close + 2 == range.end
+    };
+    match close {
+        Some(close) if is_named(close) => text.copy(range),
+        _ => {
+            let mut all = made("any_value(");
+            all.extend(text.copy(range.start..alias));
+            all.extend(made(")"));
+            all.extend(text.copy(alias..range.end));
+            all
+        }
+    }
+}
+
 /// `PIVOT table ON columns USING aggregates GROUP BY groups`.
 fn pivot(text: &mut Tokens, at: usize) -> Option<()> {
     let on = text.clause(at + 1, &["on", "using", "group", "join", "into"]);
@@ -114,7 +137,11 @@ fn pivot(text: &mut Tokens, at: usize) -> Option<()> {
         false => Vec::new(),
     };
     let aggregates = match text.is_word(using, "using") {
-        true => list(using + 1..group),
+        true => listed(
+            text.split(using + 1..group)
+                .into_iter()
+                .map(|it| aggregate(text, it)),
+        ),
         false => made("count(*)"),
     };
     let source = text.copy(at + 1..on);
@@ -128,7 +155,7 @@ fn pivot(text: &mut Tokens, at: usize) -> Option<()> {
             all.extend(pivoted(aggregates, by, &groups));
         }
         false if text.is_word(using, "using") => {
-            let columns = [groups.clone(), aggregates].into_iter();
+            let columns = [groups.clone(), list(using + 1..group)].into_iter();
             all.extend(listed(columns.filter(|it| !it.is_empty())));
             all.extend(made("from"));
             all.extend(source);
@@ -163,7 +190,9 @@ fn of_table(text: &mut Tokens, at: usize) -> Option<()> {
         from = end;
     }
     let groups = text.copy((group + 2).min(close)..close);
-    let all = pivoted(text.copy(at + 2..of), by, &groups);
+    let aggregates = text.split(at + 2..of).into_iter();
+    let aggregates = listed(aggregates.map(|it| aggregate(text, it)));
+    let all = pivoted(aggregates, by, &groups);
     text.replace(at..close + 1, all);
     Some(())
 }
