@@ -18,6 +18,8 @@ pub struct Bound {
     pub calls: HashMap<Call, RefusedCall>,
     /// Names of relations, as they are written, that the database does not have and nothing is known to make.
     pub missing: HashSet<Vec<String>>,
+    /// Whether the target's database was asked for names: what it has may be otherwise the next time.
+    pub hangs_on_database: bool,
 }
 
 /// Why SQL is refused.

@@ -46,7 +46,9 @@ pub(super) fn find(input: &CheckInput<'_>, is_wanted: Wanted<'_>) -> Vec<Finding
         if bound.refused.contains_key(id) {
             found.retain(|it| it.code != Code::UnreadSql);
         }
-        let is_missing = |it: &&(Vec<String>, Span)| is_certain && bound.missing.contains(&it.0);
+        let is_taken = bound.taken.contains(id);
+        let is_missing =
+            |it: &&(Vec<String>, Span)| is_certain && !is_taken && bound.missing.contains(&it.0);
         for (parts, place) in query.strangers.iter().filter(is_missing) {
             found.push(unknown_table::finding(
                 parts,

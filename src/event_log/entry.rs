@@ -131,7 +131,11 @@ impl Entry {
                 let entry = Self::new("taken_back", message).with("nodes", json!(nodes));
                 entry.at(Level::Error)
             }
-            Event::UserMessage { message, .. } => Self::new("message", message),
+            Event::UserMessage {
+                message,
+                info,
+                print,
+            } if *info || *print => Self::new("message", message),
             Event::Written { kind, path } => {
                 let file = path.file_name().map(|it| it.to_string_lossy().into_owned());
                 Self::new("artifact_written", *kind).with("file", json!(file))

@@ -2,7 +2,7 @@
 //! read without any rows. The engine says what it refuses, and exactly which types there are.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Ready;
@@ -31,6 +31,7 @@ pub(super) fn bound(
         lineage,
         wanted,
         makers: makers(ready, lineage),
+        asks: AtomicBool::new(false),
     };
     let needed = needed(ready, wanted);
     let mut present = HashSet::new();
@@ -75,6 +76,7 @@ pub(super) fn bound(
     }
     bound.calls = binder.calls(&bound, &*adapter);
     bound.missing = missing(&binder);
+    bound.hangs_on_database = binder.asks.load(Ordering::SeqCst);
     Some(bound)
 }
 
@@ -95,6 +97,8 @@ struct Binder<'a> {
     wanted: &'a HashSet<UniqueId>,
     /// Statements of hooks and macros of the project that may make relations and functions, in lower case.
     makers: String,
+    /// Whether the target's database was asked for names.
+    asks: AtomicBool,
 }
 
 impl Binder<'_> {
@@ -291,6 +295,7 @@ impl Binder<'_> {
 
     /// Tells whether the target's database has a function, or may have it.
     fn has_function(&self, name: &str) -> bool {
+        self.asks.store(true, Ordering::SeqCst);
         let adapter = &self.ready.adapter;
         let connection = adapter.connect("check");
         let found = connection.and_then(|mut it| adapter.has_function(&mut *it, name));
@@ -410,6 +415,7 @@ fn missing(binder: &Binder<'_>) -> HashSet<Vec<String>> {
     if names.is_empty() {
         return HashSet::new();
     }
+    binder.asks.store(true, Ordering::SeqCst);
     let Ok(mut connection) = binder.ready.adapter.connect("check") else {
         return HashSet::new();
     };

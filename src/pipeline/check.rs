@@ -6,13 +6,14 @@ use std::path::Path;
 use super::columns::{self, Worked, compiled_columns};
 use super::selection::selected;
 use super::{Exit, Product, Ready, Surroundings, artifacts, binding, facts, recheck};
-use crate::check::{self, Baseline, CheckInput, Checked, Found, Judge};
+use crate::check::{self, Baseline, Bound, CheckInput, Checked, Found, Judge};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::events::Event;
 use crate::graph::Lookup;
 use crate::invocation::Invocation;
 use crate::lineage::is_last;
 use crate::nodes::UniqueId;
+use crate::records::partial_parse::Said;
 use crate::text::Texts;
 
 /// Checks what is selected; all models are compiled, since each depends on those before it.
@@ -27,7 +28,7 @@ pub(super) fn check(
     let Some(looked) = look(invocation, ready, around, texts, findings) else {
         return could_not;
     };
-    let is_silent = looked.uncompiled.is_empty() && looked.is_silent;
+    let is_kept = looked.uncompiled.is_empty() && looked.is_silent && looked.is_settled;
     findings.extend(looked.uncompiled);
     let Looked { told, worked, .. } = looked;
     if invocation.on("write_baseline") {
@@ -45,7 +46,7 @@ pub(super) fn check(
     let nodes = columns::as_json(&worked.lineage.nodes);
     let columns = nodes.iter().map(|(id, it)| (id, it.as_slice()));
     let written = !invocation.on("write_json") || columns::write(columns, ready, around, findings);
-    if is_silent {
+    if is_kept {
         let seen = (looked.found, looked.models, looked.is_bound);
         recheck::keep(invocation, ready, &worked, nodes, seen);
     }
@@ -116,6 +117,8 @@ struct Looked {
     models: usize,
     /// Whether the engine was asked.
     is_bound: bool,
+    /// Whether nothing of it hangs on what else is in the database.
+    is_settled: bool,
 }
 
 /// Compiles all models, and checks what is selected. None if that cannot be done.
@@ -131,12 +134,12 @@ fn look(
     let mut uncompiled = Vec::new();
     ready.listener.begin();
     let worked = compiled_columns(invocation, ready, around, &mut uncompiled);
-    let is_silent = ready.listener.end().is_empty();
+    let is_silent = !ready.listener.end().iter().any(Said::is_shown);
     let Some(worked) = worked else {
         findings.extend(uncompiled);
         return None;
     };
-    let (found, is_bound) = find(invocation, ready, texts, &worked, &chosen);
+    let (found, bound) = find(invocation, ready, texts, &worked, &chosen);
     let is_wanted = |id: &str| Some(chosen.contains(ready.resources.get(id)?.unique_id()));
     let told = judged(invocation, ready, (texts, &baseline, &is_wanted), &found);
     let compiled = worked.compiled.iter();
@@ -148,7 +151,8 @@ fn look(
         worked,
         uncompiled,
         is_silent,
-        is_bound,
+        is_bound: bound.is_some(),
+        is_settled: bound.is_none_or(|it| !it.hangs_on_database),
     })
 }
 
@@ -188,7 +192,7 @@ fn find(
     texts: &Texts,
     worked: &Worked,
     chosen: &HashSet<UniqueId>,
-) -> (Found, bool) {
+) -> (Found, Option<Bound>) {
     let options = facts::graph_options(invocation, &ready.project);
     let asked = ["select", "models", "exclude"];
     let is_whole = invocation.text("selector").is_none()
@@ -215,7 +219,7 @@ fn find(
         layers_present: None,
     };
     let found = check::find(&input, &|id| chosen.contains(id));
-    (found, is_bound)
+    (found, bound)
 }
 
 /// Reads the baseline; an empty one where there is none. None if it cannot be used.

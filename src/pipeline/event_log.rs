@@ -49,6 +49,7 @@ pub(super) fn begin(
             | Command::SourceFreshness
             | Command::Test
     );
+    let runs = runs && !invocation.on("dry_run");
     if !runs || !opened.check_settings.events {
         return recorder.turn_off();
     }
@@ -150,6 +151,10 @@ pub(super) fn end(
     let Some((own, lines)) = recorder.end(outcome, seconds) else {
         return false;
     };
+    // Templates do not run any more: the next run delivers.
+    if outcome == "cancelled" {
+        return false;
+    }
     let (system, target_path) = (&*around.system, &ready.project.target_path);
     let mut waiting: Vec<(Undelivered, bool)> = Vec::new();
     for file in spools(target_path, system) {

@@ -51,7 +51,7 @@ pub(super) fn logs(
         filter,
     };
     let done = match invocation.on("follow") {
-        true => logs.follow(),
+        true => logs.follow(findings),
         false => logs.show(findings),
     };
     match done {
@@ -156,12 +156,12 @@ struct Logs<'a> {
 impl Logs<'_> {
     /// Shows what there is.
     fn show(&self, findings: &mut Vec<Diagnostic>) -> Result<(), Failure> {
-        let (mut connection, has_table) = self.connect()?;
+        let (mut connection, has_table) = self.connect(findings)?;
         let mut lines = String::new();
         for file in self.files() {
             lines.push_str(&read(&file, 0, self.system()).0);
         }
-        if !has_table && lines.is_empty() {
+        if !has_table && lines.is_empty() && findings.is_empty() {
             findings.push(no_events());
             return Ok(());
         }
@@ -174,11 +174,15 @@ impl Logs<'_> {
                 "run_id = (select run_id from {from} as runs order by happened_at desc, sequence desc limit 1)"
             )),
         };
-        self.print(&from, run, &mut *connection)
+        if self.print(&from, run, &mut *connection)? == 0 {
+            let finding = Diagnostic::warning(Code::NothingToDo, "no events are like that");
+            findings.push(finding.help("`dsql logs --run all` shows all"));
+        }
+        Ok(())
     }
 
     /// Shows a run in progress until it ends; waits for one if there is none.
-    fn follow(&self) -> Result<(), Failure> {
+    fn follow(&self, findings: &mut Vec<Diagnostic>) -> Result<(), Failure> {
         let mut ended: Vec<PathBuf> = Vec::new();
         let file = loop {
             let mut files = self.files();
@@ -208,10 +212,16 @@ impl Logs<'_> {
             if !lines.is_empty() {
                 last = lines.lines().filter_map(sequence).max().unwrap_or(last);
                 fill(&lines, &mut *connection)?;
-                self.print(UNDELIVERED, Some(run.clone()), &mut *connection)?;
+                let _ = self.print(UNDELIVERED, Some(run.clone()), &mut *connection)?;
             }
             let is_ended = file.head(self.system()).is_none_or(|it| it.is_ended);
             if is_there && is_ended && lines.is_empty() {
+                return Ok(());
+            }
+            if is_there && lines.is_empty() && !head.is_running(self.system()) {
+                let message = format!("the run {} has ended without a word", head.run_id);
+                let finding = Diagnostic::warning(Code::NothingToDo, message);
+                findings.push(finding.help("it was killed; the next run delivers its events"));
                 return Ok(());
             }
             if !is_there {
@@ -231,7 +241,9 @@ impl Logs<'_> {
                 && has_table(&mut *connection)
             {
                 let run = format!("{run} and sequence > {last}");
-                return self.print(&table(), Some(run), &mut *connection);
+                return self
+                    .print(&table(), Some(run), &mut *connection)
+                    .map(|_| ());
             }
             if self.rests() {
                 break;
@@ -266,7 +278,10 @@ impl Logs<'_> {
     }
 
     /// Opens the warehouse, and tells whether it has events; where a run holds it, a database in memory.
-    fn connect(&self) -> Result<(Box<dyn Connection>, bool), Failure> {
+    fn connect(
+        &self,
+        findings: &mut Vec<Diagnostic>,
+    ) -> Result<(Box<dyn Connection>, bool), Failure> {
         match self.adapter.connect("logs") {
             Ok(mut connection) => {
                 let has_table = has_table(&mut *connection);
@@ -274,8 +289,9 @@ impl Logs<'_> {
             }
             Err(error) => {
                 let elsewhere = self.elsewhere()?;
-                let note = format!("The warehouse is not open to be read: {error}");
-                self.around.sink.emit(Event::Note(note));
+                let message = "events that the warehouse has are left out, as it cannot be opened";
+                let finding = Diagnostic::warning(Code::DatabaseError, message);
+                findings.push(finding.note(error.to_string()));
                 let connection = elsewhere.connect("logs");
                 Ok((connection.map_err(|it| Failure::refused(it, ""))?, false))
             }
@@ -309,7 +325,7 @@ impl Logs<'_> {
         from: &str,
         run: Option<String>,
         connection: &mut dyn Connection,
-    ) -> Result<(), Failure> {
+    ) -> Result<usize, Failure> {
         let columns: Vec<&str> = COLUMNS.iter().map(|it| it.0).collect();
         let conditions = self.filter.conditions.iter().cloned().chain(run);
         let conditions: Vec<String> = conditions.collect();
@@ -323,6 +339,7 @@ impl Logs<'_> {
         );
         let asked = connection.execute(&sql, true, None);
         let (_, found) = asked.map_err(|it| Failure::refused(it, &sql))?;
+        let count = found.rows.len();
         for row in found.rows {
             let values = row.iter().map(|it| match it {
                 Cell::Null => None,
@@ -330,7 +347,7 @@ impl Logs<'_> {
             });
             self.around.sink.emit(Event::Logged(values.collect()));
         }
-        Ok(())
+        Ok(count)
     }
 }
 

@@ -186,6 +186,32 @@ fn looks_at_little(project: &TestProject) -> bool {
     kept() == before
 }
 
+/// What the database has besides is asked each time.
+#[test]
+fn what_hangs_on_the_database_is_not_kept() {
+    let project = TestProject::with_files([
+        ("dbt_project.yml", "name: shop\n"),
+        ("models/hand.sql", "select id from main.handmade"),
+        ("models/call.sql", "select own(1) as x"),
+    ]);
+    project
+        .execute("create table main.handmade (id int); create macro main.own(x) as x")
+        .unwrap();
+    for _ in 0..2 {
+        project.dsql(["check"]).exits(0);
+    }
+    project
+        .execute("drop table main.handmade; drop macro main.own")
+        .unwrap();
+    for _ in 0..2 {
+        project.dsql(["check"]).exits(1);
+    }
+    project
+        .execute("create table main.handmade (id int); create macro main.own(x) as x")
+        .unwrap();
+    project.dsql(["check"]).exits(0);
+}
+
 #[test]
 fn what_others_do_not_see_is_checked_alone() {
     let project = project();

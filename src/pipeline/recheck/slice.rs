@@ -16,10 +16,10 @@ use crate::diagnostics::Code;
 use crate::graph::{self, Lookup, check_quarantine, check_settings};
 use crate::invocation::Invocation;
 use crate::lineage::{Lineage, Outside};
-use crate::nodes::{Node, Resources, UniqueId};
+use crate::nodes::{Node, Resource, Resources, UniqueId};
 use crate::parse::{FilePlace, amend};
 use crate::project::FileKind;
-use crate::records::partial_parse::{LastCheck, Store};
+use crate::records::partial_parse::{LastCheck, Said, Store};
 use crate::text::Texts;
 
 /// How many nodes are checked again at the most.
@@ -196,7 +196,7 @@ impl Work<'_> {
         let mut findings = Vec::new();
         self.opened.listener.hold();
         let compiled = columns::compiled(ready, &execution, Some(again), &mut findings);
-        let is_silent = self.opened.listener.end().is_empty();
+        let is_silent = !self.opened.listener.end().iter().any(Said::is_shown);
         let compiled = compiled.ok().filter(|_| is_silent && findings.is_empty())?;
         let is_own = |it: &&UniqueId| again.contains(*it);
         let asked_of = columns::asked_of(ready, &compiled);
@@ -282,7 +282,7 @@ impl Work<'_> {
             let mut texts = texts.clone();
             opened.listener.hold();
             let amended = amend(&opened.parse_input(), resources, &self.stale, &mut texts);
-            let is_silent = opened.listener.end().is_empty();
+            let is_silent = !opened.listener.end().iter().any(Said::is_shown);
             let mut amended = amended.filter(|_| is_silent)?;
             for id in &amended.nodes {
                 wanted.extend(self.named(amended.resources.nodes.get(id)?));
@@ -403,11 +403,10 @@ impl Work<'_> {
         let (compiled, lineage) = (&worked.compiled, &worked.lineage);
         let bound = match self.last.is_bound {
             true => {
-                self.are_typed(again, lineage).then_some(())?;
+                self.are_typed(again, ready, lineage).then_some(())?;
                 let bound = binding::bound(ready, compiled, lineage, again)?;
                 // Whether something makes what is missing, all of the project says.
-                let is_settled =
-                    bound.refused.is_empty() && bound.missing.is_empty() && bound.calls.is_empty();
+                let is_settled = bound.calls.is_empty() && !bound.hangs_on_database;
                 Some(is_settled.then_some(bound)?)
             }
             false => None,
@@ -431,10 +430,22 @@ impl Work<'_> {
         (!found.has(Code::HardcodedRelation)).then_some(found)
     }
 
-    /// Tells whether all columns and types of what nodes read are known: the engine gives the same then.
-    fn are_typed(&self, again: &HashSet<UniqueId>, lineage: &Lineage) -> bool {
-        let mut all = lineage.outsides.iter();
-        all.all(|(id, it)| again.contains(id) || it.is_typed())
+    /// Tells whether all columns and types of what nodes read are known: the engine gives the same then. It is not asked
+    /// about nodes of which only a build tells what they are.
+    fn are_typed(&self, again: &HashSet<UniqueId>, ready: &Ready, lineage: &Lineage) -> bool {
+        let resources = &ready.resources;
+        let asked = again.iter().filter(|id| !lineage.open.contains(*id));
+        let needs = |id: &UniqueId| resources.get(id).map_or(&[][..], Resource::needs);
+        let mut waiting: Vec<&UniqueId> = asked.flat_map(needs).collect();
+        while let Some(id) = waiting.pop() {
+            let is_typed = lineage.outsides.get(id).is_none_or(Outside::is_typed);
+            if !is_typed && !again.contains(id) {
+                return false;
+            }
+            let node = resources.nodes.get(id).filter(|it| it.is_ephemeral());
+            waiting.extend(node.iter().flat_map(|it| &it.depends_on.nodes));
+        }
+        true
     }
 }
 

@@ -23,6 +23,16 @@ pub enum Said {
     Finding(Diagnostic),
 }
 
+impl Said {
+    /// Tells whether anybody sees it who has not asked for all that is logged.
+    pub fn is_shown(&self) -> bool {
+        match self {
+            Self::Finding(_) => true,
+            Self::Message { info, print, .. } => *info || *print,
+        }
+    }
+}
+
 impl From<Said> for Event {
     fn from(said: Said) -> Self {
         match said {
