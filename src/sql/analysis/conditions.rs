@@ -1,7 +1,7 @@
 //! Joins whose condition connects nothing.
 
 use std::collections::BTreeSet;
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 
 use sqlparser::ast::{
     BinaryOperator, Expr, InTarget, Join, JoinOperator, Query, Select, Spanned, TableFactor,
@@ -12,6 +12,16 @@ use super::names::{bare, parts_of};
 use super::scope::Scope;
 use super::{Analyzer, Clause, Instead, MistakeKind};
 use crate::sql::children::children;
+use crate::text::Span;
+
+/// A join whose condition connects nothing.
+pub(super) struct Loose {
+    place: Span,
+    kind: MistakeKind,
+    /// The relations of its sides.
+    sides: [Range<usize>; 2],
+    is_outer: bool,
+}
 
 impl Analyzer<'_> {
     /// Finds a condition that does not say which rows of the two sides belong together.
@@ -21,28 +31,53 @@ impl Analyzer<'_> {
         join: &Join,
         [before, own]: [usize; 2],
         scope: &Scope<'_>,
-    ) {
+    ) -> Option<Loose> {
         if self.is_tried() {
             self.misplaced(condition, Clause::Join, scope);
         }
         let is_nearest = matches!(join.join_operator, JoinOperator::AsOf { .. });
         if is_nearest || sees_others(&join.relation) {
-            return;
+            return None;
         }
-        let Some(named) = relations_in(condition, scope) else {
-            return;
-        };
+        let named = relations_in(condition, scope)?;
         let (left, right) = (before..own, own..scope.relations.len());
         let are_named = [&left, &right].map(|side| named.iter().any(|it| side.contains(it)));
-        let is_one_row = [left, right].map(|side| {
-            let side = scope.relations.get(side).unwrap_or_default();
+        let is_one_row = [&left, &right].map(|side| {
+            let side = scope.relations.get(side.clone()).unwrap_or_default();
             side.iter().all(|it| it.shape.is_single)
         });
-        if are_named != [true, true] && is_one_row == [false, false] {
-            let place = self.place(condition);
-            let is_outer = is_outer(&join.join_operator);
-            let kind = self.unjoined(own, scope, Instead::OneSide { is_outer });
-            self.mistake(place, kind);
+        if are_named == [true, true] || is_one_row != [false, false] {
+            return None;
+        }
+        let is_outer = is_outer(&join.join_operator);
+        Some(Loose {
+            place: self.place(condition),
+            kind: self.unjoined(own, scope, Instead::OneSide { is_outer }),
+            sides: [left, right],
+            is_outer,
+        })
+    }
+
+    /// Finds joins that nothing connects, neither their conditions nor, of inner ones, WHERE.
+    pub(super) fn loose(&mut self, select: &Select, scope: &Scope<'_>) {
+        let mut conditions = Vec::new();
+        if !scope.loose.is_empty() {
+            let selection = select.selection.iter();
+            selection.for_each(|it| conjuncts(it, &mut conditions));
+        }
+        let named = conditions.into_iter().map(|it| relations_in(it, scope));
+        let named: Vec<Option<BTreeSet<usize>>> = named.collect();
+        for it in &scope.loose {
+            let connects = |named: &Option<BTreeSet<usize>>| {
+                let Some(named) = named else {
+                    return true;
+                };
+                let mut sides = it.sides.iter();
+                sides.all(|side| named.iter().any(|it| side.contains(it)))
+            };
+            if it.is_outer || !named.iter().any(connects) {
+                self.mistake(it.place, it.kind.clone());
+            }
         }
     }
 

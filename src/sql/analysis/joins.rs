@@ -28,7 +28,8 @@ impl Analyzer<'_> {
             Some(JoinConstraint::On(condition)) => {
                 let flow = self.expression(condition, scope);
                 influences.extend(flow.influences(By::Join));
-                self.condition(condition, join, [before, own], scope);
+                let loose = self.condition(condition, join, [before, own], scope);
+                scope.loose.extend(loose);
                 conditions = self.conditions(None, condition, scope);
             }
             Some(JoinConstraint::Using(names) | JoinConstraint::UsingAlias(names, _)) => {

@@ -388,6 +388,7 @@ impl Analyzer<'_> {
             shape.order = self.sorted(order, &scope, &shape);
         }
         self.grouping(select, &scope);
+        self.loose(select, &scope);
         self.unconnected(select, &starts, &scope);
         self.fan_out(select, &scope);
         shape.is_single = is_single(select, &scope);

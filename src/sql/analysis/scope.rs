@@ -4,6 +4,7 @@ use std::cell::RefCell;
 
 use sqlparser::ast::{Ident, NamedWindowDefinition};
 
+use super::conditions::Loose;
 use super::flow::{Flow, Made};
 use super::keys::Link;
 use super::meaning::{Meaning, Rows};
@@ -55,6 +56,8 @@ pub(super) struct Scope<'s> {
     pub(super) from: Option<Rows>,
     /// The rows of which windows are calculated.
     pub(super) windowed: Meaning,
+    /// Joins that connect nothing, unless WHERE does.
+    pub(super) loose: Vec<Loose>,
 }
 
 impl<'s> Scope<'s> {
@@ -69,6 +72,7 @@ impl<'s> Scope<'s> {
             windows: &[],
             from: None,
             windowed: Meaning::default(),
+            loose: Vec::new(),
         }
     }
 
