@@ -4,6 +4,7 @@
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseResult};
 
+use crate::support::cases::few;
 use crate::support::test_project::TestProject;
 
 /// What a file can be; the first is what it is before anything is changed.
@@ -241,14 +242,9 @@ fn agrees(steps: Vec<Vec<Edit>>) -> TestCaseResult {
 
 #[test]
 fn what_is_left_out_is_not_stale() {
-    let cases = std::env::var("PROPTEST_CASES")
-        .ok()
-        .and_then(|it| it.parse().ok());
     let config = Config {
-        cases: cases.unwrap_or(2),
-        failure_persistence: None,
         max_shrink_iters: 20,
-        ..Config::default()
+        ..few(2)
     };
     let steps = prop::collection::vec(prop::collection::vec(edit(), 1..3), 1..4);
     proptest!(config, |(steps in steps)| agrees(steps)?);

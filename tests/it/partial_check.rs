@@ -1,8 +1,9 @@
 //! A check after a few changes looks at what they touch, and says and writes what a check of everything says and writes.
 
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestCaseResult};
+use proptest::test_runner::TestCaseResult;
 
+use crate::support::cases::few;
 use crate::support::test_project::TestProject;
 
 /// What a file can be; the first is what it is before anything is changed. After a change to what ends with `-- whole`
@@ -156,18 +157,8 @@ fn agrees(steps: Vec<Vec<(usize, prop::sample::Index)>>, binds: bool) -> TestCas
     Ok(())
 }
 
-/// Few, for each starts dsql many times; `PROPTEST_CASES` asks for more.
-fn config() -> Config {
-    let cases = std::env::var("PROPTEST_CASES");
-    Config {
-        cases: cases.ok().and_then(|it| it.parse().ok()).unwrap_or(1),
-        failure_persistence: None,
-        ..Config::default()
-    }
-}
-
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(few(1))]
 
     #[test]
     fn a_check_after_edits_says_what_a_whole_one_says(

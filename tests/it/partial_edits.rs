@@ -2,9 +2,10 @@
 //! a run without anything kept says and writes.
 
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestCaseResult};
+use proptest::test_runner::TestCaseResult;
 
 use crate::partial_parse::timeless_in;
+use crate::support::cases::few;
 use crate::support::test_project::TestProject;
 
 /// What a place of the project can be; the first is what it is before anything is changed.
@@ -253,18 +254,8 @@ fn agrees(steps: Vec<(Vec<Edit>, bool)>) -> TestCaseResult {
     Ok(())
 }
 
-/// Few, for each starts dsql many times; `PROPTEST_CASES` asks for more.
-fn config() -> Config {
-    let cases = std::env::var("PROPTEST_CASES");
-    Config {
-        cases: cases.ok().and_then(|it| it.parse().ok()).unwrap_or(1),
-        failure_persistence: None,
-        ..Config::default()
-    }
-}
-
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(few(1))]
 
     #[test]
     fn nothing_is_stale_after_edits(steps in prop::collection::vec(step(), 5)) {

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestRunner};
+use proptest::test_runner::TestRunner;
 
+use crate::support::cases::few;
 use crate::support::test_project::TestProject;
 
 /// Models, and how each is built.
@@ -220,15 +221,7 @@ fn check(steps: &[Step]) -> Result<(), TestCaseError> {
 
 #[test]
 fn a_row_is_in_one_place_and_counts_add_up() {
-    let more = std::env::var("PROPTEST_CASES")
-        .ok()
-        .and_then(|it| it.parse().ok());
-    let config = Config {
-        cases: more.unwrap_or(2),
-        failure_persistence: None,
-        ..Config::default()
-    };
-    let mut runner = TestRunner::new(config);
+    let mut runner = TestRunner::new(few(2));
     if let Err(error) = runner.run(&steps(), |steps| check(&steps)) {
         panic!("{error}");
     }

@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 use dsql::adapters::duckdb::{Credentials, DuckDb};
 use dsql::adapters::{Adapter, Cell};
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestRunner};
+use proptest::test_runner::TestRunner;
 
+use crate::support::cases::few;
 use crate::support::test_project::TestProject;
 
 /// The strategies, with their settings.
@@ -132,17 +133,6 @@ fn batches() -> impl Strategy<Value = Vec<Batch>> {
     proptest::collection::vec(proptest::collection::vec(row, 0..6), 1..5)
 }
 
-fn cases() -> Config {
-    let more = std::env::var("PROPTEST_CASES")
-        .ok()
-        .and_then(|it| it.parse().ok());
-    Config {
-        cases: more.unwrap_or(3),
-        failure_persistence: None,
-        ..Config::default()
-    }
-}
-
 #[test]
 fn order_and_repetition_change_nothing() {
     let models = models();
@@ -153,7 +143,7 @@ fn order_and_repetition_change_nothing() {
         let order = order.prop_map(move |more| (0..count).chain(more).collect::<Vec<_>>());
         (Just(batches), order.prop_shuffle())
     });
-    let mut runner = TestRunner::new(cases());
+    let mut runner = TestRunner::new(few(3));
     let ran = runner.run(&sequences, |(batches, order)| {
         let in_order: Vec<_> = batches.iter().enumerate().collect();
         let disordered: Vec<_> = order.iter().map(|at| (*at, &batches[*at])).collect();
@@ -185,7 +175,7 @@ fn a_batch_that_comes_again_changes_nothing() {
         let times = proptest::collection::vec(1..3_usize, batches.len());
         (Just(batches), times)
     });
-    let mut runner = TestRunner::new(cases());
+    let mut runner = TestRunner::new(few(3));
     let ran = runner.run(&sequences, |(batches, times)| {
         let once: Vec<_> = batches.iter().enumerate().collect();
         let again = once.iter().zip(&times);
@@ -204,7 +194,7 @@ fn a_batch_that_comes_again_changes_nothing() {
 fn the_table_is_what_the_rules_say() {
     let models = models();
     let model = |name: &str| models.iter().find(|it| it.name == name).expect("a model");
-    let mut runner = TestRunner::new(cases());
+    let mut runner = TestRunner::new(few(3));
     let ran = runner.run(&batches(), |batches| {
         let numbered: Vec<_> = batches.iter().enumerate().collect();
         let mut days: BTreeMap<(u8, Option<u8>), Vec<u8>> = BTreeMap::new();

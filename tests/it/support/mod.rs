@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each of the two test binaries uses a part of it")]
 
 pub mod answer;
+pub mod cases;
 pub mod data_files;
 pub mod faulty_system;
 pub mod filters;
