@@ -204,7 +204,7 @@ pub fn run(invocation: &mut Invocation, around: &Surroundings) -> Outcome {
     let outcome = recorded(invocation, around, &recorder);
     if outcome.exit != Exit::Done {
         let said = (outcome.diagnostics.as_slice(), &outcome.texts);
-        event_log::stop(&recorder, said, around);
+        event_log::stop(&recorder, said);
     }
     outcome
 }

@@ -10,4 +10,4 @@ mod spool;
 
 pub use entry::{COLUMNS, SCHEMA_VERSION, values};
 pub use recorder::{About, Recorder};
-pub use spool::{Head, SpoolFile, spools};
+pub use spool::{Head, SpoolFile, is_last, spools};

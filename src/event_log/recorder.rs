@@ -41,6 +41,7 @@ enum Mode {
 /// The run in progress.
 struct Run {
     id: Arc<str>,
+    started_at: DateTime<Utc>,
     sequence: u64,
     spool: Spool,
 }
@@ -92,6 +93,7 @@ impl Recorder {
         let name = format!("{name}-{}", about.run_id);
         let mut run = Run {
             id: about.run_id,
+            started_at: about.started_at,
             sequence: 0,
             spool: Spool::new(target, &name, self.system.clone()),
         };
@@ -121,7 +123,7 @@ impl Recorder {
 
     /// Writes the end of the run down. Returns its file, and the lines that could not be written to it; none if nothing is
     /// written down.
-    pub fn end(&self, outcome: &'static str, seconds: f64) -> Option<(SpoolFile, String)> {
+    pub fn end(&self, outcome: &'static str) -> Option<(SpoolFile, String)> {
         let mut state = self.state();
         let state = &mut *state;
         let Mode::On(mut run) = std::mem::replace(&mut state.mode, Mode::Off) else {
@@ -130,12 +132,13 @@ impl Recorder {
         self.is_off.store(true, Ordering::Relaxed);
         let mut entry = Entry::new(LAST, "");
         entry.status = Some(outcome);
-        entry.seconds = Some(seconds);
+        let now = self.system.now();
+        entry.seconds = Some((now - run.started_at).as_seconds_f64());
         let level = match outcome {
             "success" => Level::Info,
             _ => Level::Error,
         };
-        run.add(&entry.at(level), self.system.now(), &state.secrets);
+        run.add(&entry.at(level), now, &state.secrets);
         Some(run.spool.end())
     }
 

@@ -110,13 +110,12 @@ impl SpoolFile {
         let text = |value: &Json| value.as_str().map(str::to_owned).unwrap_or_default();
         let facts = &first["facts"];
         let last = bytes.trim_ascii_end().rsplit(|it| *it == b'\n').next()?;
-        let last: Json = serde_json::from_slice(last).unwrap_or_default();
         Some(Head {
             run_id: first["run_id"].as_str()?.to_owned(),
             started_at: text(&first["happened_at"]),
             target: text(&facts["target"]),
             process: (text(&facts["host"]), facts["process"].as_u64()?),
-            is_ended: last["kind"] == LAST,
+            is_ended: ends(last),
             has_twice: bytes
                 .split(|it| *it == b'\n')
                 .any(|it| it == TORN.as_bytes()),
@@ -137,6 +136,16 @@ impl SpoolFile {
         let text: String = lines.flat_map(|it| [it, "\n"]).collect();
         Ok((text, from + end))
     }
+}
+
+/// Tells whether a line is the entry that ends a run.
+pub fn is_last(line: &str) -> bool {
+    ends(line.as_bytes())
+}
+
+fn ends(line: &[u8]) -> bool {
+    let entry: Json = serde_json::from_slice(line).unwrap_or_default();
+    entry["kind"] == LAST
 }
 
 /// Lists the files of entries in a target folder, the oldest first.

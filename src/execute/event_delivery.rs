@@ -3,6 +3,7 @@
 //! What the table does not have of a run is added in one transaction: whoever is killed before its end has added nothing,
 //! and whoever delivers again adds nothing twice.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::ledger::{SCHEMA, call_with};
@@ -25,12 +26,14 @@ const AT_ONCE: usize = 500;
 pub struct Undelivered {
     /// The run.
     pub run_id: String,
-    /// Its file.
-    pub path: String,
+    /// Its file, where there is one.
+    pub file: Option<PathBuf>,
     /// Lines of entries that are not in the file.
     pub lines: String,
     /// Whether an entry may stand in the file twice.
     pub has_twice: bool,
+    /// Whether nothing is added to the file any more.
+    pub is_over: bool,
 }
 
 /// Delivers events; calls `done` after each run whose events are delivered.
@@ -46,8 +49,8 @@ pub fn deliver(
     delivery.views()?;
     session.connection().commit()?;
     for it in all {
-        if !it.path.is_empty() {
-            let path = ("path", Value::from(it.path.as_str()));
+        if let Some(file) = &it.file {
+            let path = ("path", Value::from(file.to_string_lossy().into_owned()));
             let has_twice = ("has_twice", Value::from(it.has_twice));
             delivery.of_run("deliver_events", it, vec![path, has_twice])?;
         }

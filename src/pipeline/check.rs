@@ -1,12 +1,12 @@
 //! `check`: what is wrong in the SQL of models, and what breaks the rules of the project, before anything runs.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 
 use super::columns::{self, Worked, compiled_columns};
 use super::selection::selected;
 use super::{Exit, Product, Ready, Surroundings, artifacts, binding, facts, recheck};
-use crate::check::{self, Baseline, Bound, CheckInput, Checked, Found, Judge};
+use crate::check::{self, Baseline, Bound, CheckInput, Checked, Found, Judge, Layer, Wanted};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::events::Event;
 use crate::graph::Lookup;
@@ -193,7 +193,6 @@ fn find(
     worked: &Worked,
     chosen: &HashSet<UniqueId>,
 ) -> (Found, Option<Bound>) {
-    let options = facts::graph_options(invocation, &ready.project);
     let asked = ["select", "models", "exclude"];
     let is_whole = invocation.text("selector").is_none()
         && asked.iter().all(|it| invocation.list(it).is_empty());
@@ -205,21 +204,51 @@ fn find(
     };
     let bound = is_bound.then(|| binding::bound(ready, compiled, lineage, chosen));
     let bound = bound.flatten();
-    let input = CheckInput {
-        resources: &ready.resources,
-        graph: &ready.graph,
-        compiled,
-        lineage,
-        bound: bound.as_ref(),
-        settings: &ready.check_settings,
-        lookup: &Lookup::new(&ready.resources, &options),
+    let among = Among {
+        ready,
         texts,
-        root_package: &ready.project.root().name,
         is_whole,
         layers_present: None,
     };
-    let found = check::find(&input, &|id| chosen.contains(id));
+    let is_wanted = |id: &UniqueId| chosen.contains(id);
+    let found = found(invocation, &among, worked, bound.as_ref(), &is_wanted);
     (found, bound)
+}
+
+/// The nodes among which some are checked.
+pub(super) struct Among<'a> {
+    pub(super) ready: &'a Ready,
+    pub(super) texts: &'a Texts,
+    /// Whether all of them are wanted.
+    pub(super) is_whole: bool,
+    /// The layers that there are, if not all nodes of the project are among them.
+    pub(super) layers_present: Option<&'a BTreeSet<Layer>>,
+}
+
+/// Finds what is wrong in nodes that are worked out.
+pub(super) fn found(
+    invocation: &Invocation,
+    among: &Among<'_>,
+    worked: &Worked,
+    bound: Option<&Bound>,
+    is_wanted: Wanted<'_>,
+) -> Found {
+    let ready = among.ready;
+    let options = facts::graph_options(invocation, &ready.project);
+    let input = CheckInput {
+        resources: &ready.resources,
+        graph: &ready.graph,
+        compiled: &worked.compiled,
+        lineage: &worked.lineage,
+        bound,
+        settings: &ready.check_settings,
+        lookup: &Lookup::new(&ready.resources, &options),
+        texts: among.texts,
+        root_package: &ready.project.root().name,
+        is_whole: among.is_whole,
+        layers_present: among.layers_present,
+    };
+    check::find(&input, is_wanted)
 }
 
 /// Reads the baseline; an empty one where there is none. None if it cannot be used.

@@ -5,7 +5,7 @@ use std::path::Path;
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use serde_json::{Map, Value as Json, json};
 
-use super::{Exit, Opened, Ready, Surroundings, execution};
+use super::{Exit, Opened, Ready, Surroundings, execution, facts};
 use crate::diagnostics::Diagnostic;
 use crate::event_log::{About, Head, Recorder, SpoolFile, spools};
 use crate::events::Event;
@@ -57,14 +57,14 @@ pub(super) fn begin(
         run_id: around.invocation_id.clone(),
         started_at: opened.facts.base.started_at,
         command: invocation.command.as_str(),
-        facts: facts(invocation, &opened.project, &*around.system),
+        facts: about(invocation, &opened.project, around),
     };
     recorder.begin(about, &opened.project.target_path);
 }
 
 /// Says who started a run, where, with which arguments, and of which state of the project.
-fn facts(invocation: &Invocation, project: &Project, system: &dyn System) -> Map<String, Json> {
-    let env = |names: &[&str]| names.iter().find_map(|it| system.env(it));
+fn about(invocation: &Invocation, project: &Project, around: &Surroundings) -> Map<String, Json> {
+    let system = &*around.system;
     let mut facts = Map::new();
     let mut add = |name: &str, value: Json| {
         if !value.is_null() {
@@ -75,7 +75,7 @@ fn facts(invocation: &Invocation, project: &Project, system: &dyn System) -> Map
     add("project", json!(&*project.root().name));
     add("target", json!(target(project)));
     add("command", json!(invocation.typed));
-    add("user", json!(env(&["USER", "USERNAME", "LOGNAME"])));
+    add("user", json!(facts::user(around)));
     add("host", json!(system.host_name()));
     add("process", json!(std::process::id()));
     for (name, variable) in JOBS {
@@ -120,14 +120,10 @@ fn git(root: &Path, system: &dyn System) -> Json {
 }
 
 /// Writes the end of a run down that could not begin. The next one delivers what it said.
-pub(super) fn stop(
-    recorder: &Recorder,
-    (findings, texts): (&[Diagnostic], &Texts),
-    around: &Surroundings,
-) {
+pub(super) fn stop(recorder: &Recorder, (findings, texts): (&[Diagnostic], &Texts)) {
     recorder.add_findings(findings, texts);
     // What cannot be written now has no other place to go.
-    let _ = recorder.end("error", around.system.instant().as_secs_f64());
+    let _ = recorder.end("error");
 }
 
 /// Writes the end of a run down, and delivers its events and those that earlier runs have left. A run is as good without.
@@ -146,54 +142,19 @@ pub(super) fn end(
         Exit::CouldNotRun if around.stop.load(std::sync::atomic::Ordering::SeqCst) => "cancelled",
         Exit::CouldNotRun => "error",
     };
-    let now = around.system.now();
-    let seconds = (now - ready.facts.base.started_at).as_seconds_f64();
-    let Some((own, lines)) = recorder.end(outcome, seconds) else {
+    let Some((own, lines)) = recorder.end(outcome) else {
         return false;
     };
     // Templates do not run any more: the next run delivers.
     if outcome == "cancelled" {
         return false;
     }
-    let (system, target_path) = (&*around.system, &ready.project.target_path);
-    let mut waiting: Vec<(Undelivered, bool)> = Vec::new();
-    for file in spools(target_path, system) {
-        let Some(head) = file.head(system) else {
-            continue;
-        };
-        let is_own = file == own;
-        if !is_own && head.target != target(&ready.project) {
-            continue;
-        }
-        let undelivered = Undelivered {
-            run_id: head.run_id.clone(),
-            path: file.path.to_string_lossy().into_owned(),
-            lines: if is_own { lines.clone() } else { String::new() },
-            has_twice: head.has_twice,
-        };
-        waiting.push((undelivered, is_own || is_over(&head, now, system)));
-    }
-    // A disk without room has no file.
-    if !lines.is_empty()
-        && !waiting
-            .iter()
-            .any(|it| *it.0.run_id == *around.invocation_id)
-    {
-        let undelivered = Undelivered {
-            run_id: around.invocation_id.to_string(),
-            path: String::new(),
-            lines,
-            has_twice: false,
-        };
-        waiting.push((undelivered, false));
-    }
-    let all: Vec<Undelivered> = waiting.iter().map(|it| it.0.clone()).collect();
+    let waiting = waiting(&own, lines, ready, around);
     let execution = execution(invocation, ready, around);
-    let delivered = deliver(&execution, &all, |done| {
-        let is_over = waiting.iter().any(|it| it.0.path == done.path && it.1);
-        if is_over && !done.path.is_empty() {
+    let delivered = deliver(&execution, &waiting, |done| {
+        if let Some(file) = done.file.as_ref().filter(|_| done.is_over) {
             // What is left is found to be delivered by the next run.
-            let _ = system.remove_all(Path::new(&done.path));
+            let _ = around.system.remove_all(file);
         }
     });
     match delivered {
@@ -205,6 +166,47 @@ pub(super) fn end(
             false
         }
     }
+}
+
+/// Lists the runs on this database whose events are to be delivered: this one, and those that have left some.
+fn waiting(
+    own: &SpoolFile,
+    lines: String,
+    ready: &Ready,
+    around: &Surroundings,
+) -> Vec<Undelivered> {
+    let (system, now) = (&*around.system, around.system.now());
+    let target = target(&ready.project);
+    let mut all = Vec::new();
+    for file in spools(&ready.project.target_path, system) {
+        let Some(head) = file.head(system) else {
+            continue;
+        };
+        let is_own = file == *own;
+        if is_own || head.target == target {
+            all.push(Undelivered {
+                is_over: is_own || is_over(&head, now, system),
+                run_id: head.run_id,
+                file: Some(file.path),
+                lines: String::new(),
+                has_twice: head.has_twice,
+            });
+        }
+    }
+    // A disk without room may have no file.
+    let own = own.path.as_path();
+    match all.iter_mut().find(|it| it.file.as_deref() == Some(own)) {
+        Some(known) => known.lines = lines,
+        None if lines.is_empty() => {}
+        None => all.push(Undelivered {
+            run_id: around.invocation_id.to_string(),
+            file: None,
+            lines,
+            has_twice: false,
+            is_over: true,
+        }),
+    }
+    all
 }
 
 fn folder(file: &SpoolFile) -> String {

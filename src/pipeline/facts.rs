@@ -262,6 +262,12 @@ pub(super) fn target_text(ready: &Ready) -> String {
         .into_owned()
 }
 
+/// Names the user of the system, where that is known.
+pub(super) fn user(around: &Surroundings) -> Option<String> {
+    let names = ["USER", "LOGNAME", "USERNAME"];
+    names.into_iter().find_map(|it| around.system.env(it))
+}
+
 /// Makes the compiler.
 pub(super) fn compiler(invocation: &Invocation, ready: &Ready, around: &Surroundings) -> Compiler {
     Compiler {

@@ -11,7 +11,7 @@ use super::event_log::target;
 use super::{Exit, Product, Surroundings};
 use crate::adapters::{Adapter, Cell, Connection};
 use crate::diagnostics::{Code, Diagnostic};
-use crate::event_log::{COLUMNS, SpoolFile, spools, values};
+use crate::event_log::{COLUMNS, Head, SpoolFile, is_last, spools, values};
 use crate::events::Event;
 use crate::execute::{EVENTS, Failure, LEDGER_SCHEMA};
 use crate::invocation::Invocation;
@@ -158,7 +158,7 @@ impl Logs<'_> {
     fn show(&self, findings: &mut Vec<Diagnostic>) -> Result<(), Failure> {
         let (mut connection, has_table) = self.connect(findings)?;
         let mut lines = String::new();
-        for file in self.files() {
+        for (file, _) in self.files(&[]) {
             lines.push_str(&read(&file, 0, self.system()).0);
         }
         if !has_table && lines.is_empty() && findings.is_empty() {
@@ -184,19 +184,17 @@ impl Logs<'_> {
     /// Shows a run in progress until it ends; waits for one if there is none.
     fn follow(&self, findings: &mut Vec<Diagnostic>) -> Result<(), Failure> {
         let mut ended: Vec<PathBuf> = Vec::new();
-        let file = loop {
-            let mut files = self.files();
-            files.retain(|it| !ended.contains(&it.path));
-            if let Some(file) = files.iter().find(|it| self.is_live(it)) {
-                break file.clone();
+        let (file, head) = loop {
+            let files = self.files(&ended);
+            let is_live =
+                |(_, head): &&(SpoolFile, Head)| !head.is_ended && head.is_running(self.system());
+            if let Some(live) = files.iter().find(is_live) {
+                break live.clone();
             }
-            ended.extend(files.into_iter().map(|it| it.path));
+            ended.extend(files.into_iter().map(|it| it.0.path));
             if self.rests() {
                 return Ok(());
             }
-        };
-        let Some(head) = file.head(self.system()) else {
-            return Ok(());
         };
         let (adapter, mut connection);
         adapter = self.elsewhere()?;
@@ -204,17 +202,17 @@ impl Logs<'_> {
             .connect("logs")
             .map_err(|it| Failure::refused(it, ""))?;
         let run = format!("run_id = {}", quoted(&head.run_id));
-        let (mut at, mut last) = (0, 0);
+        let (mut at, mut last, mut is_ended) = (0, 0, false);
         loop {
             let is_there = self.system().is_file(&file.path);
             let (lines, end) = read(&file, at, self.system());
             at = end;
             if !lines.is_empty() {
+                is_ended |= lines.lines().any(is_last);
                 last = lines.lines().filter_map(sequence).max().unwrap_or(last);
                 fill(&lines, &mut *connection)?;
                 let _ = self.print(UNDELIVERED, Some(run.clone()), &mut *connection)?;
             }
-            let is_ended = file.head(self.system()).is_none_or(|it| it.is_ended);
             if is_there && is_ended && lines.is_empty() {
                 return Ok(());
             }
@@ -252,11 +250,6 @@ impl Logs<'_> {
         Ok(())
     }
 
-    fn is_live(&self, file: &SpoolFile) -> bool {
-        let head = file.head(self.system());
-        head.is_some_and(|it| !it.is_ended && it.is_running(self.system()))
-    }
-
     /// Waits a moment. Tells whether the command is to end.
     fn rests(&self) -> bool {
         std::thread::sleep(PAUSE);
@@ -267,14 +260,15 @@ impl Logs<'_> {
         &*self.around.system
     }
 
-    /// Lists the files of runs on this database.
-    fn files(&self) -> Vec<SpoolFile> {
-        let mut files = spools(self.folder, self.system());
-        files.retain(|it| {
-            let head = it.head(self.system());
-            head.is_some_and(|it| it.target == self.target)
+    /// Lists the files of runs on this database, with what they say of them; some are passed over.
+    fn files(&self, passed_over: &[PathBuf]) -> Vec<(SpoolFile, Head)> {
+        let files = spools(self.folder, self.system()).into_iter();
+        let files = files.filter(|it| !passed_over.contains(&it.path));
+        let files = files.filter_map(|it| {
+            let head = it.head(self.system())?;
+            Some((it, head))
         });
-        files
+        files.filter(|it| it.1.target == self.target).collect()
     }
 
     /// Opens the warehouse, and tells whether it has events; where a run holds it, a database in memory.

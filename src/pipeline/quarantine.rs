@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::selection::selected;
 use super::versions::has_downstream;
-use super::{Exit, Product, Ready, Surroundings, execution};
+use super::{Exit, Product, Ready, Surroundings, execution, facts};
 use crate::adapters::RelationCache;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::execute::{
@@ -132,9 +132,8 @@ fn decided(
 
 /// Says who decides: whom `--by` names, else the user of the system.
 pub(super) fn who(invocation: &Invocation, around: &Surroundings) -> String {
-    let user = ["USER", "LOGNAME", "USERNAME"].into_iter();
-    let user = || user.clone().find_map(|it| around.system.env(it));
-    let by = invocation.text("by").map(str::to_owned).or_else(user);
+    let by = invocation.text("by").map(str::to_owned);
+    let by = by.or_else(|| facts::user(around));
     by.unwrap_or_else(|| "unknown".to_owned())
 }
 

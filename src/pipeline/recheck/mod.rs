@@ -78,14 +78,16 @@ pub(super) fn rechecked(
     let mut told = findings.to_vec();
     opened.facts.base.warnings.judge(&mut told);
     let ready = &slice.ready;
-    let baseline = check::baseline(invocation, ready, around, &mut slice.texts, &mut told)?;
-    texts.clone_from(&slice.texts);
+    let mut own = ready.texts.clone();
+    let baseline = check::baseline(invocation, ready, around, &mut own, &mut told)?;
+    *texts = own;
     told.extend(last.before.iter().cloned());
     report(texts, &told, around);
     around.sink.emit(Event::Found(last.counts.clone()));
     last.found
         .renew(&slice.again, std::mem::take(&mut slice.found));
-    let held = judge(invocation, &slice, (&last, &baseline), &mut told);
+    let by = (&*texts, &last, &baseline);
+    let held = judge(invocation, &slice, by, &mut told);
     check::say(last.models, held, around);
     let mut exit = check::exit_of(&told);
     if invocation.on("write_json") {
@@ -100,12 +102,12 @@ pub(super) fn rechecked(
 fn judge(
     invocation: &Invocation,
     slice: &Slice,
-    (last, baseline): (&LastCheck, &Baseline),
+    (texts, last, baseline): (&Texts, &LastCheck, &Baseline),
     told: &mut Vec<Diagnostic>,
 ) -> usize {
     let all: HashSet<&str> = last.nodes.iter().map(|it| &*it.id).collect();
     let is_wanted = |id: &str| all.contains(id).then_some(true);
-    let by = (&slice.texts, baseline, &is_wanted as check::IsWanted<'_>);
+    let by = (texts, baseline, &is_wanted as check::IsWanted<'_>);
     let checked = check::judged(invocation, &slice.ready, by, &last.found);
     told.extend(checked.findings);
     slice.ready.facts.base.warnings.judge(told);

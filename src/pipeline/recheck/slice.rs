@@ -5,15 +5,16 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+use super::super::check::{self, Among};
 use super::super::columns::{self, Worked, columns_of};
 use super::super::state::States;
 use super::super::{
-    Opened, Ready, Surroundings, binding, deprecated_macros, deprecated_options, execution, facts,
+    Opened, Ready, Surroundings, binding, deprecated_macros, deprecated_options, execution,
 };
 use crate::artifacts::NodeColumns;
-use crate::check::{CheckInput, Found, column_origins, find, kept_from};
+use crate::check::{Found, column_origins, kept_from};
 use crate::diagnostics::Code;
-use crate::graph::{self, Lookup, check_quarantine, check_settings};
+use crate::graph::{self, check_quarantine, check_settings};
 use crate::invocation::Invocation;
 use crate::lineage::{Lineage, Outside};
 use crate::nodes::{Node, Resource, Resources, UniqueId};
@@ -42,8 +43,6 @@ pub(super) struct Work<'a> {
 /// Some nodes checked again.
 pub(super) struct Slice {
     pub(super) ready: Ready,
-    /// All texts.
-    pub(super) texts: Texts,
     pub(super) lineage: Lineage,
     pub(super) found: Found,
     /// The nodes.
@@ -181,7 +180,6 @@ impl Work<'_> {
             }
             let found = self.found(&ready, &worked, &ids)?;
             return Some(Slice {
-                texts: ready.texts.clone(),
                 ready,
                 lineage: worked.lineage,
                 found,
@@ -261,7 +259,7 @@ impl Work<'_> {
     ) -> Option<(Ready, BTreeSet<UniqueId>)> {
         let opened = self.opened;
         loop {
-            let mut kept = self.store.some(wanted)?;
+            let kept = self.store.some(wanted)?;
             let count = wanted.len();
             // The SQL of ephemeral models stands in that of those that read them.
             for node in kept.nodes.values().filter(|it| it.is_ephemeral()) {
@@ -270,10 +268,9 @@ impl Work<'_> {
             if wanted.len() > count {
                 continue;
             }
-            let (nodes, sources) = (std::mem::take(&mut kept.nodes), kept.sources);
             let resources = Resources {
-                nodes,
-                sources,
+                nodes: kept.nodes,
+                sources: kept.sources,
                 exposures: IndexMap::new(),
                 semantic: IndexMap::new(),
                 unit_tests: IndexMap::new(),
@@ -292,7 +289,6 @@ impl Work<'_> {
             }
             let resources = &mut amended.resources;
             let graph = graph::amend(resources, &amended.nodes, &opened.graph_options)?;
-            let states = States::default();
             let ready = Ready {
                 project: opened.project.clone(),
                 facts: opened.facts.clone(),
@@ -306,7 +302,7 @@ impl Work<'_> {
                 check_settings: opened.check_settings.clone(),
                 control: opened.control.clone(),
                 found: Vec::new(),
-                states,
+                states: States::default(),
                 retried: None,
                 keep: None,
             };
@@ -411,21 +407,14 @@ impl Work<'_> {
             }
             false => None,
         };
-        let options = facts::graph_options(self.invocation, &ready.project);
-        let input = CheckInput {
-            resources: &ready.resources,
-            graph: &ready.graph,
-            compiled,
-            lineage,
-            bound: bound.as_ref(),
-            settings: &ready.check_settings,
-            lookup: &Lookup::new(&ready.resources, &options),
+        let among = Among {
+            ready,
             texts: &ready.texts,
-            root_package: &ready.project.root().name,
             is_whole: false,
             layers_present: Some(&self.last.found.layers),
         };
-        let found = find(&input, &|id| again.contains(id));
+        let is_wanted = |id: &UniqueId| again.contains(id);
+        let found = check::found(self.invocation, &among, worked, bound.as_ref(), &is_wanted);
         // Whether what is read is built later all of the project says.
         (!found.has(Code::HardcodedRelation)).then_some(found)
     }
