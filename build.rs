@@ -14,6 +14,7 @@ fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     fingerprint(&["src", "templates", "Cargo.lock"]);
     embed("templates/macros", "FILES", "builtin_macros.rs");
+    embed("templates/packages", "PACKAGES", "shipped_packages.rs");
     embed("templates/init", "INIT_FILES", "init_files.rs");
     embed("docs/errors", "ERROR_PAGES", "error_pages.rs");
     println!("cargo::rerun-if-env-changed=DUCKDB_LIB_DIR");

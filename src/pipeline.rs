@@ -67,7 +67,7 @@ use crate::invocation::{Command, Consulted, Invocation, Rehearsal, Window};
 use crate::jinja::Engine;
 use crate::jinja::context::{Base, Project as Facts};
 use crate::nodes::{ON_FAILURE, ON_FAILURES, ResourceType, Resources};
-use crate::packages;
+use crate::packages::{self, EVENT_MODELS};
 use crate::parse::ParseInput;
 use crate::plan::{Plan, PlanRequest, plan};
 use crate::project::{self, Options, Project};
@@ -384,16 +384,6 @@ fn open(
         listener,
     } = settings(invocation, around, texts, findings)?;
     findings.extend(packages::load(&*around.system, &mut project, texts));
-    let facts = Arc::new(facts::facts(base, &project, &adapter));
-    let flag = "require_explicit_package_overrides_for_builtin_materializations";
-    let packages_override_materializations = !invocation.on(flag);
-    let input = ParseInput {
-        loaded: &project,
-        project: facts.clone(),
-        packages_override_materializations,
-        stop: around.stop.clone(),
-    };
-    let graph_options = facts::graph_options(invocation, &project);
     // Before the inputs are taken: the manifest depends on it.
     let mut read = |name: &str, findings: &mut Vec<Diagnostic>| {
         project::read_root_file(name, &*around.system, &project, texts, findings)
@@ -408,6 +398,19 @@ fn open(
     findings.extend(found);
     let (control, found) = ControlSettings::read(dsql_file.as_ref());
     findings.extend(found);
+    if check_settings.event_models {
+        findings.extend(packages::add_shipped(EVENT_MODELS, &mut project, texts));
+    }
+    let facts = Arc::new(facts::facts(base, &project, &adapter));
+    let flag = "require_explicit_package_overrides_for_builtin_materializations";
+    let packages_override_materializations = !invocation.on(flag);
+    let input = ParseInput {
+        loaded: &project,
+        project: facts.clone(),
+        packages_override_materializations,
+        stop: around.stop.clone(),
+    };
+    let graph_options = facts::graph_options(invocation, &project);
     let inputs = Arc::new(Inputs::of(&input, &graph_options, texts));
     Some(Opened {
         project: Arc::new(project),
@@ -709,6 +712,7 @@ fn build(
         execution.last_built = Some(changed::recall(ready, around));
     }
     let execution = Arc::new(execution);
+    event_log::prepare(&execution, ready, around);
     let ran = execute::execute(&execution, &plan);
     match ran {
         Ok(RunOutcome {

@@ -8,7 +8,7 @@ use super::rules;
 use crate::diagnostics::{Code, Diagnostic, Severity, did_you_mean};
 use crate::project::{SettingsReader, is_off};
 use crate::text::Location;
-use crate::yaml::Node;
+use crate::yaml::{Mapping, Node};
 
 /// What can be chosen for a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +60,8 @@ pub struct Settings {
     pub lineage_in_meta: bool,
     /// Whether what happens in runs is kept as data.
     pub events: bool,
+    /// Whether the project has models of that.
+    pub event_models: bool,
     rules: BTreeMap<Code, Choice>,
 }
 
@@ -67,6 +69,7 @@ const KEYS: &[&str] = &[
     "baseline",
     "check-before-build",
     "control",
+    "event_models",
     "events",
     "layers",
     "manifest",
@@ -149,6 +152,7 @@ impl Reader {
         }
         settings.checks_before_build = self.0.switch(map, "check-before-build");
         settings.events = self.0.switch(map, "events");
+        settings.event_models = self.event_models(map, settings.events);
         if let Some(node) = map.get("manifest").filter(|it| !it.is_null())
             && let Some(map) = self.0.map(node, "`manifest`")
         {
@@ -165,6 +169,19 @@ impl Reader {
             settings.masking = masking.map(|it| it.0.to_lowercase()).collect();
         }
         settings
+    }
+
+    /// Reads whether there are models of events, which need some.
+    fn event_models(&mut self, map: &Mapping, events: bool) -> bool {
+        let wanted = self.0.switch(map, "event_models");
+        if let Some(node) = map.get("event_models").filter(|_| wanted && !events) {
+            let message = "`event_models` has nothing to read without events";
+            let finding = Diagnostic::error(Code::InvalidSettings, message).at(node.location);
+            self.0
+                .findings
+                .push(finding.help("write `events: true` beside it"));
+        }
+        wanted && events
     }
 
     fn layers(&mut self, node: &Node) -> LayersSettings {

@@ -101,7 +101,13 @@ impl Entry {
             }
             Event::NodeStarted {
                 node, description, ..
-            } => Self::new("node_started", description).about(node),
+            } => {
+                let entry = Self::new("node_started", description).about(node);
+                match node.waited_for.is_empty() {
+                    true => entry,
+                    false => entry.with("waited_for", json!(node.waited_for)),
+                }
+            }
             Event::NodeFinished { .. } => Self::of_node(event, texts)?,
             Event::BatchStarted {
                 node,

@@ -58,6 +58,8 @@ pub struct NodeInfo {
     pub checksum: String,
     /// The node that a test is attached to.
     pub attached_node: Option<Arc<str>>,
+    /// The nodes of the run that had to end well before it began.
+    pub waited_for: Vec<Arc<str>>,
     /// Whether rows that fail it go into quarantine.
     pub quarantines: bool,
     /// Of a test on rows that are not published after all: the table that keeps them; empty if none does.

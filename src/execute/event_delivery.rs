@@ -36,18 +36,30 @@ pub struct Undelivered {
     pub is_over: bool,
 }
 
-/// Delivers events; calls `done` after each run whose events are delivered.
-pub fn deliver(
-    execution: &Execution,
-    all: &[Undelivered],
-    mut done: impl FnMut(&Undelivered),
-) -> Result<(), Failure> {
+/// Makes the table of events and its views.
+pub fn create_events(execution: &Execution) -> Result<(), Failure> {
+    open(execution).map(|_| ())
+}
+
+/// Opens a session with the table of events and its views there.
+fn open(execution: &Execution) -> Result<Arc<Session>, Failure> {
     let cache = Arc::new(RelationCache::default());
     let session = execution.session(&cache, "events")?;
     let delivery = Delivery { session: &session };
     delivery.call("create_events", Vec::new())?;
     delivery.views()?;
     session.connection().commit()?;
+    Ok(session)
+}
+
+/// Delivers events; calls `done` after each run whose events are delivered.
+pub fn deliver(
+    execution: &Execution,
+    all: &[Undelivered],
+    mut done: impl FnMut(&Undelivered),
+) -> Result<(), Failure> {
+    let session = open(execution)?;
+    let delivery = Delivery { session: &session };
     for it in all {
         if let Some(file) = &it.file {
             let path = ("path", Value::from(file.to_string_lossy().into_owned()));

@@ -31,6 +31,7 @@ pub(super) fn node_info(node: &Node, started_at: String) -> NodeInfo {
             node.checksum.checksum.clone()
         },
         attached_node: test.and_then(|it| it.attached_node.clone()),
+        waited_for: Vec::new(),
         quarantines: node.quarantines(),
         refused: None,
         meta: serde_json::Value::Object(node.meta.clone()),

@@ -276,7 +276,7 @@ pub use catalog::{CatalogRequest, Found, catalog};
 pub use difference::{
     CHANGES, ComparedColumn, ComparedRow, Comparison, Difference, Side, difference,
 };
-pub use event_delivery::{EVENTS, Undelivered, deliver};
+pub use event_delivery::{EVENTS, Undelivered, create_events, deliver};
 pub use failure::Failure;
 use ledger::Opened;
 pub use ledger::{FirstRun, SCHEMA as LEDGER_SCHEMA, VERSIONS, Version, Versions, versions};

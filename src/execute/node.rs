@@ -380,6 +380,22 @@ impl<'a> Run<'a> {
         ledger.is_some_and(|it| it.has_published(node))
     }
 
+    /// Lists the nodes that people see for which a step waits.
+    fn waited_for(&self, at: usize) -> Vec<Arc<str>> {
+        let needs = self.plan.steps.get(at).map(|it| it.needs.as_slice());
+        let mut all: BTreeSet<usize> = needs.unwrap_or_default().iter().copied().collect();
+        let mut found = Vec::new();
+        // Steps come after those that they need, so this ends.
+        while let Some(at) = all.pop_last() {
+            match self.plan.steps.get(at) {
+                Some(step) if step.visible => found.push(step.node.clone()),
+                Some(step) => all.extend(&step.needs),
+                None => {}
+            }
+        }
+        found
+    }
+
     fn audits(&self) -> MutexGuard<'_, BTreeMap<usize, Test>> {
         self.audited.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -686,7 +702,10 @@ impl Work for Run<'_> {
         let mut node = original;
         let clock = &self.execution.project.base.system;
         let start = clock.instant();
-        let info = node_info(&node, self.now());
+        let info = NodeInfo {
+            waited_for: self.waited_for(at),
+            ..node_info(&node, self.now())
+        };
         if self.has_published(step, &node) {
             return self.left_out(at, &node, &info, PUBLISHED_BEFORE.to_owned(), start);
         }

@@ -3,7 +3,7 @@
 //! In: a root project. Out: the same project with its packages, and diagnostics. Packages that are
 //! installed are read where they are; those with `local:` are read from their own folder too, as
 //! long as they are not installed. Only [`deps`] reaches out: it chooses versions (`resolve`), asks the
-//! sources (`hub`, `git`, `archive`) and puts folders in place (`install`).
+//! sources (`hub`, `git`, `archive`) and puts folders in place (`install`). Those of `shipped` are in the binary.
 
 mod add;
 mod archive;
@@ -17,6 +17,7 @@ mod install;
 mod lock;
 mod parallel;
 mod resolve;
+mod shipped;
 mod sources;
 mod specs;
 mod tree;
@@ -27,6 +28,7 @@ use std::path::{Path, PathBuf};
 pub use add::Addition;
 pub use deps::{DepsRequest, deps};
 pub use entry::{PackageSpec, SpecKind};
+pub use shipped::{EVENT_MODELS, add_shipped};
 pub use specs::{Place, Specs, read_specs};
 
 use crate::diagnostics::{Code, Diagnostic};

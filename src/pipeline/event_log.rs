@@ -9,7 +9,7 @@ use super::{Exit, Opened, Ready, Surroundings, execution, facts};
 use crate::diagnostics::Diagnostic;
 use crate::event_log::{About, Head, Recorder, SpoolFile, spools};
 use crate::events::Event;
-use crate::execute::{Undelivered, deliver};
+use crate::execute::{Execution, Undelivered, create_events, deliver};
 use crate::invocation::{Command, Invocation};
 use crate::project::Project;
 use crate::system::{Call, System};
@@ -60,6 +60,18 @@ pub(super) fn begin(
         facts: about(invocation, &opened.project, around),
     };
     recorder.begin(about, &opened.project.target_path);
+}
+
+/// Makes the table of events before a run, where models of the project read it: the first run begins without one.
+pub(super) fn prepare(execution: &Execution, ready: &Ready, around: &Surroundings) {
+    if !ready.check_settings.event_models {
+        return;
+    }
+    if let Err(failure) = create_events(execution) {
+        let message = failure.into_finding().message;
+        let note = format!("The table of events is not made: {message}");
+        around.sink.emit(Event::Note(note));
+    }
 }
 
 /// Says who started a run, where, with which arguments, and of which state of the project.
