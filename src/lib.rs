@@ -39,6 +39,7 @@ pub mod compile;
 pub mod lineage;
 pub mod impact;
 pub mod check;
+pub mod checkpoint;
 pub mod control;
 pub mod plan;
 pub mod execute;

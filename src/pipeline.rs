@@ -9,6 +9,7 @@ mod binding;
 mod changed;
 mod chaos;
 mod check;
+mod checkpoints;
 mod columns;
 mod compile;
 mod counts;
@@ -56,6 +57,7 @@ pub use spc::Charted;
 
 use crate::adapters::{self, Adapter, Faults, Others};
 use crate::check::Settings as CheckSettings;
+use crate::checkpoint::Settings as CheckpointSettings;
 use crate::control::Settings as ControlSettings;
 use crate::diagnostics::{self, Code, Diagnostic};
 use crate::event_log::Recorder;
@@ -149,6 +151,8 @@ pub struct Ready {
     selectors: Option<Node>,
     /// What `dsql.yml` says of checks.
     check_settings: CheckSettings,
+    /// What it measures of nodes.
+    checkpoints: CheckpointSettings,
     /// What it puts under control.
     control: ControlSettings,
     /// What earlier runs left.
@@ -170,6 +174,7 @@ struct Opened {
     graph_options: GraphOptions,
     selectors: Option<Node>,
     check_settings: CheckSettings,
+    checkpoints: CheckpointSettings,
     control: ControlSettings,
     /// Everything that comes of it depends on these.
     inputs: Arc<Inputs>,
@@ -396,6 +401,8 @@ fn open(
     findings.extend(project::misnamed_file(&*around.system, &project, texts));
     let (check_settings, found) = CheckSettings::read(dsql_file.as_ref());
     findings.extend(found);
+    let (checkpoints, found) = CheckpointSettings::read(dsql_file.as_ref());
+    findings.extend(found);
     let (control, found) = ControlSettings::read(dsql_file.as_ref());
     findings.extend(found);
     if check_settings.event_models {
@@ -422,6 +429,7 @@ fn open(
         graph_options,
         selectors,
         check_settings,
+        checkpoints,
         control,
         inputs,
     })
@@ -473,6 +481,7 @@ fn link(
         found,
         selectors: opened.selectors,
         check_settings: opened.check_settings,
+        checkpoints: opened.checkpoints,
         control: opened.control,
         states,
         retried: None,
@@ -711,6 +720,10 @@ fn build(
     if invocation.on("changed") {
         execution.last_built = Some(changed::recall(ready, around));
     }
+    let mut found = Vec::new();
+    execution.checkpoints = Arc::new(checkpoints::checkpoints(invocation, ready, &mut found));
+    ready.facts.base.warnings.judge(&mut found);
+    findings.extend(found);
     let execution = Arc::new(execution);
     event_log::prepare(&execution, ready, around);
     let ran = execute::execute(&execution, &plan);
@@ -850,6 +863,7 @@ fn execution(invocation: &Invocation, ready: &Ready, around: &Surroundings) -> E
         stop: around.stop.clone(),
         interrupts: around.interrupts.clone(),
         last_built: None,
+        checkpoints: Arc::default(),
         earlier_batches: retried.map(|it| it.batches.clone()).unwrap_or_default(),
         window: facts::sample(invocation, ready)
             .or_else(|| Window::event_time(invocation).ok().flatten()),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use borsh::{BorshDeserialize, BorshSerialize};
 
 use super::CheckInput;
-use crate::nodes::{Node, ResourceType, UniqueId};
+use crate::nodes::{Node, ResourceType, Resources, UniqueId};
 use crate::text::Location;
 
 /// A layer. Data flows down this list.
@@ -71,6 +71,28 @@ pub enum LayersSettings {
     Off,
 }
 
+impl LayersSettings {
+    /// Puts models and snapshots into layers; `root` is the root project.
+    pub fn layers_of<'r>(
+        &self,
+        resources: &'r Resources,
+        root: &str,
+    ) -> HashMap<&'r UniqueId, Layer> {
+        let kinds = [ResourceType::Model, ResourceType::Snapshot];
+        let nodes = resources.nodes.values();
+        let nodes = nodes.filter(|it| kinds.contains(&it.resource_type));
+        let find = |node: &Node| match self {
+            Self::Off => None,
+            Self::Inferred if node.package_name == root => inferred(node),
+            Self::Inferred => None,
+            Self::Named(named) => placed(node, named, root),
+        };
+        nodes
+            .filter_map(|it| Some((&it.unique_id, find(it)?)))
+            .collect()
+    }
+}
+
 /// The layers of all models and snapshots.
 #[derive(Debug, Default)]
 pub(super) struct Layers<'a> {
@@ -84,20 +106,8 @@ pub(super) struct Layers<'a> {
 impl<'a> Layers<'a> {
     /// Puts models and snapshots into layers.
     pub(super) fn of(input: &CheckInput<'a>) -> Self {
-        let (settings, root) = (&input.settings.layers, input.root_package);
-        let resources = input.resources;
-        let nodes = resources.nodes.values().filter(|it| {
-            let kinds = [ResourceType::Model, ResourceType::Snapshot];
-            kinds.contains(&it.resource_type)
-        });
-        let find = |node: &Node| match settings {
-            LayersSettings::Off => None,
-            LayersSettings::Inferred if node.package_name == root => inferred(node),
-            LayersSettings::Inferred => None,
-            LayersSettings::Named(named) => placed(node, named, root),
-        };
-        let of = nodes.filter_map(|it| Some((&it.unique_id, find(it)?)));
-        let of: HashMap<&UniqueId, Layer> = of.collect();
+        let settings = &input.settings.layers;
+        let of = settings.layers_of(input.resources, input.root_package);
         let present = match (settings, input.layers_present) {
             (LayersSettings::Named(named), _) => named.keys().copied().collect(),
             (_, Some(present)) => present.clone(),

@@ -68,6 +68,7 @@ pub struct Settings {
 const KEYS: &[&str] = &[
     "baseline",
     "check-before-build",
+    "checkpoints",
     "control",
     "event_models",
     "events",

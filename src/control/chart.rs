@@ -19,6 +19,33 @@ pub struct Measured {
     pub size: Option<f64>,
 }
 
+/// What a series is about.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SeriesOf {
+    /// The unique id of the node, or the command.
+    pub node: String,
+    /// The column, or the unique id of the input, if it is not about the whole node.
+    pub part: Option<String>,
+}
+
+impl SeriesOf {
+    /// Says what people call it, by what they call nodes.
+    pub fn named(&self, name: impl Fn(&str) -> String) -> String {
+        match &self.part {
+            Some(part) => format!("{}.{}", name(&self.node), name(part)),
+            None => name(&self.node),
+        }
+    }
+
+    /// The name under which phases of a metric of it are kept.
+    pub fn phased(&self, metric: &Metric) -> String {
+        match &self.part {
+            Some(part) => format!("{part}.{}", metric.name),
+            None => metric.name.to_owned(),
+        }
+    }
+}
+
 /// What was measured of a node or a command, the oldest first.
 #[derive(Debug, Clone, Default)]
 pub struct Series {
@@ -69,9 +96,9 @@ impl Outcome {
 /// One series, judged.
 #[derive(Debug, Clone)]
 pub struct Chart {
-    /// The unique id of the node, or the command.
-    pub node: String,
-    /// What people call it.
+    /// What it is about.
+    pub of: SeriesOf,
+    /// What people call that.
     pub name: String,
     /// What is measured.
     pub metric: &'static Metric,
@@ -87,7 +114,7 @@ pub struct Chart {
 
 impl Chart {
     /// Judges a series.
-    pub fn of((node, name): (&str, &str), watch: &Watch, series: Series) -> Self {
+    pub fn of(of: &SeriesOf, name: &str, watch: &Watch, series: Series) -> Self {
         let began = series.phase.as_ref().map(|it| it.began_at);
         let before = |it: &&Measured| began.is_some_and(|began| it.at < began);
         let phase = series.points.iter().take_while(before).count();
@@ -100,7 +127,7 @@ impl Chart {
             })
             .collect();
         Self {
-            node: node.to_owned(),
+            of: of.clone(),
             name: name.to_owned(),
             metric: watch.metric,
             kind: watch.chart.kind.as_str(),
@@ -153,8 +180,17 @@ impl Chart {
         let rules: Vec<String> = of_last
             .map(|it| format!("{} ({})", it.rule.meaning(), it.rule))
             .collect();
-        let value = self.series.points.get(last)?.value;
+        let measured = self.series.points.get(last)?;
         let drawn = self.control.as_ref().ok()?.chart.as_ref()?.points.last()?;
+        let value = match measured.size {
+            Some(size) => format!(
+                "{} ({} of {})",
+                figure(drawn.value?),
+                figure(measured.value),
+                figure(size)
+            ),
+            None => figure(measured.value),
+        };
         let judged = drawn.judged.as_ref()?;
         let (lower, upper) = (judged.lower + judged.season, judged.upper + judged.season);
         (!rules.is_empty()).then(|| {
@@ -162,7 +198,7 @@ impl Chart {
                 "`{}.{}` is out of control: {}, with limits {} to {}: {}",
                 self.name,
                 self.metric.name,
-                figure(value),
+                value,
                 figure(lower),
                 figure(upper),
                 rules.join(", ")

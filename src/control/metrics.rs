@@ -7,8 +7,21 @@ use crate::quality::control::ChartKind;
 pub enum Subject {
     /// Each node has a series.
     Node,
+    /// Each column of a node has one.
+    Column,
+    /// Each input of a node has one.
+    Input,
     /// Each command has one.
     Run,
+}
+
+/// Where its series come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// A macro that reads the events of runs.
+    Events(&'static str),
+    /// Views of checkpoints: what its values are in SQL, and of how many.
+    Checkpoints(&'static str, Option<&'static str>),
 }
 
 /// Something that is measured each time.
@@ -18,8 +31,8 @@ pub struct Metric {
     pub name: &'static str,
     /// What it is about.
     pub subject: Subject,
-    /// The macro that reads its series.
-    pub series: &'static str,
+    /// Where its series come from.
+    pub source: Source,
     /// The chart that it has unless said otherwise.
     pub chart: ChartKind,
     /// Whether it has sizes, of which its values are parts.
@@ -28,51 +41,89 @@ pub struct Metric {
     pub counts: bool,
 }
 
-/// All metrics, by name.
-const METRICS: [Metric; 5] = [
+/// A metric of single values.
+const fn values(name: &'static str, subject: Subject, source: Source) -> Metric {
     Metric {
-        name: "failed_nodes",
-        subject: Subject::Run,
-        series: "get_failed_nodes_series",
+        name,
+        subject,
+        source,
+        chart: ChartKind::Individuals,
+        has_sizes: false,
+        counts: false,
+    }
+}
+
+/// A metric of counts, which single values are, too.
+const fn counts(name: &'static str, subject: Subject, source: Source) -> Metric {
+    Metric {
+        counts: true,
+        ..values(name, subject, source)
+    }
+}
+
+/// A metric of counts of what can be counted through.
+const fn shares(name: &'static str, subject: Subject, source: Source) -> Metric {
+    Metric {
         chart: ChartKind::P,
         has_sizes: true,
-        counts: true,
-    },
+        ..counts(name, subject, source)
+    }
+}
+
+use Source::{Checkpoints, Events};
+use Subject::{Column, Input, Node, Run};
+
+/// All metrics, by name.
+const METRICS: [Metric; 17] = [
+    values("bytes", Node, Checkpoints("bytes", None)),
+    counts("distinct", Column, Checkpoints("distinct_count", None)),
+    shares("failed_nodes", Run, Events("get_failed_nodes_series")),
+    shares("failure_share", Node, Events("get_failure_share_series")),
     Metric {
-        name: "failures",
-        subject: Subject::Node,
-        series: "get_failures_series",
         chart: ChartKind::C,
-        has_sizes: false,
-        counts: true,
+        ..counts("failures", Node, Events("get_failures_series"))
     },
-    Metric {
-        name: "rows_affected",
-        subject: Subject::Node,
-        series: "get_rows_affected_series",
-        chart: ChartKind::Individuals,
-        has_sizes: false,
-        counts: true,
-    },
-    Metric {
-        name: "run_seconds",
-        subject: Subject::Run,
-        series: "get_run_seconds_series",
-        chart: ChartKind::Individuals,
-        has_sizes: false,
-        counts: false,
-    },
-    Metric {
-        name: "seconds",
-        subject: Subject::Node,
-        series: "get_seconds_series",
-        chart: ChartKind::Individuals,
-        has_sizes: false,
-        counts: false,
-    },
+    values("lag_seconds", Node, Checkpoints("lag_seconds", None)),
+    shares(
+        "lost_share",
+        Input,
+        Checkpoints("greatest(rows_lost, 0)", Some("rows_in")),
+    ),
+    values(
+        "max",
+        Column,
+        Checkpoints("try_cast(max_value as double)", None),
+    ),
+    values("mean", Column, Checkpoints("mean", None)),
+    values(
+        "min",
+        Column,
+        Checkpoints("try_cast(min_value as double)", None),
+    ),
+    shares(
+        "null_share",
+        Column,
+        Checkpoints("null_count", Some("rows_measured")),
+    ),
+    shares(
+        "quarantined_share",
+        Node,
+        Checkpoints("rows_quarantined", Some("rows + rows_quarantined")),
+    ),
+    counts("rows", Node, Checkpoints("rows", None)),
+    counts("rows_affected", Node, Events("get_rows_affected_series")),
+    counts("rows_in", Input, Checkpoints("rows_in", None)),
+    values("run_seconds", Run, Events("get_run_seconds_series")),
+    values("seconds", Node, Events("get_seconds_series")),
 ];
 
 impl Metric {
+    /// Tells whether it is known before a node is committed.
+    pub fn is_known_before_commit(&self) -> bool {
+        matches!(self.source, Source::Checkpoints(..))
+            || ["failures", "failure_share"].contains(&self.name)
+    }
+
     /// Finds a metric by its name.
     pub fn named(name: &str) -> Option<&'static Metric> {
         METRICS.iter().find(|it| it.name == name)

@@ -8,6 +8,6 @@ mod chart;
 mod metrics;
 mod settings;
 
-pub use chart::{Chart, Measured, Outcome, Phase, Series, figure};
-pub use metrics::{Metric, Subject};
+pub use chart::{Chart, Measured, Outcome, Phase, Series, SeriesOf, figure};
+pub use metrics::{Metric, Source, Subject};
 pub use settings::{OnSignal, Settings, Watch};

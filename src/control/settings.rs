@@ -38,6 +38,8 @@ pub struct Watch {
     pub metric: &'static Metric,
     /// The nodes; none means all.
     pub spec: Option<Spec>,
+    /// The columns, in lower case; none means all.
+    pub columns: Vec<String>,
     /// How it is judged.
     pub chart: control::Settings,
     /// What becomes of signals.
@@ -50,9 +52,16 @@ impl Watch {
         Self {
             metric,
             spec: None,
+            columns: Vec::new(),
             chart: control::Settings::of(metric.chart),
             on_signal: OnSignal::Note,
         }
+    }
+
+    /// Tells whether a part of a node is meant: a column of it, one of its inputs, or the whole.
+    pub fn is_about(&self, part: Option<&str>) -> bool {
+        let named = |part: &str| self.columns.iter().any(|it| it.eq_ignore_ascii_case(part));
+        self.columns.is_empty() || part.is_some_and(named)
     }
 }
 
@@ -66,6 +75,7 @@ pub struct Settings {
 const KEYS: &[&str] = &[
     "baseline",
     "chart",
+    "columns",
     "metric",
     "on_signal",
     "rules",
@@ -102,6 +112,7 @@ impl Reader {
         let metric = self.metric(node, map)?;
         let mut watch = Watch {
             spec: self.spec(map, metric),
+            columns: self.columns(map, metric),
             on_signal: self.on_signal(map),
             ..Watch::usual(metric)
         };
@@ -155,6 +166,20 @@ impl Reader {
         let wrong = wrong.into_iter().map(|it| it.at(node.location));
         self.0.findings.extend(wrong);
         Some(spec)
+    }
+
+    /// Reads which columns are meant.
+    fn columns(&mut self, map: &Mapping, metric: &Metric) -> Vec<String> {
+        let Some(node) = given(map, "columns") else {
+            return Vec::new();
+        };
+        if metric.subject != Subject::Column {
+            let message = format!("`{}` is of no columns", metric.name);
+            self.wrong(node, &message, Some("leave `columns` out".to_owned()));
+            return Vec::new();
+        }
+        let words = self.words(node, "columns").into_iter();
+        words.map(|it| it.0.to_lowercase()).collect()
     }
 
     fn chart(&mut self, map: &Mapping, metric: &Metric) -> Option<ChartKind> {

@@ -96,6 +96,12 @@ impl Entry {
                 .with("threads", json!(threads))
                 .with("target", json!(target))
                 .with("nodes", json!(nodes)),
+            Event::Checkpoint {
+                node,
+                seconds,
+                is_accepted,
+                facts,
+            } => Self::of_checkpoint(node, *seconds, *is_accepted, facts),
             Event::NodeChanged { node, reason, .. } => {
                 Self::new("node_changed", reason).about(node)
             }
@@ -169,6 +175,25 @@ impl Entry {
         entry
             .at(level)
             .with("finding", render::json(finding, texts))
+    }
+
+    fn of_checkpoint(
+        node: &NodeInfo,
+        seconds: f64,
+        is_accepted: bool,
+        facts: &Map<String, Json>,
+    ) -> Self {
+        let message = format!("{} rows", facts.get("rows").unwrap_or(&Json::Null));
+        let mut entry = Self::new("checkpoint", message).about(node);
+        entry.status = Some(if is_accepted { "accepted" } else { "refused" });
+        entry.seconds = Some(seconds);
+        entry.facts.extend(facts.clone());
+        let level = if is_accepted {
+            Level::Info
+        } else {
+            Level::Error
+        };
+        entry.at(level)
     }
 
     fn of_node(event: &Event, texts: &Texts) -> Option<Self> {

@@ -178,6 +178,17 @@ pub enum Event {
         /// Number of nodes, those that nobody sees included.
         nodes: usize,
     },
+    /// What a node has built is measured, and not committed yet.
+    Checkpoint {
+        /// The node.
+        node: Arc<NodeInfo>,
+        /// How long it took until then, seconds.
+        seconds: f64,
+        /// Whether it is to be committed.
+        is_accepted: bool,
+        /// What was measured, and why it is refused.
+        facts: serde_json::Map<String, serde_json::Value>,
+    },
     /// A node runs although unchanged ones are left out.
     NodeChanged {
         /// The node.

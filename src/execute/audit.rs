@@ -7,7 +7,9 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
+use super::checkpoint::Checks;
 use super::info::node_info;
 use super::ledger::Ledger;
 use super::node::Built;
@@ -18,6 +20,7 @@ use super::quarantine::{
 use super::{Execution, Failure, phases};
 use crate::adapters::{AdapterError, Cell, Relation};
 use crate::artifacts::Timing;
+use crate::checkpoint::{Figure, Measured};
 use crate::events::{Event, NodeInfo, Status};
 use crate::jinja::Error;
 use crate::jinja::context::{Gate, Names, Session, node_relation};
@@ -42,6 +45,10 @@ pub(super) struct Audit {
     /// What of the node's relation has been built.
     scope: Scope,
     ledger: Option<Arc<Ledger>>,
+    /// Measures what was built.
+    checks: Arc<Checks>,
+    /// When work on the node began.
+    since: Duration,
     /// No test takes rows out, though some are in quarantine.
     settles: bool,
     /// It has tests, of which some may have their own turns.
@@ -124,7 +131,7 @@ impl Audit {
         tests: Vec<(usize, Arc<Node>)>,
         scope: Scope,
         ledger: Option<Arc<Ledger>>,
-        settles: bool,
+        checks: Arc<Checks>,
         is_tested: bool,
     ) -> Self {
         let (mut takers, tests): (Vec<_>, Vec<_>) =
@@ -137,10 +144,18 @@ impl Audit {
             takers,
             scope,
             ledger,
-            settles,
+            checks,
+            since: execution.project.base.system.instant(),
+            settles: false,
             is_tested,
             state: Mutex::default(),
         }
+    }
+
+    /// Settles what is in quarantine, though no test takes rows out.
+    pub(super) fn settling(mut self, settles: bool) -> Self {
+        self.settles = settles;
+        self
     }
 
     /// Returns what the tests gave, and why the node was refused, if it was.
@@ -188,16 +203,70 @@ impl Audit {
                 }
             }
         }
+        let measured = match self.measure(counts.as_ref(), session) {
+            Ok(measured) => measured,
+            Err(failure) => {
+                return Looked {
+                    ended: Vec::new(),
+                    refusal: Some(failure),
+                    counts,
+                };
+            }
+        };
         if !ended.iter().any(Audited::refuses) {
             ended.extend(self.run_all(session));
         }
-        let refused = ended.iter().any(Audited::refuses);
-        let refusal = refused.then(|| self.refuse(&mut ended, session));
+        let mut refused = ended.iter().any(Audited::refuses);
+        let signals = match refused {
+            true => Vec::new(),
+            false => self.signals(measured.as_ref(), &ended),
+        };
+        refused |= !signals.is_empty();
+        if let Some(measured) = &measured {
+            let info = node_info(&self.node, String::new());
+            let signals = refused.then_some(signals.as_slice());
+            self.checks.tell(info, measured, signals);
+        }
+        let refusal = refused.then(|| self.refuse(&mut ended, &signals, session));
         Looked {
             ended,
             refusal,
             counts,
         }
+    }
+
+    /// Measures what was built; of a batch nothing, as the node is measured when all are there.
+    fn measure(
+        &self,
+        counts: Option<&Counts>,
+        session: &Arc<Session>,
+    ) -> Result<Option<Measured>, Failure> {
+        if self.node.batch.is_some() {
+            return Ok(None);
+        }
+        let measured = self.checks.measure(&self.node, counts, session)?;
+        let now = self.execution.project.base.system.instant();
+        Ok(measured.map(|it| Measured {
+            seconds: now.saturating_sub(self.since).as_secs_f64(),
+            ..it
+        }))
+    }
+
+    /// Lists what is out of control, and stops the publication.
+    fn signals(&self, measured: Option<&Measured>, ended: &[Audited]) -> Vec<String> {
+        let figures = measured.map(Measured::figures).unwrap_or_default();
+        let mut signals = self.checks.signals(&self.node.unique_id, &figures);
+        for test in ended {
+            let failures = match &test.built {
+                Ok(built) => built.failures,
+                Err(_) => None,
+            };
+            if let Some(failures) = failures {
+                let figures = of_test(failures, measured);
+                signals.extend(self.checks.signals(&test.node.unique_id, &figures));
+            }
+        }
+        signals
     }
 
     /// Moves the rows that fail tests; none comes out if a test refuses the node.
@@ -313,7 +382,7 @@ impl Audit {
     }
 
     /// Keeps what is to be looked at, gives the transaction up, and says why.
-    fn refuse(&self, ended: &mut [Audited], session: &Arc<Session>) -> Failure {
+    fn refuse(&self, ended: &mut [Audited], signals: &[String], session: &Arc<Session>) -> Failure {
         let quoting = session.project.quoting;
         let own = node_relation(&self.node, quoting);
         let rejected = rejected(&own);
@@ -338,13 +407,16 @@ impl Audit {
             false => self.keep(&own, &rejected, &stored, session).map(|()| true),
         };
         let names: Vec<_> = bad.iter().map(|it| it.node.name.as_str()).collect();
-        let message = format!(
-            "Not published: {} of {} data tests failed ({}). {}",
-            bad.len(),
-            self.tests.len() + self.takers.len(),
-            names.join(", "),
-            self.as_before(&own)
-        );
+        let reason = match signals {
+            [] => format!(
+                "{} of {} data tests failed ({})",
+                bad.len(),
+                self.tests.len() + self.takers.len(),
+                names.join(", ")
+            ),
+            signals => signals.join("; "),
+        };
+        let message = format!("Not published: {reason}. {}", self.as_before(&own));
         let help = match &kept {
             Ok(true) => format!("what was refused is in {}", rejected.render()),
             Ok(false) => "nothing was written".to_owned(),
@@ -472,6 +544,23 @@ impl Gate for Audit {
         connection.begin()?;
         Ok(true)
     }
+}
+
+/// Returns the figures of a test that found so many failures.
+#[allow(clippy::cast_precision_loss, reason = "charts are about magnitudes")]
+fn of_test(failures: i64, measured: Option<&Measured>) -> Vec<Figure> {
+    let failures = Figure {
+        metric: "failures",
+        part: None,
+        value: failures as f64,
+        size: None,
+    };
+    let share = measured.map(|it| Figure {
+        metric: "failure_share",
+        size: Some(it.rows as f64),
+        ..failures.clone()
+    });
+    [Some(failures), share].into_iter().flatten().collect()
 }
 
 /// Drops what was refused of a node before: it is published by now.

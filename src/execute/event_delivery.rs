@@ -36,29 +36,33 @@ pub struct Undelivered {
     pub is_over: bool,
 }
 
-/// Makes the table of events and its views.
-pub fn create_events(execution: &Execution) -> Result<(), Failure> {
-    open(execution).map(|_| ())
+/// Makes the table of events and its views, those of checkpoints if there are any.
+pub fn create_events(execution: &Execution, has_checkpoints: bool) -> Result<(), Failure> {
+    open(execution, has_checkpoints).map(|_| ())
 }
 
 /// Opens a session with the table of events and its views there.
-fn open(execution: &Execution) -> Result<Arc<Session>, Failure> {
+fn open(execution: &Execution, has_checkpoints: bool) -> Result<Arc<Session>, Failure> {
     let cache = Arc::new(RelationCache::default());
     let session = execution.session(&cache, "events")?;
     let delivery = Delivery { session: &session };
     delivery.call("create_events", Vec::new())?;
-    delivery.views()?;
+    delivery.views("create_event_views")?;
+    if has_checkpoints {
+        delivery.views("create_checkpoint_views")?;
+    }
     session.connection().commit()?;
     Ok(session)
 }
 
-/// Delivers events; calls `done` after each run whose events are delivered.
+/// Delivers events, those of checkpoints with views of their own; calls `done` after each run whose events are delivered.
 pub fn deliver(
     execution: &Execution,
     all: &[Undelivered],
+    has_checkpoints: bool,
     mut done: impl FnMut(&Undelivered),
 ) -> Result<(), Failure> {
-    let session = open(execution)?;
+    let session = open(execution, has_checkpoints)?;
     let delivery = Delivery { session: &session };
     for it in all {
         if let Some(file) = &it.file {
@@ -87,9 +91,9 @@ impl Delivery<'_> {
         library::relation(Relation::new(Some(database), Some(SCHEMA), Some(EVENTS)))
     }
 
-    fn views(&self) -> Result<(), Failure> {
+    fn views(&self, name: &str) -> Result<(), Failure> {
         let arguments = vec![("events", self.events())];
-        call_with(self.session, "create_event_views", arguments).map(|_| ())
+        call_with(self.session, name, arguments).map(|_| ())
     }
 
     fn call(&self, name: &str, arguments: Vec<(&str, Value)>) -> Result<(), Failure> {

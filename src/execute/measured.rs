@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::ledger::{SCHEMA, call_with, dict, table, text};
 use super::{EVENTS, Execution, Failure};
 use crate::adapters::{Cell, Relation, RelationCache};
-use crate::control::{Measured, Metric, Phase, Series};
+use crate::control::{Measured, Metric, Phase, Series, SeriesOf, Source, Subject};
 use crate::jinja::Value;
 use crate::jinja::context::Session;
 use crate::jinja::library;
@@ -37,32 +37,47 @@ impl Measurements {
         &self,
         metric: &Metric,
         nodes: &[&str],
-    ) -> Result<BTreeMap<String, Series>, Failure> {
+    ) -> Result<BTreeMap<SeriesOf, Series>, Failure> {
         let nodes: Vec<Value> = nodes.iter().map(|it| Value::from(*it)).collect();
-        let arguments = vec![
+        let mut arguments = vec![
             ("events", self.relation(EVENTS)),
             ("nodes", List::value(nodes)),
         ];
-        let found = table(&call_with(&self.session, metric.series, arguments)?);
-        let mut all: BTreeMap<String, Series> = BTreeMap::new();
-        for (node, measured) in found.rows.iter().filter_map(|it| measured(it)) {
-            all.entry(node).or_default().points.push(measured);
+        let series = match metric.source {
+            Source::Events(series) => series,
+            Source::Checkpoints(value, size) => {
+                arguments.push(("value", Value::from(value)));
+                arguments.push(("size", size.map_or(Value::from(()), Value::from)));
+                match metric.subject {
+                    Subject::Column => "get_checkpoint_column_series",
+                    Subject::Input => "get_checkpoint_input_series",
+                    Subject::Node | Subject::Run => "get_checkpoint_series",
+                }
+            }
+        };
+        let found = table(&call_with(&self.session, series, arguments)?);
+        let mut all: BTreeMap<SeriesOf, Series> = BTreeMap::new();
+        for (of, measured) in found.rows.iter().filter_map(|it| measured(it)) {
+            all.entry(of).or_default().points.push(measured);
         }
         let arguments = vec![
             ("phases", self.relation(PHASES)),
             ("metric", Value::from(metric.name)),
         ];
         let phases = table(&call_with(&self.session, "get_control_phases", arguments)?);
-        for (node, phase) in phases.rows.iter().filter_map(|it| phase(it)) {
-            if let Some(series) = all.get_mut(&node) {
-                series.phase = Some(phase);
+        for (node, phased, phase) in phases.rows.iter().filter_map(|it| phase(it)) {
+            let own = all
+                .iter_mut()
+                .filter(|(of, _)| of.node == node && of.phased(metric) == phased);
+            for (_, series) in own {
+                series.phase = Some(phase.clone());
             }
         }
         Ok(all)
     }
 
-    /// Begins a phase of a node's metric.
-    pub fn begin(&self, node: &str, metric: &Metric, phase: &Phase) -> Result<(), Failure> {
+    /// Begins a phase of a series.
+    pub fn begin(&self, of: &SeriesOf, metric: &Metric, phase: &Phase) -> Result<(), Failure> {
         let phases = || ("phases", self.relation(PHASES));
         call_with(&self.session, "create_control_phases", vec![phases()])?;
         let began_at = phase.began_at.format("%Y-%m-%d %H:%M:%S%.6f").to_string();
@@ -75,8 +90,8 @@ impl Measurements {
         ]);
         let arguments = vec![
             phases(),
-            ("node", Value::from(node)),
-            ("metric", Value::from(metric.name)),
+            ("node", Value::from(of.node.as_str())),
+            ("metric", Value::from(of.phased(metric))),
             ("phase", phase),
         ];
         call_with(&self.session, "record_control_phase", arguments)?;
@@ -90,8 +105,8 @@ impl Measurements {
     }
 }
 
-fn measured(row: &[Cell]) -> Option<(String, Measured)> {
-    let [node, run, at, value, size] = row else {
+fn measured(row: &[Cell]) -> Option<(SeriesOf, Measured)> {
+    let [node, run, at, value, size, parts @ ..] = row else {
         return None;
     };
     let Cell::DateTime(at) = at else {
@@ -103,11 +118,15 @@ fn measured(row: &[Cell]) -> Option<(String, Measured)> {
         value: number(value).unwrap_or(f64::NAN),
         size: number(size),
     };
-    Some((text(node), measured))
+    let of = SeriesOf {
+        node: text(node),
+        part: parts.first().filter(|it| **it != Cell::Null).map(text),
+    };
+    Some((of, measured))
 }
 
-fn phase(row: &[Cell]) -> Option<(String, Phase)> {
-    let [node, began_at, run, by, reason] = row else {
+fn phase(row: &[Cell]) -> Option<(String, String, Phase)> {
+    let [node, metric, began_at, run, by, reason] = row else {
         return None;
     };
     let Cell::DateTime(began_at) = began_at else {
@@ -119,10 +138,11 @@ fn phase(row: &[Cell]) -> Option<(String, Phase)> {
         decided_by: text(by),
         reason: Some(text(reason)).filter(|it| !it.is_empty()),
     };
-    Some((text(node), phase))
+    Some((text(node), text(metric), phase))
 }
 
-fn number(cell: &Cell) -> Option<f64> {
+/// Reads a number.
+pub(super) fn number(cell: &Cell) -> Option<f64> {
     match cell {
         Cell::Integer(number) => Some(*number as f64),
         Cell::Decimal(number) => Some(number.to_f64()),

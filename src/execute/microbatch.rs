@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::info::node_info;
 use super::node::{Built, PUBLISHED_BEFORE, Run};
 use super::prepare::list_relations;
 use super::{Failure, turn};
@@ -123,7 +124,23 @@ impl Run<'_> {
         if let Some(earlier) = earlier {
             results.successful.extend(&earlier.successful);
         }
+        if !results.successful.is_empty() {
+            self.measure_batches(node, session);
+        }
         Ok(summed_up(results, problems))
+    }
+
+    /// Measures a node whose batches are committed, each in its turn: charts look at it when the run is over.
+    fn measure_batches(&self, node: &Arc<Node>, session: &Arc<Session>) {
+        match self.checks.measure(node, None, session) {
+            Ok(Some(measured)) => self
+                .checks
+                .tell(node_info(node, String::new()), &measured, None),
+            Ok(None) => {}
+            Err(failure) => self.checks.tell_given_up(node, failure),
+        }
+        // Nothing was written.
+        let _ = session.connection().rollback();
     }
 
     /// Compiles and builds one batch; returns the database's word, or the failure with the node as far

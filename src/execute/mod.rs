@@ -9,7 +9,9 @@
 mod advice;
 mod audit;
 mod catalog;
+mod checkpoint;
 mod clone;
+mod columns;
 mod data_test;
 mod difference;
 mod event_delivery;
@@ -89,6 +91,8 @@ pub struct Execution {
     pub earlier_batches: HashMap<UniqueId, BatchResults>,
     /// The span of time to which batches are held.
     pub window: Option<Window>,
+    /// What is measured of nodes before they are committed.
+    pub checkpoints: Arc<Checkpoints>,
     /// Up to when batches are due.
     pub due_until: DateTime<Utc>,
 }
@@ -273,6 +277,7 @@ pub fn execute(execution: &Arc<Execution>, plan: &Plan) -> Result<RunOutcome, fa
 
 pub use audit::REJECTED;
 pub use catalog::{CatalogRequest, Found, catalog};
+pub use checkpoint::Checkpoints;
 pub use difference::{
     CHANGES, ComparedColumn, ComparedRow, Comparison, Difference, Side, difference,
 };

@@ -5,20 +5,22 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use super::audit::{Audit, Audited, Looked};
+use super::checkpoint::Checks;
 use super::info::{answer, finished, node_info};
 use super::ledger::{Ledger, is_listed};
 use super::materialization::{keep_relations, run_main};
+use super::prepare::list_relations;
 use super::quarantine::{self, Counts, Scope};
 use super::response::adapter_response;
 use super::scheduler::{Ended, Work, worker_name};
 use super::unchanged::{Changes, Facts, Judged};
 use super::{Execution, Failure, microbatch, phases, turn};
-use crate::adapters::{AdapterError, RelationCache, Response};
+use crate::adapters::{AdapterError, Relation, RelationCache, Response};
 use crate::artifacts::{BatchResults, NodeResult, Timing};
 use crate::compile::unit_test_node;
 use crate::diagnostics::Diagnostic;
 use crate::events::{Event, NodeInfo, Status};
-use crate::jinja::context::{Names, Session};
+use crate::jinja::context::{Names, Session, node_relation};
 use crate::nodes::{Node, Resource, ResourceType, UniqueId};
 use crate::plan::{Action, Plan, Step};
 
@@ -45,6 +47,8 @@ pub(super) struct Run<'a> {
     together: Option<Arc<Session>>,
     /// Where what nodes publish is listed.
     ledger: Option<Arc<Ledger>>,
+    /// Measures nodes before they are committed.
+    pub(super) checks: Arc<Checks>,
 }
 
 /// What is told of a node that is not built again.
@@ -126,6 +130,7 @@ impl<'a> Run<'a> {
             counts: Mutex::default(),
             together,
             ledger,
+            checks: Arc::new(Checks::new(execution)),
         }
     }
 
@@ -232,11 +237,23 @@ impl<'a> Run<'a> {
             Action::Materialize(materialization) => {
                 self.begin("execute", timing);
                 let turn = turn::wait(node, session)?;
-                let names = Names::default();
                 let mut inside = Vec::new();
-                let built = self.audited(step, node, session, || {
-                    self.materialize(materialization, node, session, names, &mut inside)
-                });
+                let mut build = || {
+                    self.audited(step, node, session, || {
+                        let names = Names::default();
+                        self.materialize(materialization, node, session, names, &mut inside)
+                    })
+                };
+                let mut built = build();
+                if let Err(failure) = built {
+                    built = match self.gives_up_measuring(node, session, &failure) {
+                        true => {
+                            self.checks.tell_given_up(node, failure);
+                            build()
+                        }
+                        false => Err(failure),
+                    };
+                }
                 // As in dbt, other materializations' macros do not count as the node's.
                 if node.resource_type == ResourceType::Function {
                     called = inside;
@@ -280,7 +297,8 @@ impl<'a> Run<'a> {
         }
         let takes = tests.iter().any(|(_, test)| test.quarantines());
         let settles = !takes && quarantine::is_known(node, session);
-        if !is_tested && ledger.is_none() && !settles {
+        let measures = node.batch.is_none() && self.checks.wanted(node).is_some();
+        if !is_tested && ledger.is_none() && !settles && !measures {
             return build();
         }
         let scope = match takes {
@@ -293,10 +311,10 @@ impl<'a> Run<'a> {
             tests,
             scope,
             ledger,
-            settles,
+            self.checks.clone(),
             is_tested,
         );
-        let audit = Arc::new(audit);
+        let audit = Arc::new(audit.settling(settles));
         let (built, looked) = match self.together.is_some() {
             true => {
                 let built = build()?;
@@ -336,6 +354,36 @@ impl<'a> Run<'a> {
             *self.counts().entry(node.unique_id.clone()).or_default() += counts;
         }
         refusal.map_or(built, Err)
+    }
+
+    /// Gives up the transaction of a node that could not be measured: it is to be built again. Where it is that of all nodes,
+    /// there is none to begin again.
+    fn gives_up_measuring(&self, node: &Node, session: &Arc<Session>, failure: &Failure) -> bool {
+        let again = self.together.is_none()
+            && !failure.is_cancelled()
+            && self.checks.has_given_up(&node.unique_id);
+        again && session.connection().rollback().is_ok() && self.forget_built(node, session).is_ok()
+    }
+
+    /// After a rollback: what is known of a node's relation, and of those that it is built under, is what is there.
+    fn forget_built(&self, node: &Node, session: &Arc<Session>) -> Result<(), Failure> {
+        let own = node_relation(node, session.project.quoting);
+        let [database, schema, _] = own.parts();
+        let there = || list_relations(session, own.without_identifier());
+        let name = node.alias.to_lowercase();
+        let is_own = |it: &Relation| {
+            let known = it.identifier.as_deref().unwrap_or_default();
+            let known = known.to_lowercase();
+            known == name || known.starts_with(&format!("{name}__"))
+        };
+        let known = self.cache.relations(database, schema, there)?;
+        for relation in known.iter().filter(|it| is_own(it)) {
+            self.cache.drop_relation(relation);
+        }
+        for relation in there()?.iter().filter(|it| is_own(it)) {
+            self.cache.add(relation);
+        }
+        Ok(())
     }
 
     /// Tells what of a node's relation a run builds.

@@ -11,6 +11,7 @@ use indexmap::IndexSet;
 use serde_json::json;
 
 use super::audit::drop_rejected;
+use super::columns::columns;
 use super::ledger::{Ledger, Version, Versions, call_with, content_checksum, read};
 use super::materialization::{keep_relations, run_main};
 use super::node::thread;
@@ -387,12 +388,4 @@ fn restore(node: &Arc<Node>, version: &Version, session: &Arc<Session>) -> Resul
         call_with(session, "forget_batches", arguments)?;
     }
     Ok(())
-}
-
-/// Lists names and types of a relation's columns.
-fn columns(relation: &str, session: &Session) -> Result<Vec<(String, Option<String>)>, Failure> {
-    let sql = format!("select * from {relation} limit 0");
-    let (_, table) = session.connection().execute(&sql, true, None)?;
-    let columns = table.columns.into_iter();
-    Ok(columns.map(|it| (it.name, it.sql_type)).collect())
 }

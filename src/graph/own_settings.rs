@@ -8,13 +8,21 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use crate::diagnostics::{Code, Diagnostic, nearly};
-use crate::nodes::{MAX_QUARANTINED, Node, ON_FAILURE, ResourceType, Resources, SURVIVOR};
+use crate::nodes::{
+    CHECKPOINT, MAX_QUARANTINED, Node, ON_FAILURE, ResourceType, Resources, SURVIVOR,
+};
 use crate::text::Location;
 
 /// Of data tests.
 const OF_TESTS: [&str; 4] = [MAX_QUARANTINED, ON_FAILURE, "rows_of", SURVIVOR];
 /// Of what is built.
-const OF_BUILT: [&str; 4] = ["ledger", MAX_QUARANTINED, "publish", "versions_kept"];
+const OF_BUILT: [&str; 5] = [
+    CHECKPOINT,
+    "ledger",
+    MAX_QUARANTINED,
+    "publish",
+    "versions_kept",
+];
 
 /// A warning, and how many nodes have it.
 struct Told {
@@ -36,9 +44,9 @@ pub fn check_settings(resources: &Resources) -> Vec<Diagnostic> {
                 continue;
             }
             let found = wrong(key, value, node).or_else(|| {
-                let known = near.entry((is_test, key)).or_insert_with(|| {
-                    let own = if is_test { OF_TESTS } else { OF_BUILT };
-                    nearly(key, own)
+                let known = near.entry((is_test, key)).or_insert_with(|| match is_test {
+                    true => nearly(key, OF_TESTS),
+                    false => nearly(key, OF_BUILT),
                 });
                 let words = (
                     format!("`{key}` is no setting"),

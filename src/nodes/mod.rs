@@ -5,6 +5,7 @@
 
 pub(crate) mod binary;
 mod batch;
+mod checkpoint;
 mod column;
 mod config;
 mod doc_block;
@@ -25,6 +26,7 @@ mod unit_test;
 mod version;
 
 pub use batch::{Batch, BatchSize};
+pub use checkpoint::{CHECKPOINT, CHECKPOINT_KEYS, CheckedColumns, Checkpoint, WrongCheckpoint};
 pub use column::{Column, Constraint};
 pub use config::{Config, Hook};
 pub use doc_block::DocBlock;

@@ -7,7 +7,7 @@ use super::Stage;
 use crate::diagnostics::{Code, Diagnostic, did_you_mean};
 use crate::invocation::iso_moment;
 use crate::jinja::{Engine, config_as_written};
-use crate::nodes::{Config, Dict, Node, ResourceType};
+use crate::nodes::{CHECKPOINT, Checkpoint, Config, Dict, Node, ResourceType};
 use crate::project::config::{
     ConfigInput, ConfigProblem, check_microbatch, check_snapshot, check_writes, merge,
     merge_unrendered,
@@ -181,6 +181,22 @@ pub(super) fn wrongly_kept(
     };
     let at = own.or_else(|| set_in_project(KEY)).unwrap_or(node.location);
     Some(finding.at(at).help(help))
+}
+
+/// Says that `checkpoint` cannot be read.
+pub(super) fn wrongly_measured(
+    node: &Node,
+    set_at: impl Fn(&str) -> Option<Location>,
+    set_in_project: impl Fn(&str) -> Option<Location>,
+) -> Option<Diagnostic> {
+    let said = node.config.get(CHECKPOINT).filter(|it| !it.is_null())?;
+    let wrong = Checkpoint::parse(said).err()?;
+    let at = set_at(CHECKPOINT).or_else(|| set_in_project(CHECKPOINT));
+    Some(
+        Diagnostic::error(Code::InvalidConfig, wrong.message)
+            .at(at.unwrap_or(node.location))
+            .help(wrong.help),
+    )
 }
 
 /// What reads an ephemeral model holds its query, which a model in Python does not have.

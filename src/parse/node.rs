@@ -117,6 +117,9 @@ fn understood(
     diagnostics.extend(configure::wrongly_kept(&node, set_at, |key| {
         set_in_project(input, key)
     }));
+    diagnostics.extend(configure::wrongly_measured(&node, set_at, |key| {
+        set_in_project(input, key)
+    }));
     diagnostics.extend(configure::without_query(&node, set_at));
     if configure::is_kept_as_written(stage) {
         let written = described.and_then(|it| it.patch.config_as_written.as_ref());

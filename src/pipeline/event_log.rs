@@ -5,7 +5,7 @@ use std::path::Path;
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use serde_json::{Map, Value as Json, json};
 
-use super::{Exit, Opened, Ready, Surroundings, execution, facts};
+use super::{Exit, Opened, Ready, Surroundings, checkpoints, execution, facts};
 use crate::diagnostics::Diagnostic;
 use crate::event_log::{About, Head, Recorder, SpoolFile, spools};
 use crate::events::Event;
@@ -67,7 +67,7 @@ pub(super) fn prepare(execution: &Execution, ready: &Ready, around: &Surrounding
     if !ready.check_settings.event_models {
         return;
     }
-    if let Err(failure) = create_events(execution) {
+    if let Err(failure) = create_events(execution, checkpoints::are_wanted(ready)) {
         let message = failure.into_finding().message;
         let note = format!("The table of events is not made: {message}");
         around.sink.emit(Event::Note(note));
@@ -163,7 +163,8 @@ pub(super) fn end(
     }
     let waiting = waiting(&own, lines, ready, around);
     let execution = execution(invocation, ready, around);
-    let delivered = deliver(&execution, &waiting, |done| {
+    let has_checkpoints = checkpoints::are_wanted(ready);
+    let delivered = deliver(&execution, &waiting, has_checkpoints, |done| {
         if let Some(file) = done.file.as_ref().filter(|_| done.is_over) {
             // What is left is found to be delivered by the next run.
             let _ = around.system.remove_all(file);

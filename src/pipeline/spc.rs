@@ -6,7 +6,7 @@ use std::sync::PoisonError;
 use super::quarantine::who;
 use super::selection::{selected, selected_by};
 use super::{Exit, Product, Ready, Surroundings, execution};
-use crate::control::{Chart, Metric, OnSignal, Phase, Subject, Watch};
+use crate::control::{Chart, Metric, OnSignal, Phase, SeriesOf, Source, Subject, Watch};
 use crate::diagnostics::{Code, Diagnostic, did_you_mean};
 use crate::events::Event;
 use crate::execute::{Failure, Measurements};
@@ -84,7 +84,7 @@ pub(super) fn watch(
     };
     let mut found = Vec::new();
     for chart in &charts {
-        let Some(told) = chart.told() else {
+        let Some(told) = chart.told().filter(|_| !desk.is_guarded(chart)) else {
             continue;
         };
         let finding = match chart.on_signal {
@@ -97,8 +97,8 @@ pub(super) fn watch(
         };
         let (name, metric) = (&chart.name, chart.metric.name);
         let of = match chart.metric.subject {
-            Subject::Node => format!("{name} "),
             Subject::Run => String::new(),
+            _ => format!("{} ", desk.name(&chart.of.node)),
         };
         found.push(finding.help(format!(
             "`dsql spc {of}--metric {metric}` draws it; after a wanted change: `dsql spc accept {name}.{metric}`"
@@ -141,6 +141,25 @@ impl Desk<'_> {
             last.is_some_and(|it| *it.run_id == *self.around.invocation_id)
         });
         Ok(charts)
+    }
+
+    /// Tells whether a node is not published while a chart is out of control: then that is told as its failure.
+    fn is_guarded(&self, chart: &Chart) -> bool {
+        let node = |id: &str| match self.ready.resources.get(id) {
+            Some(Resource::Node(node)) => Some(node),
+            _ => None,
+        };
+        let own = node(&chart.of.node);
+        let is_guarded = match chart.metric.source {
+            Source::Checkpoints(..) => own.is_some_and(|it| !it.is_microbatch()),
+            Source::Events(_) => {
+                let test = own.and_then(|it| it.as_generic_test());
+                let tested = test.and_then(|it| node(it.attached_node.as_deref()?));
+                chart.metric.is_known_before_commit()
+                    && tested.is_some_and(|it| it.config.str("publish") == Some("audited"))
+            }
+        };
+        is_guarded && chart.on_signal == OnSignal::Error
     }
 
     /// Draws the charts that are asked for.
@@ -250,11 +269,12 @@ impl Desk<'_> {
         let mut charts = Vec::new();
         for it in watched {
             let ids: Vec<&str> = it.nodes.keys().map(|id| &**id).collect();
-            for (node, series) in measurements.series(it.metric, &ids)? {
-                let watch = it.runs.or_else(|| it.nodes.get(node.as_str()).copied());
+            for (of, series) in measurements.series(it.metric, &ids)? {
+                let watch = it.runs.or_else(|| it.nodes.get(of.node.as_str()).copied());
+                let watch = watch.filter(|it| it.is_about(of.part.as_deref()));
                 if let Some(watch) = watch {
-                    let name = self.name(&node);
-                    charts.push(Chart::of((&node, &name), watch, series));
+                    let name = of.named(|id| self.name(id));
+                    charts.push(Chart::of(&of, &name, watch, series));
                 }
             }
         }
@@ -270,7 +290,7 @@ impl Desk<'_> {
         named: &str,
         findings: &mut Vec<Diagnostic>,
     ) -> Result<Option<Charted>, Failure> {
-        let (node, metric) = match self.meant(named) {
+        let (mut of, metric) = match self.meant(named) {
             Ok(found) => found,
             Err(finding) => {
                 findings.push(*finding);
@@ -287,11 +307,20 @@ impl Desk<'_> {
         let usual = Watch::usual(metric);
         let watch = watched
             .first()
-            .and_then(|it| it.runs.or_else(|| it.nodes.get(node.as_str()).copied()));
+            .and_then(|it| it.runs.or_else(|| it.nodes.get(of.node.as_str()).copied()));
         let watch = watch.unwrap_or(&usual);
-        let name = self.name(&node);
-        let series = measurements.series(metric, &[&node])?.remove(&node);
-        let chart = Chart::of((&node, &name), watch, series.unwrap_or_default());
+        let mut all = measurements.series(metric, &[&of.node])?;
+        // Columns are meant however they are written.
+        let part = |of: &SeriesOf| of.part.as_deref().map(str::to_lowercase);
+        let meant = all
+            .keys()
+            .find(|it| it.node == of.node && part(it) == part(&of));
+        if let Some(meant) = meant {
+            of = meant.clone();
+        }
+        let name = of.named(|id| self.name(id));
+        let series = all.remove(&of).unwrap_or_default();
+        let chart = Chart::of(&of, &name, watch, series);
         let change = match self.invocation.text("run") {
             Some(run) => chart
                 .series
@@ -314,22 +343,23 @@ impl Desk<'_> {
         let mut series = chart.series.clone();
         if is_new {
             let Some(phase) = phase else {
-                let of = self.invocation.text("run");
-                let of = of.map_or("no run".to_owned(), |it| format!("no run `{it}`"));
-                let message = format!("{of} has measured `{}` of `{name}`", metric.name);
+                let run = self.invocation.text("run");
+                let run = run.map_or("no run".to_owned(), |it| format!("no run `{it}`"));
+                let message = format!("{run} has measured `{}` of `{name}`", metric.name);
                 let finding = Diagnostic::error(Code::InvalidFlag, message);
                 findings.push(finding.help("a phase begins with a measurement"));
                 return Ok(None);
             };
-            measurements.begin(&node, metric, &phase)?;
+            measurements.begin(&of, metric, &phase)?;
             series.phase = Some(phase);
         }
-        let chart = Chart::of((&node, &name), watch, series);
+        let chart = Chart::of(&of, &name, watch, series);
         Ok(Some(Charted::Began(Box::new(chart), is_new)))
     }
 
-    /// Reads `orders.seconds`: a node by its name or its unique id, or a command, and a metric.
-    fn meant(&self, named: &str) -> Result<(String, &'static Metric), Box<Diagnostic>> {
+    /// Reads `orders.seconds`, `orders.amount.mean`: a node by its name or its unique id, or a command, the column or the input
+    /// that is meant, and a metric.
+    fn meant(&self, named: &str) -> Result<(SeriesOf, &'static Metric), Box<Diagnostic>> {
         let wrong = |message: String, help: String| {
             Box::new(Diagnostic::error(Code::InvalidFlag, message).help(help))
         };
@@ -340,14 +370,20 @@ impl Desk<'_> {
             ));
         };
         let metric = metric(name)?;
-        if metric.subject == Subject::Run {
-            return Ok((node.to_owned(), metric));
+        let whole = |node: &str| SeriesOf {
+            node: node.to_owned(),
+            part: None,
+        };
+        match metric.subject {
+            Subject::Run => return Ok((whole(node), metric)),
+            Subject::Node => {}
+            Subject::Column | Subject::Input => return Ok((self.part(node, metric)?, metric)),
         }
         let linked = || self.ready.resources.linked().map(Resource::unique_id);
         let found = linked().filter(|id| &***id == node || self.name(id) == node);
         let found: Vec<&UniqueId> = found.collect();
         match found.as_slice() {
-            [id] => Ok((id.to_string(), metric)),
+            [id] => Ok((whole(id), metric)),
             [] => {
                 let names: Vec<String> = linked().map(|id| self.name(id)).collect();
                 let help = match did_you_mean(node, names.iter().map(String::as_str)) {
@@ -362,6 +398,37 @@ impl Desk<'_> {
                 Err(wrong(format!("several nodes are called `{node}`"), help))
             }
         }
+    }
+
+    /// Reads `orders.amount`: a node, and a column or an input of it.
+    fn part(&self, named: &str, metric: &Metric) -> Result<SeriesOf, Box<Diagnostic>> {
+        let linked = || self.ready.resources.linked().map(Resource::unique_id);
+        let id = |named: &str| {
+            let found = linked().find(|id| &***id == named || self.name(id) == named);
+            found.map(ToString::to_string)
+        };
+        let splits = named.match_indices('.').map(|(at, _)| named.split_at(at));
+        let mut meant = splits.filter_map(|(node, part)| {
+            let part = part.trim_start_matches('.');
+            let part = match metric.subject {
+                Subject::Input => id(part)?,
+                _ => part.to_owned(),
+            };
+            Some(SeriesOf {
+                node: id(node)?,
+                part: Some(part),
+            })
+        });
+        meant.next().ok_or_else(|| {
+            let (what, such) = match metric.subject {
+                Subject::Input => ("input", "stg_orders"),
+                _ => ("column", "amount"),
+            };
+            let name = metric.name;
+            let message = format!("`{named}` names no {what} of a node");
+            let help = format!("write both: `dsql spc accept orders.{such}.{name}`");
+            Box::new(Diagnostic::error(Code::InvalidFlag, message).help(help))
+        })
     }
 
     /// Opens the warehouse, or says how it gets events.
@@ -381,14 +448,8 @@ impl Desk<'_> {
         self.ready.graph.id(index).clone()
     }
 
-    /// What people call a node; what is none is called as it is.
     fn name(&self, id: &str) -> String {
-        match self.ready.resources.get(id) {
-            Some(Resource::Node(node)) => node.search_name(),
-            Some(Resource::Source(source)) => format!("{}.{}", source.source_name, source.name),
-            Some(Resource::UnitTest(test)) => test.name.clone(),
-            _ => id.to_owned(),
-        }
+        name(self.ready, id)
     }
 }
 
@@ -422,4 +483,14 @@ fn metric(name: &str) -> Result<&'static Metric, Box<Diagnostic>> {
         let message = format!("there is no metric `{name}`");
         Box::new(Diagnostic::error(Code::InvalidFlag, message).help(help))
     })
+}
+
+/// What people call a node; what is none is called as it is.
+pub(super) fn name(ready: &Ready, id: &str) -> String {
+    match ready.resources.get(id) {
+        Some(Resource::Node(node)) => node.search_name(),
+        Some(Resource::Source(source)) => format!("{}.{}", source.source_name, source.name),
+        Some(Resource::UnitTest(test)) => test.name.clone(),
+        _ => id.to_owned(),
+    }
 }

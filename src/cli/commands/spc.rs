@@ -239,7 +239,8 @@ fn object(chart: &Chart) -> Value {
         measured(it, judged)
     });
     json!({
-        "node": chart.node,
+        "node": chart.of.node,
+        "part": chart.of.part,
         "name": chart.name,
         "metric": chart.metric.name,
         "chart": chart.kind,

@@ -218,7 +218,11 @@ pub(super) fn messages(event: &Event, room: Room) -> Vec<Record> {
         }
         Event::Deps(event) => deps_messages::messages(event),
         Event::Configured { flags, .. } => vec![arguments(flags), adapter()],
-        Event::Secrets(_) | Event::Texts(_) | Event::Finding(_) | Event::Logged(_) => Vec::new(),
+        Event::Secrets(_)
+        | Event::Checkpoint { .. }
+        | Event::Texts(_)
+        | Event::Finding(_)
+        | Event::Logged(_) => Vec::new(),
     }
 }
 

@@ -58,6 +58,11 @@ impl Counts {
         (!said.is_empty()).then(|| said.join(", "))
     }
 
+    /// Returns how many rows went into quarantine, and how many were filtered.
+    pub(in crate::execute) fn put_aside(&self) -> [u64; 2] {
+        [self.quarantined, self.filtered]
+    }
+
     fn named(&self) -> [(&'static str, u64); 4] {
         [
             ("rows_in", self.rows_in),

@@ -10,6 +10,7 @@ use super::Quarantine;
 use super::rows::{RowState, decisions, texts};
 use crate::adapters::Cell;
 use crate::execute::audit::Audit;
+use crate::execute::checkpoint::Checks;
 use crate::execute::{Execution, Failure, Scope, turn};
 use crate::jinja::Value;
 use crate::jinja::context::Session;
@@ -209,7 +210,8 @@ impl Execution {
         }
         let is_tested = !tests.is_empty();
         let ledger = ledger.cloned();
-        let audit = Audit::new(self, node, tests, Scope::Some, ledger, false, is_tested);
+        let checks = Arc::new(Checks::new(self));
+        let audit = Audit::new(self, node, tests, Scope::Some, ledger, checks, is_tested);
         if let Some(refusal) = audit.look(session).refusal {
             return Err(refusal);
         }

@@ -270,7 +270,8 @@ fn column_list<'c>(columns: impl Iterator<Item = &'c ModelColumn>, session: &Ses
     List::value(columns.collect::<Vec<_>>())
 }
 
-fn quoted(name: &str, session: &Session) -> String {
+/// Quotes a name.
+pub(super) fn quoted(name: &str, session: &Session) -> String {
     let quote = session.adapter.capabilities().quote;
     let escaped = name.replace(quote, &format!("{quote}{quote}"));
     session.adapter.quote(&escaped)

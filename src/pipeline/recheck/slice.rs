@@ -300,6 +300,7 @@ impl Work<'_> {
                 texts,
                 selectors: None,
                 check_settings: opened.check_settings.clone(),
+                checkpoints: opened.checkpoints.clone(),
                 control: opened.control.clone(),
                 found: Vec::new(),
                 states: States::default(),

@@ -1,0 +1,172 @@
+//! Of which nodes a run measures what before it commits them, and which charts stop their publication.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::Ready;
+use super::selection::selected_by;
+use super::spc::name;
+use crate::checkpoint::Entry;
+use crate::control::{OnSignal, Watch};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::execute::Checkpoints;
+use crate::invocation::Invocation;
+use crate::nodes::{Checkpoint, Node, ResourceType, UniqueId};
+
+/// Tells whether anything is measured.
+pub(super) fn are_wanted(ready: &Ready) -> bool {
+    let says = |node: &Node| matches!(node.checkpoint(), Some(Some(_)));
+    let has_events = ready.check_settings.events;
+    let mut nodes = ready.resources.nodes.values();
+    has_events && (!ready.checkpoints.entries.is_empty() || nodes.any(|it| says(it)))
+}
+
+/// Finds what a run measures. A selection that cannot be carried out is told.
+pub(super) fn checkpoints(
+    invocation: &Invocation,
+    ready: &Ready,
+    findings: &mut Vec<Diagnostic>,
+) -> Checkpoints {
+    if !ready.check_settings.events {
+        findings.extend(without_events(ready));
+        return Checkpoints::default();
+    }
+    let guards = guards(invocation, ready, findings);
+    if guards.is_empty() && !are_wanted(ready) {
+        return Checkpoints::default();
+    }
+    let mut of: HashMap<UniqueId, Checkpoint> = HashMap::new();
+    for entry in &ready.checkpoints.entries {
+        for id in chosen(entry, invocation, ready, findings) {
+            of.insert(id, entry.checkpoint.clone());
+        }
+    }
+    for (id, node) in &ready.resources.nodes {
+        match node.checkpoint() {
+            Some(Some(own)) if is_measurable(node) => {
+                of.insert(id.clone(), own);
+            }
+            Some(None) => {
+                of.remove(id);
+            }
+            _ => {}
+        }
+    }
+    let ids = of.keys().chain(guards.keys());
+    let nodes = ids.filter_map(|id| ready.resources.nodes.get(id));
+    let inputs = nodes.flat_map(|it| it.depends_on.nodes.iter().chain([&it.unique_id]));
+    let names = inputs.map(|id| (id.clone(), name(ready, id))).collect();
+    Checkpoints {
+        hidden: hidden(of.keys(), ready),
+        of,
+        guards,
+        names,
+    }
+}
+
+/// Says that nobody keeps what nodes want to have measured.
+fn without_events(ready: &Ready) -> Option<Diagnostic> {
+    let mut nodes = ready.resources.nodes.values();
+    let node = nodes.find(|it| matches!(it.checkpoint(), Some(Some(_))))?;
+    let message = format!(
+        "the checkpoint of `{}` is not measured: it is an event, and no events are kept",
+        node.name
+    );
+    let at = node.patch_location.unwrap_or(node.file_or_entry());
+    let finding = Diagnostic::warning(Code::InvalidConfig, message).at(at);
+    Some(finding.help("write `events: true` in dsql.yml"))
+}
+
+fn chosen(
+    entry: &Entry,
+    invocation: &Invocation,
+    ready: &Ready,
+    findings: &mut Vec<Diagnostic>,
+) -> Vec<UniqueId> {
+    let ids: Vec<UniqueId> = match &entry.spec {
+        Some(spec) => {
+            let found = selected_by(spec, invocation, ready, findings).unwrap_or_default();
+            found
+                .into_iter()
+                .map(|it| ready.graph.id(it).clone())
+                .collect()
+        }
+        None => ready.resources.nodes.keys().cloned().collect(),
+    };
+    let layers = entry.layer.map(|layer| {
+        let root = ready.project.root();
+        let layers = &ready.check_settings.layers;
+        (layer, layers.layers_of(&ready.resources, &root.name))
+    });
+    let is_there = |id: &UniqueId| match &layers {
+        Some((layer, layers)) => layers.get(id) == Some(layer),
+        None => true,
+    };
+    let node = |id: &UniqueId| ready.resources.nodes.get(id);
+    let ids = ids.into_iter().filter(is_there);
+    ids.filter(|id| node(id).is_some_and(|it| is_measurable(it)))
+        .collect()
+}
+
+/// Tells whether a node leaves a relation that has rows.
+fn is_measurable(node: &Node) -> bool {
+    let kinds = [
+        ResourceType::Model,
+        ResourceType::Seed,
+        ResourceType::Snapshot,
+    ];
+    let materialized = node.config.materialized();
+    kinds.contains(&node.resource_type) && !["ephemeral", "table_function"].contains(&materialized)
+}
+
+/// Lists the columns whose values nobody may see: those with a tag that is restricted.
+fn hidden<'i>(
+    ids: impl Iterator<Item = &'i UniqueId>,
+    ready: &Ready,
+) -> HashMap<UniqueId, BTreeSet<String>> {
+    let restricted = &ready.check_settings.restricted_tags;
+    let is_restricted = |tag: &String| restricted.iter().any(|it| it.0 == *tag);
+    let nodes = ids.filter_map(|id| ready.resources.nodes.get(id));
+    let hidden = nodes.map(|node| {
+        let columns = node.columns.values();
+        let columns = columns.filter(|it| it.tags.iter().any(is_restricted));
+        let names: BTreeSet<String> = columns.map(|it| it.name.to_lowercase()).collect();
+        (node.unique_id.clone(), names)
+    });
+    hidden.filter(|(_, names)| !names.is_empty()).collect()
+}
+
+/// Finds which metrics of nodes and tests must be in control before a node is published.
+fn guards(
+    invocation: &Invocation,
+    ready: &Ready,
+    findings: &mut Vec<Diagnostic>,
+) -> HashMap<UniqueId, Vec<Watch>> {
+    let mut guards: HashMap<UniqueId, Vec<Watch>> = HashMap::new();
+    let watches = ready.control.watches.iter();
+    for watch in watches.filter(|it| it.metric.is_known_before_commit()) {
+        let ids: Vec<UniqueId> = match &watch.spec {
+            Some(spec) => {
+                let found = selected_by(spec, invocation, ready, findings).unwrap_or_default();
+                found
+                    .into_iter()
+                    .map(|it| ready.graph.id(it).clone())
+                    .collect()
+            }
+            None => ready
+                .resources
+                .linked()
+                .map(|it| it.unique_id().clone())
+                .collect(),
+        };
+        for id in ids {
+            let own = guards.entry(id).or_default();
+            // The last that chooses a node counts.
+            own.retain(|it| it.metric != watch.metric);
+            if watch.on_signal == OnSignal::Error {
+                own.push(watch.clone());
+            }
+        }
+    }
+    guards.retain(|_, watches| !watches.is_empty());
+    guards
+}
