@@ -37,6 +37,7 @@ pub mod parse;
 pub mod graph;
 pub mod compile;
 pub mod lineage;
+pub mod metadata;
 pub mod impact;
 pub mod check;
 pub mod checkpoint;

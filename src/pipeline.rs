@@ -28,6 +28,7 @@ mod inline;
 mod lineage;
 mod list;
 mod logs;
+mod metadata;
 mod product;
 mod quarantine;
 mod recheck;
@@ -43,13 +44,14 @@ mod unchanged;
 mod versions;
 mod watch;
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 pub use inherit::Inheritance;
 pub use list::list;
+use metadata::Built;
 pub use product::{Asked, Impact, Listed, Product, Traced};
 pub use quarantine::Quarantined;
 use resources::Keep;
@@ -161,6 +163,8 @@ pub struct Ready {
     retried: Option<Retried>,
     /// Present where the next run can take something up.
     keep: Option<Arc<Keep>>,
+    /// What a run has built, where metadata are kept.
+    built: OnceLock<Built>,
 }
 
 /// A project whose settings and files are read, and nothing is made of them.
@@ -290,7 +294,9 @@ fn recorded(invocation: &mut Invocation, around: &Surroundings, recorder: &Recor
     }
     let (mut exit, product) = command(invocation, &ready, around, &mut texts, &mut findings);
     diagnostics::sort(&mut findings);
-    if event_log::end(recorder, invocation, &ready, (&findings, exit), around) {
+    let has_events = event_log::end(recorder, invocation, &ready, (&findings, exit), around);
+    metadata::keep(invocation, &ready, &recorder.secrets(), around);
+    if has_events {
         exit = spc::watch(invocation, &ready, around, (&mut findings, exit));
         diagnostics::sort(&mut findings);
     }
@@ -486,6 +492,7 @@ fn link(
         states,
         retried: None,
         keep: linked.keep.map(Arc::new),
+        built: OnceLock::new(),
     }
 }
 
@@ -743,6 +750,7 @@ fn build(
         }
         Ok(outcome) => {
             changed::keep(&outcome, ready, around, findings);
+            metadata::remember(&outcome, ready);
             around.sink.emit(Event::Finished {
                 counts: counts::ran(&plan, &ready.resources),
                 elapsed: outcome.elapsed.as_secs_f64(),

@@ -9,6 +9,7 @@ use super::{
     unused_model,
 };
 use crate::diagnostics::{Code, Diagnostic};
+use crate::metadata::tests_of;
 use crate::nodes::{Node, ResourceType, UniqueId};
 use crate::text::Location;
 
@@ -48,27 +49,16 @@ pub(super) fn find<'a>(
         return Vec::new();
     }
     let nodes = input.resources.nodes.values().map(|it| &**it);
-    let models = nodes.clone().filter(|it| {
+    let models = nodes.filter(|it| {
         it.resource_type == ResourceType::Model
             && it.package_name == input.root_package
             && is_wanted(&it.unique_id)
     });
-    let mut tests: HashMap<&UniqueId, Vec<&Node>> = HashMap::new();
-    for test in nodes.filter(|it| it.resource_type == ResourceType::Test) {
-        match test.as_generic_test().map(|it| &it.attached_node) {
-            Some(Some(attached)) => tests.entry(attached).or_default().push(test),
-            _ => {
-                for id in &test.depends_on.nodes {
-                    tests.entry(id).or_default().push(test);
-                }
-            }
-        }
-    }
     let governed = Governed {
         input,
         layers,
         models: models.collect(),
-        tests,
+        tests: tests_of(input.resources),
     };
     let found = wanted.into_iter().flat_map(|it| (it.1)(&governed));
     let found = found.filter(|it| it.node.as_ref().is_none_or(is_wanted));

@@ -62,6 +62,8 @@ pub struct Settings {
     pub events: bool,
     /// Whether the project has models of that.
     pub event_models: bool,
+    /// Whether what is known of the project's data is kept as tables.
+    pub metadata: bool,
     rules: BTreeMap<Code, Choice>,
 }
 
@@ -74,10 +76,12 @@ const KEYS: &[&str] = &[
     "events",
     "layers",
     "manifest",
+    "metadata",
     "rules",
     "tags",
 ];
 const MANIFEST_KEYS: &[&str] = &["inherit", "lineage"];
+const METADATA_KEYS: &[&str] = &["tables"];
 const TAG_KEYS: &[&str] = &["masking", "restricted"];
 const LAYER_KEYS: &[&str] = &["may-read", "names", "packages", "paths"];
 /// The key beside the names of rules, and what it can be.
@@ -161,6 +165,9 @@ impl Reader {
             settings.inherits = self.0.switch(map, "inherit");
             settings.lineage_in_meta = self.0.switch(map, "lineage");
         }
+        if let Some(node) = map.get("metadata").filter(|it| !it.is_null()) {
+            self.metadata(node, &mut settings);
+        }
         if let Some(node) = map.get("tags").filter(|it| !it.is_null())
             && let Some(map) = self.0.map(node, "`tags`")
         {
@@ -183,6 +190,19 @@ impl Reader {
                 .push(finding.help("write `events: true` beside it"));
         }
         wanted && events
+    }
+
+    fn metadata(&mut self, node: &Node, settings: &mut Settings) {
+        if let Some(on) = node.as_bool() {
+            settings.metadata = on;
+            return;
+        }
+        let Some(map) = node.as_map() else {
+            let message = "`metadata` must be true, false or a mapping";
+            return self.0.wrong(node, message);
+        };
+        self.0.keys(map, METADATA_KEYS, "`metadata`");
+        settings.metadata = self.0.switch(map, "tables");
     }
 
     fn layers(&mut self, node: &Node) -> LayersSettings {

@@ -142,6 +142,11 @@ impl Recorder {
         Some(run.spool.end())
     }
 
+    /// Returns what nobody may see, as far as it is known.
+    pub fn secrets(&self) -> Secrets {
+        self.state().secrets.clone()
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -339,7 +339,7 @@ fn indented(text: &str) -> String {
 }
 
 /// Says what could not be written.
-fn unwritten(error: &SystemError) -> Diagnostic {
+pub(super) fn unwritten(error: &SystemError) -> Diagnostic {
     Diagnostic::error(Code::SystemError, error.to_string()).help(error.help())
 }
 

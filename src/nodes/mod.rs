@@ -15,6 +15,7 @@ mod group;
 mod r#macro;
 mod node;
 mod node_json;
+mod owners;
 mod quarantine;
 mod reference;
 mod resource;
@@ -37,6 +38,7 @@ pub use r#macro::{Macro, MacroArgument};
 pub use node::{
     Checksum, Compiled, Contract, DataTest, DependsOn, Details, Docs, InjectedCte, Model, Node,
 };
+pub use owners::Answerer;
 pub use quarantine::{Limit, MAX_QUARANTINED, ON_FAILURE, ON_FAILURES, QUARANTINE, SURVIVOR};
 pub use reference::{FunctionCall, RefArgs, RefCall, SourceCall};
 pub use resource::Resource;

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::{
-    Column, Config, Exposure, Node, ResourceType, Resources, Semantic, Source, UniqueId, UnitTest,
+    Column, Config, Dict, Exposure, Node, ResourceType, Resources, Semantic, Source, UniqueId,
+    UnitTest,
 };
 
 /// What the graph links, borrowed.
@@ -145,6 +146,17 @@ impl<'a> Resource<'a> {
             Self::Exposure(it) => &it.config,
             Self::UnitTest(it) => &it.config,
             Self::Semantic(it) => &it.config,
+        }
+    }
+
+    /// Lists the facts of free form that are said of it, the nearest first.
+    pub fn metas(self) -> Vec<&'a Dict> {
+        let configured = || self.config().dict("meta").into_iter().collect();
+        match self {
+            Self::Node(it) => vec![&it.meta],
+            Self::Source(it) => vec![&it.meta, &it.source_meta],
+            Self::Exposure(it) => vec![&it.meta],
+            Self::UnitTest(_) | Self::Semantic(_) => configured(),
         }
     }
 

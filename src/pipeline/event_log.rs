@@ -35,6 +35,20 @@ pub(super) fn begin(
     opened: &Opened,
     around: &Surroundings,
 ) {
+    if !is_run(invocation) || !opened.check_settings.events {
+        return recorder.turn_off();
+    }
+    let about = About {
+        run_id: around.invocation_id.clone(),
+        started_at: opened.facts.base.started_at,
+        command: invocation.command.as_str(),
+        facts: about(invocation, &opened.project, around),
+    };
+    recorder.begin(about, &opened.project.target_path);
+}
+
+/// Tells whether a command does something to the warehouse.
+pub(super) fn is_run(invocation: &Invocation) -> bool {
     let runs = matches!(
         invocation.command,
         Command::Build
@@ -49,17 +63,7 @@ pub(super) fn begin(
             | Command::SourceFreshness
             | Command::Test
     );
-    let runs = runs && !invocation.on("dry_run");
-    if !runs || !opened.check_settings.events {
-        return recorder.turn_off();
-    }
-    let about = About {
-        run_id: around.invocation_id.clone(),
-        started_at: opened.facts.base.started_at,
-        command: invocation.command.as_str(),
-        facts: about(invocation, &opened.project, around),
-    };
-    recorder.begin(about, &opened.project.target_path);
+    runs && !invocation.on("dry_run")
 }
 
 /// Makes the table of events before a run, where models of the project read it: the first run begins without one.

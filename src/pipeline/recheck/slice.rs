@@ -1,7 +1,7 @@
 //! A slice of a project: the nodes to check, what they read, and their data tests. The usual stages work on it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use indexmap::IndexMap;
 
@@ -306,6 +306,7 @@ impl Work<'_> {
                 states: States::default(),
                 retried: None,
                 keep: None,
+                built: OnceLock::new(),
             };
             return Some((ready, amended.nodes));
         }

@@ -1,0 +1,231 @@
+//! Metadata from rows into tables of the warehouse that keep their history.
+//!
+//! What a table says is compared by digests of its rows, and changed in one transaction: a row that is not said any more ends,
+//! one that is said anew begins. What a run has not looked at stays as it was.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::failure::unwritten;
+use super::ledger::{SCHEMA, call_with, dict, table, text};
+use super::{Execution, Failure};
+use crate::adapters::{Cell, Relation, RelationCache};
+use crate::jinja::Value;
+use crate::jinja::context::Session;
+use crate::jinja::library;
+use crate::jinja::python::List;
+use crate::metadata::{Rows, SCHEMA_VERSION, TABLES, Table};
+use crate::nodes::UniqueId;
+use crate::system::System;
+
+/// The table that says what was looked at last.
+const STATE: &str = "metadata_state";
+/// The view that answers seven questions about each object.
+const CARD: &str = "object_card";
+/// The view of nodes in runs, beside the events.
+const RUNS: &str = "process_run";
+
+/// Which run keeps metadata, and of what.
+#[derive(Debug, Clone)]
+pub struct MetadataRun {
+    /// The project.
+    pub project: String,
+    /// The name of its target.
+    pub target: String,
+    /// The run.
+    pub run_id: String,
+    /// When it began, in UTC.
+    pub at: String,
+}
+
+/// What was looked at last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MetadataState {
+    /// The number of the schema.
+    pub schema_version: i128,
+    /// A digest of everything that metadata come of.
+    pub digest: String,
+}
+
+/// What a run says.
+pub struct MetadataMerge<'a> {
+    /// The rows of all tables.
+    pub rows: &'a [Rows],
+    /// Objects at whose SQL the run has not looked.
+    pub kept: &'a [UniqueId],
+    /// A digest of everything that they come of.
+    pub digest: &'a str,
+    /// Whether there is nothing yet that may end.
+    pub is_first: bool,
+    /// Whether there are events of runs beside it.
+    pub has_runs: bool,
+    /// A folder for files on the way.
+    pub folder: &'a Path,
+}
+
+/// The place where metadata are kept.
+pub struct MetadataStore {
+    session: Arc<Session>,
+    database: String,
+    run: MetadataRun,
+}
+
+impl MetadataStore {
+    /// Opens the warehouse.
+    pub fn open(execution: &Execution, run: MetadataRun) -> Result<Self, Failure> {
+        let session = execution.session(&Arc::new(RelationCache::default()), "metadata")?;
+        let database = execution.adapter.default_database().to_owned();
+        Ok(Self {
+            session,
+            database,
+            run,
+        })
+    }
+
+    /// Reads what was looked at last; none if nothing was.
+    pub fn state(&self) -> Result<Option<MetadataState>, Failure> {
+        let arguments = vec![("state", self.relation(STATE)), ("run", self.run())];
+        let found = table(&call_with(&self.session, "get_metadata_state", arguments)?);
+        let state = match found.rows.first().map(Vec::as_slice) {
+            Some([Cell::Integer(version), digest]) => Some(MetadataState {
+                schema_version: *version,
+                digest: text(digest),
+            }),
+            _ => None,
+        };
+        Ok(state)
+    }
+
+    /// Brings all tables up to date, in one transaction.
+    pub fn merge(&self, merge: &MetadataMerge<'_>, system: &dyn System) -> Result<(), Failure> {
+        self.create(merge.has_runs)?;
+        let kept = self.kept(merge, system)?;
+        for rows in merge.rows {
+            let path = merge.folder.join(format!("{}.jsonl", rows.table.name));
+            write(&path, rows.rows.iter().map(|it| json!(it)), system)?;
+            if !merge.is_first {
+                self.close(rows.table, &path, kept.as_deref())?;
+            }
+            self.call_merge("open_metadata", rows.table, &path, Vec::new())?;
+        }
+        let arguments = vec![
+            ("state", self.relation(STATE)),
+            ("run", self.run()),
+            ("schema_version", Value::from(SCHEMA_VERSION)),
+            ("digest", Value::from(merge.digest)),
+        ];
+        call_with(&self.session, "record_metadata_state", arguments)?;
+        Ok(self.session.connection().commit()?)
+    }
+
+    fn create(&self, has_runs: bool) -> Result<(), Failure> {
+        let state = vec![("state", self.relation(STATE))];
+        call_with(&self.session, "create_metadata_state", state)?;
+        for table in TABLES {
+            let arguments = vec![
+                ("table", self.relation(table.name)),
+                ("columns", columns(table)),
+            ];
+            call_with(&self.session, "create_metadata_table", arguments)?;
+        }
+        let runs = match has_runs {
+            true => self.relation(RUNS),
+            false => Value::from(()),
+        };
+        let arguments = vec![
+            ("card", self.relation(CARD)),
+            ("objects", self.relation("data_object")),
+            ("edges", self.relation("lineage_edge")),
+            ("runs", runs),
+        ];
+        call_with(&self.session, "create_object_card", arguments).map(|_| ())
+    }
+
+    /// Writes down what stays though nothing is said of it.
+    fn kept(
+        &self,
+        merge: &MetadataMerge<'_>,
+        system: &dyn System,
+    ) -> Result<Option<PathBuf>, Failure> {
+        if merge.kept.is_empty() {
+            return Ok(None);
+        }
+        let path = merge.folder.join("kept.jsonl");
+        let rows = merge.kept.iter().map(|it| json!({"object_id": it}));
+        write(&path, rows, system)?;
+        Ok(Some(path))
+    }
+
+    /// Ends what a file of rows does not say any more.
+    fn close(&self, table: &Table, path: &Path, kept: Option<&Path>) -> Result<(), Failure> {
+        let none = || Value::from(());
+        let worked_out_of = table.worked_out_of.map_or_else(none, Value::from);
+        let arguments = vec![
+            ("worked_out_of", worked_out_of),
+            ("kept", kept.map_or_else(none, written)),
+        ];
+        self.call_merge("close_metadata", table, path, arguments)
+    }
+
+    fn call_merge(
+        &self,
+        name: &str,
+        table: &Table,
+        path: &Path,
+        mut arguments: Vec<(&str, Value)>,
+    ) -> Result<(), Failure> {
+        arguments.extend([
+            ("table", self.relation(table.name)),
+            ("columns", columns(table)),
+            ("path", written(path)),
+            ("run", self.run()),
+        ]);
+        call_with(&self.session, name, arguments).map(|_| ())
+    }
+
+    fn run(&self) -> Value {
+        let run = &self.run;
+        dict([
+            ("project", Value::from(run.project.as_str())),
+            ("target", Value::from(run.target.as_str())),
+            ("run_id", Value::from(run.run_id.as_str())),
+            ("at", Value::from(run.at.as_str())),
+        ])
+    }
+
+    fn relation(&self, name: &str) -> Value {
+        library::relation(Relation::new(
+            Some(&self.database),
+            Some(SCHEMA),
+            Some(name),
+        ))
+    }
+}
+
+fn written(path: &Path) -> Value {
+    Value::from(path.to_string_lossy().into_owned())
+}
+
+fn columns(table: &Table) -> Value {
+    let columns = table.columns.iter().map(|(name, kind)| {
+        let pair = [*name, *kind].map(Value::from);
+        List::value(pair.to_vec())
+    });
+    List::value(columns.collect::<Vec<_>>())
+}
+
+fn write(
+    path: &Path,
+    rows: impl Iterator<Item = serde_json::Value>,
+    system: &dyn System,
+) -> Result<(), Failure> {
+    let mut lines = String::new();
+    for row in rows {
+        lines.push_str(&row.to_string());
+        lines.push('\n');
+    }
+    let written = system.write(path, lines.as_bytes());
+    written.map_err(|error| Failure::Told(Box::new(unwritten(&error))))
+}

@@ -1,0 +1,86 @@
+//! What is known of a project's data as rows: sources, objects, their order, columns, edges and owners.
+//!
+//! In: resources, the DAG, the columns of nodes. Out: [`Rows`] of the [`TABLES`], each with a digest of what it says, by which
+//! whoever keeps them tells what is new and what is gone. Touches no files and no database. Read `tables.rs`
+//! for the columns, `facts.rs` for where what is said of an object comes from.
+
+mod attributes;
+mod facts;
+mod objects;
+mod tables;
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::{Map, Value as Json, json};
+use sha2::{Digest as _, Sha256};
+
+use crate::events::Secrets;
+use crate::graph::Graph;
+use crate::nodes::{Resources, UniqueId};
+pub use attributes::attributes;
+pub use facts::{origin, purpose, refresh};
+pub use objects::{objects, tests_of};
+pub use tables::{TABLES, Table};
+
+/// The number of the schema; a later one may have more columns.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// What metadata are made of.
+pub struct MetadataInput<'a> {
+    /// All resources.
+    pub resources: &'a Resources,
+    /// The DAG.
+    pub graph: &'a Graph,
+    /// The layers of models and snapshots, by their names.
+    pub layers: &'a HashMap<UniqueId, &'static str>,
+    /// The database of the target.
+    pub system: &'a str,
+    /// What nobody may see.
+    pub secrets: &'a Secrets,
+}
+
+/// Rows of a table.
+#[derive(Debug)]
+pub struct Rows {
+    /// The table.
+    pub table: &'static Table,
+    /// What each says; a digest of it is added.
+    pub rows: Vec<Map<String, Json>>,
+}
+
+impl Rows {
+    /// Takes rows; what says nothing is left out of them, and of what is said twice one stays.
+    fn of(name: &str, rows: impl IntoIterator<Item = Json>, secrets: &Secrets) -> Option<Self> {
+        let table = TABLES.iter().find(|it| it.name == name)?;
+        let mut known = HashSet::new();
+        let mut all = Vec::new();
+        for mut row in rows {
+            secrets.scrub_json(&mut row);
+            let Json::Object(mut row) = row else { continue };
+            row.retain(|_, it| !it.is_null());
+            let digest = digest([json!(row).to_string().as_bytes()]);
+            if known.insert(digest.clone()) {
+                row.insert("digest".to_owned(), Json::from(digest));
+                all.push(row);
+            }
+        }
+        Some(Self { table, rows: all })
+    }
+
+    /// Returns a digest of all of them.
+    pub fn digest(&self) -> String {
+        let digests = self.rows.iter().filter_map(|it| it.get("digest")?.as_str());
+        digest(digests.map(str::as_bytes))
+    }
+}
+
+/// Digests parts, so that none runs into the next.
+pub fn digest<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
+    let mut digest = Sha256::new();
+    for part in parts {
+        digest.update((part.len() as u64).to_le_bytes());
+        digest.update(part);
+    }
+    let all = digest.finalize();
+    all.iter().take(16).map(|it| format!("{it:02x}")).collect()
+}

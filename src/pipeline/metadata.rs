@@ -1,0 +1,188 @@
+//! What a run knows of the project's data, kept as tables of the warehouse if the project wants that.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use super::event_log::{is_run, target};
+use super::{Ready, Surroundings, columns, execution};
+use crate::events::{Event, Secrets, Status};
+use crate::execute::{Execution, Failure, MetadataMerge, MetadataRun, MetadataStore, RunOutcome};
+use crate::invocation::Invocation;
+use crate::lineage::Columns;
+use crate::metadata::{MetadataInput, Rows, SCHEMA_VERSION, attributes, digest, objects};
+use crate::nodes::{Node, ResourceType, UniqueId};
+
+/// The folder below the target folder in which rows wait for the warehouse.
+const FOLDER: &str = "metadata";
+
+/// What a run has built.
+#[derive(Debug, Default)]
+pub(super) struct Built {
+    /// Nodes as compiled.
+    compiled: HashMap<UniqueId, Arc<Node>>,
+    /// Those of them that ended well.
+    well: HashSet<UniqueId>,
+}
+
+/// Takes note of what a run has built, if somebody will ask.
+pub(super) fn remember(outcome: &RunOutcome, ready: &Ready) {
+    if !ready.check_settings.metadata {
+        return;
+    }
+    let ended_well = outcome
+        .results
+        .iter()
+        .filter(|it| it.status == Status::Success);
+    let ephemeral = outcome.compiled.values().filter(|it| it.is_ephemeral());
+    let well = ended_well
+        .map(|it| it.unique_id.clone())
+        .chain(ephemeral.map(|it| it.unique_id.clone()));
+    let built = Built {
+        compiled: outcome.compiled.clone(),
+        well: well.collect(),
+    };
+    // Each run builds once.
+    let _ = ready.built.set(built);
+}
+
+/// Brings the tables of metadata up to date after a run, if the project wants that. A run is as good without.
+pub(super) fn keep(
+    invocation: &Invocation,
+    ready: &Ready,
+    secrets: &Secrets,
+    around: &Surroundings,
+) {
+    let is_stopped = around.stop.load(std::sync::atomic::Ordering::SeqCst);
+    if !ready.check_settings.metadata || !is_run(invocation) || is_stopped {
+        return;
+    }
+    let execution = execution(invocation, ready, around);
+    let nothing = Built::default();
+    let keeping = Keeping {
+        ready,
+        around,
+        execution: &execution,
+        built: ready.built.get().unwrap_or(&nothing),
+    };
+    if let Err(failure) = keeping.keep(secrets) {
+        let message = failure.into_finding().message;
+        let note = format!("Metadata are not kept: {message}");
+        around.sink.emit(Event::Note(note));
+    }
+}
+
+/// Metadata that are being kept.
+struct Keeping<'a> {
+    ready: &'a Ready,
+    around: &'a Surroundings,
+    execution: &'a Execution,
+    built: &'a Built,
+}
+
+impl Keeping<'_> {
+    fn keep(&self, secrets: &Secrets) -> Result<(), Failure> {
+        let ready = self.ready;
+        let layers = &ready.check_settings.layers;
+        let root = &*ready.project.root().name;
+        let layers = layers.layers_of(&ready.resources, root).into_iter();
+        let input = MetadataInput {
+            resources: &ready.resources,
+            graph: &ready.graph,
+            layers: &layers.map(|(id, it)| (id.clone(), it.as_str())).collect(),
+            system: &target(&ready.project),
+            secrets,
+        };
+        let mut rows = objects(&input);
+        let asked = columns::asked_of(ready, &self.built.compiled);
+        let told = columns::told(ready, self.execution, &asked, self.around);
+        let digest = self.digest(&rows, &told);
+        let store = MetadataStore::open(self.execution, self.run())?;
+        let state = store.state()?;
+        match &state {
+            Some(state) if state.digest == digest => return Ok(()),
+            Some(state) if state.schema_version > i128::from(SCHEMA_VERSION) => {
+                let note = "Metadata are not kept: those in the warehouse are of a later dsql";
+                self.around.sink.emit(Event::Note(note.to_owned()));
+                return Ok(());
+            }
+            _ => {}
+        }
+        let compiled = &self.built.compiled;
+        let lineage = columns::columns_of(ready, compiled, &told, &HashMap::new(), false);
+        let (looked_at, kept) = self.looked_at();
+        rows.extend(attributes(&input, &lineage.nodes, &looked_at));
+        let folder = ready.project.target_path.join(FOLDER);
+        let merge = MetadataMerge {
+            rows: &rows,
+            kept: &kept,
+            digest: &digest,
+            is_first: state.is_none(),
+            has_runs: ready.check_settings.events,
+            folder: &folder,
+        };
+        let merged = store.merge(&merge, &*self.around.system);
+        // What is left there is written anew by the next run.
+        let _ = self.around.system.remove_all(&folder);
+        merged
+    }
+
+    fn run(&self) -> MetadataRun {
+        let project = &self.ready.project;
+        let started_at = self.ready.facts.base.started_at;
+        MetadataRun {
+            project: project.root().name.to_string(),
+            target: project.profile.target_name.clone(),
+            run_id: self.around.invocation_id.to_string(),
+            at: started_at.format("%Y-%m-%d %H:%M:%S%.6f").to_string(),
+        }
+    }
+
+    /// Divides objects with columns into those at which this run has looked, and the others.
+    fn looked_at(&self) -> (HashSet<UniqueId>, Vec<UniqueId>) {
+        let resources = &self.ready.resources;
+        let is_seen = |it: &Node| {
+            it.resource_type == ResourceType::Seed || self.built.well.contains(&it.unique_id)
+        };
+        let nodes = resources.nodes.values();
+        let nodes = nodes.filter(|it| it.resource_type.is_refable());
+        let (seen, kept): (Vec<&Arc<Node>>, Vec<&Arc<Node>>) = nodes.partition(|it| is_seen(it));
+        let seen = seen.into_iter().map(|it| it.unique_id.clone());
+        let looked_at = seen.chain(resources.sources.keys().cloned()).collect();
+        let kept = kept.into_iter().map(|it| it.unique_id.clone()).collect();
+        (looked_at, kept)
+    }
+
+    /// Digests everything that the rows of all tables come of.
+    fn digest(&self, rows: &[Rows], told: &HashMap<UniqueId, Columns>) -> String {
+        let settings = &self.ready.check_settings;
+        let around = [
+            env!("CARGO_PKG_VERSION").to_owned(),
+            settings.events.to_string(),
+            settings.masking.join(" "),
+        ];
+        let rows = rows.iter().map(Rows::digest);
+        let mut parts: Vec<Vec<u8>> = around.into_iter().chain(rows).map(Into::into).collect();
+        for resource in self.ready.resources.linked() {
+            parts.push(resource.unique_id().as_bytes().to_vec());
+            // What is written into memory is always written.
+            let columns = resource.columns().map(borsh::to_vec);
+            parts.extend(columns.and_then(Result::ok));
+        }
+        let mut told: Vec<_> = told.iter().collect();
+        told.sort();
+        for (id, columns) in told {
+            parts.push(format!("{id} {columns:?}").into_bytes());
+        }
+        let mut built: Vec<&UniqueId> = self.built.well.iter().collect();
+        built.sort();
+        for id in built {
+            parts.push(id.as_bytes().to_vec());
+            if let Some(node) = self.built.compiled.get(id) {
+                parts.push(format!("{:?}", node.config.set_values()).into_bytes());
+                let compiled = node.compiled.as_ref();
+                parts.extend(compiled.map(|it| it.own_code.clone().into_bytes()));
+            }
+        }
+        digest(parts.iter().map(Vec::as_slice))
+    }
+}
