@@ -29,6 +29,7 @@ mod lineage;
 mod list;
 mod logs;
 mod metadata;
+mod openlineage;
 mod product;
 mod quarantine;
 mod recheck;
@@ -157,13 +158,15 @@ pub struct Ready {
     checkpoints: CheckpointSettings,
     /// What it puts under control.
     control: ControlSettings,
+    /// Where OpenLineage's events go.
+    openlineage: Option<openlineage::Settings>,
     /// What earlier runs left.
     states: States,
     /// What `retry` does again.
     retried: Option<Retried>,
     /// Present where the next run can take something up.
     keep: Option<Arc<Keep>>,
-    /// What a run has built, where metadata are kept.
+    /// What a run has built, where somebody asks afterwards.
     built: OnceLock<Built>,
 }
 
@@ -180,6 +183,7 @@ struct Opened {
     check_settings: CheckSettings,
     checkpoints: CheckpointSettings,
     control: ControlSettings,
+    openlineage: Option<openlineage::Settings>,
     /// Everything that comes of it depends on these.
     inputs: Arc<Inputs>,
 }
@@ -411,6 +415,9 @@ fn open(
     findings.extend(found);
     let (control, found) = ControlSettings::read(dsql_file.as_ref());
     findings.extend(found);
+    let has_events = check_settings.events;
+    let (openlineage, found) = openlineage::Settings::read(dsql_file.as_ref(), has_events);
+    findings.extend(found);
     if check_settings.event_models {
         findings.extend(packages::add_shipped(EVENT_MODELS, &mut project, texts));
     }
@@ -437,6 +444,7 @@ fn open(
         check_settings,
         checkpoints,
         control,
+        openlineage,
         inputs,
     })
 }
@@ -489,6 +497,7 @@ fn link(
         check_settings: opened.check_settings,
         checkpoints: opened.checkpoints,
         control: opened.control,
+        openlineage: opened.openlineage,
         states,
         retried: None,
         keep: linked.keep.map(Arc::new),

@@ -77,6 +77,7 @@ const KEYS: &[&str] = &[
     "layers",
     "manifest",
     "metadata",
+    "openlineage",
     "rules",
     "tags",
 ];

@@ -5,7 +5,7 @@ use std::path::Path;
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use serde_json::{Map, Value as Json, json};
 
-use super::{Exit, Opened, Ready, Surroundings, checkpoints, execution, facts};
+use super::{Exit, Opened, Ready, Surroundings, checkpoints, execution, facts, openlineage};
 use crate::diagnostics::Diagnostic;
 use crate::event_log::{About, Head, Recorder, SpoolFile, spools};
 use crate::events::Event;
@@ -166,6 +166,7 @@ pub(super) fn end(
         return false;
     }
     let waiting = waiting(&own, lines, ready, around);
+    openlineage::record(invocation, ready, &waiting, around);
     let execution = execution(invocation, ready, around);
     let has_checkpoints = checkpoints::are_wanted(ready);
     let delivered = deliver(&execution, &waiting, has_checkpoints, |done| {
@@ -174,6 +175,7 @@ pub(super) fn end(
             let _ = around.system.remove_all(file);
         }
     });
+    openlineage::send(ready, around);
     match delivered {
         Ok(()) => true,
         Err(failure) => {

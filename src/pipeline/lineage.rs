@@ -168,7 +168,7 @@ fn called(resource: Resource<'_>) -> Option<(UniqueId, String)> {
 }
 
 /// Names the relations of nodes and sources as OpenLineage does.
-fn datasets(ready: &Ready) -> HashMap<UniqueId, String> {
+pub(super) fn datasets(ready: &Ready) -> HashMap<UniqueId, String> {
     let quoting = ready.facts.quoting;
     let named = |relation: Relation| {
         let parts = [relation.database, relation.schema, relation.identifier];

@@ -19,14 +19,14 @@ const FOLDER: &str = "metadata";
 #[derive(Debug, Default)]
 pub(super) struct Built {
     /// Nodes as compiled.
-    compiled: HashMap<UniqueId, Arc<Node>>,
+    pub(super) compiled: HashMap<UniqueId, Arc<Node>>,
     /// Those of them that ended well.
     well: HashSet<UniqueId>,
 }
 
 /// Takes note of what a run has built, if somebody will ask.
 pub(super) fn remember(outcome: &RunOutcome, ready: &Ready) {
-    if !ready.check_settings.metadata {
+    if !ready.check_settings.metadata && ready.openlineage.is_none() {
         return;
     }
     let ended_well = outcome

@@ -38,6 +38,16 @@ impl SettingsReader {
         on.unwrap_or_default()
     }
 
+    /// Returns a text; none where it is not said.
+    pub fn text(&mut self, map: &Mapping, key: &str) -> Option<String> {
+        let node = map.get(key).filter(|it| !it.is_null())?;
+        let text = node.as_str().filter(|it| !it.is_empty());
+        if text.is_none() {
+            self.wrong(node, &format!("`{key}` must be a text"));
+        }
+        text.map(str::to_owned)
+    }
+
     /// Returns a mapping, or says that there is none.
     pub fn map<'n>(&mut self, node: &'n Node, what: &str) -> Option<&'n Mapping> {
         let map = node.as_map();

@@ -9,10 +9,13 @@ use std::sync::OnceLock;
 use ureq::Agent;
 use ureq::tls::{PemItem, RootCerts, TlsConfig, parse_pem};
 
-use super::network::{NetworkError, NetworkFailure, Request, Response};
+use super::network::{Handed, NetworkError, NetworkFailure, Request, Response};
 
 /// Variables that name a file of certificates, as Python's and curl's clients read them.
 const CERTIFICATES: [&str; 3] = ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"];
+
+/// How much is read of an answer to what was handed in.
+const ANSWER: u64 = 1 << 16;
 
 /// Gets a file.
 pub(super) fn get(request: &Request<'_>) -> Result<Response, NetworkError> {
@@ -40,6 +43,26 @@ pub(super) fn get(request: &Request<'_>) -> Result<Response, NetworkError> {
             reason: format!("more than {} bytes", request.limit),
         });
     }
+    Ok(Response { status, body })
+}
+
+/// Hands something in. Of an answer that is there, a part that comes too late is left out.
+pub(super) fn post(handed: &Handed<'_>) -> Result<Response, NetworkError> {
+    let agent = agent()?;
+    let mut asked = agent
+        .post(handed.url)
+        .config()
+        .timeout_global(Some(handed.patience))
+        .build();
+    for (name, value) in handed.headers {
+        asked = asked.header(name, value);
+    }
+    let response = asked.send(handed.body).map_err(|error| failure(&error))?;
+    let status = response.status().as_u16();
+    let mut body = Vec::new();
+    let mut reader = response.into_body().into_reader().take(ANSWER);
+    // What was handed in is there already.
+    let _ = reader.read_to_end(&mut body);
     Ok(Response { status, body })
 }
 

@@ -16,7 +16,7 @@ use std::time::Duration;
 
 pub use call::{Call, Finished};
 pub use memory::MemorySystem;
-pub use network::{NetworkError, NetworkFailure, Request, Response};
+pub use network::{Handed, NetworkError, NetworkFailure, Request, Response};
 pub use os::OsSystem;
 pub use process::{Process, Program};
 
@@ -190,6 +190,13 @@ pub trait System: Send + Sync {
     fn pause(&self, _time: Duration) {}
     /// Gets a file over HTTP.
     fn get(&self, _request: &Request<'_>) -> Result<Response, NetworkError> {
+        Err(NetworkError {
+            kind: NetworkFailure::Unreachable,
+            reason: "there is no network".to_owned(),
+        })
+    }
+    /// Hands something in over HTTP.
+    fn post(&self, _handed: &Handed<'_>) -> Result<Response, NetworkError> {
         Err(NetworkError {
             kind: NetworkFailure::Unreachable,
             reason: "there is no network".to_owned(),

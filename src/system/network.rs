@@ -13,6 +13,19 @@ pub struct Request<'a> {
     pub limit: u64,
 }
 
+/// Something to hand in.
+#[derive(Debug, Clone, Copy)]
+pub struct Handed<'a> {
+    /// The address.
+    pub url: &'a str,
+    /// Names and values of headers.
+    pub headers: &'a [(String, String)],
+    /// The content.
+    pub body: &'a [u8],
+    /// How long it may take as a whole.
+    pub patience: Duration,
+}
+
 /// What a server answers, redirects followed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Response {

@@ -8,8 +8,8 @@ use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use super::{
-    Call, Entry, Finished, NetworkError, Parts, Process, Program, ReadParts, Request, Response,
-    System, SystemError,
+    Call, Entry, Finished, Handed, NetworkError, Parts, Process, Program, ReadParts, Request,
+    Response, System, SystemError,
 };
 
 /// The operating system.
@@ -280,6 +280,10 @@ impl System for OsSystem {
 
     fn get(&self, request: &Request<'_>) -> Result<Response, NetworkError> {
         super::http::get(request)
+    }
+
+    fn post(&self, handed: &Handed<'_>) -> Result<Response, NetworkError> {
+        super::http::post(handed)
     }
 
     fn run(&self, call: &Call<'_>) -> Result<Finished, SystemError> {

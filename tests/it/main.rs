@@ -21,6 +21,7 @@ mod faults;
 mod hostile;
 mod interrupts;
 mod kills;
+mod openlineage;
 mod partial_amend;
 mod partial_check;
 mod partial_edits;

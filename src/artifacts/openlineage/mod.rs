@@ -1,19 +1,33 @@
-//! Column lineage as OpenLineage's dataset events, with the facets `schema` and `columnLineage` (1-2-0).
+//! OpenLineage's events (2-0-2): those of datasets, with the facets `schema` and `columnLineage`, and those of runs, in
+//! `run`.
+
+mod run;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
+
+pub use run::{Assertion, Described, Known, run_events};
 
 use super::NodeColumns;
 use crate::nodes::UniqueId;
 use crate::sql::{By, Made};
 
 const PRODUCER: &str = concat!("urn:dsql:", env!("CARGO_PKG_VERSION"));
-const EVENT: &str = "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/DatasetEvent";
-const SCHEMA: &str =
-    "https://openlineage.io/spec/facets/1-1-1/SchemaDatasetFacet.json#/$defs/SchemaDatasetFacet";
-const COLUMNS: &str = "https://openlineage.io/spec/facets/1-2-0/ColumnLineageDatasetFacet.json#/$defs/ColumnLineageDatasetFacet";
+const SPEC: &str = "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs";
+
+/// Makes a facet: its version and the name of its schema, and what it says.
+fn facet((version, name): (&str, &str), says: Value) -> Value {
+    let url = format!("https://openlineage.io/spec/facets/{version}/{name}.json#/$defs/{name}");
+    let mut all = Map::new();
+    all.insert("_producer".to_owned(), json!(PRODUCER));
+    all.insert("_schemaURL".to_owned(), json!(url));
+    if let Value::Object(says) = says {
+        all.extend(says);
+    }
+    Value::Object(all)
+}
 
 /// Writes the event of a node, with the lineage of some of its columns. `datasets` names relations:
 /// `database.schema.name`.
@@ -25,16 +39,48 @@ pub fn events(
 ) -> Value {
     let empty = NodeColumns::default();
     let own = nodes.get(node).unwrap_or(&empty);
+    let name = datasets.get(node).cloned().unwrap_or_default();
+    let (namespace, name) = split(&name);
+    json!({
+        "eventTime": time.to_rfc3339_opts(SecondsFormat::Millis, true),
+        "producer": PRODUCER,
+        "schemaURL": format!("{SPEC}/DatasetEvent"),
+        "dataset": {
+            "namespace": namespace,
+            "name": name,
+            "facets": {
+                "schema": schema(own),
+                "columnLineage": column_lineage(own, |it| wanted.contains(it), datasets),
+            },
+        },
+    })
+}
+
+/// Lists the columns of a node.
+fn schema(own: &NodeColumns) -> Value {
+    let fields = own
+        .columns
+        .iter()
+        .map(|(name, origin)| match &origin.data_type {
+            Some(data_type) => json!({"name": name, "type": data_type}),
+            None => json!({"name": name}),
+        });
+    let fields: Vec<Value> = fields.collect();
+    facet(("1-1-1", "SchemaDatasetFacet"), json!({"fields": fields}))
+}
+
+/// Says of what the columns of a node come that are wanted.
+fn column_lineage(
+    own: &NodeColumns,
+    wanted: impl Fn(&str) -> bool,
+    datasets: &HashMap<UniqueId, String>,
+) -> Value {
     let name = |node: Option<&UniqueId>, relation: Option<&String>| {
         let known = node.and_then(|it| datasets.get(it)).or(relation);
         known.cloned().unwrap_or_default()
     };
-    let (namespace, own_name) = split(&name(Some(node), None));
-    let mut fields = serde_json::Map::new();
-    for (column, origin) in &own.columns {
-        if !wanted.contains(column.as_str()) {
-            continue;
-        }
+    let mut fields = Map::new();
+    for (column, origin) in own.columns.iter().filter(|(it, _)| wanted(it)) {
         let inputs = origin.sources.iter().map(|it| {
             let (namespace, name) = split(&name(it.node.as_ref(), it.relation.as_ref()));
             json!({
@@ -54,29 +100,8 @@ pub fn events(
         })
     });
     let dataset: Vec<Value> = dataset.collect();
-    let schema = own
-        .columns
-        .iter()
-        .map(|(name, origin)| match &origin.data_type {
-            Some(data_type) => json!({"name": name, "type": data_type}),
-            None => json!({"name": name}),
-        });
-    let schema: Vec<Value> = schema.collect();
-    json!({
-        "eventTime": time.to_rfc3339_opts(SecondsFormat::Millis, true),
-        "producer": PRODUCER,
-        "schemaURL": EVENT,
-        "dataset": {
-            "namespace": namespace,
-            "name": own_name,
-            "facets": {
-                "schema": {"_producer": PRODUCER, "_schemaURL": SCHEMA, "fields": schema},
-                "columnLineage": {
-                    "_producer": PRODUCER, "_schemaURL": COLUMNS, "fields": fields, "dataset": dataset,
-                },
-            },
-        },
-    })
+    let says = json!({"fields": fields, "dataset": dataset});
+    facet(("1-2-0", "ColumnLineageDatasetFacet"), says)
 }
 
 /// Takes the database off, which is the namespace.

@@ -302,6 +302,7 @@ impl Work<'_> {
                 check_settings: opened.check_settings.clone(),
                 checkpoints: opened.checkpoints.clone(),
                 control: opened.control.clone(),
+                openlineage: None,
                 found: Vec::new(),
                 states: States::default(),
                 retried: None,

@@ -9,6 +9,7 @@ pub mod faulty_system;
 pub mod filters;
 pub mod hub;
 pub mod page;
+pub mod receiver;
 pub mod running;
 pub mod sections;
 pub mod slt;
