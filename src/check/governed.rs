@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use super::layers::Layers;
 use super::{
-    CheckInput, Finding, Wanted, layer_name, private_exposure, source_without_freshness,
-    undescribed_column, undescribed_model, unowned_exposure, untested_key, untested_model,
-    unused_model,
+    CheckInput, Finding, Wanted, layer_name, missing_metadata, private_exposure,
+    source_without_freshness, undescribed_column, undescribed_model, unowned_exposure,
+    untested_key, untested_model, unused_model,
 };
 use crate::diagnostics::{Code, Diagnostic};
 use crate::metadata::tests_of;
@@ -28,6 +28,7 @@ type Rule = (Code, fn(&Governed<'_>) -> Vec<Finding>);
 
 const RULES: &[Rule] = &[
     (Code::LayerName, layer_name::find),
+    (Code::MissingMetadata, missing_metadata::find),
     (Code::PrivateExposure, private_exposure::find),
     (Code::SourceWithoutFreshness, source_without_freshness::find),
     (Code::UndescribedColumn, undescribed_column::find),

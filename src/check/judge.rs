@@ -7,10 +7,13 @@ use super::baseline::{self, Baseline};
 use super::layers::{Layer, LayersSettings};
 use super::rules::{self, Kind};
 use super::settings::Settings;
-use super::{Checked, Found, repeated_rule, undescribed_column};
+use super::{Checked, Found, missing_metadata, repeated_rule, undescribed_column};
 use crate::diagnostics::{Code, Diagnostic, Severity};
 use crate::nodes::UniqueId;
 use crate::text::Texts;
+
+/// Rules that find each part of a node's lack, of which one finding is made.
+const IN_PARTS: [Code; 2] = [Code::MissingMetadata, Code::UndescribedColumn];
 
 /// What is judged by.
 pub struct Judge<'a> {
@@ -36,7 +39,8 @@ impl Judge<'_> {
         let mut checked = Checked::default();
         // Advice is given once for each rule: the first place, and how many there are.
         let mut advice: BTreeMap<Code, (Diagnostic, usize)> = BTreeMap::new();
-        let mut bare_columns: BTreeMap<&UniqueId, Vec<(String, Diagnostic)>> = BTreeMap::new();
+        // What is told of an object at once.
+        let mut parts: BTreeMap<(Code, &UniqueId), Vec<(String, Diagnostic)>> = BTreeMap::new();
         let is_looked_at = |id: &UniqueId| (self.is_wanted)(id) == Some(true);
         let repeated = repeated_rule::find(&found.homes, &is_looked_at);
         for it in found.findings.iter().chain(&repeated) {
@@ -63,20 +67,24 @@ impl Judge<'_> {
                 checked.held += 1;
                 continue;
             }
-            match (diagnostic.code, &it.node, &it.subject) {
-                (Code::UndescribedColumn, Some(node), Some(column)) => {
-                    let of_model = bare_columns.entry(node).or_default();
-                    of_model.push((column.clone(), diagnostic));
+            let code = diagnostic.code;
+            match (&it.node, &it.subject) {
+                (Some(node), Some(part)) if IN_PARTS.contains(&code) => {
+                    let of_node = parts.entry((code, node)).or_default();
+                    of_node.push((part.clone(), diagnostic));
                 }
                 _ => checked.findings.push(diagnostic),
             }
         }
-        let bare_columns = bare_columns.into_iter();
-        let bare_columns = bare_columns.filter_map(|(id, found)| {
-            let name = id.split('.').nth(2);
-            undescribed_column::together(name.unwrap_or_default(), found)
+        let parts = parts.into_iter();
+        let whole = parts.filter_map(|((code, id), found)| match code {
+            Code::UndescribedColumn => {
+                let name = id.split('.').nth(2);
+                undescribed_column::together(name.unwrap_or_default(), found)
+            }
+            _ => missing_metadata::together(found),
         });
-        checked.findings.extend(bare_columns);
+        checked.findings.extend(whole);
         checked.findings.extend(advice.into_values().map(advised));
         let kept = |id: &str| (self.is_wanted)(id) == Some(false);
         all.keep(self.baseline, kept);
@@ -103,7 +111,7 @@ impl Judge<'_> {
                 finding.severity = Severity::Note;
                 return Some((finding, true));
             }
-            Some(Kind::Direction) => finding.severity = Severity::Error,
+            Some(Kind::Direction | Kind::Standard) => finding.severity = Severity::Error,
             Some(Kind::Content | Kind::Upkeep) => finding.severity = Severity::Warning,
             Some(Kind::Governance) if !self.settings.is_recommended => return None,
             Some(Kind::Governance) => finding.severity = Severity::Warning,

@@ -13,6 +13,8 @@ pub(super) enum Kind {
     Content,
     /// What a project is to keep to: off, unless it is chosen.
     Governance,
+    /// What the project says that it keeps to: an error.
+    Standard,
     /// What is said of findings themselves: a warning.
     Upkeep,
 }
@@ -35,6 +37,7 @@ pub(super) const RULES: &[(Code, Kind)] = &[
     (Code::LayerDirection, Kind::Direction),
     (Code::LayerName, Kind::Governance),
     (Code::MisplacedAggregate, Kind::Sql),
+    (Code::MissingMetadata, Kind::Standard),
     (Code::NullComparison, Kind::Sql),
     (Code::PrivateExposure, Kind::Governance),
     (Code::RefusedSql, Kind::Sql),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::found::OF_READERS;
 use super::layers::{Layer, LayerSettings, LayersSettings};
 use super::rules;
+use super::standard::Standard;
 use crate::diagnostics::{Code, Diagnostic, Severity, did_you_mean};
 use crate::project::{SettingsReader, is_off};
 use crate::text::Location;
@@ -64,6 +65,8 @@ pub struct Settings {
     pub event_models: bool,
     /// Whether what is known of the project's data is kept as tables.
     pub metadata: bool,
+    /// What is required to be said of it.
+    pub required: Standard,
     rules: BTreeMap<Code, Choice>,
 }
 
@@ -82,7 +85,7 @@ const KEYS: &[&str] = &[
     "tags",
 ];
 const MANIFEST_KEYS: &[&str] = &["inherit", "lineage"];
-const METADATA_KEYS: &[&str] = &["tables"];
+const METADATA_KEYS: &[&str] = &["required", "tables"];
 const TAG_KEYS: &[&str] = &["masking", "restricted"];
 const LAYER_KEYS: &[&str] = &["may-read", "names", "packages", "paths"];
 /// The key beside the names of rules, and what it can be.
@@ -126,6 +129,7 @@ impl Settings {
             }
             (Some(Choice::ByLayer(_)), _) => true,
             (None, Some(rules::Kind::Governance)) => self.is_recommended,
+            (None, Some(rules::Kind::Standard)) => !self.required.is_empty(),
             (None, _) => true,
         }
     }
@@ -204,6 +208,7 @@ impl Reader {
         };
         self.0.keys(map, METADATA_KEYS, "`metadata`");
         settings.metadata = self.0.switch(map, "tables");
+        settings.required = Standard::read(&mut self.0, map);
     }
 
     fn layers(&mut self, node: &Node) -> LayersSettings {

@@ -131,6 +131,8 @@ codes! {
     LayerName => "layer-name",
     /// An aggregate stands where rows are not grouped yet.
     MisplacedAggregate => "misplaced-aggregate",
+    /// Less is said of an object than the project requires.
+    MissingMetadata => "missing-metadata",
     /// A package that is asked for is not there.
     MissingPackage => "missing-package",
     /// There is no `dbt_project.yml`.

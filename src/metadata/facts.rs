@@ -19,7 +19,7 @@ pub fn origin(of: Resource<'_>) -> Option<String> {
     named.or_else(loader)
 }
 
-/// Says when an object is made anew: `meta: {refresh: …}`, the freshness that is asked of it, the batches that it is built by.
+/// Says when an object is made anew: `meta: {refresh: …}`, or the freshness that is asked of it.
 pub fn refresh(of: Resource<'_>) -> Option<String> {
     said(of, "refresh").or_else(|| match of {
         Resource::Source(source) => freshness(source),
@@ -32,7 +32,7 @@ pub fn refresh(of: Resource<'_>) -> Option<String> {
 }
 
 /// Returns what the nearest `meta` says under a key, else what the configuration says.
-fn said(of: Resource<'_>, key: &str) -> Option<String> {
+pub fn said(of: Resource<'_>, key: &str) -> Option<String> {
     let metas = of.metas().into_iter().filter_map(|it| it.get(key));
     let mut all = metas.chain(of.config().get(key));
     all.find_map(words)

@@ -46,7 +46,7 @@ pub fn tests_of(resources: &Resources) -> HashMap<&UniqueId, Vec<&Node>> {
 }
 
 /// Names a resource as people do.
-pub(super) fn called(of: Resource<'_>) -> String {
+pub fn called(of: Resource<'_>) -> String {
     match of {
         Resource::Node(it) => it.search_name(),
         Resource::Source(it) => format!("{}.{}", it.source_name, it.name),

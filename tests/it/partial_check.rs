@@ -102,6 +102,7 @@ const FILES: &[(&str, Variants)] = &[
             "",
             "rules: {preset: recommended}\n",
             "layers: {stage: {paths: [models/staging]}, consume: {paths: [models/marts]}}\nrules: {fan-out: error}\n",
+            "metadata: {required: {all: [description, source], consume: [owner]}}\n",
         ],
     ),
 ];
