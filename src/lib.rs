@@ -41,6 +41,7 @@ pub mod metadata;
 pub mod impact;
 pub mod check;
 pub mod checkpoint;
+pub mod score;
 pub mod control;
 pub mod plan;
 pub mod execute;

@@ -36,6 +36,7 @@ mod recheck;
 mod resources;
 mod retry;
 mod run_operation;
+mod score;
 mod seed_file;
 mod selection;
 mod show;
@@ -56,6 +57,7 @@ use metadata::Built;
 pub use product::{Asked, Impact, Listed, Product, Traced};
 pub use quarantine::Quarantined;
 use resources::Keep;
+pub use score::Scored;
 pub use spc::Charted;
 
 use crate::adapters::{self, Adapter, Faults, Others};
@@ -77,6 +79,7 @@ use crate::parse::ParseInput;
 use crate::plan::{Plan, PlanRequest, plan};
 use crate::project::{self, Options, Project};
 use crate::records::partial_parse::{Inputs, Listener};
+use crate::score::Settings as ScoreSettings;
 use crate::system::System;
 use crate::text::Texts;
 use crate::yaml::Node;
@@ -160,6 +163,8 @@ pub struct Ready {
     control: ControlSettings,
     /// Where OpenLineage's events go.
     openlineage: Option<openlineage::Settings>,
+    /// How it scores data.
+    score: ScoreSettings,
     /// What earlier runs left.
     states: States,
     /// What `retry` does again.
@@ -184,6 +189,7 @@ struct Opened {
     checkpoints: CheckpointSettings,
     control: ControlSettings,
     openlineage: Option<openlineage::Settings>,
+    score: ScoreSettings,
     /// Everything that comes of it depends on these.
     inputs: Arc<Inputs>,
 }
@@ -302,6 +308,7 @@ fn recorded(invocation: &mut Invocation, around: &Surroundings, recorder: &Recor
     metadata::keep(invocation, &ready, &recorder.secrets(), around);
     if has_events {
         exit = spc::watch(invocation, &ready, around, (&mut findings, exit));
+        exit = score::after(invocation, &ready, around, (&mut findings, exit));
         diagnostics::sort(&mut findings);
     }
     ready.release();
@@ -418,6 +425,8 @@ fn open(
     let has_events = check_settings.events;
     let (openlineage, found) = openlineage::Settings::read(dsql_file.as_ref(), has_events);
     findings.extend(found);
+    let (score, found) = ScoreSettings::read(dsql_file.as_ref());
+    findings.extend(found);
     if check_settings.event_models {
         findings.extend(packages::add_shipped(EVENT_MODELS, &mut project, texts));
     }
@@ -445,6 +454,7 @@ fn open(
         checkpoints,
         control,
         openlineage,
+        score,
         inputs,
     })
 }
@@ -467,6 +477,7 @@ fn link(
         let today = opened.facts.base.started_at;
         findings.extend(deprecated(&linked.resources, &linked.graph, today));
         findings.extend(check_settings(&linked.resources));
+        findings.extend(opened.score.check(&linked.resources));
         let (wrong, left) = check_quarantine(&linked.resources, &linked.graph);
         findings.extend(wrong);
         for id in left {
@@ -498,6 +509,7 @@ fn link(
         checkpoints: opened.checkpoints,
         control: opened.control,
         openlineage: opened.openlineage,
+        score: opened.score,
         states,
         retried: None,
         keep: linked.keep.map(Arc::new),
@@ -649,6 +661,7 @@ fn command(
             | Command::Versions
             | Command::Diff
             | Command::Rollback
+            | Command::Score
             | Command::Spc
     );
     if runs && let Some(finding) = state::check_deferral(invocation, ready) {
@@ -687,6 +700,7 @@ fn command(
         Command::Diff => versions::diff(invocation, ready, around, findings),
         Command::Rollback => versions::rollback(invocation, ready, around, findings),
         Command::Quarantine => quarantine::quarantine(invocation, ready, around, findings),
+        Command::Score => score::score(invocation, ready, around, findings),
         Command::Spc => spc::spc(invocation, ready, around, findings),
         Command::RunOperation => run_operation::run_operation(invocation, ready, around, findings),
         Command::Build if check::comes_first(invocation, ready) => {

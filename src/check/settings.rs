@@ -82,6 +82,7 @@ const KEYS: &[&str] = &[
     "metadata",
     "openlineage",
     "rules",
+    "score",
     "tags",
 ];
 const MANIFEST_KEYS: &[&str] = &["inherit", "lineage"];

@@ -129,6 +129,8 @@ codes! {
     LayerDirection => "layer-direction",
     /// A model is not called as those of its layer are.
     LayerName => "layer-name",
+    /// The data-quality score is below what it has to be.
+    LowScore => "low-score",
     /// An aggregate stands where rows are not grouped yet.
     MisplacedAggregate => "misplaced-aggregate",
     /// Less is said of an object than the project requires.

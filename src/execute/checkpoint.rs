@@ -12,7 +12,7 @@ use serde_json::{Value as Json, json};
 
 use super::columns::columns;
 use super::ledger::{call_with, dict, table};
-use super::measured::{Measurements, number};
+use super::measured::{Measurements, count, number};
 use super::quarantine::{Counts, quoted};
 use super::{Execution, Failure};
 use crate::adapters::{Cell, Relation};
@@ -459,15 +459,6 @@ fn seconds_of(cell: &Cell) -> Option<f64> {
         Cell::Date(day) => Some(seconds(day.and_time(chrono::NaiveTime::MIN))),
         other => number(other),
     }
-}
-
-#[allow(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a count"
-)]
-fn count(cell: &Cell) -> u64 {
-    number(cell).map_or(0, |it| it as u64)
 }
 
 fn optional(value: Option<impl Into<Value>>) -> Value {

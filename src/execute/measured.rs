@@ -149,3 +149,13 @@ pub(super) fn number(cell: &Cell) -> Option<f64> {
         _ => None,
     }
 }
+
+/// Reads a count; what is none is nothing.
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a count"
+)]
+pub(super) fn count(cell: &Cell) -> u64 {
+    number(cell).map_or(0, |it| it as u64)
+}

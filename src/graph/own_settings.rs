@@ -16,11 +16,12 @@ use crate::text::Location;
 /// Of data tests.
 const OF_TESTS: [&str; 4] = [MAX_QUARANTINED, ON_FAILURE, "rows_of", SURVIVOR];
 /// Of what is built.
-const OF_BUILT: [&str; 5] = [
+const OF_BUILT: [&str; 6] = [
     CHECKPOINT,
     "ledger",
     MAX_QUARANTINED,
     "publish",
+    "score_by",
     "versions_kept",
 ];
 

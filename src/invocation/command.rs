@@ -53,6 +53,8 @@ pub enum Command {
     RunOperation,
     /// Loads seeds.
     Seed,
+    /// Scores the quality of data.
+    Score,
     /// Shows rows.
     Show,
     /// Takes snapshots.
@@ -95,6 +97,7 @@ impl Command {
             Self::Run => "run",
             Self::Rollback => "rollback",
             Self::RunOperation => "run-operation",
+            Self::Score => "score",
             Self::Seed => "seed",
             Self::Show => "show",
             Self::Snapshot => "snapshot",

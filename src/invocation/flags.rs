@@ -116,6 +116,7 @@ const SELECTING: &[Command] = &[
     Show,
     Snapshot,
     SourceFreshness,
+    Score,
     Spc,
     Test,
     Quarantine,
@@ -156,6 +157,7 @@ const CONNECTING: &[Command] = &[
     Show,
     Snapshot,
     SourceFreshness,
+    Score,
     Spc,
     Test,
     Versions,
@@ -189,6 +191,7 @@ const IN_A_FOLDER: &[Command] = &[
     Show,
     Snapshot,
     SourceFreshness,
+    Score,
     Spc,
     Test,
     Versions,
@@ -235,6 +238,7 @@ pub const DRAWN: &[&str] = &["dot", "json", "mermaid", "openlineage", "text"];
 /// Forms in which it is told what a change reaches.
 pub const TOLD: &[&str] = &["json", "markdown", "text"];
 /// Changes that can be asked to fail.
+const SCORED: &[&str] = &["dimension", "domain", "entity", "layer", "node", "test"];
 const FAILING: &[&str] = &["additive", "breaking", "unknown"];
 const OUTPUTS: &[&str] = &["json", "name", "path", "selector", "text"];
 
@@ -281,6 +285,18 @@ pub const FLAGS: &[Flag] = &[
         "Open a browser when the server is up",
     )
     .of(&[DocsServe]),
+    flag(
+        "by",
+        Kind::Choice(SCORED, None),
+        "What scores are shown of; nodes, unless said",
+    )
+    .of(&[Score]),
+    flag(
+        "min",
+        Kind::Text,
+        "Exit with 1 if the score is below, such as `0.95`; otherwise `minimum` of dsql.yml counts",
+    )
+    .of(&[Score]),
     flag(
         "by",
         Kind::Text,
@@ -573,7 +589,7 @@ pub const FLAGS: &[Flag] = &[
         .aliases(&["model"])
         .of(&[List]),
     flag("output", Kind::Choice(OUTPUTS, None), "Form of the result").of(&[Compile, List, Show]),
-    flag("output", Kind::Choice(FORMS, None), "Form of the result").of(&[Chaos, Diff, Logs, Quarantine, Rollback, Spc, Versions]),
+    flag("output", Kind::Choice(FORMS, None), "Form of the result").of(&[Chaos, Diff, Logs, Quarantine, Rollback, Score, Spc, Versions]),
     flag(
         "output",
         Kind::Choice(FOUND, None),

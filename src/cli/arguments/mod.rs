@@ -208,6 +208,18 @@ fn positional(invocation: &mut Invocation, matches: &ArgMatches) -> Result<(), S
             invocation.give("rows", json!(rows.collect::<Vec<_>>()));
             "action"
         }
+        Command::Score => {
+            let words = matches.get_many::<String>("words").into_iter().flatten();
+            let mut all = invocation.list("select");
+            all.extend(words.cloned());
+            invocation.give("select", json!(all));
+            let minimum = invocation.text("min");
+            let is_share = |it: &str| it.parse().is_ok_and(|it: f64| (0.0..=1.0).contains(&it));
+            return match minimum.filter(|it| !is_share(it)) {
+                Some(wrong) => Err(format!("`--min` is a number from 0 to 1, not `{wrong}`")),
+                None => Ok(()),
+            };
+        }
         Command::Spc => return charts(invocation, matches),
         _ => return Ok(()),
     };

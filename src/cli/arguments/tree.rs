@@ -70,6 +70,10 @@ pub(in crate::cli) const COMMANDS: &[(Command, &str)] = &[
         "Show the events of runs, with `--follow` those of a run in progress",
     ),
     (
+        Command::Score,
+        "Score the quality of data: by dimension, node, layer, domain, entity; with the risk of each node",
+    ),
+    (
         Command::Spc,
         "Show control charts of what was measured in runs; `spc accept orders.seconds` begins a phase",
     ),
@@ -204,6 +208,10 @@ fn subcommand(command: Command, about: &'static str) -> clap::Command {
                 .num_args(0..)
                 .help("Names of rows, or their first digits; none means all that are selected")
         }
+        Command::Score => Arg::new("words")
+            .value_name("NAME")
+            .num_args(0..)
+            .help("Resources to score, as with `--select`"),
         Command::Spc => Arg::new("words").value_name("NAME").num_args(0..).help(
             "Resources to take, as with `--select`; or `accept NODE.METRIC`: what was wanted is the new normal, and limits are learned anew",
         ),

@@ -3,20 +3,17 @@
 use serde_json::{Value, json};
 
 use super::python_json;
+use super::sparkline::sparkline;
 use crate::control::{Chart, Measured, OnSignal, Outcome, figure};
 use crate::pipeline::Charted;
 use crate::quality::control::{Chart as Drawn, ChartPoint, JudgedPoint, Verdict};
 
 /// How times are written.
 const TIME: &str = "%Y-%m-%d %H:%M:%S";
-/// How many points a line shows.
-const SHOWN: usize = 40;
 /// How many of the last places where rules fired are listed.
 const SIGNALS: usize = 8;
 /// How many digits of a run's id are shown.
 const DIGITS: usize = 8;
-/// Heights of points in a line.
-const HEIGHTS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
 /// Writes charts.
 pub(super) fn text(charted: &Charted, as_json: bool) -> String {
@@ -181,26 +178,7 @@ fn line(chart: &Chart) -> String {
         None => it.value,
     };
     let values: Vec<f64> = points.map(share).collect();
-    let shown = &values[values.len().saturating_sub(SHOWN)..];
-    let (least, most) = shown
-        .iter()
-        .filter(|it| it.is_finite())
-        .fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), it| {
-            (least.min(*it), most.max(*it))
-        });
-    let height = |it: &f64| {
-        let steps = (HEIGHTS.len() - 1) as f64;
-        let at = match most > least {
-            true => ((it - least) / (most - least) * steps).round(),
-            false => 0.0,
-        };
-        // Nothing is drawn of what is no number.
-        HEIGHTS
-            .get(at as usize)
-            .filter(|_| it.is_finite())
-            .unwrap_or(&' ')
-    };
-    shown.iter().map(height).collect()
+    sparkline(&values)
 }
 
 /// Rounds to four digits.

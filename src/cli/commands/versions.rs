@@ -1,8 +1,8 @@
 //! What `versions`, `diff` and `rollback` print.
 
 use serde_json::{Map, Value, json};
-use unicode_width::UnicodeWidthStr;
 
+use super::grid::grid;
 use super::node_text::Form;
 use super::{python_json, table};
 use crate::adapters::Cell;
@@ -275,26 +275,4 @@ fn as_json(found: &Difference) -> Value {
         "columns": columns.collect::<Vec<_>>(), "counts": counts,
         "rows": found.rows.iter().map(row).collect::<Vec<_>>(),
     })
-}
-
-/// Draws rows under each other, two blanks between the columns.
-fn grid(rows: &[Vec<String>]) -> String {
-    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |at: usize| {
-        rows.iter()
-            .filter_map(|row| row.get(at))
-            .map(|it| it.width())
-            .max()
-    };
-    let widths: Vec<usize> = (0..columns).map(|at| width(at).unwrap_or(0)).collect();
-    let line = |row: &Vec<String>| {
-        let cells = row.iter().zip(&widths).map(|(cell, width)| {
-            let room = " ".repeat(width.saturating_sub(cell.width()));
-            format!("{cell}{room}")
-        });
-        format!("  {}", cells.collect::<Vec<_>>().join("  "))
-            .trim_end()
-            .to_owned()
-    };
-    rows.iter().map(line).collect::<Vec<_>>().join("\n")
 }

@@ -25,6 +25,13 @@ pub(super) struct Found {
     rows: String,
 }
 
+impl Found {
+    /// Returns the query.
+    pub(super) fn into_rows(self) -> String {
+        self.rows
+    }
+}
+
 /// Tells whether a test looks at what the others leave: rows are alike or not among themselves.
 pub(super) fn looks_last(test: &Node) -> bool {
     let generic = test.as_generic_test();
@@ -73,10 +80,10 @@ impl Quarantine<'_> {
 
     fn by_macro(&self, name: &str, test: &Arc<Node>, under_retry: bool) -> Result<String, Failure> {
         let mut without = Vec::new();
-        if self.is_there {
+        if self.is_there && self.notes {
             without.push(Value::from("dsql_quarantine_accepted"));
         }
-        if looks_last(test) {
+        if looks_last(test) && self.notes {
             without.push(Value::from("dsql_quarantine_marks"));
         }
         let filter = test.config.str("where");

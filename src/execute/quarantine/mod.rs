@@ -55,6 +55,8 @@ pub(super) struct Quarantine<'a> {
     columns: Vec<ModelColumn>,
     /// Whether the table was there before.
     is_there: bool,
+    /// Whether rows are noted, of which those that were accepted or noted before do not count again.
+    notes: bool,
     /// Names the run.
     run_id: String,
 }
@@ -88,6 +90,7 @@ impl<'a> Quarantine<'a> {
             relation,
             table,
             is_there,
+            notes: true,
             run_id,
         })
     }
@@ -268,6 +271,31 @@ fn column_list<'c>(columns: impl Iterator<Item = &'c ModelColumn>, session: &Ses
         ])
     });
     List::value(columns.collect::<Vec<_>>())
+}
+
+/// Returns queries of the rows of a node's table that fail tests, as `dsql_row`; none for a test that does not tell, or where
+/// rows have no identifiers.
+pub(super) fn failing_rows(
+    execution: &Arc<Execution>,
+    node: &Arc<Node>,
+    tests: &[Arc<Node>],
+    session: &Arc<Session>,
+) -> Result<Vec<Option<String>>, Failure> {
+    if node.config.materialized() == "view" {
+        return Ok(vec![None; tests.len()]);
+    }
+    let mut quarantine = Quarantine::open(execution, node, session, String::new())?;
+    quarantine.notes = false;
+    let found =
+        tests
+            .iter()
+            .enumerate()
+            .map(|(place, test)| match quarantine.find(place, test, false) {
+                Ok(found) => Ok(Some(found.into_rows())),
+                Err(Failure::Quarantine { .. }) => Ok(None),
+                Err(failure) => Err(failure),
+            });
+    found.collect()
 }
 
 /// Quotes a name.

@@ -303,6 +303,7 @@ impl Work<'_> {
                 checkpoints: opened.checkpoints.clone(),
                 control: opened.control.clone(),
                 openlineage: None,
+                score: opened.score.clone(),
                 found: Vec::new(),
                 states: States::default(),
                 retried: None,

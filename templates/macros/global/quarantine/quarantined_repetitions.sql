@@ -8,7 +8,7 @@
 
 {% macro default__quarantined_repetitions(model, keys, condition) %}
 {%- set survivor = config.get('survivor') -%}
-{%- set order = ['dsql_rank'] + ([survivor] if survivor is string else survivor | list) + quarantine_columns + ['dsql_row'] -%}
+{%- set order = ['dsql_rank'] + ([survivor] if survivor is string else (survivor or []) | list) + quarantine_columns + ['dsql_row'] -%}
 {%- set named, names, same = [], [], [] -%}
 {%- for key in keys -%}
   {%- set name = 'dsql_key_' ~ loop.index -%}
