@@ -29,6 +29,7 @@ mod lineage;
 mod list;
 mod logs;
 mod metadata;
+mod owned;
 mod openlineage;
 mod product;
 mod quarantine;
@@ -54,6 +55,7 @@ use std::time::Duration;
 pub use inherit::Inheritance;
 pub use list::list;
 use metadata::Built;
+use owned::Owned;
 pub use product::{Asked, Impact, Listed, Product, Traced};
 pub use quarantine::Quarantined;
 use resources::Keep;
@@ -216,11 +218,12 @@ struct Settings {
 /// Carries an invocation out. `invocation` takes up the flags of the project.
 pub fn run(invocation: &mut Invocation, around: &Surroundings) -> Outcome {
     let recorder = Arc::new(Recorder::new(around.sink.clone(), around.system.clone()));
+    let owned = Arc::new(Owned::new(recorder.clone()));
     let around = &Surroundings {
-        sink: recorder.clone(),
+        sink: owned.clone(),
         ..around.clone()
     };
-    let outcome = recorded(invocation, around, &recorder);
+    let outcome = recorded(invocation, around, (&recorder, &owned));
     if outcome.exit != Exit::Done {
         let said = (outcome.diagnostics.as_slice(), &outcome.texts);
         event_log::stop(&recorder, said);
@@ -228,7 +231,11 @@ pub fn run(invocation: &mut Invocation, around: &Surroundings) -> Outcome {
     outcome
 }
 
-fn recorded(invocation: &mut Invocation, around: &Surroundings, recorder: &Recorder) -> Outcome {
+fn recorded(
+    invocation: &mut Invocation,
+    around: &Surroundings,
+    (recorder, owned): (&Recorder, &Owned),
+) -> Outcome {
     let mut texts = Texts::default();
     let mut findings = Vec::new();
     around.sink.emit(Event::Started {
@@ -294,6 +301,7 @@ fn recorded(invocation: &mut Invocation, around: &Surroundings, recorder: &Recor
         return stopped(texts, findings);
     };
     ready.retried = retried;
+    owned.know(&ready.resources);
     let keep = ready.keep.clone();
     let keeping = keep.map(|keep| std::thread::spawn(move || keep.save()));
     report(&texts, &findings, around);

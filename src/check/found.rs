@@ -6,7 +6,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 
 use super::layers::Layer;
 use super::{CheckInput, Wanted};
-use crate::diagnostics::{Code, Diagnostic};
+use crate::diagnostics::{Code, Diagnostic, Subject};
 use crate::nodes::{Node, ResourceType, UniqueId};
 use crate::text::{FileId, Location};
 
@@ -49,6 +49,8 @@ pub struct Home {
     /// Its SQL.
     pub(super) text: String,
     pub(super) place: Location,
+    /// Who answers for the node.
+    pub(super) subject: Option<Box<Subject>>,
 }
 
 /// Rules whose findings hang on what reads a node, and not on what it reads.

@@ -69,7 +69,7 @@ mod wrote;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, Subject};
 use crate::graph::{Graph, Lookup};
 use crate::lineage::Lineage;
 use crate::nodes::{Node, Resources, UniqueId};
@@ -140,16 +140,26 @@ pub fn find(input: &CheckInput<'_>, is_wanted: Wanted<'_>) -> Found {
     for it in &mut findings {
         it.layer = it.node.as_ref().and_then(|it| layers.layer(it));
         wrote::name_macro(it, input);
+        it.diagnostic.subject = subject(input, it.node.as_ref());
+    }
+    let mut homes = repeated_rule::homes(input, &layers);
+    for it in &mut homes {
+        it.subject = subject(input, Some(&it.node));
     }
     let mut of_settings = unlayered_model::misnamed(input);
     of_settings.extend(tag_reaches_public::unknown(input));
     Found {
         findings,
-        homes: repeated_rule::homes(input, &layers),
+        homes,
         of_settings,
         files: found::files(input, is_wanted),
         layers: layers.present,
     }
+}
+
+/// Says who answers for what a finding is about.
+fn subject(input: &CheckInput<'_>, id: Option<&UniqueId>) -> Option<Box<Subject>> {
+    input.resources.subject(id?).map(Box::new)
 }
 
 /// Finds the bytes of the template behind a place in the SQL of a node.

@@ -51,6 +51,7 @@ fn home(node: &Node, layer: Option<Layer>, fact: &Fact, term: String) -> Home {
         kind: kind.to_owned(),
         text: fact.text.clone(),
         place: place_of(node, fact.place),
+        subject: None,
     }
 }
 
@@ -78,6 +79,7 @@ fn finding(homes: &[&Home]) -> Option<Finding> {
         _ => format!("{kind} in {} models: `{text}`", homes.len()),
     };
     let mut diagnostic = Diagnostic::warning(Code::RepeatedRule, message);
+    diagnostic.subject.clone_from(&first.subject);
     for home in homes.iter().take(MOST) {
         let label = format!("in `{}`", home.name);
         diagnostic = diagnostic.label(home.place, label);

@@ -6,11 +6,13 @@
 mod code;
 mod guard;
 pub mod render;
+mod subject;
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
 pub use code::Code;
 pub use guard::{guarded, guarded_at, is_guarded, words};
+pub use subject::Subject;
 
 use crate::text::{FileId, Location, Span};
 
@@ -62,6 +64,8 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// Further facts, one a line: a database's own words, a macro call stack.
     pub notes: Vec<String>,
+    /// The resource that it is about, where that is known.
+    pub subject: Option<Box<Subject>>,
 }
 
 impl Diagnostic {
@@ -83,6 +87,7 @@ impl Diagnostic {
             labels: Vec::new(),
             help: None,
             notes: Vec::new(),
+            subject: None,
         }
     }
 
@@ -119,6 +124,13 @@ impl Diagnostic {
     #[must_use]
     pub fn note(mut self, note: impl Into<String>) -> Self {
         self.notes.push(note.into());
+        self
+    }
+
+    /// Says which resource it is about.
+    #[must_use]
+    pub fn about(mut self, subject: Option<Subject>) -> Self {
+        self.subject = subject.map(Box::new);
         self
     }
 

@@ -166,7 +166,11 @@ impl Entry {
     }
 
     fn of_finding(finding: &Diagnostic, texts: &Texts) -> Self {
-        let entry = Self::new("finding", &finding.message);
+        let mut entry = Self::new("finding", &finding.message);
+        if let Some(subject) = &finding.subject {
+            entry.node = Some(Arc::from(subject.node.as_str()));
+            entry.facts.extend(subject.facts());
+        }
         let level = match finding.severity {
             Severity::Error => Level::Error,
             Severity::Warning => Level::Warn,
@@ -260,6 +264,9 @@ impl Entry {
             add("attached_node", attached);
         }
         self.facts.extend(facts);
+        if let Some(subject) = &node.subject {
+            self.facts.extend(subject.facts());
+        }
         self
     }
 

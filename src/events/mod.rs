@@ -18,7 +18,7 @@ pub use warnings::{
     JINJA_LOG_WARNING, LOG_TEST_RESULT, SNAPSHOT_TIMESTAMP_WARNING, Warnings, event_name,
 };
 
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, Subject};
 use crate::text::{Location, Texts};
 
 /// Receives events, from any thread.
@@ -74,6 +74,8 @@ pub struct NodeInfo {
     pub started_at: String,
     /// When it ended, RFC 3339; empty until then.
     pub finished_at: String,
+    /// Who answers for it, once it has ended and that is known.
+    pub subject: Option<Arc<Subject>>,
 }
 
 /// How a node ended (dbt's words).

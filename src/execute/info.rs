@@ -39,6 +39,7 @@ pub(super) fn node_info(node: &Node, started_at: String) -> NodeInfo {
         config: config(node),
         started_at,
         finished_at: String::new(),
+        subject: None,
     }
 }
 

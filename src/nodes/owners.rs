@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 
 use super::{Group, Owner, Resource, ResourceType, Resources};
+use crate::diagnostics::Subject;
 
 /// Somebody who answers for a resource.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,19 +21,37 @@ impl Resources {
     /// says otherwise.
     pub fn answerers(&self, of: Resource<'_>) -> Vec<Answerer> {
         let own = self.own_answerers(of);
+        match self.tested(of) {
+            Some(tested) if own.is_empty() => self.own_answerers(tested),
+            _ => own,
+        }
+    }
+
+    /// Finds what a test looks at.
+    fn tested(&self, of: Resource<'_>) -> Option<Resource<'_>> {
         let tested = match of {
             Resource::Node(node) if node.resource_type == ResourceType::Test => {
                 let attached = node.as_generic_test();
                 let attached = attached.and_then(|it| it.attached_node.as_ref());
-                attached.or(node.depends_on.nodes.first())
+                attached.or(node.depends_on.nodes.first())?
             }
-            Resource::UnitTest(test) => test.depends_on.nodes.first(),
-            _ => None,
+            Resource::UnitTest(test) => test.depends_on.nodes.first()?,
+            _ => return None,
         };
-        match tested.and_then(|id| self.get(id)) {
-            Some(tested) if own.is_empty() => self.own_answerers(tested),
-            _ => own,
-        }
+        self.get(tested)
+    }
+
+    /// Says who answers for a resource, for findings about it; none if there is no such resource.
+    pub fn subject(&self, id: &str) -> Option<Subject> {
+        let of = self.get(id)?;
+        let owners = self.answerers(of).into_iter();
+        let group = |it| self.group_of(it).map(|it| it.name.clone());
+        let tested = || self.tested(of).and_then(group);
+        Some(Subject {
+            node: id.to_owned(),
+            owners: owners.map(|it| (it.name, it.email)).collect(),
+            group: group(of).or_else(tested),
+        })
     }
 
     /// Returns the group that a resource is in, if there is one.

@@ -95,6 +95,7 @@ pub(super) fn watch(
             OnSignal::Warn => Diagnostic::warning(Code::OutOfControl, told),
             OnSignal::Error => Diagnostic::error(Code::OutOfControl, told),
         };
+        let finding = finding.about(ready.resources.subject(&chart.of.node));
         let (name, metric) = (&chart.name, chart.metric.name);
         let of = match chart.metric.subject {
             Subject::Run => String::new(),

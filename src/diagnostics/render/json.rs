@@ -8,14 +8,21 @@ use crate::text::Texts;
 /// Describes a finding; positions count from 1, columns in characters, offsets in bytes from 0.
 pub fn json(diagnostic: &Diagnostic, texts: &Texts) -> Value {
     let labels = diagnostic.labels.iter().filter_map(|it| label(it, texts));
-    value!({
+    let mut described = value!({
         "code": diagnostic.code.as_str(),
         "severity": diagnostic.severity.as_str(),
         "message": diagnostic.message,
         "help": diagnostic.help,
         "notes": diagnostic.notes,
         "labels": labels.collect::<Vec<_>>(),
-    })
+    });
+    if let Some(subject) = &diagnostic.subject
+        && let Some(fields) = described.as_object_mut()
+    {
+        fields.insert("node".to_owned(), value!(subject.node));
+        fields.extend(subject.facts());
+    }
+    described
 }
 
 fn label(label: &Label, texts: &Texts) -> Option<Value> {

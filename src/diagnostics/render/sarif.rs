@@ -64,14 +64,20 @@ impl Sarif<'_> {
         let text = lines.map(String::as_str).collect::<Vec<_>>().join("\n");
         let mut places = finding.labels.iter().filter_map(|it| self.place(it, texts));
         let first: Vec<Value> = places.next().into_iter().collect();
-        json!({
+        let mut result = json!({
             "ruleId": finding.code.as_str(),
             "ruleIndex": codes.binary_search(&finding.code).unwrap_or_default(),
             "level": level,
             "message": {"text": text},
             "locations": first,
             "relatedLocations": places.collect::<Vec<_>>(),
-        })
+        });
+        if let Some(subject) = &finding.subject {
+            let mut properties = subject.facts();
+            properties.insert("node".to_owned(), json!(subject.node));
+            result["properties"] = json!(properties);
+        }
+        result
     }
 
     fn place(&self, label: &Label, texts: &Texts) -> Option<Value> {

@@ -49,6 +49,10 @@ pub fn terminal(diagnostic: &Diagnostic, texts: &Texts, look: Look) -> String {
     if let Some(help) = &diagnostic.help {
         text.push_str(&aside("help", help, look));
     }
+    let subject = diagnostic.subject.as_ref();
+    if let Some(owner) = subject.and_then(|it| it.answers()) {
+        text.push_str(&aside("owner", &owner, look));
+    }
     text
 }
 
