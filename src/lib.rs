@@ -46,6 +46,7 @@ pub mod control;
 pub mod plan;
 pub mod execute;
 pub mod records;
+pub mod incident;
 pub mod chaos;
 pub mod pipeline;
 // surfaces

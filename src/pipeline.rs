@@ -22,7 +22,9 @@ mod dialect;
 mod docs;
 mod event_log;
 mod facts;
+mod hidden;
 mod impact;
+mod incident;
 mod inherit;
 mod inline;
 mod lineage;
@@ -52,6 +54,7 @@ use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+pub use incident::{Incidental, Planned};
 pub use inherit::Inheritance;
 pub use list::list;
 use metadata::Built;
@@ -665,6 +668,7 @@ fn command(
             | Command::Check
             | Command::DocsInherit
             | Command::Impact
+            | Command::Incident
             | Command::Lineage
             | Command::Versions
             | Command::Diff
@@ -703,6 +707,7 @@ fn command(
         Command::Check => check::check(invocation, ready, around, texts, findings),
         Command::Lineage => lineage::lineage_of(invocation, ready, around, findings),
         Command::DocsInherit => inherit::inherit(invocation, ready, around, findings),
+        Command::Incident => incident::incident(invocation, ready, around, findings),
         Command::Impact => impact::impact(invocation, ready, around, findings),
         Command::Versions => versions::versions(invocation, ready, around, findings),
         Command::Diff => versions::diff(invocation, ready, around, findings),

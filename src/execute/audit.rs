@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::checkpoint::Checks;
+use super::holds::Hold;
 use super::info::node_info;
 use super::ledger::Ledger;
 use super::node::Built;
@@ -42,6 +43,8 @@ pub(super) struct Audit {
     tests: Vec<(usize, Arc<Node>)>,
     /// Those that put rows into quarantine, in the order in which they look.
     takers: Vec<(usize, Arc<Node>)>,
+    /// Rows that incidents hold.
+    holds: Vec<Hold>,
     /// What of the node's relation has been built.
     scope: Scope,
     ledger: Option<Arc<Ledger>>,
@@ -142,6 +145,7 @@ impl Audit {
             node: node.clone(),
             tests,
             takers,
+            holds: Vec::new(),
             scope,
             ledger,
             checks,
@@ -150,6 +154,12 @@ impl Audit {
             is_tested,
             state: Mutex::default(),
         }
+    }
+
+    /// Puts rows into quarantine that incidents hold.
+    pub(super) fn holding(mut self, holds: Vec<Hold>) -> Self {
+        self.holds = holds;
+        self
     }
 
     /// Settles what is in quarantine, though no test takes rows out.
@@ -190,7 +200,7 @@ impl Audit {
     pub(super) fn look(&self, session: &Arc<Session>) -> Looked {
         let mut ended = Vec::new();
         let mut counts = None;
-        if !self.takers.is_empty() {
+        if !self.takers.is_empty() || !self.holds.is_empty() {
             match self.take_out(&mut ended, session) {
                 Ok(counted) => counts = counted,
                 Err(failure) => {
@@ -283,6 +293,9 @@ impl Audit {
         };
         let mut quarantine = Quarantine::open(&self.execution, &self.node, session, run_id)?;
         let mut taking = quarantine.begin(self.scope)?;
+        for hold in &self.holds {
+            quarantine.look_at_held(hold, &mut taking)?;
+        }
         for (place, (step, test)) in self.takers.iter().enumerate() {
             let taking = &mut taking;
             let looked = self.run(*step, test, session, |node, _| {
@@ -529,7 +542,7 @@ impl Gate for Audit {
     }
 
     fn stage(&self, session: &Session, relation: &Relation) -> Result<bool, AdapterError> {
-        if self.tests.is_empty() && self.takers.is_empty() {
+        if self.tests.is_empty() && self.takers.is_empty() && self.holds.is_empty() {
             return Ok(false);
         }
         let mut connection = session.connection();

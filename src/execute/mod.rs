@@ -17,7 +17,9 @@ mod difference;
 mod event_delivery;
 mod failure;
 mod freshness;
+mod holds;
 mod hooks;
+mod incidents;
 mod info;
 mod ledger;
 mod batch_ledger;
@@ -55,7 +57,7 @@ use crate::invocation::Window;
 use crate::jinja::Engine;
 use crate::jinja::context::{Names, Operation, Project, Session};
 use crate::nodes::{Node, Resources, UniqueId};
-use crate::plan::Plan;
+use crate::plan::{Action, Plan, Step};
 
 /// What carrying out needs.
 pub struct Execution {
@@ -205,6 +207,11 @@ pub fn execute(execution: &Arc<Execution>, plan: &Plan) -> Result<RunOutcome, fa
         }
     };
     prepare::prepare(execution, plan, &master)?;
+    let builds = |step: &Step| matches!(step.action, Action::Materialize(_));
+    let holds = match plan.steps.iter().any(builds) && holds::are_there(execution, &master)? {
+        true => holds::read(execution, &master)?,
+        false => holds::Holds::new(),
+    };
     if ledger.is_some() {
         quarantine::create_counts(execution, plan, &master)?;
     }
@@ -225,6 +232,7 @@ pub fn execute(execution: &Arc<Execution>, plan: &Plan) -> Result<RunOutcome, fa
         false => None,
     };
     let run = node::Run::new(execution, plan, &cache, together.clone(), ledger.clone());
+    let run = run.holding(holds);
     let needs: Vec<Vec<usize>> = plan.steps.iter().map(|step| step.needs.clone()).collect();
     if hooks_failed && skips_after_failed_start(execution) {
         run.skip_all();
@@ -285,6 +293,8 @@ pub use difference::{
 };
 pub use event_delivery::{EVENTS, Undelivered, create_events, deliver};
 pub use failure::Failure;
+pub use holds::Hold;
+pub use incidents::{Incident, IncidentStep, Incidents, sql_time};
 use ledger::Opened;
 pub use ledger::{FirstRun, SCHEMA as LEDGER_SCHEMA, VERSIONS, Version, Versions, versions};
 pub use measured::Measurements;

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::audit::{Audit, Audited, Looked};
 use super::checkpoint::Checks;
+use super::holds::{Hold, Holds};
 use super::info::{answer, finished, node_info};
 use super::ledger::{Ledger, is_listed};
 use super::materialization::{keep_relations, run_main};
@@ -47,6 +48,8 @@ pub(super) struct Run<'a> {
     together: Option<Arc<Session>>,
     /// Where what nodes publish is listed.
     ledger: Option<Arc<Ledger>>,
+    /// What incidents hold.
+    holds: Holds,
     /// Measures nodes before they are committed.
     pub(super) checks: Arc<Checks>,
 }
@@ -130,8 +133,22 @@ impl<'a> Run<'a> {
             counts: Mutex::default(),
             together,
             ledger,
+            holds: Holds::new(),
             checks: Arc::new(Checks::new(execution)),
         }
+    }
+
+    /// Takes up what incidents hold.
+    pub(super) fn holding(mut self, holds: Holds) -> Self {
+        self.holds = holds;
+        self
+    }
+
+    /// Says why a node stays as it is; none if it is built.
+    fn pinned(&self, step: &Step) -> Option<String> {
+        let builds = matches!(step.action, Action::Materialize(_));
+        let holds = self.holds.get(&step.node).filter(|_| builds)?;
+        holds.iter().find_map(Hold::pins)
     }
 
     /// Skips every step.
@@ -295,10 +312,15 @@ impl<'a> Run<'a> {
             // There is one commit, and the tests have their own turns, but for rows that go before.
             tests.retain(|(_, test)| test.quarantines());
         }
-        let takes = tests.iter().any(|(_, test)| test.quarantines());
+        let holds = self.holds.get(&node.unique_id).cloned().unwrap_or_default();
+        let holds: Vec<Hold> = holds
+            .into_iter()
+            .filter(|it| it.condition.is_some())
+            .collect();
+        let takes = !holds.is_empty() || tests.iter().any(|(_, test)| test.quarantines());
         let settles = !takes && quarantine::is_known(node, session);
         let measures = node.batch.is_none() && self.checks.wanted(node).is_some();
-        if !is_tested && ledger.is_none() && !settles && !measures {
+        if !is_tested && ledger.is_none() && !settles && !measures && !takes {
             return build();
         }
         let scope = match takes {
@@ -314,7 +336,7 @@ impl<'a> Run<'a> {
             self.checks.clone(),
             is_tested,
         );
-        let audit = Arc::new(audit.settling(settles));
+        let audit = Arc::new(audit.settling(settles).holding(holds));
         let (built, looked) = match self.together.is_some() {
             true => {
                 let built = build()?;
@@ -756,6 +778,9 @@ impl Work for Run<'_> {
         };
         if self.has_published(step, &node) {
             return self.left_out(at, &node, &info, PUBLISHED_BEFORE.to_owned(), start);
+        }
+        if let Some(reason) = self.pinned(step) {
+            return self.left_out(at, &node, &info, reason, start);
         }
         let judged = match worker {
             Ok(session) => self.judge(step, &node, session),

@@ -31,6 +31,8 @@ pub enum Command {
     Explain,
     /// Tells what a change reaches.
     Impact,
+    /// Traces, contains and repairs bad data.
+    Incident,
     /// Starts a project.
     Init,
     /// Tells what columns come of, and what comes of them.
@@ -87,6 +89,7 @@ impl Command {
             Self::DocsServe => "serve",
             Self::Explain => "explain",
             Self::Impact => "impact",
+            Self::Incident => "incident",
             Self::Init => "init",
             Self::Lineage => "lineage",
             Self::List => "list",

@@ -145,6 +145,7 @@ const CONNECTING: &[Command] = &[
     DocsGenerate,
     DocsInherit,
     Impact,
+    Incident,
     Lineage,
     Logs,
     Parse,
@@ -178,6 +179,7 @@ const IN_A_FOLDER: &[Command] = &[
     DocsInherit,
     DocsServe,
     Impact,
+    Incident,
     Lineage,
     List,
     Logs,
@@ -302,7 +304,7 @@ pub const FLAGS: &[Flag] = &[
         Kind::Text,
         "Who decides; the user of the system unless said otherwise",
     )
-    .of(&[Quarantine, Spc]),
+    .of(&[Incident, Quarantine, Spc]),
     flag(
         "cache_selected_only",
         Kind::Switch(false),
@@ -416,7 +418,7 @@ pub const FLAGS: &[Flag] = &[
         Kind::Number(None),
         "The earlier version (default: the one before the later)",
     )
-    .of(&[Diff]),
+    .of(&[Diff, Incident]),
     flag(
         "full_refresh",
         Kind::On,
@@ -424,7 +426,7 @@ pub const FLAGS: &[Flag] = &[
     )
     .short('f')
     .env("FULL_REFRESH")
-    .of(&[Build, Clone, Compile, Retry, Run, Seed, Show]),
+    .of(&[Build, Clone, Compile, Incident, Retry, Run, Seed, Show]),
     flag("host", Kind::Text, "Address of the server")
         .env("HOST")
         .of(&[DocsServe]),
@@ -474,7 +476,7 @@ pub const FLAGS: &[Flag] = &[
         Kind::Text,
         "Columns that tell rows apart, with commas between them (default: the model's own key)",
     )
-    .of(&[Diff]),
+    .of(&[Diff, Incident]),
     flag(
         "limit",
         Kind::Number(Some(5)),
@@ -571,6 +573,24 @@ pub const FLAGS: &[Flag] = &[
     )
     .of(&[Logs]),
     flag(
+        "since",
+        Kind::Text,
+        "Since when data is bad: a run, or how its id begins, a time in UTC, or a span until now; unless said since the last publish",
+    )
+    .of(&[Incident]),
+    flag(
+        "where",
+        Kind::Text,
+        "The rows that are bad, in SQL: `country = 'fr'`",
+    )
+    .of(&[Incident]),
+    flag(
+        "yes",
+        Kind::On,
+        "Carry the repair out, and do not only print what is to be done",
+    )
+    .of(&[Incident]),
+    flag(
         "where",
         Kind::Text,
         "Events for which this SQL holds: `seconds > 10`, `facts->>'file' like 'models/%'`",
@@ -589,7 +609,7 @@ pub const FLAGS: &[Flag] = &[
         .aliases(&["model"])
         .of(&[List]),
     flag("output", Kind::Choice(OUTPUTS, None), "Form of the result").of(&[Compile, List, Show]),
-    flag("output", Kind::Choice(FORMS, None), "Form of the result").of(&[Chaos, Diff, Logs, Quarantine, Rollback, Score, Spc, Versions]),
+    flag("output", Kind::Choice(FORMS, None), "Form of the result").of(&[Chaos, Diff, Incident, Logs, Quarantine, Rollback, Score, Spc, Versions]),
     flag(
         "output",
         Kind::Choice(FOUND, None),
@@ -665,6 +685,12 @@ pub const FLAGS: &[Flag] = &[
         "Why a phase begins; listed with it",
     )
     .of(&[Spc]),
+    flag(
+        "reason",
+        Kind::Text,
+        "Why something is contained; listed with it",
+    )
+    .of(&[Incident]),
     flag("record_timing_info", Kind::Text, ACCEPTED).short('r'),
     behavior("require_all_warnings_handled_by_warn_error", false),
     behavior(

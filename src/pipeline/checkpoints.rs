@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::Ready;
+use super::hidden::hides;
 use super::selection::selected_by;
 use super::spc::name;
 use crate::checkpoint::Entry;
@@ -123,12 +124,10 @@ fn hidden<'i>(
     ids: impl Iterator<Item = &'i UniqueId>,
     ready: &Ready,
 ) -> HashMap<UniqueId, BTreeSet<String>> {
-    let restricted = &ready.check_settings.restricted_tags;
-    let is_restricted = |tag: &String| restricted.iter().any(|it| it.0 == *tag);
     let nodes = ids.filter_map(|id| ready.resources.nodes.get(id));
     let hidden = nodes.map(|node| {
         let columns = node.columns.values();
-        let columns = columns.filter(|it| it.tags.iter().any(is_restricted));
+        let columns = columns.filter(|it| hides(ready, &node.unique_id, &it.name));
         let names: BTreeSet<String> = columns.map(|it| it.name.to_lowercase()).collect();
         (node.unique_id.clone(), names)
     });

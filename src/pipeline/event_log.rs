@@ -5,7 +5,9 @@ use std::path::Path;
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use serde_json::{Map, Value as Json, json};
 
-use super::{Exit, Opened, Ready, Surroundings, checkpoints, execution, facts, openlineage};
+use super::{
+    Exit, Opened, Ready, Surroundings, checkpoints, execution, facts, incident, openlineage,
+};
 use crate::diagnostics::Diagnostic;
 use crate::event_log::{About, Head, Recorder, SpoolFile, spools};
 use crate::events::Event;
@@ -49,6 +51,7 @@ pub(super) fn begin(
 
 /// Tells whether a command does something to the warehouse.
 pub(super) fn is_run(invocation: &Invocation) -> bool {
+    let acts = invocation.command == Command::Incident && incident::acts(invocation);
     let runs = matches!(
         invocation.command,
         Command::Build
@@ -63,7 +66,7 @@ pub(super) fn is_run(invocation: &Invocation) -> bool {
             | Command::SourceFreshness
             | Command::Test
     );
-    runs && !invocation.on("dry_run")
+    (runs || acts) && !invocation.on("dry_run")
 }
 
 /// Makes the table of events before a run, where models of the project read it: the first run begins without one.

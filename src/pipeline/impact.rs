@@ -85,7 +85,7 @@ pub(super) fn impact(
 }
 
 /// Finds the column that is asked about; the outer none if it is not there.
-fn column_of(
+pub(super) fn column_of(
     id: &UniqueId,
     column: Option<&str>,
     own: &NodeColumns,

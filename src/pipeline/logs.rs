@@ -115,7 +115,7 @@ fn filter(invocation: &Invocation, now: DateTime<Utc>) -> Result<Filter, Box<Dia
 }
 
 /// Reads a moment: a time, a day, or how long ago it is.
-fn moment(text: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+pub(super) fn moment(text: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let (number, unit) = text.split_at(
         text.find(|it: char| !it.is_ascii_digit())
             .unwrap_or(text.len()),

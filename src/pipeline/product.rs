@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use super::{Charted, Inheritance, Quarantined, Scored};
+use super::{Charted, Incidental, Inheritance, Quarantined, Scored};
 use crate::adapters::Table;
 use crate::artifacts::NodeColumns;
 use crate::chaos::Report;
@@ -34,6 +34,8 @@ pub enum Product {
     Quarantined(Quarantined),
     /// Control charts.
     Charted(Charted),
+    /// Incidents.
+    Incidental(Box<Incidental>),
     /// Scores of data.
     Scored(Box<Scored>),
     /// What would be done.

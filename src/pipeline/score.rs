@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::columns::{Worked, compiled_columns};
+use super::hidden::hides;
 use super::selection::selected;
 use super::spc::name;
 use super::{Exit, Product, Ready, Surroundings, execution, logs};
@@ -15,7 +16,7 @@ use crate::graph::quarantined;
 use crate::invocation::{Command, Invocation};
 use crate::jinja::context::{node_relation, source_relation};
 use crate::lineage::Lineage;
-use crate::nodes::{Column, Node, Resource, ResourceType, UniqueId};
+use crate::nodes::{Node, Resource, ResourceType, UniqueId};
 use crate::score::{Level, NodeFacts, SCORE_BY, Scores, TestFacts, Transparency, scores};
 
 /// Scores, and what there is to say of them.
@@ -368,11 +369,6 @@ impl Desk<'_> {
 
     /// Finds what is scored by entities.
     fn entities(&self, nodes: &[UniqueId], tests: &[TestFacts]) -> Vec<EntitiesOf> {
-        let restricted = &self.ready.check_settings.restricted_tags;
-        let is_hidden = |column: &Column| {
-            let mut tags = column.tags.iter();
-            tags.any(|tag| restricted.iter().any(|it| it.0 == *tag))
-        };
         let nodes = nodes
             .iter()
             .filter_map(|id| self.ready.resources.nodes.get(id));
@@ -385,14 +381,9 @@ impl Desk<'_> {
                 let test = self.ready.resources.nodes.get(&it.id)?;
                 Some((test.clone(), it.weight))
             });
-            let hides = |key: &str| {
-                let mut columns = node.columns.values();
-                let column = columns.find(|it| it.name.eq_ignore_ascii_case(key));
-                column.is_some_and(is_hidden)
-            };
             let keys: Vec<(String, bool)> = keys
                 .into_iter()
-                .map(|it| (it.to_owned(), hides(it)))
+                .map(|it| (it.to_owned(), hides(self.ready, &node.unique_id, it)))
                 .collect();
             (!keys.is_empty()).then(|| EntitiesOf {
                 node: node.clone(),

@@ -203,6 +203,12 @@ fn positional(invocation: &mut Invocation, matches: &ArgMatches) -> Result<(), S
         | Command::Rollback
         | Command::Lineage
         | Command::Impact => "model",
+        Command::Incident => {
+            if let Some(name) = matches.get_one::<String>("name") {
+                invocation.give("name", json!(name));
+            }
+            "action"
+        }
         Command::Quarantine => {
             let rows = matches.get_many::<String>("rows").into_iter().flatten();
             invocation.give("rows", json!(rows.collect::<Vec<_>>()));

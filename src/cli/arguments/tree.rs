@@ -66,6 +66,10 @@ pub(in crate::cli) const COMMANDS: &[(Command, &str)] = &[
         "Tell what a change reaches: columns, models, tests, exposures, and whom to ask",
     ),
     (
+        Command::Incident,
+        "Trace what bad data has reached, contain it, and repair it",
+    ),
+    (
         Command::Logs,
         "Show the events of runs, with `--follow` those of a run in progress",
     ),
@@ -100,6 +104,9 @@ pub(in crate::cli) const COMMANDS: &[(Command, &str)] = &[
         "Explain the code of an error or a warning",
     ),
 ];
+
+/// What `incident` can do.
+const OF_INCIDENTS: [&str; 4] = ["trace", "contain", "repair", "list"];
 
 /// What `quarantine` can do.
 const ACTIONS: [&str; 5] = ["list", "show", "release", "discard", "retry"];
@@ -197,6 +204,16 @@ fn subcommand(command: Command, about: &'static str) -> clap::Command {
              `--state` none means all that has changed",
         ),
         Command::Explain => Arg::new("code").help("Code, such as `unresolved-ref`; none lists all"),
+        Command::Incident => {
+            let action = Arg::new("action")
+                .required(true)
+                .value_parser(PossibleValuesParser::new(OF_INCIDENTS))
+                .help("What to do");
+            built = built.arg(action);
+            Arg::new("name").value_name("NAME").help(
+                "To trace and contain, a model, or one of its columns: `orders.amount`; to repair and list, an incident",
+            )
+        }
         Command::Quarantine => {
             let action = Arg::new("action")
                 .required(true)

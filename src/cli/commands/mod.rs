@@ -9,6 +9,7 @@ mod dry_run;
 mod explain;
 mod grid;
 mod impact;
+mod incident;
 mod inherit;
 mod init;
 mod lineage;

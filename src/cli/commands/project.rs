@@ -6,7 +6,8 @@ use serde_json::json;
 
 use super::node_text::{self, Form};
 use super::{
-    chaos, debug, dry_run, impact, inherit, lineage, list, quarantine, score, spc, table, versions,
+    chaos, debug, dry_run, impact, incident, inherit, lineage, list, quarantine, score, spc, table,
+    versions,
 };
 use crate::cli::interrupt;
 use crate::cli::output::Output;
@@ -94,6 +95,10 @@ fn print(invocation: &Invocation, product: &Product, output: &Output) {
         }
         Product::Charted(charted) => {
             let text = spc::text(charted, form.json);
+            output.print(PRINT, &text, json!({"msg": text}));
+        }
+        Product::Incidental(found) => {
+            let text = incident::text(found, form.json);
             output.print(PRINT, &text, json!({"msg": text}));
         }
         Product::Scored(scored) => {

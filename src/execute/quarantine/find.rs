@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::Quarantine;
-use crate::execute::Failure;
+use crate::execute::{Failure, Hold};
 use crate::jinja::Value;
 use crate::jinja::context::Names;
 use crate::jinja::library;
@@ -14,6 +14,8 @@ use crate::jinja::python::List;
 use crate::nodes::{Node, Resource};
 use crate::parse::TEST_ARGUMENTS;
 
+/// The place of what incidents hold, which is that of no test.
+const HELD: usize = 1_000_000;
 /// What such macros are called, before the name of the test.
 const MACRO: &str = "quarantined_by_";
 
@@ -22,6 +24,8 @@ pub(super) struct Found {
     /// Its place among those of the node.
     pub(super) place: usize,
     pub(super) test: Arc<Node>,
+    /// Whether an incident holds the rows, which no limit is about.
+    pub(super) is_held: bool,
     rows: String,
 }
 
@@ -53,6 +57,27 @@ impl Quarantine<'_> {
         Ok(Found {
             place,
             test: test.clone(),
+            is_held: false,
+            rows,
+        })
+    }
+
+    /// Makes the query of the rows that an incident holds. In place of a test stands what says whose they are and why.
+    pub(super) fn held(&self, hold: &Hold) -> Result<Found, Failure> {
+        let condition = hold.condition.as_deref().unwrap_or("1 = 0");
+        let arguments = vec![
+            self.relation(),
+            ("condition", Value::from(format!("({condition})"))),
+        ];
+        let rows = library::to_text(&self.call("held_rows", arguments)?);
+        let mut test = (**self.node).clone();
+        test.name = format!("incident_{}", hold.incident);
+        test.description.clone_from(&hold.reason);
+        Ok(Found {
+            // That of no test.
+            place: HELD,
+            test: Arc::new(test),
+            is_held: true,
             rows,
         })
     }

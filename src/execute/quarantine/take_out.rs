@@ -6,7 +6,7 @@
 
 use super::find::{Found, looks_last};
 use super::{Counts, Quarantine, numbers};
-use crate::execute::Failure;
+use crate::execute::{Failure, Hold};
 use crate::jinja::Value;
 use std::sync::Arc;
 
@@ -97,6 +97,19 @@ impl Quarantine<'_> {
         Ok(())
     }
 
+    /// Notes the rows that an incident holds.
+    pub(in crate::execute) fn look_at_held(
+        &self,
+        hold: &Hold,
+        taking: &mut TakingOut,
+    ) -> Result<(), Failure> {
+        let found = self.held(hold)?;
+        let rows = self.mark(&found, false)?;
+        taking.rows_in_place += rows;
+        taking.tests.push((found, rows));
+        Ok(())
+    }
+
     /// Moves what is noted, and has the tests look again until they find nothing. If a limit is passed,
     /// what was noted last stays where it is, and nothing is to be published.
     pub(in crate::execute) fn take_out(
@@ -150,7 +163,10 @@ impl Quarantine<'_> {
 
     fn taken(&self, taking: &TakingOut) -> Vec<Taken> {
         let taken = taking.tests.iter().map(|(found, rows)| {
-            let limit = found.test.max_quarantined().or(self.node.max_quarantined());
+            let limit = match found.is_held {
+                true => None,
+                false => found.test.max_quarantined().or(self.node.max_quarantined()),
+            };
             let passed = limit.filter(|it| !it.allows(*rows, taking.rows_in));
             Taken {
                 place: found.place,
