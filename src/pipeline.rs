@@ -22,6 +22,7 @@ mod dialect;
 mod docs;
 mod event_log;
 mod facts;
+mod generate;
 mod hidden;
 mod impact;
 mod incident;
@@ -441,6 +442,8 @@ fn open(
     if check_settings.event_models {
         findings.extend(packages::add_shipped(EVENT_MODELS, &mut project, texts));
     }
+    let system = &*around.system;
+    generate::read_tables(&mut project, &*adapter, system, texts, findings);
     let facts = Arc::new(facts::facts(base, &project, &adapter));
     let flag = "require_explicit_package_overrides_for_builtin_materializations";
     let packages_override_materializations = !invocation.on(flag);

@@ -141,6 +141,13 @@ pub fn find(input: &CheckInput<'_>, is_wanted: Wanted<'_>) -> Found {
         it.layer = it.node.as_ref().and_then(|it| layers.layer(it));
         wrote::name_macro(it, input);
         it.diagnostic.subject = subject(input, it.node.as_ref());
+        let node = it
+            .node
+            .as_ref()
+            .and_then(|it| input.resources.nodes.get(it));
+        if let Some(row) = node.and_then(|it| it.row.as_ref()) {
+            it.diagnostic = row.named_in(it.diagnostic.clone());
+        }
     }
     let mut homes = repeated_rule::homes(input, &layers);
     for it in &mut homes {

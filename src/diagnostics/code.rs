@@ -87,6 +87,8 @@ codes! {
     InvalidDataTest => "invalid-data-test",
     /// A flag that a project sets cannot be used.
     InvalidFlag => "invalid-flag",
+    /// Models cannot be generated from a table.
+    InvalidGeneration => "invalid-generation",
     /// A template is not Jinja.
     InvalidJinja => "invalid-jinja",
     /// The lock file cannot be used.

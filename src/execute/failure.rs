@@ -249,10 +249,13 @@ impl Failure {
         }
         // A database that cannot be opened is nobody's fault.
         let is_about_a_node = !matches!(self, Self::Adapter(AdapterError::Connect { .. }));
-        let finding = self.finding(Some(node));
-        match finding.labels.is_empty() && is_about_a_node {
-            true => finding.at(node.patch_location.unwrap_or(node.file_or_entry())),
-            false => finding,
+        let mut finding = self.finding(Some(node));
+        if finding.labels.is_empty() && is_about_a_node {
+            finding = finding.at(node.patch_location.unwrap_or(node.file_or_entry()));
+        }
+        match node.row.as_ref().filter(|_| is_about_a_node) {
+            Some(row) => row.named_in(finding),
+            None => finding,
         }
     }
 

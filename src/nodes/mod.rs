@@ -21,6 +21,7 @@ mod reference;
 mod resource;
 mod resource_type;
 mod resource_json;
+mod row;
 mod semantic;
 mod source;
 mod unit_test;
@@ -43,6 +44,7 @@ pub use quarantine::{Limit, MAX_QUARANTINED, ON_FAILURE, ON_FAILURES, QUARANTINE
 pub use reference::{FunctionCall, RefArgs, RefCall, SourceCall};
 pub use resource::Resource;
 pub use resource_type::ResourceType;
+pub use row::{Row, SharedRow};
 pub use semantic::Semantic;
 pub use source::Source;
 pub use unit_test::{

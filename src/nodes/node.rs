@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 use super::binary::{free, word};
 use super::{
     Batch, Column, Config, Constraint, Dict, Function, FunctionCall, RefArgs, RefCall,
-    ResourceType, SourceCall, UniqueId, version_text,
+    ResourceType, SharedRow, SourceCall, UniqueId, version_text,
 };
 use crate::text::{Location, SourceMap, Span};
 
@@ -245,6 +245,8 @@ pub struct Node {
     pub contract: Contract,
     /// What differs between resource types.
     pub details: Details,
+    /// The row that it was generated for.
+    pub row: SharedRow,
     /// Filled by the compile stage.
     #[borsh(skip)]
     pub compiled: Option<Arc<Compiled>>,

@@ -121,6 +121,7 @@ impl Reader<'_> {
             language: "sql",
             details,
             tags: Vec::new(),
+            row: None,
         }
     }
 

@@ -46,5 +46,6 @@ fn hook(
         language: "sql",
         details: Details::Operation { index },
         tags: vec![kind.to_owned()],
+        row: None,
     }
 }

@@ -18,6 +18,7 @@ mod docs;
 mod exposures;
 mod files;
 mod fixtures;
+mod generate;
 mod hooks;
 mod macro_arguments;
 mod macros;
@@ -39,6 +40,7 @@ mod unit_tests;
 mod versions;
 
 pub use amend::{Amended, FilePlace, amend, can_be_amended};
+pub use generate::{TableAsked, TableName, tables};
 pub use overrides::may_override;
 pub use rendered::Rendered;
 
@@ -53,7 +55,7 @@ use crate::adapters::Adapter;
 use crate::diagnostics::Diagnostic;
 use crate::jinja::context::{ParseContext, Project as Facts};
 use crate::jinja::{Engine, MacroSet, MacroSettings};
-use crate::nodes::Resources;
+use crate::nodes::{Resources, Row};
 use crate::project::{FileKind, Package, Project};
 use crate::text::Texts;
 use names::Generators;
@@ -217,6 +219,7 @@ fn read_resources(
         raw.extend(nodes);
         diagnostics.extend(findings);
     }
+    let mut raw = generate::models(raw, &declared, stage, &mut diagnostics);
     raw.extend(declared.snapshots(stage, &mut diagnostics));
     raw.extend(declared.macro_calls(stage));
     let index = declared.index(&raw, stage, &mut diagnostics);
@@ -242,6 +245,7 @@ fn read_resources(
     declared.describe_macros(resources, stage, &mut diagnostics);
     primary_key::infer(resources);
     diagnostics.extend(descriptions::render(resources, stage));
+    Row::told_once(&mut diagnostics);
     diagnostics
 }
 

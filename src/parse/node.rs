@@ -214,6 +214,7 @@ pub(super) fn draft(raw: RawNode, stage: &Stage<'_>) -> Node {
             checksum: None,
         },
         details: raw.details,
+        row: raw.row,
         compiled: None,
         build_path: None,
         batch: None,
@@ -292,10 +293,13 @@ fn render(
         origin,
     };
     engine.render(template, &scope).map_err(|error| {
-        let diagnostic = error.into_diagnostic();
-        match diagnostic.labels.is_empty() {
-            true => diagnostic.at(node.location),
-            false => diagnostic,
+        let mut diagnostic = error.into_diagnostic();
+        if diagnostic.labels.is_empty() {
+            diagnostic = diagnostic.at(node.location);
+        }
+        match &node.row {
+            Some(row) => row.named_in(diagnostic),
+            None => diagnostic,
         }
     })?;
     let mut captured = context.captured();

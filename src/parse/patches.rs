@@ -10,7 +10,7 @@ use super::files::plain_model;
 use super::node::{self, Described, patch_finding};
 use super::properties::{self, Patch, PatchKind, Properties};
 use super::raw::{RawNode, fqn, no_checksum};
-use super::{Stage, macro_arguments, overrides};
+use super::{Stage, generate, macro_arguments, overrides};
 use crate::diagnostics::{Code, Diagnostic, guarded_at};
 use crate::nodes::{Details, Dict, ResourceType, Resources, same_version, version_text};
 use crate::project::{FileKind, SourceFile, YamlKind, render_properties, stripped};
@@ -98,9 +98,11 @@ fn read_file(
     };
     let context = stage.loaded.yaml_context(&stage.packages[package].name);
     let renderer = context.renderer(YamlKind::Plain, id, text.clone());
+    let generated = generate::expand(&mut root, (package, id, text), stage, &mut diagnostics);
     render_properties(&mut root, &renderer, &mut diagnostics);
     change(&mut root);
     let (mut properties, findings) = properties::read(&root);
+    properties.generated = generated;
     diagnostics.extend(findings);
     for source in &mut properties.sources {
         if let Some([database, schema]) = written.get(&source.name) {
@@ -193,6 +195,7 @@ impl<'a> AllDeclared<'a> {
                 language: "sql",
                 details: Details::Snapshot,
                 tags: Vec::new(),
+                row: None,
             })
         });
         nodes.collect()
@@ -220,6 +223,7 @@ impl<'a> AllDeclared<'a> {
                 language: "sql",
                 details: Details::Model(Box::new(plain_model())),
                 tags: Vec::new(),
+                row: None,
             }
         });
         nodes.collect()

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::nodes::{Checksum, Details, ResourceType};
+use crate::nodes::{Checksum, Details, ResourceType, SharedRow};
 use crate::text::Location;
 
 /// Everything that is known of a node without rendering anything.
@@ -26,6 +26,8 @@ pub(super) struct RawNode {
     pub(super) details: Details,
     /// Tags of hooks, and of what a data test stands under.
     pub(super) tags: Vec<String>,
+    /// The row that it is generated for.
+    pub(super) row: SharedRow,
 }
 
 impl RawNode {
@@ -86,5 +88,6 @@ pub(super) fn inline(file: crate::text::FileId, sql: &str, package: &str) -> Raw
         language: "sql",
         details: Details::Analysis,
         tags: Vec::new(),
+        row: None,
     }
 }

@@ -243,6 +243,7 @@ fn relation(
         language: "sql",
         details: Details::Analysis,
         tags: Vec::new(),
+        row: None,
     };
     let mut node = draft(raw, stage);
     for (key, value) in wanted {

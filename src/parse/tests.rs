@@ -286,5 +286,6 @@ fn raw_node(job: &Job<'_>, test: &Test, config: &Dict, stage: &Stage<'_>) -> Raw
             })),
         },
         tags,
+        row: None,
     }
 }

@@ -73,12 +73,9 @@ pub(super) fn inherit(
     };
     let mut by_file: BTreeMap<String, Vec<(&Node, &[Inherited])>> = BTreeMap::new();
     for (node, columns) in by_node.values() {
-        match has_versions(node) {
-            true => {
-                let why = "models with versions share their properties: write them by hand";
-                found.left.push((node.search_name(), why.to_owned()));
-            }
-            false => by_file
+        match shared(node) {
+            Some(why) => found.left.push((node.search_name(), why.to_owned())),
+            None => by_file
                 .entry(properties(node, ready))
                 .or_default()
                 .push((node, columns)),
@@ -138,8 +135,13 @@ fn write(
     true
 }
 
-fn has_versions(node: &Node) -> bool {
-    node.version().is_some()
+/// Says why nothing is written for a node, if its properties are those of others, too.
+fn shared(node: &Node) -> Option<&'static str> {
+    match (node.version(), &node.row) {
+        (Some(_), _) => Some("models with versions share their properties: write them by hand"),
+        (_, Some(_)) => Some("generated models share their properties: write them by hand"),
+        _ => None,
+    }
 }
 
 /// Finds the file that describes a node; else the one that describes others of its folder; else a new one.

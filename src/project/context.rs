@@ -90,6 +90,20 @@ impl YamlContext {
         }
     }
 
+    /// Adds a name.
+    #[must_use]
+    pub fn with(&self, name: &'static str, value: Value) -> Self {
+        let base = Added {
+            name,
+            value,
+            base: self.base.clone(),
+        };
+        Self {
+            base: Some(Arc::new(base)),
+            ..self.clone()
+        }
+    }
+
     /// Makes the renderer of a file.
     pub fn renderer(&self, kind: YamlKind, file: FileId, text: Arc<Text>) -> YamlRenderer {
         let globals = YamlGlobals {
@@ -213,6 +227,27 @@ impl Globals for YamlGlobals {
         let base = self.context.base.as_ref().map(|base| base.names());
         let base = base.into_iter().flatten();
         own.chain(base).chain(library::global_names()).collect()
+    }
+}
+
+/// Names with one more.
+struct Added {
+    name: &'static str,
+    value: Value,
+    base: Option<Arc<dyn Globals>>,
+}
+
+impl Globals for Added {
+    fn get(&self, name: &str) -> Option<Value> {
+        if name == self.name {
+            return Some(self.value.clone());
+        }
+        self.base.as_ref()?.get(name)
+    }
+
+    fn names(&self) -> Vec<String> {
+        let base = self.base.iter().flat_map(|it| it.names());
+        std::iter::once(self.name.to_owned()).chain(base).collect()
     }
 }
 

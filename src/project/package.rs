@@ -1,5 +1,6 @@
 //! The root project or a package of it.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -8,7 +9,7 @@ use super::files::{SourceFile, read_text};
 use super::project_file::{PROJECT_FILE, ProjectFile, read_project_file};
 use crate::diagnostics::Diagnostic;
 use crate::system::System;
-use crate::text::Texts;
+use crate::text::{FileId, Texts};
 use crate::yaml::{self, Node};
 
 /// A folder with a `dbt_project.yml`.
@@ -22,6 +23,8 @@ pub struct Package {
     pub project: ProjectFile,
     /// Its files.
     pub files: Vec<SourceFile>,
+    /// Tables that models are generated from, by their paths or queries.
+    pub tables: BTreeMap<String, FileId>,
 }
 
 /// Reads the `dbt_project.yml` of a package; `None` where it cannot be used at all.
@@ -71,5 +74,6 @@ pub(super) fn render_package(
         root: root.to_path_buf(),
         project,
         files: Vec::new(),
+        tables: BTreeMap::new(),
     })
 }

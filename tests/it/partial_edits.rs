@@ -50,6 +50,35 @@ const FILES: &[(&str, Variants)] = &[
         &[None, Some("{{ looked_up() }} -- {{ ref('a') }}")],
     ),
     (
+        "models/sub/made.sql",
+        &[
+            Some("select {{ row.number }} as id"),
+            Some("select 1 as id, '{{ row.name }}' as name from {{ ref('b') }}"),
+        ],
+    ),
+    (
+        "models/sub/made.yml",
+        &[
+            Some(
+                "models: [{name: made, generate: {from: rows.csv, name: \"made_{{ row.name }}\"}}]",
+            ),
+            Some(
+                "models: [{name: made, generate: {from: rows.csv, name: \"made_{{ row.name }}\"}, description: \"{{ row.name }}\", columns: [{name: id, data_tests: [unique]}]}]",
+            ),
+            Some("models: [{name: made_x, description: X.}]"),
+            None,
+        ],
+    ),
+    (
+        "rows.csv",
+        &[
+            Some("name,number\nx,1\n"),
+            Some("name,number\nx,2\ny,1\n"),
+            Some("name,number\n"),
+            None,
+        ],
+    ),
+    (
         "models/models.yml",
         &[
             Some(

@@ -22,14 +22,22 @@ pub use value::{Value, bytes, date_time, date_time_tz, duration, float, time};
 
 use std::collections::{HashMap, HashSet};
 
+use crate::text::Span;
+
 /// Reads records as Python's `csv` does, empty lines left out.
 pub fn records(text: &str) -> Vec<Vec<String>> {
+    placed_records(text).into_iter().map(|it| it.1).collect()
+}
+
+/// Does the same, with the place of each record.
+pub fn placed_records(text: &str) -> Vec<(Span, Vec<String>)> {
     let mut reader = csv::Reader::new(text, ',');
     let mut record = csv::Record::default();
     let mut records = Vec::new();
     while reader.read(&mut record) {
         if record.len() > 0 {
-            records.push(record.fields().map(|(text, _)| text.to_owned()).collect());
+            let fields = record.fields().map(|(text, _)| text.to_owned());
+            records.push((record.span(), fields.collect()));
         }
     }
     records

@@ -24,10 +24,12 @@ pub(super) fn same(pair: &Pair<'_>) -> bool {
         && reference
 }
 
-/// Compares templates; of seeds, the fingerprints of the files.
+/// Compares templates; of seeds, the fingerprints of the files, and of generated models those of template and row.
 pub(super) fn same_body(pair: &Pair<'_>) -> bool {
+    let is_generated = pair.resource.node().is_some_and(|it| it.row.is_some());
     match pair.resource.resource_type() {
         ResourceType::Seed => pair.same(&["checksum"]),
+        _ if is_generated => pair.same(&["checksum"]),
         _ => pair.same(&["raw_code"]),
     }
 }

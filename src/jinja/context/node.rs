@@ -58,6 +58,11 @@ pub(super) fn get(
     package: &Arc<str>,
     strict: bool,
 ) -> Option<Value> {
+    if name == "row"
+        && let Some(row) = node.and_then(|it| it.row.clone())
+    {
+        return Some(library::row(row));
+    }
     Some(match name {
         "api" => library::api(project.adapter.quoting()),
         "column" => library::column_class(),

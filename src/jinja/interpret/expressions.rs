@@ -5,6 +5,7 @@ use minijinja::{Error, Value};
 
 use super::filters::is_about_undefined;
 use super::run::Run;
+use crate::jinja::library;
 use crate::jinja::python::{
     self, Class, Dict, Key, List, add, attribute, contains, div, equal, floor_div, item, markup,
     modulo, mul, negative, ordered, positive, pow, slice, sub, write_text,
@@ -205,6 +206,8 @@ impl Run<'_, '_, '_> {
                 self.at(it.span, found)
             }
             None => {
+                let missing = library::row_lacks(&value, name);
+                self.at(it.span, missing)?;
                 self.missed = Some((it.span, value, Value::from(name)));
                 Ok(Value::UNDEFINED)
             }
@@ -229,6 +232,8 @@ impl Run<'_, '_, '_> {
                 self.at(it.span, found)
             }
             None => {
+                let missing = library::row_lacks(&value, key.as_str().unwrap_or_default());
+                self.at(it.span, missing)?;
                 self.missed = Some((it.span, value, key));
                 Ok(Value::UNDEFINED)
             }

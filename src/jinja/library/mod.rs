@@ -23,6 +23,7 @@ pub(crate) mod named_tuple;
 pub mod pytz;
 pub mod re;
 mod relation;
+mod row;
 pub(crate) mod strings;
 pub(crate) mod table;
 mod tests;
@@ -36,6 +37,8 @@ pub use exceptions::{NodeFacts, exceptions, try_or_compiler_error, validation};
 pub use modules::{api, datetime_utc, modules};
 pub use objects::{constant, falsy_namespace, is_truthy, nested, result, tuple};
 pub use relation::{information_schema, relation, relation_of};
+pub use row::row;
+pub(crate) use row::row_lacks;
 pub use table::{agate_table, cell_of, convert_type, datetimes_to_texts, table_matrix, table_of};
 pub use yaml::from_node;
 

@@ -117,7 +117,8 @@ pub(super) fn nodes(
     let mut described = 0;
     let mut found = Vec::new();
     for node in nodes {
-        if made(node) {
+        // Of a template, and of what describes it, several nodes come.
+        if made(node) || node.row.is_some() && concerned(node) {
             return None;
         }
         if let Some(by) = describing.describes(node) {

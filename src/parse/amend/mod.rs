@@ -120,6 +120,7 @@ fn declared<'a>(package: usize, file: &'a SourceFile, stage: &Stage<'a>) -> Opti
         && it.exposures.is_empty()
         && it.groups.is_empty()
         && it.unit_tests.is_empty()
+        && it.generated.templates.is_empty()
         && it.semantic.is_empty();
     let mut patches = it.patches.iter();
     let plain = patches.all(|it| it.version.is_none() && it.relation.is_none());

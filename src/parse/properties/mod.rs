@@ -29,6 +29,7 @@ pub(super) use unit_test::{FixtureDef, GivenDef, UnitTestDef};
 
 use reader::Reader;
 
+use super::generate::Generated;
 use crate::diagnostics::{Code, Diagnostic, did_you_mean};
 use crate::nodes::ResourceType;
 use crate::yaml::Node;
@@ -43,6 +44,7 @@ pub(super) struct Properties {
     pub(super) groups: Vec<GroupDef>,
     pub(super) unit_tests: Vec<UnitTestDef>,
     pub(super) semantic: Vec<SemanticDef>,
+    pub(super) generated: Generated,
 }
 
 /// Keys that dbt knows but that hold nothing for this stage.
