@@ -37,6 +37,7 @@ mod openlineage;
 mod product;
 mod quarantine;
 mod recheck;
+mod replay;
 mod resources;
 mod retry;
 mod run_operation;
@@ -62,6 +63,7 @@ use metadata::Built;
 use owned::Owned;
 pub use product::{Asked, Impact, Listed, Product, Traced};
 pub use quarantine::Quarantined;
+pub use replay::{ReplayVerdict, Replayed};
 use resources::Keep;
 pub use score::Scored;
 pub use spc::Charted;
@@ -675,6 +677,7 @@ fn command(
             | Command::Lineage
             | Command::Versions
             | Command::Diff
+            | Command::Replay
             | Command::Rollback
             | Command::Score
             | Command::Spc
@@ -716,6 +719,7 @@ fn command(
         Command::Diff => versions::diff(invocation, ready, around, findings),
         Command::Rollback => versions::rollback(invocation, ready, around, findings),
         Command::Quarantine => quarantine::quarantine(invocation, ready, around, findings),
+        Command::Replay => replay::replay(invocation, ready, around, findings),
         Command::Score => score::score(invocation, ready, around, findings),
         Command::Spc => spc::spc(invocation, ready, around, findings),
         Command::RunOperation => run_operation::run_operation(invocation, ready, around, findings),

@@ -31,6 +31,7 @@ mod node;
 mod phases;
 mod prepare;
 mod quarantine;
+mod replay;
 mod response;
 mod rollback;
 mod scheduler;
@@ -296,12 +297,15 @@ pub use failure::Failure;
 pub use holds::Hold;
 pub use incidents::{Incident, IncidentStep, Incidents, sql_time};
 use ledger::Opened;
-pub use ledger::{FirstRun, SCHEMA as LEDGER_SCHEMA, VERSIONS, Version, Versions, versions};
+pub use ledger::{
+    FirstRun, SCHEMA as LEDGER_SCHEMA, VERSIONS, Version, Versions, code_checksum, versions,
+};
 pub use measured::Measurements;
 pub use metadata::{MetadataMerge, MetadataRun, MetadataStore};
 pub use microbatch::{STRATEGY_MACRO, builds_batches};
 use quarantine::Scope;
 pub use quarantine::{Correction, Decided, Decision, KeptRows, RowOutcome, RowState, STATES};
+pub use replay::{REPLAYS, Replay, replay, replayed_as};
 pub use rollback::{Restored, RolledBack, rollback};
 pub use scored::{EntitiesOf, EntityScore, Scoring, TestResult};
 pub use scripts::{Before, Script, Scripts, scripts};

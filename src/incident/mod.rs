@@ -7,4 +7,4 @@ mod keys;
 mod trace;
 
 pub use keys::keys_carried;
-pub use trace::{Contact, Found, Since, Trace, TraceInput, trace};
+pub use trace::{Contact, Found, Since, Trace, TraceInput, since_when, trace};

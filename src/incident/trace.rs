@@ -92,7 +92,7 @@ pub fn trace(input: TraceInput<'_>) -> Option<Trace> {
         .versions
         .get(input.start)
         .map_or(&[][..], Vec::as_slice);
-    let first = first_bad(own, input.since, input.versions)?;
+    let first = since_when(own, input.since, input.versions)?;
     let (good, bad): (Vec<&Version>, Vec<&Version>) =
         own.iter().partition(|it| it.published_at < first);
     let start = Contact {
@@ -138,8 +138,8 @@ pub fn trace(input: TraceInput<'_>) -> Option<Trace> {
     })
 }
 
-/// Returns from which time on versions are bad.
-fn first_bad(own: &[Version], since: &Since, all: &Versions) -> Option<String> {
+/// Returns the time that is meant: of a run that of its first publish of a node with these versions, or of any.
+pub fn since_when(own: &[Version], since: &Since, all: &Versions) -> Option<String> {
     match since {
         Since::Last => Some(
             own.last()

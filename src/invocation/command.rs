@@ -45,6 +45,8 @@ pub enum Command {
     Parse,
     /// Decides on rows that data tests have put aside.
     Quarantine,
+    /// Builds again what was published, of what is kept.
+    Replay,
     /// Does the last run's failures again.
     Retry,
     /// Builds models.
@@ -96,6 +98,7 @@ impl Command {
             Self::Logs => "logs",
             Self::Parse => "parse",
             Self::Quarantine => "quarantine",
+            Self::Replay => "replay",
             Self::Retry => "retry",
             Self::Run => "run",
             Self::Rollback => "rollback",

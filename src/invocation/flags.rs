@@ -116,6 +116,7 @@ const SELECTING: &[Command] = &[
     Show,
     Snapshot,
     SourceFreshness,
+    Replay,
     Score,
     Spc,
     Test,
@@ -158,6 +159,7 @@ const CONNECTING: &[Command] = &[
     Show,
     Snapshot,
     SourceFreshness,
+    Replay,
     Score,
     Spc,
     Test,
@@ -193,6 +195,7 @@ const IN_A_FOLDER: &[Command] = &[
     Show,
     Snapshot,
     SourceFreshness,
+    Replay,
     Score,
     Spc,
     Test,
@@ -415,6 +418,12 @@ pub const FLAGS: &[Flag] = &[
     .env("FAVOR_STATE"),
     flag(
         "from",
+        Kind::Text,
+        "What was published since: a run, or how its id or key begins, a time in UTC, or a span until now; unless said all that is listed",
+    )
+    .of(&[Replay]),
+    flag(
+        "from",
         Kind::Number(None),
         "The earlier version (default: the one before the later)",
     )
@@ -609,7 +618,7 @@ pub const FLAGS: &[Flag] = &[
         .aliases(&["model"])
         .of(&[List]),
     flag("output", Kind::Choice(OUTPUTS, None), "Form of the result").of(&[Compile, List, Show]),
-    flag("output", Kind::Choice(FORMS, None), "Form of the result").of(&[Chaos, Diff, Incident, Logs, Quarantine, Rollback, Score, Spc, Versions]),
+    flag("output", Kind::Choice(FORMS, None), "Form of the result").of(&[Chaos, Diff, Incident, Logs, Quarantine, Replay, Rollback, Score, Spc, Versions]),
     flag(
         "output",
         Kind::Choice(FOUND, None),

@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use super::{Ready, Surroundings};
 use crate::adapters::{Adapter, ProfileError};
 use crate::artifacts::DBT_VERSION;
-use crate::compile::{Compiler, NodeFiles, Resolver};
+use crate::compile::{Compiler, Deferral, NodeFiles, Resolver};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::events::Warnings;
 use crate::graph::{GraphOptions, Lookup};
@@ -277,7 +277,14 @@ pub(super) fn compiler(invocation: &Invocation, ready: &Ready, around: &Surround
         target: target_text(ready),
         inject: invocation.on("inject_ephemeral_ctes"),
         // Those that only look at SQL leave no files of it.
-        write: !matches!(invocation.command, Command::Check | Command::Lineage),
+        write: !matches!(
+            invocation.command,
+            Command::Check
+                | Command::Incident
+                | Command::Lineage
+                | Command::Replay
+                | Command::Score
+        ),
         files: NodeFiles::default(),
         ephemeral: Mutex::default(),
     }
@@ -306,6 +313,17 @@ pub(super) fn resolver(
     ready: &Ready,
     around: &Surroundings,
 ) -> Arc<dyn Operation> {
+    let deferral = super::state::deferral(invocation, ready);
+    resolver_with(invocation, ready, around, deferral)
+}
+
+/// The same with references that lead elsewhere.
+pub(super) fn resolver_with(
+    invocation: &Invocation,
+    ready: &Ready,
+    around: &Surroundings,
+    deferral: Option<Deferral>,
+) -> Arc<dyn Operation> {
     let options = graph_options(invocation, &ready.project);
     let (system, texts) = (around.system.clone(), ready.texts.clone());
     Arc::new(Resolver {
@@ -314,7 +332,7 @@ pub(super) fn resolver(
         adapter: ready.adapter.clone(),
         quoting: ready.facts.quoting,
         sink: around.sink.clone(),
-        deferral: super::state::deferral(invocation, ready),
+        deferral,
         limit: invocation.on("empty").then_some(0),
         sample: sample(invocation, ready),
         system: around.system.clone(),

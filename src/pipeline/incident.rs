@@ -97,6 +97,17 @@ pub(super) fn acts(invocation: &Invocation) -> bool {
     }
 }
 
+/// Reads since when: a time, a span, or a run.
+pub(super) fn since(word: Option<&str>, now: DateTime<Utc>) -> Since {
+    let Some(word) = word else {
+        return Since::Last;
+    };
+    match moment(word, now) {
+        Some(at) => Since::Time(at.format("%Y-%m-%d %H:%M:%S").to_string()),
+        None => Since::Run(word.to_owned()),
+    }
+}
+
 type Done = Result<Option<(Exit, Incidental)>, Failure>;
 
 /// What is held, by the name of the node, and how.
@@ -131,9 +142,7 @@ impl Desk<'_> {
         let Some((id, column)) = meant(word, self.ready, findings) else {
             return Ok(None);
         };
-        let Some(since) = self.since(findings) else {
-            return Ok(None);
-        };
+        let since = since(self.invocation.text("since"), self.now());
         let worked = compiled_columns(self.invocation, self.ready, self.around, findings);
         let Some(Worked { lineage, .. }) = worked else {
             return Ok(None);
@@ -186,24 +195,6 @@ impl Desk<'_> {
         let help =
             format!("name a model or one of its columns: `dsql incident {action} orders.amount`");
         Diagnostic::error(Code::InvalidFlag, message).help(help)
-    }
-
-    /// Reads since when data is bad: a time, a span, or a run.
-    fn since(&self, findings: &mut Vec<Diagnostic>) -> Option<Since> {
-        let Some(word) = self.invocation.text("since") else {
-            return Some(Since::Last);
-        };
-        if let Some(at) = moment(word, self.now()) {
-            return Some(Since::Time(at.format("%Y-%m-%d %H:%M:%S").to_string()));
-        }
-        if word.trim().is_empty() {
-            findings.push(Diagnostic::error(
-                Code::InvalidFlag,
-                "`--since` says nothing",
-            ));
-            return None;
-        }
-        Some(Since::Run(word.to_owned()))
     }
 
     fn nodes(&self) -> Vec<Arc<Node>> {

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use super::{Charted, Incidental, Inheritance, Quarantined, Scored};
+use super::{Charted, Incidental, Inheritance, Quarantined, Replayed, Scored};
 use crate::adapters::Table;
 use crate::artifacts::NodeColumns;
 use crate::chaos::Report;
@@ -36,6 +36,8 @@ pub enum Product {
     Charted(Charted),
     /// Incidents.
     Incidental(Box<Incidental>),
+    /// What was published, built again.
+    Replayed(Vec<Replayed>),
     /// Scores of data.
     Scored(Box<Scored>),
     /// What would be done.

@@ -66,6 +66,10 @@ pub(in crate::cli) const COMMANDS: &[(Command, &str)] = &[
         "Tell what a change reaches: columns, models, tests, exposures, and whom to ask",
     ),
     (
+        Command::Replay,
+        "Build again what was published, of the kept versions of what it read, and compare",
+    ),
+    (
         Command::Incident,
         "Trace what bad data has reached, contain it, and repair it",
     ),

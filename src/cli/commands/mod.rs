@@ -18,6 +18,7 @@ mod node_text;
 mod project;
 mod python_json;
 mod quarantine;
+mod replay;
 mod score;
 mod sparkline;
 mod spc;

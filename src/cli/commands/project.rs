@@ -6,8 +6,8 @@ use serde_json::json;
 
 use super::node_text::{self, Form};
 use super::{
-    chaos, debug, dry_run, impact, incident, inherit, lineage, list, quarantine, score, spc, table,
-    versions,
+    chaos, debug, dry_run, impact, incident, inherit, lineage, list, quarantine, replay, score,
+    spc, table, versions,
 };
 use crate::cli::interrupt;
 use crate::cli::output::Output;
@@ -99,6 +99,10 @@ fn print(invocation: &Invocation, product: &Product, output: &Output) {
         }
         Product::Incidental(found) => {
             let text = incident::text(found, form.json);
+            output.print(PRINT, &text, json!({"msg": text}));
+        }
+        Product::Replayed(replayed) => {
+            let text = replay::text(replayed, form.json);
             output.print(PRINT, &text, json!({"msg": text}));
         }
         Product::Scored(scored) => {

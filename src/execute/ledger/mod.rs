@@ -294,7 +294,6 @@ impl Ledger {
             }
             _ => (None, none()),
         };
-        let code = node.compiled.as_ref().map(|it| it.code.as_str());
         let batch = node.batch.as_ref().map(|it| sql_time(it.start));
         let inputs = self.inputs(node);
         let text = |text: &str| Value::from(text);
@@ -307,10 +306,7 @@ impl Ledger {
             ("row_count", rows),
             ("content_checksum", content.as_deref().map_or(none(), text)),
             ("restores", restores.map_or(none(), Value::from)),
-            (
-                "code_checksum",
-                Value::from(digest(&[code.unwrap_or(&node.checksum.checksum)])),
-            ),
+            ("code_checksum", Value::from(code_checksum(node))),
             (
                 "inputs",
                 List::value(inputs.iter().map(|it| text(it)).collect::<Vec<_>>()),
@@ -414,6 +410,12 @@ pub(super) fn content_checksum(node: &Node, session: &Session) -> Result<Option<
         Some(RelationState::Table { content, .. }) => Some(digest(&[&content])),
         _ => None,
     })
+}
+
+/// Returns the checksum of a node's code as the ledger lists it: of its SQL as compiled, or of its file.
+pub fn code_checksum(node: &Node) -> String {
+    let code = node.compiled.as_ref().map(|it| it.code.as_str());
+    digest(&[code.unwrap_or(&node.checksum.checksum)])
 }
 
 /// Names the tables for macros.

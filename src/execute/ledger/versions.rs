@@ -26,6 +26,8 @@ pub struct Version {
     pub rows: Option<i64>,
     /// Equal for equal content; none of a view.
     pub checksum: Option<String>,
+    /// Equal for equal SQL as compiled.
+    pub code: Option<String>,
     /// The versions of what it read.
     pub inputs: BTreeMap<String, i64>,
     /// The table that keeps it, if one does.
@@ -91,6 +93,7 @@ fn version(row: &[Cell]) -> Option<(UniqueId, Version)> {
         inputs,
         kept_as,
         restores,
+        code,
     ] = row
     else {
         return None;
@@ -107,6 +110,7 @@ fn version(row: &[Cell]) -> Option<(UniqueId, Version)> {
         batch_start: some(batch_start),
         rows: whole(rows),
         checksum: some(checksum),
+        code: some(code),
         inputs: serde_json::from_str(&text(inputs)).unwrap_or_default(),
         kept_as: some(kept_as),
         restores: whole(restores),

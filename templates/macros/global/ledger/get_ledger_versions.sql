@@ -15,7 +15,8 @@
       content_checksum,
       inputs,
       case when lower(kept_as) in ({{ get_kept_tables_sql() }}) then kept_as end,
-      restores
+      restores,
+      code_checksum
     from {{ ledger.publishes }}
     where node in (
       {%- for node in nodes -%}
