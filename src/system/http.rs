@@ -82,19 +82,33 @@ fn make() -> Result<Agent, NetworkError> {
     Ok(config.new_agent())
 }
 
-/// Reads the certificates that the environment names; otherwise those that come with the library.
-fn certificates() -> Result<RootCerts, NetworkError> {
+/// Reads the file of certificates that the environment names, and says how it does; none where it names none.
+pub(super) fn named_certificates() -> Result<Option<(String, Vec<u8>)>, NetworkError> {
     let named = CERTIFICATES
         .iter()
         .find_map(|name| Some((name, std::env::var(name).ok().filter(|it| !it.is_empty())?)));
     let Some((name, path)) = named else {
+        return Ok(None);
+    };
+    let named = format!("{name}={path}");
+    match std::fs::read(&path) {
+        Ok(text) => Ok(Some((named, text))),
+        Err(error) => Err(NetworkError {
+            kind: NetworkFailure::Refused,
+            reason: format!("{named}: {error}"),
+        }),
+    }
+}
+
+/// Reads the certificates that the environment names; otherwise those that come with the library.
+fn certificates() -> Result<RootCerts, NetworkError> {
+    let Some((named, text)) = named_certificates()? else {
         return Ok(RootCerts::WebPki);
     };
     let refused = |reason: String| NetworkError {
         kind: NetworkFailure::Refused,
-        reason: format!("{name}={path}: {reason}"),
+        reason: format!("{named}: {reason}"),
     };
-    let text = std::fs::read(&path).map_err(|error| refused(error.to_string()))?;
     let mut found = Vec::new();
     for item in parse_pem(&text) {
         if let PemItem::Certificate(certificate) = item.map_err(|it| refused(it.to_string()))? {

@@ -6,6 +6,7 @@
 
 mod call;
 mod http;
+mod mail;
 mod memory;
 mod network;
 mod os;
@@ -16,7 +17,7 @@ use std::time::Duration;
 
 pub use call::{Call, Finished};
 pub use memory::MemorySystem;
-pub use network::{Handed, NetworkError, NetworkFailure, Request, Response};
+pub use network::{Handed, Mail, MailSecurity, NetworkError, NetworkFailure, Request, Response};
 pub use os::OsSystem;
 pub use process::{Process, Program};
 
@@ -52,6 +53,11 @@ impl SystemError {
             _ => "make the folder writable, or name another with `--target-path`",
         }
     }
+}
+
+/// Tells whether mail can go to a text: `ann@example.com`, `Ann <ann@example.com>`.
+pub fn is_mail_address(text: &str) -> bool {
+    mail::is_address(text)
 }
 
 /// The environment variable that says what time it is, so that a run can be done again as of then.
@@ -197,6 +203,13 @@ pub trait System: Send + Sync {
     }
     /// Hands something in over HTTP.
     fn post(&self, _handed: &Handed<'_>) -> Result<Response, NetworkError> {
+        Err(NetworkError {
+            kind: NetworkFailure::Unreachable,
+            reason: "there is no network".to_owned(),
+        })
+    }
+    /// Sends a mail.
+    fn mail(&self, _mail: &Mail<'_>) -> Result<(), NetworkError> {
         Err(NetworkError {
             kind: NetworkFailure::Unreachable,
             reason: "there is no network".to_owned(),

@@ -26,6 +26,42 @@ pub struct Handed<'a> {
     pub patience: Duration,
 }
 
+/// How a connection to a mail server is kept from others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailSecurity {
+    /// Not at all.
+    None,
+    /// After the first words.
+    StartTls,
+    /// From the beginning.
+    Tls,
+}
+
+/// A mail, and the server that takes it.
+#[derive(Debug, Clone, Copy)]
+pub struct Mail<'a> {
+    /// The server.
+    pub host: &'a str,
+    /// Its port.
+    pub port: u16,
+    /// How the connection is kept from others.
+    pub security: MailSecurity,
+    /// User and password.
+    pub login: Option<(&'a str, &'a str)>,
+    /// Who writes.
+    pub from: &'a str,
+    /// To whom.
+    pub to: &'a [String],
+    /// In a few words.
+    pub subject: &'a str,
+    /// In all words.
+    pub text: &'a str,
+    /// What tells it from all others, as `<…@…>`.
+    pub message_id: &'a str,
+    /// How long the server may say nothing.
+    pub patience: Duration,
+}
+
 /// What a server answers, redirects followed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Response {

@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use super::{
-    Call, Entry, Finished, Handed, NetworkError, Parts, Process, Program, ReadParts, Request,
+    Call, Entry, Finished, Handed, Mail, NetworkError, Parts, Process, Program, ReadParts, Request,
     Response, System, SystemError,
 };
 
@@ -284,6 +284,10 @@ impl System for OsSystem {
 
     fn post(&self, handed: &Handed<'_>) -> Result<Response, NetworkError> {
         super::http::post(handed)
+    }
+
+    fn mail(&self, mail: &Mail<'_>) -> Result<(), NetworkError> {
+        super::mail::send(mail)
     }
 
     fn run(&self, call: &Call<'_>) -> Result<Finished, SystemError> {

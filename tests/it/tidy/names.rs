@@ -9,6 +9,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("libduckdb_sys", &["src/adapters/duckdb/native/"]),
     ("minijinja", &["src/jinja/"]),
     ("ureq", &["src/system/"]),
+    ("lettre", &["src/system/"]),
     ("tar", &["src/packages/archive.rs"]),
     ("flate2", &["src/packages/archive.rs"]),
     ("minijinja_contrib", &["src/jinja/"]),
