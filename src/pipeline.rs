@@ -4,6 +4,7 @@
 //! wrong. Commands that work on nodes select, plan and carry out; artifacts are written on every
 //! way out. Nothing here prints or exits: the command line does.
 
+mod alerts;
 mod artifacts;
 mod binding;
 mod changed;
@@ -56,6 +57,7 @@ use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+pub use alerts::Alerted;
 pub use incident::{Incidental, Planned};
 pub use inherit::Inheritance;
 pub use list::list;
@@ -69,6 +71,7 @@ pub use score::Scored;
 pub use spc::Charted;
 
 use crate::adapters::{self, Adapter, Faults, Others};
+use crate::alerts::Settings as AlertSettings;
 use crate::check::Settings as CheckSettings;
 use crate::checkpoint::Settings as CheckpointSettings;
 use crate::control::Settings as ControlSettings;
@@ -169,6 +172,8 @@ pub struct Ready {
     checkpoints: CheckpointSettings,
     /// What it puts under control.
     control: ControlSettings,
+    /// Who is told of what.
+    alerts: Option<AlertSettings>,
     /// Where OpenLineage's events go.
     openlineage: Option<openlineage::Settings>,
     /// How it scores data.
@@ -196,6 +201,7 @@ struct Opened {
     check_settings: CheckSettings,
     checkpoints: CheckpointSettings,
     control: ControlSettings,
+    alerts: Option<AlertSettings>,
     openlineage: Option<openlineage::Settings>,
     score: ScoreSettings,
     /// Everything that comes of it depends on these.
@@ -303,8 +309,14 @@ fn recorded(
     }
     diagnostics::sort(&mut findings);
     let failed = findings.iter().any(Diagnostic::is_error);
-    let Some(mut ready) = ready.filter(|_| !failed) else {
-        return stopped(texts, findings);
+    let mut ready = match ready {
+        Some(ready) if !failed => ready,
+        unready => {
+            if let Some(ready) = unready {
+                alerts::tell_stopped(invocation, &ready, &findings, around);
+            }
+            return stopped(texts, findings);
+        }
     };
     ready.retried = retried;
     owned.know(&ready.resources);
@@ -320,11 +332,13 @@ fn recorded(
     diagnostics::sort(&mut findings);
     let has_events = event_log::end(recorder, invocation, &ready, (&findings, exit), around);
     metadata::keep(invocation, &ready, &recorder.secrets(), around);
+    let mut signals = Vec::new();
     if has_events {
-        exit = spc::watch(invocation, &ready, around, (&mut findings, exit));
+        (exit, signals) = spc::watch(invocation, &ready, around, (&mut findings, exit));
         exit = score::after(invocation, &ready, around, (&mut findings, exit));
         diagnostics::sort(&mut findings);
     }
+    alerts::tell(invocation, &ready, signals, around);
     ready.release();
     // If it has failed, the next run goes without.
     let _ = keeping.map(JoinHandle::join);
@@ -441,6 +455,11 @@ fn open(
     findings.extend(found);
     let (score, found) = ScoreSettings::read(dsql_file.as_ref());
     findings.extend(found);
+    let mut load =
+        |path: &str, at| alerts::load_template((path, at), &project, &*around.system, texts);
+    let (alerts, found) = AlertSettings::read(dsql_file.as_ref(), has_events, &mut load);
+    findings.extend(found);
+    findings.extend(alerts.iter().flat_map(AlertSettings::try_templates));
     if check_settings.event_models {
         findings.extend(packages::add_shipped(EVENT_MODELS, &mut project, texts));
     }
@@ -469,6 +488,7 @@ fn open(
         check_settings,
         checkpoints,
         control,
+        alerts,
         openlineage,
         score,
         inputs,
@@ -524,6 +544,7 @@ fn link(
         check_settings: opened.check_settings,
         checkpoints: opened.checkpoints,
         control: opened.control,
+        alerts: opened.alerts,
         openlineage: opened.openlineage,
         score: opened.score,
         states,
@@ -681,6 +702,7 @@ fn command(
             | Command::Rollback
             | Command::Score
             | Command::Spc
+            | Command::Alerts
     );
     if runs && let Some(finding) = state::check_deferral(invocation, ready) {
         findings.push(finding);
@@ -721,6 +743,7 @@ fn command(
         Command::Quarantine => quarantine::quarantine(invocation, ready, around, findings),
         Command::Replay => replay::replay(invocation, ready, around, findings),
         Command::Score => score::score(invocation, ready, around, findings),
+        Command::Alerts => alerts::alerts(invocation, ready, around, findings),
         Command::Spc => spc::spc(invocation, ready, around, findings),
         Command::RunOperation => run_operation::run_operation(invocation, ready, around, findings),
         Command::Build if check::comes_first(invocation, ready) => {

@@ -71,6 +71,7 @@ pub struct Settings {
 }
 
 const KEYS: &[&str] = &[
+    "alerts",
     "baseline",
     "check-before-build",
     "checkpoints",

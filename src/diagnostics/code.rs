@@ -249,6 +249,8 @@ codes! {
     UnpinnedPackage => "unpinned-package",
     /// A package cannot be fetched.
     UnreachablePackage => "unreachable-package",
+    /// A route for alerts does not work.
+    UnreachableRoute => "unreachable-route",
     /// SQL is not read, so nothing is known of its columns.
     UnreadSql => "unread-sql",
     /// A file or folder cannot be read.

@@ -263,6 +263,9 @@ impl Entry {
         if let Some(attached) = &node.attached_node {
             add("attached_node", attached);
         }
+        if node.quarantines {
+            facts.insert("quarantines".to_owned(), json!(true));
+        }
         self.facts.extend(facts);
         if let Some(subject) = &node.subject {
             self.facts.extend(subject.facts());

@@ -7,6 +7,7 @@
 //! Read `scheduler.rs` for the order and `node.rs` for one node's work.
 
 mod advice;
+mod alert_store;
 mod audit;
 mod catalog;
 mod checkpoint;
@@ -286,6 +287,7 @@ pub fn execute(execution: &Arc<Execution>, plan: &Plan) -> Result<RunOutcome, fa
     })
 }
 
+pub use alert_store::AlertStore;
 pub use audit::REJECTED;
 pub use catalog::{CatalogRequest, Found, catalog};
 pub use checkpoint::Checkpoints;

@@ -3,6 +3,8 @@
 /// What to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Command {
+    /// Shows alerts, or tries a route.
+    Alerts,
     /// Seeds, models, snapshots and tests in order.
     Build,
     /// Disturbs runs on a copy of the target.
@@ -77,6 +79,7 @@ impl Command {
     /// Returns dbt's name as in `flags.WHICH`.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Alerts => "alerts",
             Self::Build => "build",
             Self::Chaos => "chaos",
             Self::Check => "check",

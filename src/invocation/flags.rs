@@ -136,6 +136,7 @@ const RUNNING: &[Command] = &[
     Test,
 ];
 const CONNECTING: &[Command] = &[
+    Alerts,
     Build,
     Chaos,
     Check,
@@ -168,6 +169,7 @@ const CONNECTING: &[Command] = &[
 /// Commands that stand in a folder: `init`, and those that read the project there.
 const IN_A_FOLDER: &[Command] = &[
     Init,
+    Alerts,
     Build,
     Chaos,
     Check,
@@ -618,7 +620,7 @@ pub const FLAGS: &[Flag] = &[
         .aliases(&["model"])
         .of(&[List]),
     flag("output", Kind::Choice(OUTPUTS, None), "Form of the result").of(&[Compile, List, Show]),
-    flag("output", Kind::Choice(FORMS, None), "Form of the result").of(&[Chaos, Diff, Incident, Logs, Quarantine, Replay, Rollback, Score, Spc, Versions]),
+    flag("output", Kind::Choice(FORMS, None), "Form of the result").of(&[Alerts, Chaos, Diff, Incident, Logs, Quarantine, Replay, Rollback, Score, Spc, Versions]),
     flag(
         "output",
         Kind::Choice(FOUND, None),

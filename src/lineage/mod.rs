@@ -51,6 +51,8 @@ pub struct LineageInput<'a> {
     pub masking: &'a [String],
     /// Nodes of which it is asked what their SQL means.
     pub compared: &'a HashSet<UniqueId>,
+    /// Data tests whose columns are wanted, too.
+    pub tests: &'a [UniqueId],
     /// Relations under names that they had elsewhere: parts of the name, and the key.
     pub elsewhere: &'a [(Vec<String>, UniqueId)],
     /// Whether SQL is checked: what kinds of logic stand in it, and what of it is certain before a build.
@@ -64,6 +66,8 @@ pub struct LineageInput<'a> {
 pub struct Lineage {
     /// The columns of models, snapshots, seeds and sources.
     pub nodes: BTreeMap<UniqueId, NodeColumns>,
+    /// The columns of data tests that are asked for.
+    pub tests: BTreeMap<UniqueId, NodeColumns>,
     /// Where SQL is checked: nodes of which only a build tells what they are.
     pub open: HashSet<UniqueId>,
     /// Where SQL is checked: what is certain of those, but for a contract nothing, and of what reads them, and so on.
@@ -216,6 +220,11 @@ pub fn lineage(input: &LineageInput<'_>) -> Lineage {
             }
             all.nodes.insert(id, described.columns);
         }
+    }
+    for node in input.tests.iter().filter_map(|id| input.compiled.get(id)) {
+        let seen = (&known, &certain);
+        let (described, _) = describe(Resource::Node(node), input, &relations, seen);
+        all.tests.insert(node.unique_id.clone(), described.columns);
     }
     // Nothing reads these: what is wrong in them is all that counts.
     let others: Vec<_> = input.compiled.values().filter(|it| is_last(it)).collect();

@@ -31,6 +31,29 @@ pub(super) fn columns(
     columns_of(ready, compiled, &told, &HashMap::new(), false).nodes
 }
 
+/// Works out the columns of data tests, and those of all nodes.
+pub(super) fn columns_of_tests(
+    tests: &[UniqueId],
+    (ready, execution): (&Ready, &Execution),
+    compiled: &HashMap<UniqueId, Arc<Node>>,
+    around: &Surroundings,
+) -> Lineage {
+    let told = told(ready, execution, &asked_of(ready, compiled), around);
+    lineage(&LineageInput {
+        tests,
+        resources: &ready.resources,
+        graph: &ready.graph,
+        compiled,
+        grammar: ready.adapter.grammar(),
+        told: &told,
+        masking: &ready.check_settings.masking,
+        compared: &HashSet::new(),
+        elsewhere: &[],
+        checks: false,
+        before: &HashMap::new(),
+    })
+}
+
 /// Works out the columns of nodes and what is wrong in their SQL, except of those that are known from `before`.
 pub(super) fn columns_of(
     ready: &Ready,
@@ -40,6 +63,7 @@ pub(super) fn columns_of(
     checks: bool,
 ) -> Lineage {
     lineage(&LineageInput {
+        tests: &[],
         resources: &ready.resources,
         graph: &ready.graph,
         compiled,

@@ -1,12 +1,13 @@
 //! Events as data: when a run begins and ends, and what becomes of what was written down.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use serde_json::{Map, Value as Json, json};
 
 use super::{
-    Exit, Opened, Ready, Surroundings, checkpoints, execution, facts, incident, openlineage,
+    Exit, Opened, Ready, Surroundings, alerts, checkpoints, execution, facts, incident, openlineage,
 };
 use crate::diagnostics::Diagnostic;
 use crate::event_log::{About, Head, Recorder, SpoolFile, spools};
@@ -170,6 +171,7 @@ pub(super) fn end(
     }
     let waiting = waiting(&own, lines, ready, around);
     openlineage::record(invocation, ready, &waiting, around);
+    alerts::record(ready, &waiting, around);
     let execution = execution(invocation, ready, around);
     let has_checkpoints = checkpoints::are_wanted(ready);
     let delivered = deliver(&execution, &waiting, has_checkpoints, |done| {
@@ -243,4 +245,21 @@ fn is_over(head: &Head, now: DateTime<Utc>, system: &dyn System) -> bool {
     }
     let started = NaiveDateTime::parse_from_str(&head.started_at, "%Y-%m-%d %H:%M:%S%.f");
     started.is_ok_and(|it| now - it.and_utc() > TimeDelta::hours(HOURS))
+}
+
+/// Reads the entries of a run, each once.
+pub(super) fn entries(run: &Undelivered, system: &dyn System) -> Vec<Json> {
+    let in_file = run.file.as_ref().and_then(|path| {
+        let file = SpoolFile { path: path.clone() };
+        Some(file.lines(0, system).ok()?.0)
+    });
+    let mut all: BTreeMap<u64, Json> = BTreeMap::new();
+    for line in in_file.unwrap_or_default().lines().chain(run.lines.lines()) {
+        if let Ok(entry) = serde_json::from_str::<Json>(line)
+            && let Some(sequence) = entry["sequence"].as_u64()
+        {
+            all.entry(sequence).or_insert(entry);
+        }
+    }
+    all.into_values().collect()
 }

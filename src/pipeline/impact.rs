@@ -186,6 +186,7 @@ fn changes(
     let compared = earlier.compared(&ready.graph, &also);
     let looked_at = |compiled: &HashMap<UniqueId, Arc<Node>>, told: &HashMap<UniqueId, Columns>| {
         lineage(&LineageInput {
+            tests: &[],
             resources: &ready.resources,
             graph: &ready.graph,
             compiled,

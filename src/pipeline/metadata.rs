@@ -26,7 +26,7 @@ pub(super) struct Built {
 
 /// Takes note of what a run has built, if somebody will ask.
 pub(super) fn remember(outcome: &RunOutcome, ready: &Ready) {
-    if !ready.check_settings.metadata && ready.openlineage.is_none() {
+    if !ready.check_settings.metadata && ready.openlineage.is_none() && ready.alerts.is_none() {
         return;
     }
     let ended_well = outcome

@@ -9,18 +9,15 @@ mod settings;
 
 use std::collections::{BTreeMap, HashMap};
 
-use serde_json::Value as Json;
-
+use super::event_log::entries;
 use super::{Ready, Surroundings, columns, execution, lineage};
 use crate::artifacts::NodeColumns;
 use crate::artifacts::openlineage::{Assertion, Described, Known, run_events};
-use crate::event_log::SpoolFile;
 use crate::events::{Event, Secrets};
 use crate::execute::Undelivered;
 use crate::invocation::Invocation;
 use crate::nodes::{Node, Resource, UniqueId};
 use crate::project::secrets;
-use crate::system::System;
 use outbox::Outbox;
 pub(super) use settings::Settings;
 
@@ -71,23 +68,6 @@ pub(super) fn send(ready: &Ready, around: &Surroundings) {
         let note = format!("OpenLineage's events wait in {folder}: {reason}");
         around.sink.emit(Event::Note(note));
     }
-}
-
-/// Reads the entries of a run, each once.
-fn entries(run: &Undelivered, system: &dyn System) -> Vec<Json> {
-    let in_file = run.file.as_ref().and_then(|path| {
-        let file = SpoolFile { path: path.clone() };
-        Some(file.lines(0, system).ok()?.0)
-    });
-    let mut all: BTreeMap<u64, Json> = BTreeMap::new();
-    for line in in_file.unwrap_or_default().lines().chain(run.lines.lines()) {
-        if let Ok(entry) = serde_json::from_str::<Json>(line)
-            && let Some(sequence) = entry["sequence"].as_u64()
-        {
-            all.entry(sequence).or_insert(entry);
-        }
-    }
-    all.into_values().collect()
 }
 
 /// What is known of the project beside entries.

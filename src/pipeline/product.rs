@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use super::{Charted, Incidental, Inheritance, Quarantined, Replayed, Scored};
+use super::{Alerted, Charted, Incidental, Inheritance, Quarantined, Replayed, Scored};
 use crate::adapters::Table;
 use crate::artifacts::NodeColumns;
 use crate::chaos::Report;
@@ -32,6 +32,8 @@ pub enum Product {
     Seeded(Vec<(String, Arc<Table>)>),
     /// Rows of quarantines.
     Quarantined(Quarantined),
+    /// Alerts.
+    Alerted(Alerted),
     /// Control charts.
     Charted(Charted),
     /// Incidents.

@@ -144,6 +144,18 @@ fn limit(invocation: &Invocation) -> Option<usize> {
     limit.and_then(|it| usize::try_from(it).ok())
 }
 
+/// Reads the first rows of a node's query; none where that cannot be. Returns the node as compiled, too.
+pub(super) fn rows_of(
+    execution: &execute::Execution,
+    mut node: Arc<Node>,
+    most: usize,
+    around: &Surroundings,
+) -> Option<(Table, Arc<Node>)> {
+    let mut watch = Watch::start(&*around.system);
+    let (_, _, table) = rows(execution, &mut node, Some(most), &mut watch).ok()?;
+    Some((table, node))
+}
+
 /// Runs a node's query through `get_show_sql`, which limits it.
 fn rows(
     execution: &execute::Execution,

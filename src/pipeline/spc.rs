@@ -6,6 +6,7 @@ use std::sync::PoisonError;
 use super::quarantine::who;
 use super::selection::{selected, selected_by};
 use super::{Exit, Product, Ready, Surroundings, execution};
+use crate::alerts::{Kind, Observation, Observed, Severity};
 use crate::control::{Chart, Metric, OnSignal, Phase, SeriesOf, Source, Subject, Watch};
 use crate::diagnostics::{Code, Diagnostic, did_you_mean};
 use crate::events::Event;
@@ -58,15 +59,16 @@ pub(super) fn spc(
     }
 }
 
-/// After a run whose events are delivered: tells of signals at the points that it has added. Returns how the run ends.
+/// After a run whose events are delivered: tells of signals at the points that it has added. Returns how the run ends, and
+/// how what is under control is.
 pub(super) fn watch(
     invocation: &Invocation,
     ready: &Ready,
     around: &Surroundings,
     (findings, exit): (&mut Vec<Diagnostic>, Exit),
-) -> Exit {
+) -> (Exit, Vec<Observed>) {
     if ready.control.watches.is_empty() || exit == Exit::CouldNotRun {
-        return exit;
+        return (exit, Vec::new());
     }
     let desk = Desk {
         invocation,
@@ -79,9 +81,10 @@ pub(super) fn watch(
             let message = failure.into_finding().message;
             let note = format!("Control charts are not drawn: {message}");
             around.sink.emit(Event::Note(note));
-            return exit;
+            return (exit, Vec::new());
         }
     };
+    let signals = charts.iter().map(signal).collect();
     let mut found = Vec::new();
     for chart in &charts {
         let Some(told) = chart.told().filter(|_| !desk.is_guarded(chart)) else {
@@ -111,7 +114,27 @@ pub(super) fn watch(
         exit => exit,
     };
     findings.extend(found);
-    exit
+    (exit, signals)
+}
+
+/// Says how a chart is, to those who are told of it.
+fn signal(chart: &Chart) -> Observed {
+    let severity = match chart.on_signal {
+        OnSignal::Error => Severity::Error,
+        OnSignal::Note | OnSignal::Warn => Severity::Warn,
+    };
+    let is = match chart.told() {
+        Some(told) => Observation::Bad(severity, told),
+        None => Observation::Well,
+    };
+    Observed {
+        kind: Kind::Control,
+        node: chart.of.node.clone(),
+        name: format!("{}.{}", chart.name, chart.metric.name),
+        part: Some(chart.of.phased(chart.metric)),
+        is,
+        failures: None,
+    }
 }
 
 struct Desk<'a> {

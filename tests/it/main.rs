@@ -9,6 +9,7 @@
     reason = "a test stops at the first surprise and may touch files"
 )]
 
+mod alerts;
 mod changed;
 mod cli;
 mod config;

@@ -226,6 +226,7 @@ fn positional(invocation: &mut Invocation, matches: &ArgMatches) -> Result<(), S
                 None => Ok(()),
             };
         }
+        Command::Alerts => return alerts(invocation, matches),
         Command::Spc => return charts(invocation, matches),
         _ => return Ok(()),
     };
@@ -233,6 +234,23 @@ fn positional(invocation: &mut Invocation, matches: &ArgMatches) -> Result<(), S
         invocation.give(name, json!(value));
     }
     Ok(())
+}
+
+/// Reads `list` or `test ROUTE`.
+fn alerts(invocation: &mut Invocation, matches: &ArgMatches) -> Result<(), String> {
+    let words = matches.get_many::<String>("words").into_iter().flatten();
+    let words: Vec<&str> = words.map(String::as_str).collect();
+    match words.as_slice() {
+        [] | ["list"] => Ok(()),
+        ["test", route] => {
+            invocation.give("route", json!(route));
+            Ok(())
+        }
+        ["test", ..] => Err("`test` takes one route: `dsql alerts test team`".to_owned()),
+        [word, ..] => Err(format!(
+            "`alerts` has `list` and `test ROUTE`, not `{word}`"
+        )),
+    }
 }
 
 /// Reads `accept NODE.METRIC`, or what to select.

@@ -86,6 +86,10 @@ pub(in crate::cli) const COMMANDS: &[(Command, &str)] = &[
         "Show control charts of what was measured in runs; `spc accept orders.seconds` begins a phase",
     ),
     (
+        Command::Alerts,
+        "Show what runs have found and who is told of it; `alerts test ROUTE` tries a route",
+    ),
+    (
         Command::Versions,
         "List the versions of a table, and which of them are kept",
     ),
@@ -233,6 +237,10 @@ fn subcommand(command: Command, about: &'static str) -> clap::Command {
             .value_name("NAME")
             .num_args(0..)
             .help("Resources to score, as with `--select`"),
+        Command::Alerts => Arg::new("words")
+            .value_name("WORD")
+            .num_args(0..)
+            .help("`list`, or nothing: what is open, and the last messages; `test ROUTE`: a message about nothing"),
         Command::Spc => Arg::new("words").value_name("NAME").num_args(0..).help(
             "Resources to take, as with `--select`; or `accept NODE.METRIC`: what was wanted is the new normal, and limits are learned anew",
         ),

@@ -2,6 +2,7 @@
 //!
 //! In: an [`Invocation`]. Out: an exit code.
 
+mod alerts;
 mod chaos;
 mod clean;
 mod debug;

@@ -6,8 +6,8 @@ use serde_json::json;
 
 use super::node_text::{self, Form};
 use super::{
-    chaos, debug, dry_run, impact, incident, inherit, lineage, list, quarantine, replay, score,
-    spc, table, versions,
+    alerts, chaos, debug, dry_run, impact, incident, inherit, lineage, list, quarantine, replay,
+    score, spc, table, versions,
 };
 use crate::cli::interrupt;
 use crate::cli::output::Output;
@@ -91,6 +91,10 @@ fn print(invocation: &Invocation, product: &Product, output: &Output) {
         }
         Product::Quarantined(rows) => {
             let text = quarantine::text(rows, form.json);
+            output.print(PRINT, &text, json!({"msg": text}));
+        }
+        Product::Alerted(alerted) => {
+            let text = alerts::text(alerted, form.json);
             output.print(PRINT, &text, json!({"msg": text}));
         }
         Product::Charted(charted) => {

@@ -55,7 +55,8 @@ pub(super) struct Settings {
 }
 
 /// Commands that dbt does not have and whose result has a form for other programs.
-const OWN: [&str; 8] = [
+const OWN: [&str; 9] = [
+    "alerts",
     "chaos",
     "diff",
     "impact",

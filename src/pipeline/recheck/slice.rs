@@ -302,6 +302,7 @@ impl Work<'_> {
                 check_settings: opened.check_settings.clone(),
                 checkpoints: opened.checkpoints.clone(),
                 control: opened.control.clone(),
+                alerts: None,
                 openlineage: None,
                 score: opened.score.clone(),
                 found: Vec::new(),

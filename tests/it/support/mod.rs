@@ -8,6 +8,7 @@ pub mod data_files;
 pub mod faulty_system;
 pub mod filters;
 pub mod hub;
+pub mod mail_server;
 pub mod page;
 pub mod receiver;
 pub mod running;
