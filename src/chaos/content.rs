@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::Request;
 use crate::adapters::{Adapter, AdapterError, Cell, Connection, Relation};
-use crate::execute::{LEDGER_SCHEMA, REJECTED, VERSIONS};
+use crate::execute::{EVENTS, LEDGER_SCHEMA, REJECTED, VERSIONS};
 use crate::nodes::{Node, QUARANTINE, ResourceType, UniqueId};
 
 /// Ends of the names of schemas that hold what is not published.
@@ -34,6 +34,8 @@ pub(super) struct Contents {
     pub(super) others: BTreeSet<String>,
     /// What is wrong with the ledger.
     pub(super) ledger: Option<String>,
+    /// What is wrong with the events.
+    pub(super) events: Option<String>,
 }
 
 /// One thing that is not as it should be.
@@ -72,11 +74,17 @@ impl Contents {
             let rows = rows(adapter, connection.as_mut(), &relation, node, kind)?;
             contents.nodes.insert(node.unique_id.clone(), rows);
         }
-        let has_ledger = relations.values().find(|(parts, _)| {
-            parts[1].eq_ignore_ascii_case(LEDGER_SCHEMA) && parts[2] == "publishes"
-        });
-        if let Some((parts, _)) = has_ledger {
+        let own = |name: &str| {
+            let found = relations.values().find(|(parts, _)| {
+                parts[1].eq_ignore_ascii_case(LEDGER_SCHEMA) && parts[2] == name
+            });
+            found.map(|(parts, _)| parts)
+        };
+        if let Some(parts) = own("publishes") {
             contents.ledger = ledger(connection.as_mut(), parts)?;
+        }
+        if let Some(parts) = own(EVENTS) {
+            contents.events = events(connection.as_mut(), parts)?;
         }
         for ([database, schema, name], _) in relations.into_values() {
             if schema.ends_with(QUARANTINE) {
@@ -145,6 +153,10 @@ impl Contents {
         }
         differences.extend(found.ledger.clone().map(|what| Difference {
             relation: "the ledger".to_owned(),
+            what,
+        }));
+        differences.extend(found.events.clone().map(|what| Difference {
+            relation: "the table of events".to_owned(),
             what,
         }));
         differences
@@ -250,6 +262,31 @@ fn quarantined(connection: &mut dyn Connection, table: &Relation) -> Result<Stri
 }
 
 /// Finds what is listed twice, or with a gap.
+/// Tells which runs have an event twice, or lack one of those before their last.
+fn events(
+    connection: &mut dyn Connection,
+    parts: &[String; 3],
+) -> Result<Option<String>, AdapterError> {
+    let [database, schema, name] = parts.each_ref().map(|it| Some(it.as_str()));
+    let events = Relation::new(database, schema, name).render();
+    let sql = format!(
+        "select coalesce(sum(listed - numbers), 0), coalesce(sum(latest - numbers), 0) from (select run_id, \
+         count(*) as listed, count(distinct sequence) as numbers, max(sequence) as latest from {events} \
+         group by run_id) as runs"
+    );
+    let (_, table) = connection.execute(&sql, true, None)?;
+    let counts = table
+        .rows
+        .first()
+        .map(|row| row.iter().map(Cell::to_string).collect::<Vec<_>>());
+    Ok(match counts.as_deref() {
+        Some([twice, gaps]) if twice != "0" || gaps != "0" => {
+            Some(format!("has {twice} events twice and lacks {gaps}"))
+        }
+        _ => None,
+    })
+}
+
 fn ledger(
     connection: &mut dyn Connection,
     parts: &[String; 3],

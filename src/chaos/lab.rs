@@ -13,6 +13,7 @@ use chrono::{DateTime, Utc};
 use super::content::Contents;
 use super::{Request, Trouble};
 use crate::adapters::{self, Adapter, AdapterError, Relation};
+use crate::event_log::spools;
 use crate::execute::LEDGER_SCHEMA;
 use crate::invocation::{Fault, Rehearsal};
 use crate::system::{Program, System, TIME_VARIABLE};
@@ -326,6 +327,11 @@ impl<'a> Lab<'a> {
     /// Puts a name into quotes.
     pub(super) fn quoted(&self, name: &str) -> String {
         Relation::new(None, None, None).quoted(name)
+    }
+
+    /// Counts the runs whose events are not delivered.
+    pub(super) fn waiting(&self) -> usize {
+        spools(&self.folder("target"), self.system()).len()
     }
 
     /// Reads an artifact of the last run. None if there is none, `Err` if it is not whole.
