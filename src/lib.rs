@@ -10,7 +10,7 @@
 //! Files read: `dbt_project.yml`, `dsql.yml`, `profiles.yml`, `packages.yml`, `selectors.yml`, everything below
 //! the configured paths, `dbt_packages/`. Files written: `target/manifest.json`, `target/run_results.json`,
 //! `target/sources.json`, `target/catalog.json`, `target/semantic_manifest.json`,
-//! `target/column_lineage.json`, `target/events/**`, `target/openlineage/**`, `target/alerts/**`, `target/compiled/**`,
+//! `target/column_lineage.json`, `target/report.html`, `target/events/**`, `target/openlineage/**`, `target/alerts/**`, `target/compiled/**`,
 //! `target/run/**`, and what `init`, `clean` and `deps` are asked for: `package-lock.yml`, `dbt_packages/**`, the
 //! user's cache.
 
@@ -44,6 +44,7 @@ pub mod checkpoint;
 pub mod score;
 pub mod control;
 pub mod alerts;
+pub mod report;
 pub mod plan;
 pub mod execute;
 pub mod records;

@@ -39,6 +39,7 @@ mod product;
 mod quarantine;
 mod recheck;
 mod replay;
+mod report;
 mod resources;
 mod retry;
 mod run_operation;
@@ -699,6 +700,7 @@ fn command(
             | Command::Versions
             | Command::Diff
             | Command::Replay
+            | Command::Report
             | Command::Rollback
             | Command::Score
             | Command::Spc
@@ -742,6 +744,7 @@ fn command(
         Command::Rollback => versions::rollback(invocation, ready, around, findings),
         Command::Quarantine => quarantine::quarantine(invocation, ready, around, findings),
         Command::Replay => replay::replay(invocation, ready, around, findings),
+        Command::Report => report::report(invocation, ready, around, findings),
         Command::Score => score::score(invocation, ready, around, findings),
         Command::Alerts => alerts::alerts(invocation, ready, around, findings),
         Command::Spc => spc::spc(invocation, ready, around, findings),

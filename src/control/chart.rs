@@ -173,6 +173,27 @@ impl Chart {
         self.series.points.get(first.unwrap_or(last))
     }
 
+    /// Says for people what holds of the last point.
+    pub fn verdict(&self) -> String {
+        let earlier = match self.signals().is_empty() {
+            true => "",
+            false => "; earlier points were special",
+        };
+        let control = match &self.control {
+            Ok(control) => control,
+            Err(why) => return format!("no chart: {why}"),
+        };
+        match (&control.verdict, self.outcome()) {
+            (Verdict::TooLittle(lack), _) => format!("too little history: {lack}"),
+            (_, Outcome::Special) => match self.on_signal {
+                OnSignal::Error => "special causes (error)".to_owned(),
+                OnSignal::Warn => "special causes (warning)".to_owned(),
+                OnSignal::Note => "special causes".to_owned(),
+            },
+            _ => format!("common causes{earlier}"),
+        }
+    }
+
     /// Says what does not fit at the last point; none if all does.
     pub fn told(&self) -> Option<String> {
         let last = self.series.points.len().checked_sub(1)?;

@@ -20,7 +20,7 @@ use crate::nodes::{Node, UniqueId};
 use crate::score::{Level, Scores};
 
 /// The table of scores.
-const SCORES: &str = "dq_score";
+pub(super) const SCORES: &str = "dq_score";
 /// How many runs say how often a node fails.
 const HISTORY: u64 = 50;
 /// How many scores of the project make a trend.

@@ -49,6 +49,8 @@ pub enum Command {
     Quarantine,
     /// Builds again what was published, of what is kept.
     Replay,
+    /// Writes a page about what runs have left.
+    Report,
     /// Does the last run's failures again.
     Retry,
     /// Builds models.
@@ -102,6 +104,7 @@ impl Command {
             Self::Parse => "parse",
             Self::Quarantine => "quarantine",
             Self::Replay => "replay",
+            Self::Report => "report",
             Self::Retry => "retry",
             Self::Run => "run",
             Self::Rollback => "rollback",

@@ -152,6 +152,7 @@ const CONNECTING: &[Command] = &[
     Logs,
     Parse,
     Quarantine,
+    Report,
     Retry,
     Rollback,
     Run,
@@ -189,6 +190,7 @@ const IN_A_FOLDER: &[Command] = &[
     Logs,
     Parse,
     Quarantine,
+    Report,
     Retry,
     Rollback,
     Run,
@@ -643,6 +645,13 @@ pub const FLAGS: &[Flag] = &[
     )
     .short('o')
     .of(RUNNING.split_at(1).0),
+    flag(
+        "output_file",
+        Kind::Text,
+        "The file that is written instead of `report.html` in the target folder",
+    )
+    .short('o')
+    .of(&[Report]),
     flag(
         "output_keys",
         Kind::List,

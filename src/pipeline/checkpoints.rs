@@ -120,7 +120,7 @@ fn is_measurable(node: &Node) -> bool {
 }
 
 /// Lists the columns whose values nobody may see: those with a tag that is restricted.
-fn hidden<'i>(
+pub(super) fn hidden<'i>(
     ids: impl Iterator<Item = &'i UniqueId>,
     ready: &Ready,
 ) -> HashMap<UniqueId, BTreeSet<String>> {

@@ -1,6 +1,7 @@
 //! What commands leave to be shown.
 
 use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -42,6 +43,8 @@ pub enum Product {
     Replayed(Vec<Replayed>),
     /// Scores of data.
     Scored(Box<Scored>),
+    /// A page about what runs have left, by its file.
+    Reported(PathBuf),
     /// What would be done.
     Planned(Plan),
     /// The versions of a node, by its name.

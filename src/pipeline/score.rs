@@ -396,7 +396,7 @@ impl Desk<'_> {
 }
 
 /// Lists what a test is about: the node that it is attached to, or all that it reads.
-fn about(test: &Node, ready: &Ready) -> Vec<UniqueId> {
+pub(super) fn about(test: &Node, ready: &Ready) -> Vec<UniqueId> {
     if let Some(generic) = test.as_generic_test() {
         return generic.attached_node.iter().cloned().collect();
     }

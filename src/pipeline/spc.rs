@@ -10,7 +10,7 @@ use crate::alerts::{Kind, Observation, Observed, Severity};
 use crate::control::{Chart, Metric, OnSignal, Phase, SeriesOf, Source, Subject, Watch};
 use crate::diagnostics::{Code, Diagnostic, did_you_mean};
 use crate::events::Event;
-use crate::execute::{Failure, Measurements};
+use crate::execute::{Execution, Failure, Measurements};
 use crate::invocation::Invocation;
 use crate::nodes::{Resource, UniqueId};
 
@@ -135,6 +135,26 @@ fn signal(chart: &Chart) -> Observed {
         is,
         failures: None,
     }
+}
+
+/// Draws all charts of what is under control; none where there are no events.
+pub(super) fn all_charts(
+    invocation: &Invocation,
+    ready: &Ready,
+    around: &Surroundings,
+    execution: &Execution,
+) -> Result<Vec<Chart>, Failure> {
+    let desk = Desk {
+        invocation,
+        ready,
+        around,
+    };
+    // What is wrong with a selection is told where charts are asked for.
+    let watched = desk.watched(&ready.control.watches, None, true, &mut Vec::new());
+    let Some((watched, measurements)) = watched.zip(Measurements::open(execution)?) else {
+        return Ok(Vec::new());
+    };
+    desk.charts(&watched, &measurements)
 }
 
 struct Desk<'a> {

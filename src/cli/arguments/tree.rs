@@ -90,6 +90,10 @@ pub(in crate::cli) const COMMANDS: &[(Command, &str)] = &[
         "Show what runs have found and who is told of it; `alerts test ROUTE` tries a route",
     ),
     (
+        Command::Report,
+        "Write a page to look at: runs, graph, scores, control charts, drop-off, quarantine; one HTML file",
+    ),
+    (
         Command::Versions,
         "List the versions of a table, and which of them are kept",
     ),
@@ -364,7 +368,7 @@ fn value_name(flag: &Flag) -> &'static str {
         "args" | "vars" | "warn_error_options" => "YAML",
         "inline" => "SQL",
         "reason" => "TEXT",
-        "output" => "PATH",
+        "output" | "output_file" => "PATH",
         name if name.ends_with("_dir") || name.ends_with("_path") || name.contains("state") => {
             "PATH"
         }

@@ -20,6 +20,7 @@ mod project;
 mod python_json;
 mod quarantine;
 mod replay;
+mod report;
 mod score;
 mod sparkline;
 mod spc;

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::node_text::{self, Form};
 use super::{
     alerts, chaos, debug, dry_run, impact, incident, inherit, lineage, list, quarantine, replay,
-    score, spc, table, versions,
+    report, score, spc, table, versions,
 };
 use crate::cli::interrupt;
 use crate::cli::output::Output;
@@ -111,6 +111,10 @@ fn print(invocation: &Invocation, product: &Product, output: &Output) {
         }
         Product::Scored(scored) => {
             let text = score::text(scored, form.json);
+            output.print(PRINT, &text, json!({"msg": text}));
+        }
+        Product::Reported(path) => {
+            let text = report::text(path);
             output.print(PRINT, &text, json!({"msg": text}));
         }
         Product::Planned(plan) => {

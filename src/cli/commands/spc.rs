@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use super::python_json;
 use super::sparkline::sparkline;
-use crate::control::{Chart, Measured, OnSignal, Outcome, figure};
+use crate::control::{Chart, Measured, figure};
 use crate::pipeline::Charted;
-use crate::quality::control::{Chart as Drawn, ChartPoint, JudgedPoint, Verdict};
+use crate::quality::control::{Chart as Drawn, ChartPoint, JudgedPoint};
 
 /// How times are written.
 const TIME: &str = "%Y-%m-%d %H:%M:%S";
@@ -38,14 +38,14 @@ fn began(chart: &Chart, is_new: bool) -> String {
     let at = phase.began_at.format(TIME);
     let run = run(&phase.run_id);
     let said = if is_new { "begins" } else { "began already" };
-    let verdict = verdict(chart);
+    let verdict = chart.verdict();
     format!("{head}: a phase {said} with the run {run} at {at}; {verdict}")
 }
 
 /// Draws a chart in a few lines.
 fn drawn(chart: &Chart) -> String {
     let head = format!("{}.{} ({})", chart.name, chart.metric.name, chart.kind);
-    let mut lines = vec![format!("{head}: {}", verdict(chart))];
+    let mut lines = vec![format!("{head}: {}", chart.verdict())];
     if let Some(phase) = &chart.series.phase {
         let at = phase.began_at.format(TIME);
         let by = &phase.decided_by;
@@ -78,26 +78,6 @@ fn drawn(chart: &Chart) -> String {
     lines.join("\n  ")
 }
 
-fn verdict(chart: &Chart) -> String {
-    let earlier = match chart.signals().is_empty() {
-        true => "",
-        false => "; earlier points were special",
-    };
-    let control = match &chart.control {
-        Ok(control) => control,
-        Err(why) => return format!("no chart: {why}"),
-    };
-    match (&control.verdict, chart.outcome()) {
-        (Verdict::TooLittle(lack), _) => format!("too little history: {lack}"),
-        (_, Outcome::Special) => match chart.on_signal {
-            OnSignal::Error => "special causes (error)".to_owned(),
-            OnSignal::Warn => "special causes (warning)".to_owned(),
-            OnSignal::Note => "special causes".to_owned(),
-        },
-        _ => format!("common causes{earlier}"),
-    }
-}
-
 /// The last point that was judged, and the chart.
 fn judged(chart: &Chart) -> Option<(&JudgedPoint, &Drawn)> {
     let drawn = drawn_of(chart)?;
@@ -112,12 +92,6 @@ fn judged(chart: &Chart) -> Option<(&JudgedPoint, &Drawn)> {
 /// What can be drawn, if there is enough history.
 fn drawn_of(chart: &Chart) -> Option<&Drawn> {
     chart.control.as_ref().ok()?.chart.as_ref()
-}
-
-/// Finds a point by its place in the series; what is before the phase is not drawn.
-fn drawn_point(drawn: &Drawn, at: usize) -> Option<&ChartPoint> {
-    let place = drawn.points.binary_search_by_key(&at, |it| it.index);
-    drawn.points.get(place.ok()?)
 }
 
 /// Lists where rules fired, the newest first.
@@ -146,7 +120,7 @@ fn signals(chart: &Chart) -> Vec<String> {
 /// Writes a point: the value, and what is judged where that is another figure.
 fn point(chart: &Chart, at: usize) -> Option<String> {
     let measured = chart.series.points.get(at)?;
-    let drawn = drawn_of(chart).and_then(|it| drawn_point(it, at));
+    let drawn = drawn_of(chart).and_then(|it| it.point(at));
     let judged = drawn.and_then(|it| it.judged.as_ref());
     let plotted = judged.map(|it| figure(it.plotted + it.season));
     let value = figure(measured.value);
@@ -213,7 +187,7 @@ fn object(chart: &Chart) -> Value {
             .collect::<Vec<_>>()
     });
     let points = series.points.iter().enumerate().map(|(at, it)| {
-        let judged = drawn.and_then(|it| drawn_point(it, at));
+        let judged = drawn.and_then(|it| it.point(at));
         measured(it, judged)
     });
     json!({
@@ -224,7 +198,7 @@ fn object(chart: &Chart) -> Value {
         "chart": chart.kind,
         "on_signal": chart.on_signal.as_str(),
         "outcome": chart.outcome().as_str(),
-        "verdict": verdict(chart),
+        "verdict": chart.verdict(),
         "centre": drawn.map(|it| it.centre),
         "sigma": drawn.map(|it| it.sigma),
         "cautions": cautions.unwrap_or_default(),

@@ -81,6 +81,14 @@ pub struct Chart {
     pub points: Vec<ChartPoint>,
 }
 
+impl Chart {
+    /// Finds a point by its place in the series; what is before the phase is not drawn.
+    pub fn point(&self, at: usize) -> Option<&ChartPoint> {
+        let place = self.points.binary_search_by_key(&at, |it| it.index);
+        self.points.get(place.ok()?)
+    }
+}
+
 /// One point of a chart.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ChartPoint {
