@@ -2,6 +2,7 @@
 
 mod codes;
 mod compatibility;
+mod guides;
 mod module_order;
 mod names;
 mod paths;
