@@ -175,6 +175,8 @@ pub struct Ready {
     control: ControlSettings,
     /// Who is told of what.
     alerts: Option<AlertSettings>,
+    /// What runs have said that are over.
+    heard: OnceLock<Vec<alerts::Heard>>,
     /// Where OpenLineage's events go.
     openlineage: Option<openlineage::Settings>,
     /// How it scores data.
@@ -546,6 +548,7 @@ fn link(
         checkpoints: opened.checkpoints,
         control: opened.control,
         alerts: opened.alerts,
+        heard: OnceLock::new(),
         openlineage: opened.openlineage,
         score: opened.score,
         states,

@@ -25,6 +25,9 @@ use compose::Composer;
 use kept::Kept;
 pub(super) use kept::load_template;
 
+/// What a run has said.
+pub(super) type Heard = (RunFacts, Vec<Observed>);
+
 /// How many of the last messages `alerts` lists.
 const LISTED: usize = 20;
 
@@ -52,6 +55,8 @@ pub(super) fn record(ready: &Ready, runs: &[Undelivered], around: &Surroundings)
         }
     }
     kept.write();
+    // Each run ends once.
+    let _ = ready.heard.set(kept.heard);
 }
 
 /// Tells what runs have found, once their entries are delivered: `signals` are of control charts.
@@ -66,6 +71,12 @@ pub(super) fn tell(
         return;
     }
     let mut kept = Kept::read(ready, around);
+    // Where nothing can be written it is known all the same.
+    for heard in ready.heard.get().into_iter().flatten() {
+        if !kept.knows(&heard.0.id) {
+            kept.heard.push(heard.clone());
+        }
+    }
     let own = kept
         .heard
         .iter_mut()

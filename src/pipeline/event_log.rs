@@ -169,9 +169,9 @@ pub(super) fn end(
     if outcome == "cancelled" {
         return false;
     }
-    let waiting = waiting(&own, lines, ready, around);
-    openlineage::record(invocation, ready, &waiting, around);
+    let mut waiting = waiting(&own, lines, ready, around);
     alerts::record(ready, &waiting, around);
+    openlineage::record(invocation, ready, &mut waiting, around);
     let execution = execution(invocation, ready, around);
     let has_checkpoints = checkpoints::are_wanted(ready);
     let delivered = deliver(&execution, &waiting, has_checkpoints, |done| {

@@ -24,19 +24,20 @@ pub(super) use settings::Settings;
 /// The test of how old a source is, which has no name of its own.
 const FRESHNESS: &str = "freshness";
 
-/// Writes the events of runs down that are over, before their entries are delivered and gone.
+/// Writes the events of runs down that are over, before their entries are delivered and gone. If that cannot be, entries
+/// stay for the next run.
 pub(super) fn record(
     invocation: &Invocation,
     ready: &Ready,
-    runs: &[Undelivered],
+    runs: &mut [Undelivered],
     around: &Surroundings,
 ) {
     if ready.openlineage.is_none() {
         return;
     }
     let outbox = Outbox::of(ready, around);
-    let over = runs.iter().filter(|it| it.is_over);
-    let unknown: Vec<&Undelivered> = over.filter(|it| !outbox.knows(it)).collect();
+    let over = runs.iter_mut().filter(|it| it.is_over);
+    let unknown: Vec<&mut Undelivered> = over.filter(|it| !outbox.knows(it)).collect();
     if unknown.is_empty() {
         return;
     }
@@ -44,13 +45,14 @@ pub(super) fn record(
     let mut secret = Secrets::of(&*around.system);
     secret.add(secrets(&*around.system));
     for run in unknown {
-        let entries = entries(run, &*around.system);
+        let entries = entries(&*run, &*around.system);
         let events = run_events(&entries, &facts.known(ready));
         let lines = events.into_iter().map(|mut event| {
             secret.scrub_json(&mut event);
             format!("{event}\n")
         });
         if let Err(error) = outbox.add(run, &lines.collect::<String>()) {
+            run.is_over = false;
             let note = format!("OpenLineage's events of a run are not written down: {error}");
             around.sink.emit(Event::Note(note));
         }

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::super::{Ready, Surroundings};
-use crate::alerts::{Observed, RunFacts, State};
+use super::Heard;
+use crate::alerts::State;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::project::Project;
 use crate::system::System;
@@ -20,7 +21,7 @@ const RUNS: usize = 500;
 #[derive(Default, Serialize, Deserialize)]
 pub(super) struct Kept {
     /// What runs have said of which no news are made yet.
-    pub(super) heard: Vec<(RunFacts, Vec<Observed>)>,
+    pub(super) heard: Vec<Heard>,
     /// What the warehouse does not have yet.
     #[serde(default)]
     pub(super) unsaved: State,

@@ -303,6 +303,7 @@ impl Work<'_> {
                 checkpoints: opened.checkpoints.clone(),
                 control: opened.control.clone(),
                 alerts: None,
+                heard: std::sync::OnceLock::new(),
                 openlineage: None,
                 score: opened.score.clone(),
                 found: Vec::new(),
