@@ -341,6 +341,7 @@ fn recorded(
         exit = score::after(invocation, &ready, around, (&mut findings, exit));
         diagnostics::sort(&mut findings);
     }
+    signals.extend(incident::observed(&product));
     alerts::tell(invocation, &ready, signals, around);
     ready.release();
     // If it has failed, the next run goes without.

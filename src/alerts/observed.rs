@@ -41,6 +41,8 @@ pub enum Kind {
     Error,
     /// A source that is too old.
     Freshness,
+    /// Bad data that somebody has contained.
+    Incident,
     /// Rows that are put into quarantine.
     Quarantine,
     /// A run that does not begin, or dies.
@@ -51,10 +53,11 @@ pub enum Kind {
 
 impl Kind {
     /// All, sorted.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Control,
         Self::Error,
         Self::Freshness,
+        Self::Incident,
         Self::Quarantine,
         Self::Run,
         Self::Test,
@@ -66,6 +69,7 @@ impl Kind {
             Self::Control => "control",
             Self::Error => "error",
             Self::Freshness => "freshness",
+            Self::Incident => "incident",
             Self::Quarantine => "quarantine",
             Self::Run => "run",
             Self::Test => "test",

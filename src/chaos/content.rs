@@ -261,52 +261,45 @@ fn quarantined(connection: &mut dyn Connection, table: &Relation) -> Result<Stri
     Ok(count.map(Cell::to_string).unwrap_or_default())
 }
 
-/// Finds what is listed twice, or with a gap.
 /// Tells which runs have an event twice, or lack one of those before their last.
 fn events(
     connection: &mut dyn Connection,
     parts: &[String; 3],
 ) -> Result<Option<String>, AdapterError> {
-    let [database, schema, name] = parts.each_ref().map(|it| Some(it.as_str()));
-    let events = Relation::new(database, schema, name).render();
-    let sql = format!(
-        "select coalesce(sum(listed - numbers), 0), coalesce(sum(latest - numbers), 0) from (select run_id, \
-         count(*) as listed, count(distinct sequence) as numbers, max(sequence) as latest from {events} \
-         group by run_id) as runs"
-    );
-    let (_, table) = connection.execute(&sql, true, None)?;
-    let counts = table
-        .rows
-        .first()
-        .map(|row| row.iter().map(Cell::to_string).collect::<Vec<_>>());
-    Ok(match counts.as_deref() {
-        Some([twice, gaps]) if twice != "0" || gaps != "0" => {
-            Some(format!("has {twice} events twice and lacks {gaps}"))
-        }
-        _ => None,
-    })
+    let found = twice_or_missing(connection, parts, ["run_id", "sequence", "sequence"])?;
+    Ok(found.map(|(twice, gaps)| format!("has {twice} events twice and lacks {gaps}")))
 }
 
+/// Finds what is listed twice, or with a gap.
 fn ledger(
     connection: &mut dyn Connection,
     parts: &[String; 3],
 ) -> Result<Option<String>, AdapterError> {
+    let found = twice_or_missing(connection, parts, ["node", "publish_id", "version"])?;
+    let told = |(twice, gaps)| format!("lists {twice} publishes twice and lacks {gaps} versions");
+    Ok(found.map(told))
+}
+
+/// Counts rows of a table whose `id` comes twice, and what is missing where `number` counts from 1, both within `group`; none if
+/// neither is.
+fn twice_or_missing(
+    connection: &mut dyn Connection,
+    parts: &[String; 3],
+    [group, id, number]: [&str; 3],
+) -> Result<Option<(String, String)>, AdapterError> {
     let [database, schema, name] = parts.each_ref().map(|it| Some(it.as_str()));
-    let publishes = Relation::new(database, schema, name).render();
+    let table = Relation::new(database, schema, name).render();
     let sql = format!(
-        "select coalesce(sum(listed - ids), 0), coalesce(sum(latest - versions), 0) from (select node, \
-         count(*) as listed, count(distinct publish_id) as ids, count(distinct version) as versions, \
-         max(version) as latest from {publishes} group by node) as nodes"
+        "select coalesce(sum(listed - ids), 0), coalesce(sum(latest - numbers), 0) from (select {group}, \
+         count(*) as listed, count(distinct {id}) as ids, count(distinct {number}) as numbers, \
+         max({number}) as latest from {table} group by {group}) as groups"
     );
-    let (_, table) = connection.execute(&sql, true, None)?;
-    let counts = table
-        .rows
-        .first()
-        .map(|row| row.iter().map(Cell::to_string).collect::<Vec<_>>());
-    Ok(match counts.as_deref() {
-        Some([twice, gaps]) if twice != "0" || gaps != "0" => Some(format!(
-            "lists {twice} publishes twice and lacks {gaps} versions"
-        )),
+    let (_, found) = connection.execute(&sql, true, None)?;
+    let counts = found.rows.first().map(Vec::as_slice);
+    Ok(match counts {
+        Some([twice, gaps]) if [twice, gaps].iter().any(|it| it.to_string() != "0") => {
+            Some((twice.to_string(), gaps.to_string()))
+        }
         _ => None,
     })
 }

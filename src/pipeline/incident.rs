@@ -14,6 +14,7 @@ use super::quarantine::who;
 use super::spc::name;
 use super::{Exit, Product, Ready, Surroundings, build, execution};
 use crate::adapters::Relation;
+use crate::alerts::{Kind, Observation, Observed, Severity};
 use crate::artifacts::NodeColumns;
 use crate::diagnostics::{Code, Diagnostic, did_you_mean};
 use crate::events::Event;
@@ -36,10 +37,33 @@ pub enum Incidental {
     Shown(Box<Incident>, String, Vec<IncidentStep>),
     /// What a bad delivery has touched.
     Traced(Box<Trace>),
-    /// What is held from now on: the incident, and lines for people.
-    Contained(String, Vec<String>),
-    /// What is to be done, and whether it is done.
-    Planned(Box<Incident>, Vec<Planned>, bool),
+    /// What is held from now on: the incident, the name of its node, and lines for people.
+    Contained(Box<Incident>, String, Vec<String>),
+    /// What is to be done, and whether it is done; with the name of the node.
+    Planned(Box<Incident>, String, Vec<Planned>, bool),
+}
+
+/// Says how data is after something was done about an incident, to those who are told of it.
+pub(super) fn observed(product: &Product) -> Option<Observed> {
+    let Product::Incidental(found) = product else {
+        return None;
+    };
+    let (incident, name, is) = match &**found {
+        Incidental::Contained(incident, name, held) => {
+            let what = format!("{}: {}", incident.reason, held.join("; "));
+            (incident, name, Observation::Bad(Severity::Error, what))
+        }
+        Incidental::Planned(incident, name, _, true) => (incident, name, Observation::Well),
+        _ => return None,
+    };
+    Some(Observed {
+        kind: Kind::Incident,
+        node: incident.node.clone(),
+        name: name.clone(),
+        part: Some(incident.id.clone()),
+        is,
+        failures: None,
+    })
 }
 
 /// One part of a repair.
@@ -339,7 +363,8 @@ impl Desk<'_> {
             true => Exit::Failed,
             false => Exit::Done,
         };
-        Ok(Some((exit, Incidental::Contained(incident.id, lines))))
+        let contained = Incidental::Contained(Box::new(incident), trace.start.name, lines);
+        Ok(Some((exit, contained)))
     }
 
     fn opened(&self, trace: &Trace, reason: &str) -> Incident {
@@ -561,10 +586,11 @@ impl Desk<'_> {
         let rebuilt = self.rebuilt(&incident, &held, &steps);
         let owners = self.owners(&incident, &steps);
         let plan = self.plan(&incident, &held, &rebuilt, &owners);
+        let name = name(self.ready, &incident.node);
         if !self.invocation.on("yes") || incident.state == "repaired" {
             return Ok(Some((
                 Exit::Done,
-                Incidental::Planned(Box::new(incident), plan, false),
+                Incidental::Planned(Box::new(incident), name, plan, false),
             )));
         }
         incidents.release(&incident.id, Some(self.now()))?;
@@ -591,7 +617,7 @@ impl Desk<'_> {
                         .iter()
                         .map(|it| self.step("notified", it, "the incident is repaired")),
                 );
-                steps.push(self.step("repaired", &name(self.ready, &incident.node), ""));
+                steps.push(self.step("repaired", &name, ""));
                 incidents.record_steps(&incident.id, &steps)?;
                 incidents.set_state(&incident.id, "repaired", Some(self.now()))?;
                 let told = owners.join(", ");
@@ -614,7 +640,7 @@ impl Desk<'_> {
         };
         Ok(Some((
             exit,
-            Incidental::Planned(Box::new(incident), plan, done),
+            Incidental::Planned(Box::new(incident), name, plan, done),
         )))
     }
 

@@ -20,8 +20,8 @@ pub(super) fn text(found: &Incidental, as_json: bool) -> String {
         Incidental::Listed(incidents) => listed(incidents),
         Incidental::Shown(incident, name, steps) => shown(incident, name, steps),
         Incidental::Traced(trace) => traced(trace),
-        Incidental::Contained(id, held) => contained(id, held),
-        Incidental::Planned(incident, plan, is_done) => planned(incident, plan, *is_done),
+        Incidental::Contained(incident, _, held) => contained(&incident.id, held),
+        Incidental::Planned(incident, _, plan, is_done) => planned(incident, plan, *is_done),
     }
 }
 
@@ -213,8 +213,10 @@ fn object(found: &Incidental) -> Value {
             "exposures": trace.exposures.iter().map(|it| &it.0).collect::<Vec<_>>(),
             "owners": trace.owners,
         }),
-        Incidental::Contained(id, held) => json!({"incident": id, "contained": held}),
-        Incidental::Planned(incident, plan, is_done) => json!({
+        Incidental::Contained(incident, _, held) => {
+            json!({"incident": incident.id, "contained": held})
+        }
+        Incidental::Planned(incident, _, plan, is_done) => json!({
             "incident": of_incident(incident),
             "plan": plan.iter().map(|it| json!({"what": it.what, "detail": it.detail})).collect::<Vec<_>>(),
             "is_done": is_done,

@@ -323,6 +323,8 @@ fn what(alert: &Alert) -> String {
         (Some(Kind::Control), true) => format!("{name} is under control"),
         (Some(Kind::Freshness), false) => format!("source {name} is too old"),
         (Some(Kind::Freshness), true) => format!("source {name} is fresh"),
+        (Some(Kind::Incident), false) => format!("{name} had bad data, which is contained"),
+        (Some(Kind::Incident), true) => format!("{name} is repaired"),
         (Some(Kind::Quarantine), false) => format!("{name} puts rows into quarantine{rows}"),
         (Some(Kind::Quarantine), true) => format!("{name} puts no rows into quarantine"),
         (Some(Kind::Run), false) => format!("dsql {name} does not run"),
@@ -351,6 +353,13 @@ fn commands(alert: &Alert) -> (Option<String>, Option<String>) {
             format!("dsql quarantine list --select {tested}"),
             format!("dsql quarantine release --select {tested}"),
         ),
+        Some(Kind::Incident) => {
+            let incident = alert.subject.rsplit('.').next().unwrap_or_default();
+            (
+                format!("dsql incident list {incident}"),
+                format!("dsql incident repair {incident}"),
+            )
+        }
         Some(Kind::Freshness) => (
             format!("dsql source freshness --select source:{name}"),
             format!("dsql build --select source:{name}+"),
