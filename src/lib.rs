@@ -45,6 +45,7 @@ pub mod score;
 pub mod control;
 pub mod alerts;
 pub mod report;
+pub mod insights;
 pub mod plan;
 pub mod execute;
 pub mod records;

@@ -29,6 +29,7 @@ mod impact;
 mod incident;
 mod inherit;
 mod inline;
+mod insights;
 mod lineage;
 mod list;
 mod logs;
@@ -61,6 +62,7 @@ use std::time::Duration;
 pub use alerts::Alerted;
 pub use incident::{Incidental, Planned};
 pub use inherit::Inheritance;
+pub use insights::Insights;
 pub use list::list;
 use metadata::Built;
 use owned::Owned;
@@ -82,6 +84,7 @@ use crate::events::{Event, Fate, LOG_TEST_RESULT, Sink};
 use crate::execute::{self, Execution, Interrupts, RunOutcome};
 use crate::graph::selection::Selectors;
 use crate::graph::{Graph, GraphOptions, Index, check_quarantine, check_settings, deprecated};
+use crate::insights::Settings as InsightsSettings;
 use crate::invocation::{Command, Consulted, Invocation, Rehearsal, Window};
 use crate::jinja::Engine;
 use crate::jinja::context::{Base, Project as Facts};
@@ -181,6 +184,8 @@ pub struct Ready {
     openlineage: Option<openlineage::Settings>,
     /// How it scores data.
     score: ScoreSettings,
+    /// What there may be of something.
+    insights: InsightsSettings,
     /// What earlier runs left.
     states: States,
     /// What `retry` does again.
@@ -207,6 +212,8 @@ struct Opened {
     alerts: Option<AlertSettings>,
     openlineage: Option<openlineage::Settings>,
     score: ScoreSettings,
+    /// What there may be of something.
+    insights: InsightsSettings,
     /// Everything that comes of it depends on these.
     inputs: Arc<Inputs>,
 }
@@ -323,7 +330,9 @@ fn recorded(
     };
     ready.retried = retried;
     owned.know(&ready.resources);
-    let keep = ready.keep.clone();
+    // Models of events are there for this command alone.
+    let keeps = invocation.command != Command::Insights;
+    let keep = ready.keep.clone().filter(|_| keeps);
     let keeping = keep.map(|keep| std::thread::spawn(move || keep.save()));
     report(&texts, &findings, around);
     let compiles = invocation.command != Command::DocsGenerate || invocation.on("compile");
@@ -464,7 +473,9 @@ fn open(
     let (alerts, found) = AlertSettings::read(dsql_file.as_ref(), has_events, &mut load);
     findings.extend(found);
     findings.extend(alerts.iter().flat_map(AlertSettings::try_templates));
-    if check_settings.event_models {
+    let (insights, found) = InsightsSettings::read(dsql_file.as_ref());
+    findings.extend(found);
+    if check_settings.event_models || invocation.command == Command::Insights {
         findings.extend(packages::add_shipped(EVENT_MODELS, &mut project, texts));
     }
     let system = &*around.system;
@@ -495,6 +506,7 @@ fn open(
         alerts,
         openlineage,
         score,
+        insights,
         inputs,
     })
 }
@@ -513,6 +525,7 @@ fn link(
     };
     let before = findings.len();
     let mut linked = resources::resources(invocation, &opened, around, texts, findings);
+    insights::inline_models(invocation.command, &mut linked.resources);
     if !findings.iter().any(Diagnostic::is_error) {
         let today = opened.facts.base.started_at;
         findings.extend(deprecated(&linked.resources, &linked.graph, today));
@@ -552,6 +565,7 @@ fn link(
         heard: OnceLock::new(),
         openlineage: opened.openlineage,
         score: opened.score,
+        insights: opened.insights,
         states,
         retried: None,
         keep: linked.keep.map(Arc::new),
@@ -700,6 +714,7 @@ fn command(
             | Command::DocsInherit
             | Command::Impact
             | Command::Incident
+            | Command::Insights
             | Command::Lineage
             | Command::Versions
             | Command::Diff
@@ -752,6 +767,7 @@ fn command(
         Command::Score => score::score(invocation, ready, around, findings),
         Command::Alerts => alerts::alerts(invocation, ready, around, findings),
         Command::Spc => spc::spc(invocation, ready, around, findings),
+        Command::Insights => insights::insights(invocation, ready, around, texts, findings),
         Command::RunOperation => run_operation::run_operation(invocation, ready, around, findings),
         Command::Build if check::comes_first(invocation, ready) => {
             match check::stops(invocation, ready, around, texts, findings) {

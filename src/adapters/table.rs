@@ -40,6 +40,23 @@ pub enum Cell {
     Text(String),
 }
 
+impl Cell {
+    /// Returns it as JSON; what that does not know is a text.
+    pub fn to_json(&self) -> serde_json::Value {
+        use serde_json::Value as Json;
+        match self {
+            Self::Null => Json::Null,
+            Self::Boolean(value) => Json::from(*value),
+            Self::Integer(number) => match i64::try_from(*number) {
+                Ok(number) => Json::from(number),
+                Err(_) => Json::from(number.to_string()),
+            },
+            Self::Decimal(number) => Json::from(number.to_f64()),
+            other => Json::from(other.to_string()),
+        }
+    }
+}
+
 /// Name and types of one column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TableColumn {

@@ -78,6 +78,7 @@ const KEYS: &[&str] = &[
     "control",
     "event_models",
     "events",
+    "insights",
     "layers",
     "manifest",
     "metadata",

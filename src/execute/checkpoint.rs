@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, NaiveDateTime, Utc};
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
 use super::columns::columns;
 use super::ledger::{call_with, dict, table};
@@ -431,22 +431,10 @@ fn measured_column(name: &str, cells: &[Cell]) -> Option<ColumnMeasured> {
         name: name.to_owned(),
         nulls: count(nulls),
         distinct: count(distinct),
-        min: shown(min),
-        max: shown(max),
+        min: min.to_json(),
+        max: max.to_json(),
         mean: number(mean),
     })
-}
-
-fn shown(cell: &Cell) -> Json {
-    match cell {
-        Cell::Null => Json::Null,
-        Cell::Boolean(truth) => json!(truth),
-        Cell::Integer(number) => {
-            i64::try_from(*number).map_or(json!(number.to_string()), Json::from)
-        }
-        Cell::Decimal(number) => json!(number.to_f64()),
-        other => json!(other.to_string()),
-    }
 }
 
 /// Reads a moment: seconds since 1970, or a time.

@@ -61,6 +61,8 @@ pub enum Command {
     RunOperation,
     /// Loads seeds.
     Seed,
+    /// Tells what the history of runs says.
+    Insights,
     /// Scores the quality of data.
     Score,
     /// Shows rows.
@@ -109,6 +111,7 @@ impl Command {
             Self::Run => "run",
             Self::Rollback => "rollback",
             Self::RunOperation => "run-operation",
+            Self::Insights => "insights",
             Self::Score => "score",
             Self::Seed => "seed",
             Self::Show => "show",

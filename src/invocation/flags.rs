@@ -148,6 +148,7 @@ const CONNECTING: &[Command] = &[
     DocsInherit,
     Impact,
     Incident,
+    Insights,
     Lineage,
     Logs,
     Parse,
@@ -185,6 +186,7 @@ const IN_A_FOLDER: &[Command] = &[
     DocsServe,
     Impact,
     Incident,
+    Insights,
     Lineage,
     List,
     Logs,
@@ -610,6 +612,13 @@ pub const FLAGS: &[Flag] = &[
     )
     .of(&[Logs]),
     flag(
+        "days",
+        Kind::Number(None),
+        "How many days ahead forecasts are; 30, unless said",
+    )
+    .of(&[Insights]),
+    flag("sql", Kind::Switch(false), "Show the SQL of each figure, too").of(&[Insights]),
+    flag(
         "kills",
         Kind::Number(Some(20)),
         "Kill at so many random instants, and fail so many statements",
@@ -622,7 +631,7 @@ pub const FLAGS: &[Flag] = &[
         .aliases(&["model"])
         .of(&[List]),
     flag("output", Kind::Choice(OUTPUTS, None), "Form of the result").of(&[Compile, List, Show]),
-    flag("output", Kind::Choice(FORMS, None), "Form of the result").of(&[Alerts, Chaos, Diff, Incident, Logs, Quarantine, Replay, Rollback, Score, Spc, Versions]),
+    flag("output", Kind::Choice(FORMS, None), "Form of the result").of(&[Alerts, Chaos, Diff, Incident, Insights, Logs, Quarantine, Replay, Rollback, Score, Spc, Versions]),
     flag(
         "output",
         Kind::Choice(FOUND, None),

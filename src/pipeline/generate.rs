@@ -73,24 +73,11 @@ fn answer(sql: &str, adapter: &dyn Adapter) -> Result<String, String> {
 fn written(table: &Table) -> String {
     let rows = table.rows.iter().map(|row| {
         let names = table.columns.iter().map(|it| it.name.clone());
-        let row: Map<String, Json> = names.zip(row.iter().map(value)).collect();
+        let row: Map<String, Json> = names.zip(row.iter().map(Cell::to_json)).collect();
         Json::Object(row).to_string()
     });
     let rows: Vec<String> = rows.collect();
     format!("[\n{}\n]\n", rows.join(",\n"))
-}
-
-fn value(cell: &Cell) -> Json {
-    match cell {
-        Cell::Null => Json::Null,
-        Cell::Boolean(value) => Json::from(*value),
-        Cell::Integer(number) => match i64::try_from(*number) {
-            Ok(number) => Json::from(number),
-            Err(_) => Json::from(number.to_string()),
-        },
-        Cell::Decimal(number) => Json::from(number.to_f64()),
-        other => Json::from(other.to_string()),
-    }
 }
 
 fn refused(message: &str, asked: &TableAsked) -> Diagnostic {

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use super::{Alerted, Charted, Incidental, Inheritance, Quarantined, Replayed, Scored};
+use super::{Alerted, Charted, Incidental, Inheritance, Insights, Quarantined, Replayed, Scored};
 use crate::adapters::Table;
 use crate::artifacts::NodeColumns;
 use crate::chaos::Report;
@@ -41,6 +41,8 @@ pub enum Product {
     Incidental(Box<Incidental>),
     /// What was published, built again.
     Replayed(Vec<Replayed>),
+    /// What the history of runs says.
+    Insights(Box<Insights>),
     /// Scores of data.
     Scored(Box<Scored>),
     /// A page about what runs have left, by its file.

@@ -157,7 +157,7 @@ pub(super) fn rows_of(
 }
 
 /// Runs a node's query through `get_show_sql`, which limits it.
-fn rows(
+pub(super) fn rows(
     execution: &execute::Execution,
     node: &mut Arc<Node>,
     limit: Option<usize>,

@@ -78,6 +78,10 @@ pub(in crate::cli) const COMMANDS: &[(Command, &str)] = &[
         "Show the events of runs, with `--follow` those of a run in progress",
     ),
     (
+        Command::Insights,
+        "Tell what the history of runs says: slow, slower and flaky nodes, errors, forecasts",
+    ),
+    (
         Command::Score,
         "Score the quality of data: by dimension, node, layer, domain, entity; with the risk of each node",
     ),

@@ -12,6 +12,7 @@ mod grid;
 mod impact;
 mod incident;
 mod inherit;
+mod insights;
 mod init;
 mod lineage;
 mod list;

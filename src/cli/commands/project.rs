@@ -6,8 +6,8 @@ use serde_json::json;
 
 use super::node_text::{self, Form};
 use super::{
-    alerts, chaos, debug, dry_run, impact, incident, inherit, lineage, list, quarantine, replay,
-    report, score, spc, table, versions,
+    alerts, chaos, debug, dry_run, impact, incident, inherit, insights, lineage, list, quarantine,
+    replay, report, score, spc, table, versions,
 };
 use crate::cli::interrupt;
 use crate::cli::output::Output;
@@ -107,6 +107,10 @@ fn print(invocation: &Invocation, product: &Product, output: &Output) {
         }
         Product::Replayed(replayed) => {
             let text = replay::text(replayed, form.json);
+            output.print(PRINT, &text, json!({"msg": text}));
+        }
+        Product::Insights(found) => {
+            let text = insights::text(found, form.json);
             output.print(PRINT, &text, json!({"msg": text}));
         }
         Product::Scored(scored) => {

@@ -306,6 +306,7 @@ impl Work<'_> {
                 heard: std::sync::OnceLock::new(),
                 openlineage: None,
                 score: opened.score.clone(),
+                insights: opened.insights.clone(),
                 found: Vec::new(),
                 states: States::default(),
                 retried: None,
