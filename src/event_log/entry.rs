@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value as Json, json};
 
+use super::values::{hide_values, without_values};
 use crate::diagnostics::{Diagnostic, Severity, render};
 use crate::events::{Event, NodeInfo, Status};
 use crate::text::Texts;
@@ -234,6 +235,16 @@ impl Entry {
             entry = entry.with("answer", answer.clone());
         }
         Some(entry)
+    }
+
+    /// Hides what a database says of values.
+    pub(super) fn without_values(mut self) -> Self {
+        self.message = without_values(&self.message);
+        self.facts
+            .get_mut("problems")
+            .into_iter()
+            .for_each(hide_values);
+        self
     }
 
     pub(super) fn with(mut self, name: &str, value: Json) -> Self {

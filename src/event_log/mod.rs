@@ -7,6 +7,7 @@
 mod entry;
 mod recorder;
 mod spool;
+mod values;
 
 pub use entry::{COLUMNS, SCHEMA_VERSION, values};
 pub use recorder::{About, Recorder};

@@ -44,6 +44,7 @@ struct Run {
     started_at: DateTime<Utc>,
     sequence: u64,
     spool: Spool,
+    hides_values: bool,
 }
 
 /// What is known of a run when it begins.
@@ -57,6 +58,8 @@ pub struct About {
     pub command: &'static str,
     /// Who started it, with which arguments, of which state of the project.
     pub facts: Map<String, Json>,
+    /// Whether there are values that nobody may see: then errors do not say them.
+    pub hides_values: bool,
 }
 
 impl Recorder {
@@ -95,6 +98,7 @@ impl Recorder {
             id: about.run_id,
             started_at: about.started_at,
             sequence: 0,
+            hides_values: about.hides_values,
             spool: Spool::new(target, &name, self.system.clone()),
         };
         let mut entry = Entry::new("run_started", about.command);
@@ -168,6 +172,9 @@ impl State {
 impl Run {
     fn add(&mut self, entry: &Entry, at: DateTime<Utc>, secrets: &Secrets) {
         self.sequence += 1;
+        let hidden = (self.hides_values && entry.level == Level::Error)
+            .then(|| entry.clone().without_values());
+        let entry = hidden.as_ref().unwrap_or(entry);
         let mut line = entry.line(&self.id, self.sequence, at);
         secrets.scrub_json(&mut line);
         self.spool.add(&line.to_string());

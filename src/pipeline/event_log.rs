@@ -46,6 +46,7 @@ pub(super) fn begin(
         started_at: opened.facts.base.started_at,
         command: invocation.command.as_str(),
         facts: about(invocation, &opened.project, around),
+        hides_values: !opened.check_settings.restricted_tags.is_empty(),
     };
     recorder.begin(about, &opened.project.target_path);
 }

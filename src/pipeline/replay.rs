@@ -182,6 +182,7 @@ impl Desk<'_> {
             operation: resolver,
             ..execution(self.invocation, self.ready, self.around)
         };
+        let node = step.replay.node.unique_id.clone();
         let checksum = match execute::replay(&execution, &step.replay) {
             Ok(checksum) => checksum,
             Err(failure) => {
@@ -193,12 +194,23 @@ impl Desk<'_> {
             ReplayVerdict::Same
         } else if !step.live.is_empty() {
             ReplayVerdict::Expected(format!("{} is read as it is now", step.live.join(", ")))
+        } else if self.quarantines(&node) {
+            ReplayVerdict::Expected(
+                "tests put rows into quarantine, which a replay leaves".to_owned(),
+            )
         } else if code != version.code.as_ref() {
             ReplayVerdict::Expected("the code is another one".to_owned())
         } else {
             ReplayVerdict::Differs
         };
         (checksum, verdict)
+    }
+
+    /// Tells whether a node has tests that put rows into quarantine.
+    fn quarantines(&self, id: &UniqueId) -> bool {
+        let nodes = self.ready.resources.nodes.values();
+        let mut tests = nodes.filter(|it| it.quarantines() && it.config.enabled());
+        tests.any(|it| it.depends_on.nodes.contains(id))
     }
 
     /// Finds how a publish can be done again, or why it cannot.
