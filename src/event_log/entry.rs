@@ -240,10 +240,7 @@ impl Entry {
     /// Hides what a database says of values.
     pub(super) fn without_values(mut self) -> Self {
         self.message = without_values(&self.message);
-        self.facts
-            .get_mut("problems")
-            .into_iter()
-            .for_each(hide_values);
+        self.facts.values_mut().for_each(hide_values);
         self
     }
 

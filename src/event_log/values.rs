@@ -8,10 +8,10 @@ use serde_json::Value as Json;
 /// What stands in place of a value.
 const HIDDEN: &str = "*****";
 
-/// Hides what databases put into quotes: `'x'` as a whole, the value of `"email: x"`.
+/// Hides what databases put into quotes: `'x'` as a whole, also where the text is cut before it ends, the value of `"email: x"`.
 pub(super) fn without_values(text: &str) -> String {
     static QUOTED: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r#"'(?:[^']|'')*'|"(\w+: )[^"]*""#).ok());
+        LazyLock::new(|| Regex::new(r#"'(?:[^'\n]|'')*'?|"(\w+: )[^"]*""#).ok());
     let Some(quoted) = &*QUOTED else {
         return HIDDEN.to_owned();
     };
@@ -38,8 +38,8 @@ mod tests {
 
     #[test]
     fn values_in_quotes_are_hidden() {
-        let told = "Could not convert string 'ann@shop''s' to INT32; Duplicate key \"email: a@b\" of \"orders\"";
-        let hidden = "Could not convert string '*****' to INT32; Duplicate key \"email: *****\" of \"orders\"";
+        let told = "Could not convert string 'ann@shop''s' to INT32; Duplicate key \"email: a@b\" of \"orders\"\nLINE 1: values ('ann@...\n";
+        let hidden = "Could not convert string '*****' to INT32; Duplicate key \"email: *****\" of \"orders\"\nLINE 1: values ('*****'\n";
         assert_eq!(without_values(told), hidden);
     }
 }
