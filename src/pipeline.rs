@@ -342,8 +342,17 @@ fn recorded(
     }
     let (mut exit, product) = command(invocation, &ready, around, &mut texts, &mut findings);
     diagnostics::sort(&mut findings);
-    let has_events = event_log::end(recorder, invocation, &ready, (&findings, exit), around);
-    metadata::keep(invocation, &ready, &recorder.secrets(), around);
+    let secrets = recorder.secrets();
+    let (has_events, metadata) = std::thread::scope(|scope| {
+        let metadata = scope.spawn(|| metadata::prepare(invocation, &ready, &secrets, around));
+        let has_events = event_log::end(recorder, invocation, &ready, (&findings, exit), around);
+        (has_events, metadata.join())
+    });
+    match metadata {
+        Ok(Some(prepared)) => metadata::keep(&prepared, &ready, around),
+        Ok(None) => {}
+        Err(panic) => std::panic::resume_unwind(panic),
+    }
     let mut signals = Vec::new();
     if has_events {
         (exit, signals) = spc::watch(invocation, &ready, around, (&mut findings, exit));

@@ -232,6 +232,11 @@ pub trait Connection: Send {
     fn is_interrupted(&self) -> bool;
     /// Describes the columns of a query without running it (`get_column_schema_from_query`).
     fn describe_query(&mut self, sql: &str) -> Result<Vec<Column>, AdapterError>;
+    /// Lists the columns of a table, with types as the engine writes them, without sending SQL; none where that cannot be
+    /// done.
+    fn table_columns(&mut self, _table: &Relation) -> Option<Vec<(String, Option<String>)>> {
+        None
+    }
     /// Takes what was sent since the last time, where it is only written down.
     fn take_statements(&mut self) -> Vec<Statement> {
         Vec::new()

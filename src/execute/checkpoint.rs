@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use serde_json::json;
 
-use super::columns::columns;
+use super::columns::table_columns;
 use super::ledger::{call_with, dict, table};
 use super::measured::{Measurements, count, number};
 use super::quarantine::{Counts, quoted};
@@ -27,8 +27,8 @@ use crate::nodes::{CheckedColumns, Checkpoint, Node, Resource, ResourceType, Uni
 use crate::sql::SqlType;
 
 /// Cells that come before those of columns.
-const HEAD: usize = 4;
-/// Cells of a column.
+const HEAD: usize = 3;
+/// Cells of a column, beside the one that weighs it.
 const OF_COLUMN: usize = 5;
 
 /// Of which nodes a run measures what, and what stops their publication.
@@ -59,6 +59,18 @@ pub(super) struct Checks {
 struct Column {
     name: String,
     sql_type: SqlType,
+}
+
+/// The cells of what was measured.
+struct Parts<'a> {
+    /// Rows measured, all rows where those are not all, the newest moment.
+    head: &'a [Cell],
+    /// How much there is of each column.
+    weights: &'a [Cell],
+    /// [`OF_COLUMN`] cells of each chosen column.
+    columns: &'a [Cell],
+    /// Rows of each input.
+    inputs: &'a [Cell],
 }
 
 /// What a node is made of.
@@ -227,72 +239,55 @@ impl Checks {
         let holds_rows = !matches!(node.config.materialized(), "view" | "external");
         let needs_columns = holds_rows || wanted.columns != CheckedColumns::None;
         let all = match needs_columns {
-            true => columns(&relation.render(), session)?,
+            true => table_columns(&relation, session)?,
             false => Vec::new(),
         };
         let all: Vec<Column> = all.into_iter().map(Column::of).collect();
         self.tell_unknown(node, wanted, &all);
         let chosen: Vec<&Column> = all.iter().filter(|it| wanted.measures(&it.name)).collect();
         let Inputs { counted, uncounted } = self.inputs(node, session);
-        let list = |values: Vec<Value>| List::value(values);
+        let weighed: &[Column] = if holds_rows { &all } else { &[] };
         let hidden = self.execution.checkpoints.hidden.get(&node.unique_id);
+        let argument = |it: &Column| it.argument(hidden, session);
+        let list = |values: Vec<Value>| List::value(values);
+        let relations = uncounted.iter().map(|(_, it)| it.clone());
+        let lag = wanted.lag.as_deref().map(|it| quoted(it, session));
         let arguments = vec![
             ("relation", library::relation(relation)),
             (
                 "columns",
-                list(
-                    chosen
-                        .iter()
-                        .map(|it| it.argument(hidden, session))
-                        .collect(),
-                ),
+                list(chosen.iter().map(|it| argument(it)).collect()),
             ),
-            (
-                "weighed",
-                match holds_rows {
-                    true => list(all.iter().map(|it| it.argument(hidden, session)).collect()),
-                    false => Value::from(()),
-                },
-            ),
-            (
-                "lag",
-                optional(wanted.lag.as_deref().map(|it| quoted(it, session))),
-            ),
+            ("weighed", list(weighed.iter().map(argument).collect())),
+            ("lag", optional(lag)),
             ("sample", optional(wanted.sample)),
-            (
-                "inputs",
-                list(
-                    uncounted
-                        .iter()
-                        .map(|(_, it)| library::relation(it.clone()))
-                        .collect(),
-                ),
-            ),
+            ("inputs", list(relations.map(library::relation).collect())),
         ];
         let found = table(&call_with(session, "measure_relation", arguments)?);
         let row = found.rows.first().map(Vec::as_slice).unwrap_or_default();
-        let of_columns = chosen.len() * OF_COLUMN;
-        let cells = row.get(HEAD..).unwrap_or_default();
-        let columns = cells.chunks(OF_COLUMN).zip(&chosen);
-        let columns = columns.filter_map(|(cells, column)| measured_column(&column.name, cells));
-        let rows = cells
-            .get(of_columns..)
-            .unwrap_or_default()
-            .iter()
-            .map(count);
+        let parts = Parts::of(row, weighed.len(), chosen.len());
+        let (rows_measured, whole) = (parts.head.first(), parts.head.get(1));
+        let rows_measured = rows_measured.map(count).unwrap_or_default();
+        let whole = whole.filter(|it| **it != Cell::Null).map(count);
+        let weights = parts.weights.iter().zip(&all);
+        let bytes: Option<u64> = weights.map(|(cell, column)| column.bytes(cell)).sum();
+        let columns = parts.columns.chunks(OF_COLUMN).zip(&chosen);
+        let columns = columns
+            .filter_map(|(cells, column)| measured_column(&column.name, cells, rows_measured));
+        let rows = parts.inputs.iter().map(count);
         let ids = uncounted.into_iter().map(|(id, _)| id);
         let inputs = ids.zip(rows).chain(counted);
         let inputs = inputs.map(|(node, rows)| InputMeasured { node, rows });
         let mut inputs: Vec<InputMeasured> = inputs.collect();
         inputs.sort_by(|one, other| one.node.cmp(&other.node));
-        let newest = row.get(3).and_then(seconds_of);
+        let newest = parts.head.get(2).and_then(seconds_of);
         let now = self.now().timestamp_micros();
         #[allow(clippy::cast_precision_loss, reason = "a span of time")]
         let lag_seconds = newest.map(|it| now as f64 / 1e6 - it);
         Ok(Measured {
-            rows: row.first().map(count).unwrap_or_default(),
-            rows_measured: row.get(1).map(count).unwrap_or_default(),
-            bytes: row.get(2).filter(|it| **it != Cell::Null).map(count),
+            rows: whole.unwrap_or(rows_measured),
+            rows_measured,
+            bytes: bytes.filter(|_| holds_rows),
             lag_seconds,
             columns: columns.collect(),
             inputs,
@@ -374,6 +369,21 @@ impl Checks {
     }
 }
 
+impl<'a> Parts<'a> {
+    fn of(row: &'a [Cell], weighed: usize, chosen: usize) -> Self {
+        let cut = |cells: &'a [Cell], at: usize| cells.split_at(at.min(cells.len()));
+        let (head, rest) = cut(row, HEAD);
+        let (weights, rest) = cut(rest, weighed);
+        let (columns, inputs) = cut(rest, chosen * OF_COLUMN);
+        Self {
+            head,
+            weights,
+            columns,
+            inputs,
+        }
+    }
+}
+
 impl Column {
     fn of((name, sql_type): (String, Option<String>)) -> Self {
         let sql_type = sql_type.map(|it| SqlType::read(&it)).unwrap_or_default();
@@ -396,16 +406,22 @@ impl Column {
             ("shows", Value::from((counts || is_moment) && !is_hidden)),
             ("is_text", Value::from(self.sql_type == SqlType::Varchar)),
             ("is_blob", Value::from(self.sql_type == SqlType::Blob)),
-            ("width", optional(width(&self.sql_type))),
+            ("has_width", Value::from(width(&self.sql_type).is_some())),
         ])
+    }
+
+    /// Returns the bytes of the column's values, if they are known; of values that are all as wide their number was counted.
+    fn bytes(&self, weight: &Cell) -> Option<u64> {
+        let is_known = *weight != Cell::Null;
+        is_known.then(|| count(weight) * width(&self.sql_type).unwrap_or(1))
     }
 }
 
 /// How many bytes a value has, where all have as many.
-fn width(sql_type: &SqlType) -> Option<u32> {
+fn width(sql_type: &SqlType) -> Option<u64> {
     Some(match sql_type {
         SqlType::Boolean => 1,
-        SqlType::Integer { bits, .. } => u32::from(*bits) / 8,
+        SqlType::Integer { bits, .. } => u64::from(*bits) / 8,
         SqlType::Float | SqlType::Date => 4,
         SqlType::Double | SqlType::Time | SqlType::Timestamp | SqlType::TimestampTz => 8,
         SqlType::Decimal(digits, _) => match digits {
@@ -423,13 +439,13 @@ fn holds_rows(node: &Node) -> bool {
     node.relation_name.is_some() && node.resource_type != ResourceType::Function
 }
 
-fn measured_column(name: &str, cells: &[Cell]) -> Option<ColumnMeasured> {
-    let [nulls, distinct, min, max, mean] = cells else {
+fn measured_column(name: &str, cells: &[Cell], rows: u64) -> Option<ColumnMeasured> {
+    let [values, distinct, min, max, mean] = cells else {
         return None;
     };
     Some(ColumnMeasured {
         name: name.to_owned(),
-        nulls: count(nulls),
+        nulls: rows.saturating_sub(count(values)),
         distinct: count(distinct),
         min: min.to_json(),
         max: max.to_json(),

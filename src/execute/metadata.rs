@@ -6,6 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use serde::Serialize;
 use serde_json::json;
 
 use super::failure::unwritten;
@@ -88,6 +89,8 @@ impl MetadataStore {
     pub fn state(&self) -> Result<Option<MetadataState>, Failure> {
         let arguments = vec![("state", self.relation(STATE)), ("run", self.run())];
         let found = table(&call_with(&self.session, "get_metadata_state", arguments)?);
+        // What others write from now on is seen.
+        self.session.connection().rollback()?;
         let state = match found.rows.first().map(Vec::as_slice) {
             Some([Cell::Integer(version), digest]) => Some(MetadataState {
                 schema_version: *version,
@@ -104,7 +107,7 @@ impl MetadataStore {
         let kept = self.kept(merge, system)?;
         for rows in merge.rows {
             let path = merge.folder.join(format!("{}.jsonl", rows.table.name));
-            write(&path, rows.rows.iter().map(|it| json!(it)), system)?;
+            write(&path, &rows.rows, system)?;
             if !merge.is_first {
                 self.close(rows.table, &path, kept.as_deref())?;
             }
@@ -154,7 +157,7 @@ impl MetadataStore {
         }
         let path = merge.folder.join("kept.jsonl");
         let rows = merge.kept.iter().map(|it| json!({"object_id": it}));
-        write(&path, rows, system)?;
+        write(&path, &rows.collect::<Vec<_>>(), system)?;
         Ok(Some(path))
     }
 
@@ -216,16 +219,13 @@ fn columns(table: &Table) -> Value {
     List::value(columns.collect::<Vec<_>>())
 }
 
-fn write(
-    path: &Path,
-    rows: impl Iterator<Item = serde_json::Value>,
-    system: &dyn System,
-) -> Result<(), Failure> {
-    let mut lines = String::new();
+fn write(path: &Path, rows: &[impl Serialize], system: &dyn System) -> Result<(), Failure> {
+    let mut lines = Vec::new();
     for row in rows {
-        lines.push_str(&row.to_string());
-        lines.push('\n');
+        // What is in memory is always written.
+        let _ = serde_json::to_writer(&mut lines, row);
+        lines.push(b'\n');
     }
-    let written = system.write(path, lines.as_bytes());
+    let written = system.write(path, &lines);
     written.map_err(|error| Failure::Told(Box::new(unwritten(&error))))
 }

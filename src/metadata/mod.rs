@@ -11,7 +11,7 @@ mod tables;
 
 use std::collections::{HashMap, HashSet};
 
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 use sha2::{Digest as _, Sha256};
 
 use crate::events::Secrets;
@@ -58,7 +58,9 @@ impl Rows {
             secrets.scrub_json(&mut row);
             let Json::Object(mut row) = row else { continue };
             row.retain(|_, it| !it.is_null());
-            let digest = digest([json!(row).to_string().as_bytes()]);
+            // What is in memory is always written.
+            let written = serde_json::to_vec(&row).unwrap_or_default();
+            let digest = digest([written.as_slice()]);
             if known.insert(digest.clone()) {
                 row.insert("digest".to_owned(), Json::from(digest));
                 all.push(row);

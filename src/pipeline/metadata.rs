@@ -45,16 +45,26 @@ pub(super) fn remember(outcome: &RunOutcome, ready: &Ready) {
     let _ = ready.built.set(built);
 }
 
-/// Brings the tables of metadata up to date after a run, if the project wants that. A run is as good without.
-pub(super) fn keep(
+/// What tables of metadata will say.
+pub(super) struct Prepared {
+    store: MetadataStore,
+    rows: Vec<Rows>,
+    kept: Vec<UniqueId>,
+    digest: String,
+    is_first: bool,
+}
+
+/// Works out what tables of metadata say after a run, if the project wants them and they do not say it yet. Writes
+/// nothing to the warehouse, so that others can meanwhile.
+pub(super) fn prepare(
     invocation: &Invocation,
     ready: &Ready,
     secrets: &Secrets,
     around: &Surroundings,
-) {
+) -> Option<Prepared> {
     let is_stopped = around.stop.load(std::sync::atomic::Ordering::SeqCst);
     if !ready.check_settings.metadata || !is_run(invocation) || is_stopped {
-        return;
+        return None;
     }
     let execution = execution(invocation, ready, around);
     let nothing = Built::default();
@@ -64,11 +74,36 @@ pub(super) fn keep(
         execution: &execution,
         built: ready.built.get().unwrap_or(&nothing),
     };
-    if let Err(failure) = keeping.keep(secrets) {
-        let message = failure.into_finding().message;
-        let note = format!("Metadata are not kept: {message}");
-        around.sink.emit(Event::Note(note));
+    let prepared = keeping.prepare(secrets);
+    prepared.unwrap_or_else(|failure| {
+        tell_failure(failure, around);
+        None
+    })
+}
+
+/// Brings the tables of metadata up to date. A run is as good without.
+pub(super) fn keep(prepared: &Prepared, ready: &Ready, around: &Surroundings) {
+    let folder = ready.project.target_path.join(FOLDER);
+    let merge = MetadataMerge {
+        rows: &prepared.rows,
+        kept: &prepared.kept,
+        digest: &prepared.digest,
+        is_first: prepared.is_first,
+        has_runs: ready.check_settings.events,
+        folder: &folder,
+    };
+    let merged = prepared.store.merge(&merge, &*around.system);
+    // What is left there is written anew by the next run.
+    let _ = around.system.remove_all(&folder);
+    if let Err(failure) = merged {
+        tell_failure(failure, around);
     }
+}
+
+fn tell_failure(failure: Failure, around: &Surroundings) {
+    let message = failure.into_finding().message;
+    let note = format!("Metadata are not kept: {message}");
+    around.sink.emit(Event::Note(note));
 }
 
 /// Metadata that are being kept.
@@ -80,7 +115,7 @@ struct Keeping<'a> {
 }
 
 impl Keeping<'_> {
-    fn keep(&self, secrets: &Secrets) -> Result<(), Failure> {
+    fn prepare(&self, secrets: &Secrets) -> Result<Option<Prepared>, Failure> {
         let ready = self.ready;
         let layers = &ready.check_settings.layers;
         let root = &*ready.project.root().name;
@@ -99,11 +134,11 @@ impl Keeping<'_> {
         let store = MetadataStore::open(self.execution, self.run())?;
         let state = store.state()?;
         match &state {
-            Some(state) if state.digest == digest => return Ok(()),
+            Some(state) if state.digest == digest => return Ok(None),
             Some(state) if state.schema_version > i128::from(SCHEMA_VERSION) => {
                 let note = "Metadata are not kept: those in the warehouse are of a later dsql";
                 self.around.sink.emit(Event::Note(note.to_owned()));
-                return Ok(());
+                return Ok(None);
             }
             _ => {}
         }
@@ -111,19 +146,13 @@ impl Keeping<'_> {
         let lineage = columns::columns_of(ready, compiled, &told, &HashMap::new(), false);
         let (looked_at, kept) = self.looked_at();
         rows.extend(attributes(&input, &lineage.nodes, &looked_at));
-        let folder = ready.project.target_path.join(FOLDER);
-        let merge = MetadataMerge {
-            rows: &rows,
-            kept: &kept,
-            digest: &digest,
+        Ok(Some(Prepared {
+            store,
+            rows,
+            kept,
+            digest,
             is_first: state.is_none(),
-            has_runs: ready.check_settings.events,
-            folder: &folder,
-        };
-        let merged = store.merge(&merge, &*self.around.system);
-        // What is left there is written anew by the next run.
-        let _ = self.around.system.remove_all(&folder);
-        merged
+        }))
     }
 
     fn run(&self) -> MetadataRun {

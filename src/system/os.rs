@@ -66,12 +66,18 @@ impl System for OsSystem {
     }
 
     fn append(&self, path: &Path, content: &[u8]) -> Result<(), SystemError> {
-        let folder = path.parent().unwrap_or(Path::new("."));
-        std::fs::create_dir_all(folder).map_err(failed("create", folder))?;
-        let file = std::fs::OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(path);
+        let open = || {
+            let mut options = std::fs::OpenOptions::new();
+            options.create(true).append(true).open(path)
+        };
+        let file = match open() {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                let folder = path.parent().unwrap_or(Path::new("."));
+                std::fs::create_dir_all(folder).map_err(failed("create", folder))?;
+                open()
+            }
+            opened => opened,
+        };
         file.and_then(|mut file| file.write_all(content))
             .map_err(failed("write", path))
     }

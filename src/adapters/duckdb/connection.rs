@@ -214,6 +214,14 @@ impl Connection for DuckDbConnection {
             .collect())
     }
 
+    fn table_columns(&mut self, table: &Relation) -> Option<Vec<(String, Option<String>)>> {
+        let [Some(database), Some(schema), Some(name)] = table.parts() else {
+            return None;
+        };
+        let columns = self.session.table_columns([database, schema, name])?;
+        Some(with_type_names(&self.session, &columns, &self.keywords))
+    }
+
     fn copy_out(&mut self, from: &Relation, to: &Relation) -> Result<(), AdapterError> {
         let sql = format!("SELECT * FROM {}", from.render());
         let copied = copy_out(&self.session, &sql, to, &self.keywords);
@@ -267,12 +275,12 @@ fn response() -> Response {
     }
 }
 
-/// Starts one statement of several, and follows what it does to the transaction.
 /// Lets what disturbs a connection have its way before a statement.
 fn disturbed(faults: Option<&Faults>, sql: &str) -> Result<(), EngineError> {
     faults.map_or(Ok(()), |it| it.before(sql).map_err(EngineError))
 }
 
+/// Starts one statement of several, and follows what it does to the transaction.
 fn start<'s>(
     session: &'s Session,
     statements: &Statements<'s>,
@@ -359,11 +367,21 @@ fn fetch_rows(
             read.push(cells?);
         }
     }
+    let columns = with_type_names(session, &columns, keywords);
+    Ok(query_table(columns, read))
+}
+
+/// Lists columns with types as DuckDB writes them.
+fn with_type_names(
+    session: &Session,
+    columns: &[(String, DataType)],
+    keywords: &OnceLock<HashSet<String>>,
+) -> Vec<(String, Option<String>)> {
     let types: Vec<_> = columns.iter().map(|(_, data_type)| data_type).collect();
     let keywords = keywords_for(session, &types, keywords);
     let columns = columns.iter();
     let columns = columns.map(|(name, it)| (name.clone(), Some(type_name(it, keywords))));
-    Ok(query_table(columns.collect(), read))
+    columns.collect()
 }
 
 fn unreadable(column: &str) -> EngineError {

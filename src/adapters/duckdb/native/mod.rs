@@ -13,6 +13,7 @@
 mod appender;
 mod chunk;
 mod data_type;
+mod description;
 mod session;
 mod statement;
 mod value;

@@ -1,5 +1,6 @@
-{# Measures a relation in one scan. One row: its rows, rows measured, bytes, the newest moment; of each column nulls, distinct
-   values, least, greatest and mean; rows of each input. What is not asked for is null. #}
+{# Measures a relation in one scan. One row: rows measured, all rows if those are only a sample, the newest moment; what there is of
+   each weighed column; of each column its values, distinct ones, the least, the greatest and the mean; rows of each input. What is
+   not asked for is null. #}
 {% macro measure_relation(relation, columns, weighed, lag, sample, inputs) %}
   {% do return(adapter.dispatch('measure_relation', 'dbt')(relation, columns, weighed, lag, sample, inputs)) %}
 {% endmacro %}
@@ -10,12 +11,14 @@
   {% set is_exact = columns and run_query("select count(*) from " ~ relation).columns[0][0] <= 100000 %}
   {% set sql %}
     select
-      {{ whole if sample else "count(*)" }},
       count(*),
-      {{ checkpoint_bytes(weighed) if weighed else "null" }},
+      {{ whole if sample else "null" }},
       {{ "(select " ~ newest ~ " from " ~ relation ~ ")" if lag and sample else newest }}
+      {%- if weighed %},
+      {{ checkpoint_weights(weighed) }}
+      {%- endif %}
       {%- for column in columns %},
-      count(*) - count({{ column.name }}),
+      count({{ column.name }}),
       {{ checkpoint_distinct(column.name, is_exact) }},
       {{ "min(" ~ column.name ~ ")" if column.shows else "null" }},
       {{ "max(" ~ column.name ~ ")" if column.shows else "null" }},
