@@ -1,6 +1,6 @@
 //! The standard streams. A reader that has gone away is no error: the work goes on in silence.
 
-use std::io::{IsTerminal, Write, stderr, stdout};
+use std::io::{IsTerminal, Write, stderr, stdin, stdout};
 
 /// Writes to the standard output.
 pub(super) fn out(text: &str) {
@@ -23,6 +23,17 @@ pub(super) fn err(text: &str) {
 /// Tells whether the standard output is a terminal.
 pub(super) fn is_terminal() -> bool {
     stdout().is_terminal()
+}
+
+/// Asks on the terminal; none where nobody can answer.
+pub(super) fn ask(question: &str) -> Option<String> {
+    if !stdin().is_terminal() || !is_terminal() {
+        return None;
+    }
+    out(question);
+    let mut line = String::new();
+    stdin().read_line(&mut line).ok()?;
+    Some(line.trim().to_owned())
 }
 
 /// Returns the rows and columns of the terminal.

@@ -12,7 +12,7 @@ use super::checkpoint::Checks;
 use super::holds::{HOLDS, Hold, incident_table};
 use super::ledger::{Ledger, call_with, dict, is_listed, table, text};
 use super::measured::count;
-use super::quarantine::{Scope, quarantine_of, quoted};
+use super::quarantine::{Scope, create_counts, quarantine_of, quoted};
 use super::{Execution, Failure};
 use crate::adapters::{Cell, Relation, RelationCache};
 use crate::events::Status;
@@ -243,6 +243,9 @@ impl<'e> Incidents<'e> {
         let schema = library::relation(quarantine.without_identifier());
         call_with(session, "create_schema", vec![("relation", schema)])?;
         session.connection().commit()?;
+        if ledger.is_some() {
+            create_counts([&**node], session)?;
+        }
         session.take_up(&node.unique_id, Some(Resource::Node(node)))?;
         session.connection().begin()?;
         let checks = Arc::new(Checks::new(self.execution));

@@ -216,7 +216,8 @@ pub fn execute(execution: &Arc<Execution>, plan: &Plan) -> Result<RunOutcome, fa
         false => holds::Holds::new(),
     };
     if ledger.is_some() {
-        quarantine::create_counts(execution, plan, &master)?;
+        let nodes = quarantine::putting_aside(execution, plan, &holds);
+        quarantine::create_counts(nodes, &master)?;
     }
     let mut results = Vec::new();
     let mut hooked = HashMap::new();

@@ -43,6 +43,13 @@ pub enum Incidental {
     Planned(Box<Incident>, String, Vec<Planned>, bool),
 }
 
+impl Incidental {
+    /// Tells whether it is a plan that can be carried out.
+    pub fn waits(&self) -> bool {
+        matches!(self, Self::Planned(incident, .., false) if incident.state != "repaired")
+    }
+}
+
 /// Says how data is after something was done about an incident, to those who are told of it.
 pub(super) fn observed(product: &Product) -> Option<Observed> {
     let Product::Incidental(found) = product else {

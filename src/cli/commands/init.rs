@@ -1,6 +1,5 @@
 //! `dsql init NAME`: a project that builds at once, in a folder of its own.
 
-use std::io::BufRead;
 use std::path::Path;
 
 use crate::cli::streams;
@@ -81,14 +80,8 @@ fn write(folder: &Path, name: &str, profile: bool, system: &dyn System) -> Resul
 
 /// Asks for the name where somebody can answer.
 fn ask() -> Option<String> {
-    use std::io::IsTerminal;
-    if !std::io::stdin().is_terminal() || !streams::is_terminal() {
-        return None;
-    }
-    streams::out("Name of the project (letters, digits, underscores): ");
-    let mut line = String::new();
-    std::io::stdin().lock().read_line(&mut line).ok()?;
-    Some(line.trim().to_owned()).filter(|name| !name.is_empty())
+    let name = streams::ask("Name of the project (letters, digits, underscores): ");
+    name.filter(|name| !name.is_empty())
 }
 
 fn is_letter(letter: char) -> bool {

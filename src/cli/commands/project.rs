@@ -9,16 +9,16 @@ use super::{
     alerts, chaos, debug, dry_run, impact, incident, inherit, insights, lineage, list, quarantine,
     replay, report, score, spc, table, versions,
 };
-use crate::cli::interrupt;
 use crate::cli::output::Output;
+use crate::cli::{interrupt, streams};
 use crate::invocation::{Command, Invocation};
 use crate::pipeline::{self, Exit, Product, Surroundings};
 use crate::system::System;
 
 const PRINT: (&str, &str) = ("PrintEvent", "Z052");
 
-/// Runs the pipeline and prints what comes of it.
-pub(super) fn run(mut invocation: Invocation, system: Arc<dyn System>) -> u8 {
+/// Runs the pipeline and prints what comes of it; what is asked for then is another run.
+pub(super) fn run(invocation: Invocation, system: Arc<dyn System>) -> u8 {
     if invocation.command == Command::Debug && invocation.on("config_dir") {
         return config_dir(&invocation, &*system);
     }
@@ -34,16 +34,45 @@ pub(super) fn run(mut invocation: Invocation, system: Arc<dyn System>) -> u8 {
         // `deps` has nothing to wind up: Ctrl-C ends it where it stands.
         interrupt::install(&around, output.clone());
     }
-    let outcome = pipeline::run(&mut invocation, &around);
-    print(&invocation, &outcome.product, &output);
+    let (code, product) = run_once(invocation.clone(), &around, &output);
+    if code != 0 || !is_confirmed(&product, &invocation) {
+        return code;
+    }
+    let mut confirmed = invocation;
+    confirmed.give("yes", json!(true));
+    let output = Arc::new(Output::new(&confirmed, around.system.clone()));
+    let around = Surroundings {
+        invocation_id: around.system.uuid().into(),
+        sink: output.clone(),
+        ..around
+    };
+    run_once(confirmed, &around, &output).0
+}
+
+fn run_once(mut invocation: Invocation, around: &Surroundings, output: &Output) -> (u8, Product) {
+    let outcome = pipeline::run(&mut invocation, around);
+    print(&invocation, &outcome.product, output);
     let reported = output.finish(&outcome.texts, &outcome.diagnostics);
     output.complete(outcome.exit == Exit::Done && reported);
-    match outcome.exit {
+    let code = match outcome.exit {
         _ if !reported => 2,
         Exit::Done => 0,
         Exit::Failed => 1,
         Exit::CouldNotRun => 2,
+    };
+    (code, outcome.product)
+}
+
+/// Asks, where somebody can answer, whether a plan that is shown is to be carried out.
+fn is_confirmed(product: &Product, invocation: &Invocation) -> bool {
+    let Product::Incidental(found) = product else {
+        return false;
+    };
+    if !found.waits() || invocation.text("output") == Some("json") {
+        return false;
     }
+    let answer = streams::ask("Carry it out now? [y/N] ").unwrap_or_default();
+    matches!(answer.to_lowercase().as_str(), "y" | "yes")
 }
 
 fn print(invocation: &Invocation, product: &Product, output: &Output) {

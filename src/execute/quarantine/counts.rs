@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use super::super::ledger::{Ledger, SCHEMA, call_with, dict, is_listed};
 use crate::adapters::Relation;
+use crate::execute::holds::Holds;
 use crate::execute::{Execution, Failure};
 use crate::jinja::Value;
 use crate::jinja::context::Session;
 use crate::jinja::library;
 use crate::nodes::{Dict, Node};
-use crate::plan::Plan;
+use crate::plan::{Plan, Step};
 
 /// Where the rows of a relation are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -78,23 +79,31 @@ fn counts_table(database: Option<&str>) -> (&'static str, Value) {
     ("table", library::relation(relation))
 }
 
-/// Makes the table of counts in the databases of nodes with a ledger whose tests quarantine rows.
-pub(in crate::execute) fn create_counts(
-    execution: &Execution,
+/// Lists nodes that put rows aside: their tests quarantine them, or an incident holds them.
+pub(in crate::execute) fn putting_aside<'a>(
+    execution: &'a Execution,
     plan: &Plan,
+    holds: &Holds,
+) -> Vec<&'a Node> {
+    let nodes = &execution.resources.nodes;
+    let puts_aside = |step: &&Step| {
+        let tests = step.audits.iter().filter_map(|at| plan.steps.get(*at));
+        let mut tests = tests.filter_map(|test| nodes.get(&test.node));
+        tests.any(|it| it.quarantines()) || holds.contains_key(&step.node)
+    };
+    let steps = plan.steps.iter().filter(puts_aside);
+    let nodes = steps.filter_map(|step| nodes.get(&step.node));
+    nodes.map(|it| &**it).collect()
+}
+
+/// Makes the table of counts in the databases of nodes that have a ledger.
+pub(in crate::execute) fn create_counts<'a>(
+    nodes: impl IntoIterator<Item = &'a Node>,
     session: &Arc<Session>,
 ) -> Result<(), Failure> {
     let mut done = Vec::new();
-    for step in &plan.steps {
-        let Some(node) = execution.resources.nodes.get(&step.node) else {
-            continue;
-        };
-        let mut tests = step.audits.iter().filter_map(|at| plan.steps.get(*at));
-        let quarantines = tests.any(|test| {
-            let test = execution.resources.nodes.get(&test.node);
-            test.is_some_and(|it| it.quarantines())
-        });
-        if !quarantines || !is_listed(node) || done.contains(&&node.database) {
+    for node in nodes {
+        if !is_listed(node) || done.contains(&&node.database) {
             continue;
         }
         done.push(&node.database);

@@ -16,7 +16,7 @@ mod verdict;
 
 use std::sync::Arc;
 
-pub(super) use counts::{Counts, create_counts, record_counts};
+pub(super) use counts::{Counts, create_counts, putting_aside, record_counts};
 pub use decide::{Correction, Decided, Decision, RowOutcome};
 pub use rows::{KeptRows, RowState, STATES};
 pub(super) use take_out::{Scope, Taken, in_order};
