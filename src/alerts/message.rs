@@ -9,7 +9,8 @@ use sha2::{Digest, Sha256};
 
 use super::observed::RunFacts;
 use super::settings::Channel;
-use super::subject::{Subject, What, time, written};
+use super::subject::{Subject, What, time};
+use crate::system::sql_time;
 
 /// The columns of the table of messages, with their types; the first is the key.
 pub const MESSAGE_COLUMNS: [(&str, &str); 18] = [
@@ -117,10 +118,10 @@ impl Message {
             title: alert.title.clone(),
             body,
             run_id: alert.run.id.clone(),
-            created_at: written(now),
+            created_at: sql_time(now),
             status: Status::Waiting.as_str().to_owned(),
             attempts: 0,
-            next_attempt_at: written(from),
+            next_attempt_at: sql_time(from),
             sent_at: None,
             last_error: None,
         }
@@ -140,7 +141,7 @@ impl Message {
     pub fn note_sent(&mut self, now: DateTime<Utc>) {
         self.attempts += 1;
         self.status = Status::Sent.as_str().to_owned();
-        self.sent_at = Some(written(now));
+        self.sent_at = Some(sql_time(now));
         self.last_error = None;
     }
 
@@ -149,14 +150,14 @@ impl Message {
         self.attempts += 1;
         self.last_error = Some(reason.to_owned());
         match next {
-            Some(next) => self.next_attempt_at = written(next),
+            Some(next) => self.next_attempt_at = sql_time(next),
             None => self.status = Status::GivenUp.as_str().to_owned(),
         }
     }
 
     /// Puts it off.
     pub fn put_off(&mut self, until: DateTime<Utc>) {
-        self.next_attempt_at = written(until);
+        self.next_attempt_at = sql_time(until);
     }
 
     /// Says in which order messages go out: as they were made.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::message::Message;
 use super::observed::{Observation, Observed, RunFacts, Severity};
+use crate::system::sql_time;
 
 /// The columns of the table of subjects, with their types; the first is the key.
 pub const SUBJECT_COLUMNS: [(&str, &str); 13] = [
@@ -24,9 +25,6 @@ pub const SUBJECT_COLUMNS: [(&str, &str); 13] = [
     ("recovered_at", "timestamp"),
     ("run_id", "varchar"),
 ];
-
-/// How times are written.
-const TIME: &str = "%Y-%m-%d %H:%M:%S%.6f";
 
 /// A subject that is not well, or was not.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -137,7 +135,7 @@ impl State {
         let open = self.subjects.values_mut();
         let gone = open.filter(|it| it.recovered_at.is_none() && is_gone(it));
         for it in gone {
-            it.recovered_at = Some(written(now));
+            it.recovered_at = Some(sql_time(now));
         }
     }
 
@@ -249,11 +247,6 @@ fn moment(of: &Subject) -> &str {
 pub(super) fn time(text: &str) -> Option<DateTime<Utc>> {
     let read = NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f");
     read.ok().map(|it| it.and_utc())
-}
-
-/// Writes a time.
-pub(super) fn written(at: DateTime<Utc>) -> String {
-    at.format(TIME).to_string()
 }
 
 #[cfg(test)]

@@ -160,7 +160,7 @@ pub(super) fn inputs(lab: &Lab<'_>) -> Result<Vec<Input>, Trouble> {
     for resource in request.resources.linked() {
         match resource {
             Resource::Source(source) => {
-                let name = format!("{}.{}", source.source_name, source.name);
+                let name = source.search_name();
                 let relation = source_relation(source, request.quoting);
                 let time = source.loaded_at_field.clone();
                 let found = input(&source.unique_id, name, relation, time);

@@ -71,7 +71,7 @@ fn as_source(node: &Node, built: &HashMap<Name, &Node>, input: &CheckInput<'_>) 
         let is_told =
             built.unique_id != node.unique_id && !is_before(node, &built.unique_id, input);
         is_told.then(|| {
-            let name = format!("{}.{}", source.source_name, source.name);
+            let name = source.search_name();
             let message = format!("the source `{name}` is what the {} builds", spoken(built));
             let finding = read.point(Diagnostic::warning(Code::HardcodedRelation, message));
             Finding::of(node, finding.help(help(built, input)))

@@ -80,7 +80,7 @@ fn is_named(layer: Layer, target: Resource<'_>, input: &CheckInput<'_>) -> bool 
 /// Returns the name by which `may-read` knows a resource.
 pub(super) fn read_name(target: Resource<'_>) -> String {
     match target {
-        Resource::Source(source) => format!("{}.{}", source.source_name, source.name),
+        Resource::Source(source) => source.search_name(),
         other => other.name().to_owned(),
     }
 }

@@ -4,7 +4,6 @@ use super::Finding;
 use super::governed::Governed;
 use super::standard::Fact;
 use crate::diagnostics::{Code, Diagnostic};
-use crate::metadata::called;
 use crate::nodes::{Resource, ResourceType};
 use crate::text::Location;
 
@@ -29,7 +28,7 @@ pub(super) fn find(of: &Governed<'_>) -> Vec<Finding> {
             .filter(|it| !it.is_said(object, resources));
         for fact in missing {
             let name = fact.name();
-            let message = format!("`{}` lacks what dsql.yml requires", called(object));
+            let message = format!("`{}` lacks what dsql.yml requires", object.search_name());
             let finding = Diagnostic::error(Code::MissingMetadata, message).at(place(object));
             let mut finding = finding.help(typed(object, fact));
             finding.notes.extend(undescribed(object));

@@ -9,7 +9,7 @@ pub(super) fn find(of: &Governed<'_>) -> Vec<Finding> {
     let own = sources.filter(|it| it.package_name == of.input.root_package);
     let bare = own.filter(|it| !it.has_freshness());
     let told = bare.map(|source| {
-        let name = format!("{}.{}", source.source_name, source.name);
+        let name = source.search_name();
         let message = format!("how old `{name}` may be is not said");
         let finding = Diagnostic::warning(Code::SourceWithoutFreshness, message);
         let help = "add `freshness:` with `warn_after`, and `loaded_at_field`; or `freshness: null` at the table, and allow it";

@@ -48,7 +48,7 @@ pub(super) fn misnamed(input: &CheckInput<'_>) -> Vec<Diagnostic> {
     let names: Vec<String> = nodes
         .clone()
         .map(|it| it.name.clone())
-        .chain(sources.map(|it| format!("{}.{}", it.source_name, it.name)))
+        .chain(sources.map(|it| it.search_name()))
         .collect();
     let packages: Vec<&str> = nodes.map(|it| it.package_name.as_str()).collect();
     let mut findings = Vec::new();

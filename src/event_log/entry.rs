@@ -8,6 +8,7 @@ use serde_json::{Map, Value as Json, json};
 use super::values::{hide_values, without_values};
 use crate::diagnostics::{Diagnostic, Severity, render};
 use crate::events::{Event, NodeInfo, Status};
+use crate::system::sql_time;
 use crate::text::Texts;
 
 /// The number of the schema; a later one may have more kinds and facts, and the same columns.
@@ -299,7 +300,7 @@ impl Entry {
             "schema_version": SCHEMA_VERSION,
             "run_id": run_id,
             "sequence": sequence,
-            "happened_at": at.format("%Y-%m-%d %H:%M:%S%.6f").to_string(),
+            "happened_at": sql_time(at),
             "level": self.level.as_str(),
             "kind": self.kind,
             "node": self.node,

@@ -21,6 +21,7 @@ use crate::jinja::context::{Session, node_relation};
 use crate::jinja::library;
 use crate::jinja::python::List;
 use crate::nodes::{Node, Resource};
+use crate::system::sql_time;
 
 const INCIDENTS: &str = "incident";
 const STEPS: &str = "incident_step";
@@ -341,11 +342,6 @@ impl<'e> Incidents<'e> {
     fn table(&self, name: &str) -> Value {
         incident_table(&self.database, name)
     }
-}
-
-/// Writes a moment as tables take it.
-pub fn sql_time(at: DateTime<Utc>) -> String {
-    at.format("%Y-%m-%d %H:%M:%S%.6f").to_string()
 }
 
 fn texts<const N: usize>(values: [Option<&str>; N]) -> Value {

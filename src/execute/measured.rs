@@ -11,6 +11,7 @@ use crate::jinja::Value;
 use crate::jinja::context::Session;
 use crate::jinja::library;
 use crate::jinja::python::List;
+use crate::system::naive_sql_time;
 
 /// The table of phases.
 const PHASES: &str = "control_phase";
@@ -80,7 +81,7 @@ impl Measurements {
     pub fn begin(&self, of: &SeriesOf, metric: &Metric, phase: &Phase) -> Result<(), Failure> {
         let phases = || ("phases", self.relation(PHASES));
         call_with(&self.session, "create_control_phases", vec![phases()])?;
-        let began_at = phase.began_at.format("%Y-%m-%d %H:%M:%S%.6f").to_string();
+        let began_at = naive_sql_time(phase.began_at);
         let reason = phase.reason.as_deref();
         let phase = dict([
             ("began_at", Value::from(began_at)),

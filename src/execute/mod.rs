@@ -299,7 +299,7 @@ pub use difference::{
 pub use event_delivery::{EVENTS, Undelivered, create_events, deliver};
 pub use failure::Failure;
 pub use holds::Hold;
-pub use incidents::{Incident, IncidentStep, Incidents, sql_time};
+pub use incidents::{Incident, IncidentStep, Incidents};
 use ledger::Opened;
 pub use ledger::{
     FirstRun, SCHEMA as LEDGER_SCHEMA, VERSIONS, Version, Versions, code_checksum, versions,

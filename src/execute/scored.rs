@@ -18,6 +18,7 @@ use crate::jinja::library;
 use crate::jinja::python::List;
 use crate::nodes::{Node, UniqueId};
 use crate::score::{Level, Scores};
+use crate::system::naive_sql_time;
 
 /// The table of scores.
 pub(super) const SCORES: &str = "dq_score";
@@ -142,7 +143,7 @@ impl<'e> Scoring<'e> {
         entities: &[EntitiesOf],
         at: NaiveDateTime,
     ) -> Result<Vec<EntityScore>, Failure> {
-        let at = at.format("%Y-%m-%d %H:%M:%S%.6f").to_string();
+        let at = naive_sql_time(at);
         let run_id = self.execution.project.base.invocation_id.to_string();
         let scores_table = || ("table", self.relation(SCORES));
         let of_run = || {

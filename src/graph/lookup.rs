@@ -177,7 +177,7 @@ fn add_function(names: &mut ByName, node: &Node) {
 }
 
 fn add_source(names: &mut ByName, source: &Source) {
-    let name = format!("{}.{}", source.source_name, source.name);
+    let name = source.search_name();
     let entry = (source.package_name.clone(), source.unique_id.clone());
     names.entry(name).or_default().push(entry);
 }

@@ -33,7 +33,7 @@ pub(super) fn owners(input: ImpactInput<'_>, all: &AllTouched, reached: &Reach) 
         };
         let name = match resource {
             Resource::Node(it) => it.search_name(),
-            Resource::Source(it) => format!("{}.{}", it.source_name, it.name),
+            Resource::Source(it) => it.search_name(),
             _ => continue,
         };
         for it in input.resources.answerers(resource) {

@@ -11,7 +11,7 @@ use super::semantic::semantic;
 use super::users::{data_tests, exposures, unit_tests};
 use super::{ImpactInput, Reach, ReachedColumn, ReachedRelation, Start, Way};
 use crate::artifacts::NodeColumns;
-use crate::nodes::{Resource, ResourceType, UniqueId};
+use crate::nodes::{Resource, UniqueId};
 
 /// What is reached of one node.
 #[derive(Debug, Default)]
@@ -218,11 +218,7 @@ pub(super) struct Names<'a>(pub(super) ImpactInput<'a>);
 impl Names<'_> {
     pub(super) fn of(&self, id: &str) -> String {
         match self.0.resources.get(id) {
-            Some(Resource::Node(node)) if node.resource_type != ResourceType::Test => {
-                node.search_name()
-            }
-            Some(Resource::Source(it)) => format!("{}.{}", it.source_name, it.name),
-            Some(other) => other.name().to_owned(),
+            Some(known) => known.search_name(),
             None => id.rsplit('.').next().unwrap_or(id).to_owned(),
         }
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::{Value as Json, json};
 
-use super::objects::{called, given, tests_of};
+use super::objects::{given, tests_of};
 use super::{MetadataInput, Rows};
 use crate::artifacts::{ColumnOrigin, NodeColumns};
 use crate::lineage::{Carried, Inherited, Place, carried, inherit};
@@ -101,7 +101,7 @@ impl<'a> Described<'a> {
         let sources = origin.map(|it| it.sources.iter().map(named).collect::<Vec<_>>());
         json!({
             "object_id": id,
-            "object": called(of),
+            "object": of.search_name(),
             "name": name,
             "position": at + 1,
             "data_type": origin.and_then(|it| it.data_type.as_ref()),
@@ -142,9 +142,11 @@ fn written(place: &Place) -> String {
 }
 
 fn edges(of: Resource<'_>, own: &NodeColumns, input: &MetadataInput<'_>) -> Vec<Json> {
-    let child = (of.unique_id(), called(of));
+    let child = (of.unique_id(), of.search_name());
     let edge = |node: Option<&UniqueId>, relation: Option<&str>, columns: (&str, Option<&str>)| {
-        let parent = node.and_then(|id| input.resources.get(id)).map(called);
+        let parent = node
+            .and_then(|id| input.resources.get(id))
+            .map(Resource::search_name);
         json!({
             "parent_id": node,
             "parent": parent.as_deref().or(relation),

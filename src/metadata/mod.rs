@@ -19,7 +19,7 @@ use crate::graph::Graph;
 use crate::nodes::{Resources, UniqueId};
 pub use attributes::attributes;
 pub use facts::{origin, purpose, refresh, said};
-pub use objects::{called, objects, tests_of};
+pub use objects::{objects, tests_of};
 pub use tables::{TABLES, Table};
 
 /// The number of the schema; a later one may have more columns.

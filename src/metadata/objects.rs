@@ -45,15 +45,6 @@ pub fn tests_of(resources: &Resources) -> HashMap<&UniqueId, Vec<&Node>> {
     tests
 }
 
-/// Names a resource as people do.
-pub fn called(of: Resource<'_>) -> String {
-    match of {
-        Resource::Node(it) => it.search_name(),
-        Resource::Source(it) => format!("{}.{}", it.source_name, it.name),
-        other => other.name().to_owned(),
-    }
-}
-
 /// Lists what has data, and what uses it: all but tests, analyses and hooks.
 fn listed(resources: &Resources) -> impl Iterator<Item = Resource<'_>> {
     resources.linked().filter(|it| is_object(*it))
@@ -134,7 +125,7 @@ fn object(
     let version = model.and_then(|it| it.version.as_ref());
     json!({
         "object_id": id,
-        "name": called(of),
+        "name": of.search_name(),
         "resource_type": of.resource_type().as_str(),
         "package": of.package(),
         "source_id": source,
@@ -171,7 +162,7 @@ fn order(input: &MetadataInput<'_>) -> Vec<Json> {
         resources.into_iter().map(move |it| {
             json!({
                 "object_id": it.unique_id(),
-                "name": called(it),
+                "name": it.search_name(),
                 "resource_type": it.resource_type().as_str(),
                 "dependency_group": level,
             })
@@ -186,12 +177,12 @@ fn edges(input: &MetadataInput<'_>) -> Vec<Json> {
     for child in listed(resources) {
         let parents: BTreeSet<&UniqueId> = child.needs().iter().collect();
         for parent in parents {
-            let named = resources.get(parent).map(called);
+            let named = resources.get(parent).map(Resource::search_name);
             all.push(json!({
                 "parent_id": parent,
                 "parent": named,
                 "child_id": child.unique_id(),
-                "child": called(child),
+                "child": child.search_name(),
             }));
         }
     }
@@ -203,7 +194,7 @@ fn owners(of: Resource<'_>, resources: &Resources) -> Vec<Json> {
     let rows = all.into_iter().map(|it| {
         json!({
             "object_id": of.unique_id(),
-            "object": called(of),
+            "object": of.search_name(),
             "owner": it.name,
             "email": it.email,
             "group_name": it.group,

@@ -36,6 +36,11 @@ impl Resources {
         node.or_else(source).or_else(user)
     }
 
+    /// Returns the name by which people know a resource; its key if it is not there.
+    pub fn search_name(&self, id: &str) -> String {
+        self.get(id).map_or(id.to_owned(), Resource::search_name)
+    }
+
     /// Lists the functions, with their keys.
     pub fn functions(&self) -> impl Iterator<Item = (&UniqueId, &Arc<Node>)> {
         let nodes = self.nodes.iter();
@@ -80,6 +85,15 @@ impl<'a> Resource<'a> {
             Self::Exposure(it) => &it.name,
             Self::UnitTest(it) => &it.name,
             Self::Semantic(it) => &it.name,
+        }
+    }
+
+    /// Returns the name by which people know it: with the version of a model, behind that of the source of a table.
+    pub fn search_name(self) -> String {
+        match self {
+            Self::Node(it) => it.search_name(),
+            Self::Source(it) => it.search_name(),
+            other => other.name().to_owned(),
         }
     }
 

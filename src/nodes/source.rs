@@ -80,6 +80,11 @@ pub struct Source {
 }
 
 impl Source {
+    /// Returns the name by which people know it: with that of its source before it.
+    pub fn search_name(&self) -> String {
+        format!("{}.{}", self.source_name, self.name)
+    }
+
     /// Tells whether there is a rule on how old its newest rows may be.
     pub fn has_freshness(&self) -> bool {
         ["warn_after", "error_after"]

@@ -21,6 +21,7 @@ use crate::diagnostics::{Code, Diagnostic, did_you_mean};
 use crate::events::Event;
 use crate::execute::{AlertStore, Failure, Undelivered};
 use crate::invocation::Invocation;
+use crate::system::sql_time;
 use compose::Composer;
 use kept::Kept;
 pub(super) use kept::load_template;
@@ -104,14 +105,13 @@ pub(super) fn tell_stopped(
     let (Some(first), true) = (first, ready.alerts.is_some() && is_run(invocation)) else {
         return;
     };
-    let at = |time: DateTime<Utc>| time.format("%Y-%m-%d %H:%M:%S%.6f").to_string();
     let run = RunFacts {
         id: around.invocation_id.to_string(),
         command: invocation.command.as_str().to_owned(),
         typed: invocation.typed.clone(),
         started_by: super::facts::user(around).unwrap_or_default(),
-        started_at: at(ready.facts.base.started_at),
-        ended_at: at(around.system.now()),
+        started_at: sql_time(ready.facts.base.started_at),
+        ended_at: sql_time(around.system.now()),
     };
     let found = Observed {
         kind: Kind::Run,
@@ -297,7 +297,7 @@ impl Desk<'_> {
     /// Says in a line what has gone out, and in another what has not.
     fn told(&self, state: &State, now: DateTime<Utc>, tried: bool) {
         let note = |text: String| self.around.sink.emit(Event::Note(text));
-        let at = now.format("%Y-%m-%d %H:%M:%S%.6f").to_string();
+        let at = sql_time(now);
         let count = |many: usize| match many {
             1 => "1 alert".to_owned(),
             many => format!("{many} alerts"),
@@ -342,7 +342,7 @@ impl Desk<'_> {
             RunFacts {
                 id: self.around.invocation_id.to_string(),
                 command: "alerts".to_owned(),
-                ended_at: now.format("%Y-%m-%d %H:%M:%S%.6f").to_string(),
+                ended_at: sql_time(now),
                 ..RunFacts::default()
             },
         );

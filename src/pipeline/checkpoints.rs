@@ -5,7 +5,6 @@ use std::collections::{BTreeSet, HashMap};
 use super::Ready;
 use super::hidden::hides;
 use super::selection::selected_by;
-use super::spc::name;
 use crate::checkpoint::Entry;
 use crate::control::{OnSignal, Watch};
 use crate::diagnostics::{Code, Diagnostic};
@@ -55,7 +54,9 @@ pub(super) fn checkpoints(
     let ids = of.keys().chain(guards.keys());
     let nodes = ids.filter_map(|id| ready.resources.nodes.get(id));
     let inputs = nodes.flat_map(|it| it.depends_on.nodes.iter().chain([&it.unique_id]));
-    let names = inputs.map(|id| (id.clone(), name(ready, id))).collect();
+    let names = inputs
+        .map(|id| (id.clone(), ready.resources.search_name(id)))
+        .collect();
     Checkpoints {
         hidden: hidden(of.keys(), ready),
         of,

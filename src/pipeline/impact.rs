@@ -112,18 +112,10 @@ fn asked_of(id: UniqueId, column: Option<String>, own: &NodeColumns, ready: &Rea
         .as_ref()
         .and_then(|it| own.columns.get(it)?.data_type.clone());
     Asked {
-        name: called(&id, ready),
+        name: ready.resources.search_name(&id),
         unique_id: id,
         column,
         data_type,
-    }
-}
-
-fn called(id: &UniqueId, ready: &Ready) -> String {
-    match ready.resources.get(id) {
-        Some(Resource::Node(node)) => node.search_name(),
-        Some(Resource::Source(it)) => format!("{}.{}", it.source_name, it.name),
-        _ => id.to_string(),
     }
 }
 

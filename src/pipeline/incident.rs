@@ -11,7 +11,6 @@ use super::impact::column_of;
 use super::lineage::meant;
 use super::logs::moment;
 use super::quarantine::who;
-use super::spc::name;
 use super::{Exit, Product, Ready, Surroundings, build, execution};
 use crate::adapters::Relation;
 use crate::alerts::{Kind, Observation, Observed, Severity};
@@ -19,7 +18,7 @@ use crate::artifacts::NodeColumns;
 use crate::diagnostics::{Code, Diagnostic, did_you_mean};
 use crate::events::Event;
 use crate::execute::{
-    self, Execution, Failure, Hold, Incident, IncidentStep, Incidents, RolledBack, sql_time,
+    self, Execution, Failure, Hold, Incident, IncidentStep, Incidents, RolledBack,
 };
 use crate::impact::{ImpactInput, Order, Start, reach};
 use crate::incident::{Contact, Found, Since, Trace, TraceInput, keys_carried, trace};
@@ -27,6 +26,7 @@ use crate::invocation::{Command, Invocation};
 use crate::jinja::context::{node_relation, source_relation};
 use crate::lineage::Lineage;
 use crate::nodes::{Node, Resource, UniqueId};
+use crate::system::sql_time;
 
 /// What there is to say of incidents.
 #[derive(Debug)]
@@ -183,7 +183,7 @@ impl Desk<'_> {
             return Ok(None);
         };
         let versions = execute::versions(self.execution, &self.nodes())?;
-        let name = name(self.ready, &id);
+        let name = self.ready.resources.search_name(&id);
         let input = TraceInput {
             start: &id,
             name: &name,
@@ -542,12 +542,12 @@ impl Desk<'_> {
                 return Ok(None);
             };
             let steps = incidents.steps(&incident.id)?;
-            let name = name(self.ready, &incident.node);
+            let name = self.ready.resources.search_name(&incident.node);
             let shown = Incidental::Shown(Box::new(incident), name, steps);
             return Ok(Some((Exit::Done, shown)));
         }
         let with_names = listed.into_iter().map(|it| {
-            let name = name(self.ready, &it.node);
+            let name = self.ready.resources.search_name(&it.node);
             (it, name)
         });
         Ok(Some((Exit::Done, Incidental::Listed(with_names.collect()))))
@@ -593,7 +593,7 @@ impl Desk<'_> {
         let rebuilt = self.rebuilt(&incident, &held, &steps);
         let owners = self.owners(&incident, &steps);
         let plan = self.plan(&incident, &held, &rebuilt, &owners);
-        let name = name(self.ready, &incident.node);
+        let name = self.ready.resources.search_name(&incident.node);
         if !self.invocation.on("yes") || incident.state == "repaired" {
             return Ok(Some((
                 Exit::Done,
@@ -685,15 +685,18 @@ impl Desk<'_> {
             .collect();
         let is_meant = |of: &Resource<'_>| {
             let id = of.unique_id();
-            **id == *incident.node || reached.contains(name(self.ready, id).as_str())
+            **id == *incident.node
+                || reached.contains(self.ready.resources.search_name(id).as_str())
         };
         let linked = self.ready.resources.linked().filter(is_meant);
         let own = linked.flat_map(|it| self.ready.resources.answerers(it));
         let exposures = self.ready.resources.exposures.values();
         let exposures = exposures.filter(|it| {
             let mut nodes = it.depends_on.nodes.iter();
-            nodes
-                .any(|id| **id == *incident.node || reached.contains(name(self.ready, id).as_str()))
+            nodes.any(|id| {
+                **id == *incident.node
+                    || reached.contains(self.ready.resources.search_name(id).as_str())
+            })
         });
         let theirs =
             exposures.flat_map(|it| self.ready.resources.answerers(Resource::Exposure(it)));
@@ -748,7 +751,10 @@ impl Desk<'_> {
 }
 
 fn names_of(held: &[(String, Hold)], ready: &Ready) -> String {
-    let mut names: Vec<String> = held.iter().map(|it| name(ready, &it.0)).collect();
+    let mut names: Vec<String> = held
+        .iter()
+        .map(|it| ready.resources.search_name(&it.0))
+        .collect();
     names.dedup();
     names.join(", ")
 }

@@ -103,7 +103,7 @@ pub(super) fn meant<'w>(
         names.push((name, &node.unique_id));
     }
     for source in ready.resources.sources.values() {
-        let name = format!("{}.{}", source.source_name, source.name);
+        let name = source.search_name();
         names.push((format!("source:{name}"), &source.unique_id));
         names.push((source.unique_id.to_string(), &source.unique_id));
         names.push((name, &source.unique_id));
@@ -161,7 +161,7 @@ pub(super) fn names(ready: &Ready) -> HashMap<UniqueId, String> {
 fn called(resource: Resource<'_>) -> Option<(UniqueId, String)> {
     let name = match resource {
         Resource::Node(node) => node.search_name(),
-        Resource::Source(source) => format!("{}.{}", source.source_name, source.name),
+        Resource::Source(source) => source.search_name(),
         _ => return None,
     };
     Some((resource.unique_id().clone(), name))

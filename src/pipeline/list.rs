@@ -45,7 +45,7 @@ fn listed(resource: Resource<'_>) -> Listed {
     let (name, selector) = match resource {
         Resource::Node(it) => (it.search_name(), it.fqn.join(".")),
         Resource::Source(it) => {
-            let name = format!("{}.{}", it.source_name, it.name);
+            let name = it.search_name();
             let selector = format!("source:{}.{name}", it.package_name);
             (name, selector)
         }

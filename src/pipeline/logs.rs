@@ -16,7 +16,7 @@ use crate::events::Event;
 use crate::execute::{EVENTS, Failure, LEDGER_SCHEMA};
 use crate::invocation::Invocation;
 use crate::project::Project;
-use crate::system::System;
+use crate::system::{System, sql_time};
 
 /// The temporary table of entries that are not delivered yet.
 const UNDELIVERED: &str = "dsql_undelivered";
@@ -97,7 +97,7 @@ fn filter(invocation: &Invocation, now: DateTime<Utc>) -> Result<Filter, Box<Dia
             let help = "write `30m`, `2h`, `7d`, `2026-11-29` or `2026-11-29 18:30`";
             Box::new(Diagnostic::error(Code::InvalidFlag, message).help(help))
         })?;
-        let moment = moment.format("%Y-%m-%d %H:%M:%S%.6f");
+        let moment = sql_time(moment);
         conditions.push(format!("happened_at >= timestamp '{moment}'"));
     }
     if let Some(sql) = text("where") {

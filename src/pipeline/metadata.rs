@@ -11,6 +11,7 @@ use crate::invocation::Invocation;
 use crate::lineage::Columns;
 use crate::metadata::{MetadataInput, Rows, SCHEMA_VERSION, attributes, digest, objects};
 use crate::nodes::{Node, ResourceType, UniqueId};
+use crate::system::sql_time;
 
 /// The folder below the target folder in which rows wait for the warehouse.
 const FOLDER: &str = "metadata";
@@ -162,7 +163,7 @@ impl Keeping<'_> {
             project: project.root().name.to_string(),
             target: project.profile.target_name.clone(),
             run_id: self.around.invocation_id.to_string(),
-            at: started_at.format("%Y-%m-%d %H:%M:%S%.6f").to_string(),
+            at: sql_time(started_at),
         }
     }
 

@@ -268,7 +268,7 @@ impl Desk<'_> {
                 continue;
             }
             let Some(input) = self.ready.resources.nodes.get(id) else {
-                step.live.push(super::spc::name(self.ready, id));
+                step.live.push(self.ready.resources.search_name(id));
                 continue;
             };
             match input.config.materialized() {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::checkpoints::{are_wanted, hidden};
 use super::score::about;
-use super::spc::{all_charts, name};
+use super::spc::all_charts;
 use super::{Exit, Product, Ready, Surroundings, artifacts, execution, logs};
 use crate::control::{Chart, Subject};
 use crate::diagnostics::Diagnostic;
@@ -101,7 +101,8 @@ impl Desk<'_> {
             ..Report::default()
         };
         self.quarantines(&records, &mut report)?;
-        report.incidents = records.incidents(INCIDENTS, |id| name(self.ready, id))?;
+        report.incidents =
+            records.incidents(INCIDENTS, |id| self.ready.resources.search_name(id))?;
         if !records.has_events() {
             report.dag = self.dag(&HashMap::new(), None);
             if report.asked.events {
@@ -122,8 +123,8 @@ impl Desk<'_> {
         report.trends = records.trends(TREND)?;
         report.flows = records.flows()?;
         for flow in &mut report.flows {
-            flow.node = name(self.ready, &flow.node);
-            flow.input = name(self.ready, &flow.input);
+            flow.node = self.ready.resources.search_name(&flow.node);
+            flow.input = self.ready.resources.search_name(&flow.input);
         }
         report.take_charts(self.charts(&execution)?);
         Ok(report)
@@ -224,10 +225,7 @@ impl Desk<'_> {
         let is_in_last = |it: &LastResult| last_run == Some(it.run_id.as_str());
         GraphNode {
             id: resource.unique_id().to_string(),
-            name: match resource.resource_type() {
-                ResourceType::Exposure => resource.name().to_owned(),
-                _ => name(self.ready, resource.unique_id()),
-            },
+            name: resource.search_name(),
             kind: resource.resource_type().as_str().to_owned(),
             folders: folders(resource),
             state: result.map_or(State::Unknown, |it| State::of(&it.status)),

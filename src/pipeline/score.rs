@@ -6,7 +6,6 @@ use std::sync::Arc;
 use super::columns::{Worked, compiled_columns};
 use super::hidden::hides;
 use super::selection::selected;
-use super::spc::name;
 use super::{Exit, Product, Ready, Surroundings, execution, logs};
 use crate::adapters::Relation;
 use crate::diagnostics::{Code, Diagnostic};
@@ -92,8 +91,11 @@ pub(super) fn after(
     if !ready.score.is_on || !tests || exit == Exit::CouldNotRun {
         return exit;
     }
+    // Files of compiled SQL are those of the run.
+    let mut looking = invocation.clone();
+    looking.command = Command::Score;
     let desk = Desk {
-        invocation,
+        invocation: &looking,
         ready,
         around,
     };
@@ -330,7 +332,7 @@ impl Desk<'_> {
             let owner = owners.first().map(|it| it.name.clone());
             Some(NodeFacts {
                 id: id.clone(),
-                name: name(self.ready, id),
+                name: self.ready.resources.search_name(id),
                 layer: layers.get(id).map(|it| it.as_str().to_owned()),
                 domain: domain(resource),
                 rows: rows.get(id).copied(),

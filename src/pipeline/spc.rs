@@ -493,7 +493,7 @@ impl Desk<'_> {
     }
 
     fn name(&self, id: &str) -> String {
-        name(self.ready, id)
+        self.ready.resources.search_name(id)
     }
 }
 
@@ -527,14 +527,4 @@ fn metric(name: &str) -> Result<&'static Metric, Box<Diagnostic>> {
         let message = format!("there is no metric `{name}`");
         Box::new(Diagnostic::error(Code::InvalidFlag, message).help(help))
     })
-}
-
-/// What people call a node; what is none is called as it is.
-pub(super) fn name(ready: &Ready, id: &str) -> String {
-    match ready.resources.get(id) {
-        Some(Resource::Node(node)) => node.search_name(),
-        Some(Resource::Source(source)) => format!("{}.{}", source.source_name, source.name),
-        Some(Resource::UnitTest(test)) => test.name.clone(),
-        _ => id.to_owned(),
-    }
 }

@@ -8,6 +8,7 @@ mod call;
 mod http;
 mod mail;
 mod memory;
+mod moment;
 mod network;
 mod os;
 mod process;
@@ -17,6 +18,7 @@ use std::time::Duration;
 
 pub use call::{Call, Finished};
 pub use memory::MemorySystem;
+pub use moment::{naive_sql_time, sql_time};
 pub use network::{Handed, Mail, MailSecurity, NetworkError, NetworkFailure, Request, Response};
 pub use os::OsSystem;
 pub use process::{Process, Program};

@@ -282,12 +282,7 @@ impl<'a> Composer<'a> {
     }
 
     fn named(&self, id: &UniqueId) -> String {
-        match self.ready.resources.get(id) {
-            Some(Resource::Node(node)) => node.search_name(),
-            Some(Resource::Source(source)) => format!("{}.{}", source.source_name, source.name),
-            Some(other) => other.name().to_owned(),
-            None => id.to_string(),
-        }
+        self.ready.resources.search_name(id)
     }
 }
 
