@@ -1,4 +1,5 @@
-{# Columns of a node in a run out of the facts of its events, each with a comma behind it; none where the engine reads no JSON. #}
+{# Columns of a node in a run out of the facts of its events `started` and `finished`, each with a comma behind it; none where the
+   engine reads no JSON. #}
 {% macro event_node_facts() %}
   {{- adapter.dispatch('event_node_facts', 'dbt')() -}}
 {% endmacro %}

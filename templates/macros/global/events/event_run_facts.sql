@@ -1,4 +1,4 @@
-{# Columns of a run out of the facts of its events, each with a comma behind it; none where the engine reads no JSON. #}
+{# Columns of a run out of the facts of its event `started`, and of what `change` says, each with a comma behind it; none where the engine reads no JSON. #}
 {% macro event_run_facts() %}
   {{- adapter.dispatch('event_run_facts', 'dbt')() -}}
 {% endmacro %}

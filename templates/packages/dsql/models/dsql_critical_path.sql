@@ -1,5 +1,16 @@
 with recursive node_run as (
-    select * from {{ ref('dsql_node_runs') }}
+    select
+        node_run_id,
+        run_id,
+        node,
+        name,
+        status,
+        started_at,
+        ended_at,
+        handling_seconds,
+        wait_seconds,
+        waited_for
+    from {{ ref('dsql_node_runs') }}
     where started_at is not null and ended_at is not null
 ),
 

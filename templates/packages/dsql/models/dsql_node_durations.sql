@@ -1,6 +1,11 @@
 with node_run as (
     select
-        *,
+        node,
+        name,
+        resource_type,
+        started_at,
+        handling_seconds,
+        wait_seconds,
         row_number() over (partition by node order by started_at desc) as nth_latest
     from {{ ref('dsql_node_runs') }}
     where status in ('success', 'pass', 'warn', 'fail')

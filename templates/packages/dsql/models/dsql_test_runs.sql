@@ -1,5 +1,17 @@
 with node_run as (
-    select * from {{ ref('dsql_node_runs') }}
+    select
+        node_run_id,
+        run_id,
+        node,
+        name,
+        resource_type,
+        status,
+        started_at,
+        failures,
+        checksum,
+        attached_node,
+        message
+    from {{ ref('dsql_node_runs') }}
 ),
 
 -- What a test looks at may be built in other runs.
