@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::Request;
 use crate::adapters::{Adapter, AdapterError, Cell, Connection, Relation};
-use crate::execute::{EVENTS, LEDGER_SCHEMA, REJECTED, VERSIONS};
+use crate::execute::{ALERTS, EVENTS, LEDGER_SCHEMA, REJECTED, VERSIONS};
 use crate::nodes::{Node, QUARANTINE, ResourceType, UniqueId};
 
 /// Ends of the names of schemas that hold what is not published.
@@ -36,6 +36,8 @@ pub(super) struct Contents {
     pub(super) ledger: Option<String>,
     /// What is wrong with the events.
     pub(super) events: Option<String>,
+    /// What is wrong with the alerts.
+    pub(super) alerts: Option<String>,
 }
 
 /// One thing that is not as it should be.
@@ -85,6 +87,9 @@ impl Contents {
         }
         if let Some(parts) = own(EVENTS) {
             contents.events = events(connection.as_mut(), parts)?;
+        }
+        if let Some(parts) = own(ALERTS) {
+            contents.alerts = alerts(connection.as_mut(), parts)?;
         }
         for ([database, schema, name], _) in relations.into_values() {
             if schema.ends_with(QUARANTINE) {
@@ -157,6 +162,10 @@ impl Contents {
         }));
         differences.extend(found.events.clone().map(|what| Difference {
             relation: "the table of events".to_owned(),
+            what,
+        }));
+        differences.extend(found.alerts.clone().map(|what| Difference {
+            relation: "the table of alerts".to_owned(),
             what,
         }));
         differences
@@ -268,6 +277,23 @@ fn events(
 ) -> Result<Option<String>, AdapterError> {
     let found = twice_or_missing(connection, parts, ["run_id", "sequence", "sequence"])?;
     Ok(found.map(|(twice, gaps)| format!("has {twice} events twice and lacks {gaps}")))
+}
+
+/// Counts alerts that nobody has tried to send, though nothing holds them up.
+fn alerts(
+    connection: &mut dyn Connection,
+    parts: &[String; 3],
+) -> Result<Option<String>, AdapterError> {
+    let [database, schema, name] = parts.each_ref().map(|it| Some(it.as_str()));
+    let table = Relation::new(database, schema, name).render();
+    let sql = format!(
+        "select count(*) from {table} where status = 'waiting' and attempts = 0 \
+         and next_attempt_at <= created_at"
+    );
+    let (_, found) = connection.execute(&sql, true, None)?;
+    let many = found.rows.first().and_then(|it| it.first());
+    let many = many.map(Cell::to_string).filter(|it| it != "0");
+    Ok(many.map(|it| format!("has {it} alerts that nobody has tried to send")))
 }
 
 /// Finds what is listed twice, or with a gap.

@@ -9,6 +9,7 @@ use chrono::TimeDelta;
 
 use super::content::{Contents, Difference};
 use super::lab::{Blow, Lab, State};
+use super::outgoing::left_behind;
 use super::report::{Report, Trial};
 use super::{Baseline, Trouble, go_on, note};
 use crate::execute::LEDGER_SCHEMA;
@@ -319,7 +320,7 @@ fn trial(
         differences.extend(artifacts(lab));
         differences.extend(way.after.differences(&lab.look()?, &baseline.unsteady));
         differences.extend(unfinished(&again));
-        differences.extend(undelivered(lab));
+        differences.extend(left_behind(lab));
     }
     let trial = Trial {
         scenario: scenario.to_owned(),
@@ -340,15 +341,6 @@ pub(super) fn unfinished(ended: &super::Ended) -> Option<Difference> {
     (!ended.well()).then(|| Difference {
         relation: "the run after it".to_owned(),
         what: format!("fails: {}", last.unwrap_or("it says nothing")),
-    })
-}
-
-/// Tells whether events of a run that was disturbed still wait, though another one has ended since.
-fn undelivered(lab: &Lab<'_>) -> Option<Difference> {
-    let waiting = lab.waiting();
-    (waiting > 0).then(|| Difference {
-        relation: "the spool of events".to_owned(),
-        what: format!("still has those of {waiting} runs"),
     })
 }
 

@@ -13,7 +13,6 @@ use chrono::{DateTime, Utc};
 use super::content::Contents;
 use super::{Request, Trouble};
 use crate::adapters::{self, Adapter, AdapterError, Relation};
-use crate::event_log::spools;
 use crate::execute::LEDGER_SCHEMA;
 use crate::invocation::{Fault, Rehearsal};
 use crate::system::{Program, System, TIME_VARIABLE};
@@ -23,6 +22,8 @@ const WORK: &str = "work";
 /// What DuckDB has not yet brought into a file stands beside it.
 const LOG: &str = ".wal";
 /// Folder of external files, beside the databases.
+/// The folder of what runs would send.
+const SENT: &str = "sent";
 const EXTERNAL: &str = "external";
 
 /// Where runs are disturbed.
@@ -120,7 +121,7 @@ impl<'a> Lab<'a> {
         is_time
     }
 
-    fn system(&self) -> &dyn System {
+    pub(super) fn system(&self) -> &dyn System {
         self.request.system
     }
 
@@ -197,6 +198,7 @@ impl<'a> Lab<'a> {
         Rehearsal {
             databases: self.databases.iter().map(copy).collect(),
             external_root: folder.join(EXTERNAL).to_string_lossy().into_owned(),
+            sent: self.folder(SENT),
             fault: None,
             statements: None,
         }
@@ -221,7 +223,7 @@ impl<'a> Lab<'a> {
         self.system().remove_all(&notes)?;
         self.system()
             .create_dir_all(&self.folder(WORK).join(EXTERNAL))?;
-        let target = self.folder("target").to_string_lossy().into_owned();
+        let target = self.target().to_string_lossy().into_owned();
         let mut arguments: Vec<String> = words.iter().map(|it| (*it).to_owned()).collect();
         arguments.extend(self.request.arguments.iter().cloned());
         arguments.extend(["--target-path".to_owned(), target.clone()]);
@@ -329,14 +331,19 @@ impl<'a> Lab<'a> {
         Relation::new(None, None, None).quoted(name)
     }
 
-    /// Counts the runs whose events are not delivered.
-    pub(super) fn waiting(&self) -> usize {
-        spools(&self.folder("target"), self.system()).len()
+    /// The target folder of the runs.
+    pub(super) fn target(&self) -> PathBuf {
+        self.folder("target")
+    }
+
+    /// How runs on the copies are rehearsed.
+    pub(super) fn rehearsed(&self) -> Rehearsal {
+        self.rehearsal(WORK)
     }
 
     /// Reads an artifact of the last run. None if there is none, `Err` if it is not whole.
     pub(super) fn artifact(&self, name: &str) -> Result<Option<serde_json::Value>, String> {
-        let path = self.folder("target").join(name);
+        let path = self.target().join(name);
         if !self.system().is_file(&path) {
             return Ok(None);
         }

@@ -11,6 +11,7 @@ mod deliveries;
 mod disturbances;
 mod inputs;
 mod lab;
+mod outgoing;
 mod report;
 mod steadiness;
 

@@ -26,6 +26,9 @@ struct Kept {
     open: &'static str,
 }
 
+/// The name of the table of messages.
+pub const ALERTS: &str = "alert";
+
 const SUBJECTS: Kept = Kept {
     name: "alert_subject",
     columns: &SUBJECT_COLUMNS,
@@ -33,7 +36,7 @@ const SUBJECTS: Kept = Kept {
 };
 
 const MESSAGES: Kept = Kept {
-    name: "alert",
+    name: ALERTS,
     columns: &MESSAGE_COLUMNS,
     open: "status",
 };

@@ -289,7 +289,7 @@ pub fn execute(execution: &Arc<Execution>, plan: &Plan) -> Result<RunOutcome, fa
     })
 }
 
-pub use alert_store::AlertStore;
+pub use alert_store::{ALERTS, AlertStore};
 pub use audit::REJECTED;
 pub use catalog::{CatalogRequest, Found, catalog};
 pub use checkpoint::Checkpoints;

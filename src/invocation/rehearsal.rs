@@ -16,6 +16,8 @@ pub struct Rehearsal {
     pub databases: BTreeMap<String, String>,
     /// The folder of external files.
     pub external_root: String,
+    /// The folder of what would go out: nothing is sent to others.
+    pub sent: PathBuf,
     /// What goes wrong.
     pub fault: Option<Fault>,
     /// The file in which statements are noted, one a line, each behind the milliseconds since the start.
@@ -36,6 +38,16 @@ pub enum Fault {
 impl Rehearsal {
     /// The environment variable.
     pub const VARIABLE: &str = "DSQL_CHAOS";
+
+    /// The file of OpenLineage's events that would be sent, one a line.
+    pub fn sent_lineage(&self) -> PathBuf {
+        self.sent.join("openlineage.jsonl")
+    }
+
+    /// The file of the keys of alerts that would be sent, one a line.
+    pub fn sent_alerts(&self) -> PathBuf {
+        self.sent.join("alerts.txt")
+    }
 
     /// Reads the variable; none if this run is not disturbed. `Err` is what is wrong with it.
     pub fn of(system: &dyn System) -> Result<Option<Self>, String> {

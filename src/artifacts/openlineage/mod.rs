@@ -8,7 +8,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Map, Value, json};
 
-pub use run::{Assertion, Described, Known, run_events};
+/// The folder below the target folder in which events wait that are not sent yet.
+pub const OUTBOX: &str = "openlineage";
+/// The file there of what is refused for what it is.
+pub const REFUSED: &str = "refused.jsonl";
+
+pub use run::{Assertion, Described, Known, identity, run_events};
 
 use super::NodeColumns;
 use crate::nodes::UniqueId;

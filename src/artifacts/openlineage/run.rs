@@ -63,6 +63,12 @@ pub struct Assertion {
     pub on: Vec<UniqueId>,
 }
 
+/// Returns what tells an event, a line of JSON, from all others.
+pub fn identity(line: &str) -> String {
+    let event: Value = serde_json::from_str(line).unwrap_or_default();
+    format!("{} {}", event["run"]["runId"], event["eventType"])
+}
+
 /// Makes the events of a run that is over. `entries` are its rows of the table of events, in their order.
 pub fn run_events(entries: &[Value], known: &Known<'_>) -> Vec<Value> {
     let Some(first) = entries.first().filter(|it| it["kind"] == "run_started") else {

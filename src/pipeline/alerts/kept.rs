@@ -7,13 +7,12 @@ use serde::{Deserialize, Serialize};
 
 use super::super::{Ready, Surroundings};
 use super::Heard;
-use crate::alerts::State;
+use crate::alerts::{STATE_FILE, State};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::project::Project;
 use crate::system::System;
 use crate::text::{FileId, Location, Texts};
 
-const FILE: &str = "alerts/state.json";
 /// How many runs are known by name.
 const RUNS: usize = 500;
 
@@ -38,7 +37,7 @@ pub(super) struct Kept {
 impl Kept {
     /// Reads the file; what cannot be read is nothing.
     pub(super) fn read(ready: &Ready, around: &Surroundings) -> Self {
-        let path = ready.project.target_path.join(FILE);
+        let path = ready.project.target_path.join(STATE_FILE);
         let bytes = around.system.read(&path).unwrap_or_default();
         let kept: Self = serde_json::from_slice(&bytes).unwrap_or_default();
         Self {

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::super::Surroundings;
 use crate::alerts::{Address, Channel, Email, Message, Route, Settings};
+use crate::invocation::Rehearsal;
 use crate::system::{Handed, Mail, NetworkError, System};
 
 /// How long messages may take after a run.
@@ -98,6 +99,11 @@ fn one(
     patience: Duration,
     system: &dyn System,
 ) -> Result<(), String> {
+    if let Ok(Some(rehearsal)) = Rehearsal::of(system) {
+        let line = format!("{}\n", message.alert_id);
+        let kept = system.append(&rehearsal.sent_alerts(), line.as_bytes());
+        return kept.map_err(|error| error.to_string());
+    }
     match &route.channel {
         Channel::Email(email) => mail(email, message, patience, system),
         Channel::Slack(address) | Channel::Teams(address) | Channel::Webhook(address) => {

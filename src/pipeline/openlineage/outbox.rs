@@ -6,14 +6,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::super::{Ready, Surroundings};
+use crate::artifacts::openlineage::{OUTBOX, REFUSED};
 use crate::event_log::spools;
 use crate::execute::Undelivered;
 use crate::system::{System, SystemError};
 
-const FOLDER: &str = "openlineage";
 const ENDING: &str = "jsonl";
-/// The file of what is refused for what it is.
-const REFUSED: &str = "refused.jsonl";
 
 /// The folder of such files.
 pub(super) struct Outbox {
@@ -37,7 +35,7 @@ impl Outbox {
     pub(super) fn of(ready: &Ready, around: &Surroundings) -> Self {
         let target = ready.project.target_path.clone();
         Self {
-            folder: target.join(FOLDER),
+            folder: target.join(OUTBOX),
             target,
             system: around.system.clone(),
             own: around.invocation_id.clone(),

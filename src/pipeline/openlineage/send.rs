@@ -4,11 +4,11 @@ use std::collections::HashSet;
 use std::path::Path;
 use std::time::Duration;
 
-use serde_json::Value as Json;
-
 use super::super::{Ready, Surroundings};
 use super::outbox::{Outbox, Waiting};
 use super::settings::{Place, Settings};
+use crate::artifacts::openlineage::identity;
+use crate::invocation::Rehearsal;
 use crate::system::{Handed, System};
 
 /// How long one event may take. The first that takes longer ends it: the others wait.
@@ -25,19 +25,23 @@ pub(super) fn send(
     ready: &Ready,
     around: &Surroundings,
 ) -> Result<(), String> {
+    let system = &*around.system;
+    if let Ok(Some(rehearsal)) = Rehearsal::of(system) {
+        return to_file(outbox, &rehearsal.sent_lineage(), system);
+    }
     match &settings.place {
         Place::File(path) => {
             let path = ready.project.root().root.join(path);
-            to_file(outbox, &path, &*around.system)
+            to_file(outbox, &path, system)
         }
         Place::Url(url, key) => {
             let mut headers = vec![("Content-Type".to_owned(), "application/json".to_owned())];
             if let Some(variable) = key {
-                let key = around.system.env(variable);
+                let key = system.env(variable);
                 let key = key.ok_or_else(|| format!("the variable {variable} is not set"))?;
                 headers.push(("Authorization".to_owned(), format!("Bearer {key}")));
             }
-            to_url(outbox, (url, &headers), &*around.system)
+            to_url(outbox, (url, &headers), system)
         }
     }
 }
@@ -78,12 +82,6 @@ fn add_missing(
 
 fn text(lines: &[String]) -> String {
     lines.iter().flat_map(|it| [it, "\n"]).collect()
-}
-
-/// What tells an event from all others.
-fn identity(line: &str) -> String {
-    let event: Json = serde_json::from_str(line).unwrap_or_default();
-    format!("{} {}", event["run"]["runId"], event["eventType"])
 }
 
 fn to_url(
