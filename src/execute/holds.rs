@@ -31,6 +31,11 @@ pub struct Hold {
     pub reason: String,
 }
 
+/// Names what holds rows for an incident, where the names of tests stand.
+pub(super) fn test_name(incident: &str) -> String {
+    format!("incident_{incident}")
+}
+
 impl Hold {
     /// Says what keeps a node as it is; none if it is built.
     pub(super) fn pins(&self) -> Option<String> {

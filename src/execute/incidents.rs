@@ -137,6 +137,16 @@ impl<'e> Incidents<'e> {
         Ok(Some((count(rows), keys.collect())))
     }
 
+    /// Counts the rows that an incident has held of a node, and that are published again as they were.
+    pub fn come_again(&self, node: &Node, incident: &str) -> Result<u64, Failure> {
+        let own = node_relation(node, self.session.project.quoting);
+        let name = super::holds::test_name(incident);
+        let condition =
+            format!("dsql_state = 'resolved' and ', ' || dsql_tests || ',' like '%, {name},%'");
+        let found = self.rows(quarantine_of(&own), &condition, None)?;
+        Ok(found.map_or(0, |it| it.0))
+    }
+
     /// Writes a condition that holds for rows whose key is among those of other rows, `within`: a relation with a condition.
     pub fn by_key(&self, key: &str, of: &str, within: &str) -> String {
         let (key, of) = (quoted(key, &self.session), quoted(of, &self.session));

@@ -9,6 +9,8 @@ mod kept;
 mod rows;
 mod send;
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 
 use super::event_log::{entries, is_run};
@@ -206,11 +208,11 @@ impl Desk<'_> {
         }
         kept.runs = std::mem::take(&mut state.runs);
         let saved = self.save(&mut kept, store.as_ref(), &before, &state);
-        let sent = self.send(&mut state, now);
-        if sent {
+        let (is_changed, failed) = self.send(&mut state, now);
+        if is_changed {
             self.save(&mut kept, store.as_ref(), &saved, &state);
         }
-        self.told(&state, now, sent);
+        self.told(&state, now, &failed);
     }
 
     /// Tells whether a subject is of a node that the project had.
@@ -248,10 +250,11 @@ impl Desk<'_> {
         state.clone()
     }
 
-    /// Sends what is due; tells whether there was anything.
-    fn send(&self, state: &mut State, now: DateTime<Utc>) -> bool {
+    /// Sends what is due. Tells whether there was anything, and by route why something could not be sent.
+    fn send(&self, state: &mut State, now: DateTime<Utc>) -> (bool, BTreeMap<String, String>) {
+        let mut failed = BTreeMap::new();
         let Some(settings) = &self.ready.alerts else {
-            return false;
+            return (false, failed);
         };
         let mut due: Vec<Message> = Vec::new();
         let mut is_changed = false;
@@ -284,6 +287,7 @@ impl Desk<'_> {
             let next = next_attempt(message.attempts + 1, since, now);
             message.note_failed(&reason, next);
             let route = message.route.clone();
+            failed.insert(route.clone(), reason);
             // Whatever else goes there waits, too.
             if let Some(next) = next {
                 let others = state.messages.values_mut();
@@ -291,11 +295,11 @@ impl Desk<'_> {
                 others.for_each(|it| it.put_off(next));
             }
         }
-        is_changed
+        (is_changed, failed)
     }
 
     /// Says in a line what has gone out, and in another what has not.
-    fn told(&self, state: &State, now: DateTime<Utc>, tried: bool) {
+    fn told(&self, state: &State, now: DateTime<Utc>, failed: &BTreeMap<String, String>) {
         let note = |text: String| self.around.sink.emit(Event::Note(text));
         let at = sql_time(now);
         let count = |many: usize| match many {
@@ -307,18 +311,14 @@ impl Desk<'_> {
         if sent > 0 {
             note(format!("Sent {}.", count(sent)));
         }
-        let failed = state.messages.values().filter(|_| tried);
-        let failed = failed.filter(|it| it.last_error.is_some() && !it.is_done());
-        let mut routes: Vec<(&str, &str, usize)> = Vec::new();
-        for it in failed {
-            let reason = it.last_error.as_deref().unwrap_or_default();
-            match routes.iter_mut().find(|known| known.0 == it.route) {
-                Some(known) => known.2 += 1,
-                None => routes.push((&it.route, reason, 1)),
+        for (route, reason) in failed {
+            let waiting = state.messages.values();
+            let waiting = waiting.filter(|it| it.route == *route && !it.is_done());
+            match waiting.count() {
+                0 => {}
+                1 => note(format!("For {route} 1 alert waits: {reason}")),
+                many => note(format!("For {route} {many} alerts wait: {reason}")),
             }
-        }
-        for (route, reason, many) in routes {
-            note(format!("For {route} {} wait: {reason}", count(many)));
         }
     }
 

@@ -607,17 +607,18 @@ impl Desk<'_> {
         let (exit, _) = build(&again, self.ready, self.around, findings);
         let done = match exit {
             Exit::Done => {
+                let again = self.come_again(&incidents, &incident, &held)?;
+                let looked_at = match again.as_str() {
+                    "" => "tests have looked at the rows".to_owned(),
+                    again => format!("come again as they were held: {again}"),
+                };
                 let mut steps = vec![
                     self.step(
                         "replayed",
                         &rebuilt.join(", "),
                         "built without what was held",
                     ),
-                    self.step(
-                        "released",
-                        &names_of(&held, self.ready),
-                        "tests have looked at the rows",
-                    ),
+                    self.step("released", &names_of(&held, self.ready), &looked_at),
                 ];
                 steps.extend(
                     owners
@@ -649,6 +650,34 @@ impl Desk<'_> {
             exit,
             Incidental::Planned(Box::new(incident), name, plan, done),
         )))
+    }
+
+    /// Tells, of all that is held, how many rows come again as they were: whoever has mended nothing is to know.
+    fn come_again(
+        &self,
+        incidents: &Incidents,
+        incident: &Incident,
+        held: &[(String, Hold)],
+    ) -> Result<String, Failure> {
+        let mut all = Vec::new();
+        for (id, _) in held.iter().filter(|it| it.1.condition.is_some()) {
+            let Some(node) = self.ready.resources.nodes.get(id.as_str()) else {
+                continue;
+            };
+            match incidents.come_again(node, &incident.id)? {
+                0 => {}
+                1 => all.push(format!("1 row of {}", node.search_name())),
+                many => all.push(format!("{many} rows of {}", node.search_name())),
+            }
+        }
+        let again = all.join(", ");
+        if !again.is_empty() {
+            let note = format!(
+                "Come again as they were held: {again}. If they are still bad, mend what makes them, and contain them again"
+            );
+            self.around.sink.emit(Event::Note(note));
+        }
+        Ok(again)
     }
 
     /// Lists what is built again, by name: where the incident begins, what it holds, and what it has reached.

@@ -105,7 +105,7 @@ impl Desk<'_> {
         findings: &mut Vec<Diagnostic>,
     ) -> Result<Option<Insights>, Failure> {
         if Measurements::open(self.execution)?.is_none() {
-            findings.push(no_events());
+            findings.push(no_events(self.ready.check_settings.events));
             return Ok(None);
         }
         // Views may be those of an earlier dsql.

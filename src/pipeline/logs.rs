@@ -63,10 +63,13 @@ pub(super) fn logs(
     }
 }
 
-/// Says how there come to be events.
-pub(super) fn no_events() -> Diagnostic {
+/// Says that there are no events, and what brings them where the project wants them or does not.
+pub(super) fn no_events(are_wanted: bool) -> Diagnostic {
     let finding = Diagnostic::warning(Code::NothingToDo, "there are no events");
-    finding.help("runs leave them with `events: true` in dsql.yml")
+    finding.help(match are_wanted {
+        true => "the first run leaves some: `dsql build`",
+        false => "runs leave them with `events: true` in dsql.yml",
+    })
 }
 
 /// What is wanted, as conditions of SQL.
@@ -162,7 +165,7 @@ impl Logs<'_> {
             lines.push_str(&read(&file, 0, self.system()).0);
         }
         if !has_table && lines.is_empty() && findings.is_empty() {
-            findings.push(no_events());
+            findings.push(no_events(false));
             return Ok(());
         }
         fill(&lines, &mut *connection)?;

@@ -108,7 +108,7 @@ impl Desk<'_> {
             if report.asked.events {
                 return Ok(report);
             }
-            findings.push(logs::no_events());
+            findings.push(logs::no_events(report.asked.events));
             self.ready.facts.base.warnings.judge(findings);
             return Ok(report);
         }

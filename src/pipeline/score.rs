@@ -165,7 +165,7 @@ impl Desk<'_> {
     ) -> Result<Option<Scored>, Failure> {
         let execution = Arc::new(execution(self.invocation, self.ready, self.around));
         let Some(scoring) = Scoring::open(&execution)? else {
-            findings.push(logs::no_events());
+            findings.push(logs::no_events(self.ready.check_settings.events));
             return Ok(None);
         };
         let results = scoring.results()?;

@@ -483,7 +483,7 @@ impl Desk<'_> {
         let execution = execution(self.invocation, self.ready, self.around);
         let opened = Measurements::open(&execution)?;
         if opened.is_none() {
-            findings.push(super::logs::no_events());
+            findings.push(super::logs::no_events(self.ready.check_settings.events));
         }
         Ok(opened)
     }

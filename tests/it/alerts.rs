@@ -150,7 +150,7 @@ fn mail_goes_out_and_a_dead_server_slows_nothing() {
     let start = Instant::now();
     let told = project.dsql(["run"]).exits(0).stdout;
     let slow = start.elapsed();
-    assert!(told.contains("For ops 1 alert wait"), "{told}");
+    assert!(told.contains("For ops 1 alert waits"), "{told}");
     assert!(slow < Duration::from_secs(20), "{slow:?}");
     let row = "select status, attempts, last_error is not null, next_attempt_at > now()::timestamp from dsql.alert";
     assert_eq!(

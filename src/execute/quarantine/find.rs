@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use super::Quarantine;
+use crate::execute::holds::test_name;
 use crate::execute::{Failure, Hold};
 use crate::jinja::Value;
 use crate::jinja::context::Names;
@@ -71,7 +72,7 @@ impl Quarantine<'_> {
         ];
         let rows = library::to_text(&self.call("held_rows", arguments)?);
         let mut test = (**self.node).clone();
-        test.name = format!("incident_{}", hold.incident);
+        test.name = test_name(&hold.incident);
         test.description.clone_from(&hold.reason);
         Ok(Found {
             // That of no test.

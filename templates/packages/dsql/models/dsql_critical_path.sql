@@ -11,7 +11,8 @@ with recursive node_run as (
         wait_seconds,
         waited_for
     from {{ ref('dsql_node_runs') }}
-    where started_at is not null and ended_at is not null
+    -- Hooks wait for all nodes, and for none in particular.
+    where started_at is not null and ended_at is not null and resource_type != 'operation'
 ),
 
 need as (
