@@ -5,6 +5,7 @@ use crate::diagnostics::{Code, Diagnostic, did_you_mean};
 use crate::graph::selection::{IndirectSelection, Spec};
 use crate::project::SettingsReader;
 use crate::quality::control::{self, ChartKind, ControlError, Rule, Seasonality};
+use crate::text::Location;
 use crate::yaml::{Mapping, Node, Value};
 
 /// What becomes of a metric whose last point is out of control.
@@ -44,6 +45,8 @@ pub struct Watch {
     pub chart: control::Settings,
     /// What becomes of signals.
     pub on_signal: OnSignal,
+    /// Where that is said.
+    pub location: Option<Location>,
 }
 
 impl Watch {
@@ -55,6 +58,7 @@ impl Watch {
             columns: Vec::new(),
             chart: control::Settings::of(metric.chart),
             on_signal: OnSignal::Note,
+            location: None,
         }
     }
 
@@ -114,6 +118,7 @@ impl Reader {
             spec: self.spec(map, metric),
             columns: self.columns(map, metric),
             on_signal: self.on_signal(map),
+            location: Some(node.location),
             ..Watch::usual(metric)
         };
         let chart = self.chart(map, metric).unwrap_or(metric.chart);

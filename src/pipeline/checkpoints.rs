@@ -6,11 +6,11 @@ use super::Ready;
 use super::hidden::hides;
 use super::selection::selected_by;
 use crate::checkpoint::Entry;
-use crate::control::{OnSignal, Watch};
-use crate::diagnostics::{Code, Diagnostic};
+use crate::control::{OnSignal, Subject, Watch};
+use crate::diagnostics::{Code, Diagnostic, did_you_mean};
 use crate::execute::Checkpoints;
 use crate::invocation::Invocation;
-use crate::nodes::{Checkpoint, Node, ResourceType, UniqueId};
+use crate::nodes::{CheckedColumns, Checkpoint, Node, ResourceType, UniqueId};
 
 /// Tells whether anything is measured.
 pub(super) fn are_wanted(ready: &Ready) -> bool {
@@ -31,10 +31,17 @@ pub(super) fn checkpoints(
         return Checkpoints::default();
     }
     let guards = guards(invocation, ready, findings);
+    let mut of: HashMap<UniqueId, Checkpoint> = HashMap::new();
     if guards.is_empty() && !are_wanted(ready) {
+        findings.extend(
+            ready
+                .control
+                .watches
+                .iter()
+                .flat_map(|it| unmeasured(it, &of)),
+        );
         return Checkpoints::default();
     }
-    let mut of: HashMap<UniqueId, Checkpoint> = HashMap::new();
     for entry in &ready.checkpoints.entries {
         for id in chosen(entry, invocation, ready, findings) {
             of.insert(id, entry.checkpoint.clone());
@@ -51,6 +58,13 @@ pub(super) fn checkpoints(
             _ => {}
         }
     }
+    findings.extend(
+        ready
+            .control
+            .watches
+            .iter()
+            .flat_map(|it| unmeasured(it, &of)),
+    );
     let ids = of.keys().chain(guards.keys());
     let nodes = ids.filter_map(|id| ready.resources.nodes.get(id));
     let inputs = nodes.flat_map(|it| it.depends_on.nodes.iter().chain([&it.unique_id]));
@@ -63,6 +77,40 @@ pub(super) fn checkpoints(
         guards,
         names,
     }
+}
+
+/// Says which columns are under control though no checkpoint measures them: there would never be a point.
+fn unmeasured(watch: &Watch, of: &HashMap<UniqueId, Checkpoint>) -> Vec<Diagnostic> {
+    if watch.metric.subject != Subject::Column {
+        return Vec::new();
+    }
+    let told = |message: String, help: String| {
+        let finding = Diagnostic::warning(Code::InvalidSettings, message).help(help);
+        match watch.location {
+            Some(at) => finding.at(at),
+            None => finding,
+        }
+    };
+    let metric = watch.metric.name;
+    if of.values().all(|it| it.columns == CheckedColumns::None) {
+        let message = format!("`{metric}` is of columns, and checkpoints measure none");
+        let help = "say which at `checkpoints` in dsql.yml: `{select: orders, columns: [amount]}`";
+        return vec![told(message, help.to_owned())];
+    }
+    let columns = watch.columns.iter();
+    let unknown = columns.filter(|name| !of.values().any(|it| it.measures(name)));
+    let unknown = unknown.map(|name| {
+        let known = of.values().flat_map(|it| match &it.columns {
+            CheckedColumns::Named(names) => names.as_slice(),
+            _ => &[],
+        });
+        let help = match did_you_mean(name, known.map(String::as_str)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "name it at `columns` of a checkpoint, too".to_owned(),
+        };
+        told(format!("no checkpoint measures `{name}`"), help)
+    });
+    unknown.collect()
 }
 
 /// Says that nobody keeps what nodes want to have measured.
