@@ -12,7 +12,7 @@ mod template;
 mod when;
 
 pub use message::{Alert, MESSAGE_COLUMNS, Message, Reached, Rows, Status, payload};
-pub use observed::{Kind, Observation, Observed, RunFacts, Severity, observed};
+pub use observed::{Kind, Observation, Observed, RunFacts, Severity, is_by_hand, observed};
 pub use settings::{Address, Channel, Email, Load, Route, Settings, TemplateFile};
 /// The file below the target folder in which waits what the warehouse does not have yet.
 pub const STATE_FILE: &str = "alerts/state.json";

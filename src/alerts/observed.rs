@@ -150,7 +150,9 @@ pub fn observed(entries: &[Json]) -> Option<(RunFacts, Vec<Observed>)> {
     };
     let ended = entries.iter().filter(|it| it["kind"] == "node_finished");
     let mut all: Vec<Observed> = ended.flat_map(of_node).collect();
-    if let Some(is) = of_run(entries, &all) {
+    if !is_by_hand(&run.command)
+        && let Some(is) = of_run(entries, &all)
+    {
         all.push(Observed {
             kind: Kind::Run,
             node: run.command.clone(),
@@ -161,6 +163,11 @@ pub fn observed(entries: &[Json]) -> Option<(RunFacts, Vec<Observed>)> {
         });
     }
     Some((run, all))
+}
+
+/// Tells whether a command is what a person does about data: whoever typed it sees that it fails, and nobody else has to know.
+pub fn is_by_hand(command: &str) -> bool {
+    ["incident", "quarantine", "rollback"].contains(&command)
 }
 
 /// Says how a node is.

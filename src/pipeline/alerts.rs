@@ -16,8 +16,8 @@ use chrono::{DateTime, Utc};
 use super::event_log::{entries, is_run};
 use super::{Exit, Product, Ready, Surroundings, execution};
 use crate::alerts::{
-    Kind, Message, Observation, Observed, RunFacts, Severity, State, Subject, next_attempt,
-    observed, sample,
+    Kind, Message, Observation, Observed, RunFacts, Severity, State, Subject, is_by_hand,
+    next_attempt, observed, sample,
 };
 use crate::diagnostics::{Code, Diagnostic, did_you_mean};
 use crate::events::Event;
@@ -104,7 +104,8 @@ pub(super) fn tell_stopped(
     around: &Surroundings,
 ) {
     let first = findings.iter().find(|it| it.is_error());
-    let (Some(first), true) = (first, ready.alerts.is_some() && is_run(invocation)) else {
+    let tells = ready.alerts.is_some() && is_run(invocation);
+    let (Some(first), true) = (first, tells && !is_by_hand(invocation.command.as_str())) else {
         return;
     };
     let run = RunFacts {
