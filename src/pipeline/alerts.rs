@@ -154,10 +154,13 @@ pub(super) fn alerts(
     match done {
         Ok(alerted) => (Exit::Done, Product::Alerted(alerted)),
         Err(finding) => {
-            let is_error = finding.is_error();
+            let exit = match (finding.is_error(), finding.code) {
+                (false, _) => Exit::Done,
+                (true, Code::InvalidFlag) => Exit::CouldNotRun,
+                (true, _) => Exit::Failed,
+            };
             findings.push(*finding);
             ready.facts.base.warnings.judge(findings);
-            let exit = if is_error { Exit::Failed } else { Exit::Done };
             (exit, Product::None)
         }
     }

@@ -180,7 +180,14 @@ fn share(map: &Mapping, reader: &mut SettingsReader) -> Option<(f64, Location)> 
     let node = map.get("minimum").filter(|it| !it.is_null())?;
     let minimum = number(node).filter(|it| (0.0..=1.0).contains(it));
     if minimum.is_none() {
-        reader.wrong(node, "`minimum` must be a number from 0 to 1");
+        match number(node) {
+            Some(number) => {
+                let message = format!("`minimum` must be a number from 0 to 1, not {number}");
+                let finding = Diagnostic::error(Code::InvalidSettings, message);
+                reader.findings.push(finding.at(node.location));
+            }
+            None => reader.wrong(node, "`minimum` must be a number from 0 to 1"),
+        }
     }
     minimum.map(|it| (it, node.location))
 }
