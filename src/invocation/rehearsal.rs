@@ -17,6 +17,7 @@ pub struct Rehearsal {
     /// The folder of external files.
     pub external_root: String,
     /// The folder of what would go out: nothing is sent to others.
+    #[serde(default)]
     pub sent: PathBuf,
     /// What goes wrong.
     pub fault: Option<Fault>,

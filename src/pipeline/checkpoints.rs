@@ -9,6 +9,7 @@ use crate::checkpoint::Entry;
 use crate::control::{OnSignal, Subject, Watch};
 use crate::diagnostics::{Code, Diagnostic, did_you_mean};
 use crate::execute::Checkpoints;
+use crate::graph::selection::Spec;
 use crate::invocation::Invocation;
 use crate::nodes::{CheckedColumns, Checkpoint, Node, ResourceType, UniqueId};
 
@@ -31,33 +32,10 @@ pub(super) fn checkpoints(
         return Checkpoints::default();
     }
     let guards = guards(invocation, ready, findings);
-    let mut of: HashMap<UniqueId, Checkpoint> = HashMap::new();
-    if guards.is_empty() && !are_wanted(ready) {
-        findings.extend(
-            ready
-                .control
-                .watches
-                .iter()
-                .flat_map(|it| unmeasured(it, &of)),
-        );
-        return Checkpoints::default();
-    }
-    for entry in &ready.checkpoints.entries {
-        for id in chosen(entry, invocation, ready, findings) {
-            of.insert(id, entry.checkpoint.clone());
-        }
-    }
-    for (id, node) in &ready.resources.nodes {
-        match node.checkpoint() {
-            Some(Some(own)) if is_measurable(node) => {
-                of.insert(id.clone(), own);
-            }
-            Some(None) => {
-                of.remove(id);
-            }
-            _ => {}
-        }
-    }
+    let of = match are_wanted(ready) {
+        true => measured(invocation, ready, findings),
+        false => HashMap::new(),
+    };
     findings.extend(
         ready
             .control
@@ -77,6 +55,32 @@ pub(super) fn checkpoints(
         guards,
         names,
     }
+}
+
+/// Finds what is measured of which nodes.
+fn measured(
+    invocation: &Invocation,
+    ready: &Ready,
+    findings: &mut Vec<Diagnostic>,
+) -> HashMap<UniqueId, Checkpoint> {
+    let mut of: HashMap<UniqueId, Checkpoint> = HashMap::new();
+    for entry in &ready.checkpoints.entries {
+        for id in chosen(entry, invocation, ready, findings) {
+            of.insert(id, entry.checkpoint.clone());
+        }
+    }
+    for (id, node) in &ready.resources.nodes {
+        match node.checkpoint() {
+            Some(Some(own)) if is_measurable(node) => {
+                of.insert(id.clone(), own);
+            }
+            Some(None) => {
+                of.remove(id);
+            }
+            _ => {}
+        }
+    }
+    of
 }
 
 /// Says which columns are under control though no checkpoint measures them: there would never be a point.
@@ -132,14 +136,8 @@ fn chosen(
     ready: &Ready,
     findings: &mut Vec<Diagnostic>,
 ) -> Vec<UniqueId> {
-    let ids: Vec<UniqueId> = match &entry.spec {
-        Some(spec) => {
-            let found = selected_by(spec, invocation, ready, findings).unwrap_or_default();
-            found
-                .into_iter()
-                .map(|it| ready.graph.id(it).clone())
-                .collect()
-        }
+    let ids = match &entry.spec {
+        Some(spec) => chosen_by(spec, invocation, ready, findings),
         None => ready.resources.nodes.keys().cloned().collect(),
     };
     let layers = entry.layer.map(|layer| {
@@ -155,6 +153,17 @@ fn chosen(
     let ids = ids.into_iter().filter(is_there);
     ids.filter(|id| node(id).is_some_and(|it| is_measurable(it)))
         .collect()
+}
+
+fn chosen_by(
+    spec: &Spec,
+    invocation: &Invocation,
+    ready: &Ready,
+    findings: &mut Vec<Diagnostic>,
+) -> Vec<UniqueId> {
+    let found = selected_by(spec, invocation, ready, findings).unwrap_or_default();
+    let ids = found.into_iter().map(|it| ready.graph.id(it).clone());
+    ids.collect()
 }
 
 /// Tells whether a node leaves a relation that has rows.
@@ -192,14 +201,8 @@ fn guards(
     let mut guards: HashMap<UniqueId, Vec<Watch>> = HashMap::new();
     let watches = ready.control.watches.iter();
     for watch in watches.filter(|it| it.metric.is_known_before_commit()) {
-        let ids: Vec<UniqueId> = match &watch.spec {
-            Some(spec) => {
-                let found = selected_by(spec, invocation, ready, findings).unwrap_or_default();
-                found
-                    .into_iter()
-                    .map(|it| ready.graph.id(it).clone())
-                    .collect()
-            }
+        let ids = match &watch.spec {
+            Some(spec) => chosen_by(spec, invocation, ready, findings),
             None => ready
                 .resources
                 .linked()
