@@ -56,7 +56,7 @@ mod watch;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
-use std::thread::JoinHandle;
+use std::thread::{JoinHandle, ScopedJoinHandle};
 use std::time::Duration;
 
 pub use alerts::Alerted;
@@ -342,16 +342,17 @@ fn recorded(
     }
     let (mut exit, product) = command(invocation, &ready, around, &mut texts, &mut findings);
     diagnostics::sort(&mut findings);
-    let secrets = recorder.secrets();
     let (has_events, metadata) = std::thread::scope(|scope| {
-        let metadata = scope.spawn(|| metadata::prepare(invocation, &ready, &secrets, around));
+        let prepare = || metadata::prepare(invocation, &ready, &recorder.secrets(), around);
+        let are_wanted = metadata::are_wanted(invocation, &ready, around);
+        let metadata = are_wanted.then(|| scope.spawn(prepare));
         let has_events = event_log::end(recorder, invocation, &ready, (&findings, exit), around);
-        (has_events, metadata.join())
+        (has_events, metadata.map(ScopedJoinHandle::join))
     });
     match metadata {
-        Ok(Some(prepared)) => metadata::keep(&prepared, &ready, around),
-        Ok(None) => {}
-        Err(panic) => std::panic::resume_unwind(panic),
+        Some(Ok(Some(prepared))) => metadata::keep(&prepared, &ready, around),
+        Some(Err(panic)) => std::panic::resume_unwind(panic),
+        Some(Ok(None)) | None => {}
     }
     let mut signals = Vec::new();
     if has_events {

@@ -14,9 +14,9 @@ mod when;
 pub use message::{Alert, MESSAGE_COLUMNS, Message, Reached, Rows, Status, payload};
 pub use observed::{Kind, Observation, Observed, RunFacts, Severity, is_by_hand, observed};
 pub use settings::{Address, Channel, Email, Load, Route, Settings, TemplateFile};
-/// The file below the target folder in which waits what the warehouse does not have yet.
-pub const STATE_FILE: &str = "alerts/state.json";
-
 pub use subject::{News, SUBJECT_COLUMNS, State, Subject, What};
 pub use template::{render, sample};
 pub use when::{Quiet, next_attempt};
+
+/// The file below the target folder in which waits what the warehouse does not have yet.
+pub const STATE_FILE: &str = "alerts/state.json";

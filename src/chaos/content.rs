@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::Request;
 use crate::adapters::{Adapter, AdapterError, Cell, Connection, Relation};
+use crate::alerts::Status;
 use crate::execute::{ALERTS, EVENTS, LEDGER_SCHEMA, REJECTED, VERSIONS};
 use crate::nodes::{Node, QUARANTINE, ResourceType, UniqueId};
 
@@ -287,8 +288,9 @@ fn alerts(
     let [database, schema, name] = parts.each_ref().map(|it| Some(it.as_str()));
     let table = Relation::new(database, schema, name).render();
     let sql = format!(
-        "select count(*) from {table} where status = 'waiting' and attempts = 0 \
-         and next_attempt_at <= created_at"
+        "select count(*) from {table} where status = '{}' and attempts = 0 \
+         and next_attempt_at <= created_at",
+        Status::Waiting.as_str()
     );
     let (_, found) = connection.execute(&sql, true, None)?;
     let many = found.rows.first().and_then(|it| it.first());

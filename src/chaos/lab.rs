@@ -162,6 +162,8 @@ impl<'a> Lab<'a> {
 
     /// Goes back to a state.
     pub(super) fn restore(&self, state: &State) -> Result<(), Trouble> {
+        // What was sent before is of other runs, and would be read again with each trial.
+        self.system().remove_all(&self.folder(SENT))?;
         self.copy_all(state.0, WORK)
     }
 

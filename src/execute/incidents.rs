@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 
 use super::audit::Audit;
 use super::checkpoint::Checks;
-use super::holds::{HOLDS, Hold, incident_table};
+use super::holds::{HOLDS, Hold, incident_table, test_name};
 use super::ledger::{Ledger, call_with, dict, is_listed, table, text};
 use super::measured::count;
 use super::quarantine::{Scope, create_counts, quarantine_of, quoted};
@@ -140,7 +140,7 @@ impl<'e> Incidents<'e> {
     /// Counts the rows that an incident has held of a node, and that are published again as they were.
     pub fn come_again(&self, node: &Node, incident: &str) -> Result<u64, Failure> {
         let own = node_relation(node, self.session.project.quoting);
-        let name = super::holds::test_name(incident);
+        let name = test_name(incident);
         let condition =
             format!("dsql_state = 'resolved' and ', ' || dsql_tests || ',' like '%, {name},%'");
         let found = self.rows(quarantine_of(&own), &condition, None)?;

@@ -32,8 +32,7 @@ pub(super) fn owners(input: ImpactInput<'_>, all: &AllTouched, reached: &Reach) 
             continue;
         };
         let name = match resource {
-            Resource::Node(it) => it.search_name(),
-            Resource::Source(it) => it.search_name(),
+            Resource::Node(_) | Resource::Source(_) => resource.search_name(),
             _ => continue,
         };
         for it in input.resources.answerers(resource) {

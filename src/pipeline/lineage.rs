@@ -152,19 +152,12 @@ pub(super) fn near<'n>(column: &str, own: &'n NodeColumns) -> Option<&'n str> {
     did_you_mean(column, own.columns.keys().map(String::as_str))
 }
 
-/// Names all resources as people do.
+/// Names all nodes and sources as people do.
 pub(super) fn names(ready: &Ready) -> HashMap<UniqueId, String> {
-    ready.resources.linked().filter_map(called).collect()
-}
-
-/// Names a resource as people do.
-fn called(resource: Resource<'_>) -> Option<(UniqueId, String)> {
-    let name = match resource {
-        Resource::Node(node) => node.search_name(),
-        Resource::Source(source) => source.search_name(),
-        _ => return None,
-    };
-    Some((resource.unique_id().clone(), name))
+    let linked = ready.resources.linked();
+    let named = linked.filter(|it| matches!(it, Resource::Node(_) | Resource::Source(_)));
+    let named = named.map(|it| (it.unique_id().clone(), it.search_name()));
+    named.collect()
 }
 
 /// Names the relations of nodes and sources as OpenLineage does.

@@ -55,18 +55,20 @@ pub(super) struct Prepared {
     is_first: bool,
 }
 
-/// Works out what tables of metadata say after a run, if the project wants them and they do not say it yet. Writes
-/// nothing to the warehouse, so that others can meanwhile.
+/// Tells whether the project wants metadata, and there is something to say after a run.
+pub(super) fn are_wanted(invocation: &Invocation, ready: &Ready, around: &Surroundings) -> bool {
+    let is_stopped = around.stop.load(std::sync::atomic::Ordering::SeqCst);
+    ready.check_settings.metadata && is_run(invocation) && !is_stopped
+}
+
+/// Works out what tables of metadata say after a run, if they do not say it yet. Writes nothing to the warehouse, so
+/// that others can meanwhile.
 pub(super) fn prepare(
     invocation: &Invocation,
     ready: &Ready,
     secrets: &Secrets,
     around: &Surroundings,
 ) -> Option<Prepared> {
-    let is_stopped = around.stop.load(std::sync::atomic::Ordering::SeqCst);
-    if !ready.check_settings.metadata || !is_run(invocation) || is_stopped {
-        return None;
-    }
     let execution = execution(invocation, ready, around);
     let nothing = Built::default();
     let keeping = Keeping {

@@ -8,16 +8,16 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Map, Value, json};
 
-/// The folder below the target folder in which events wait that are not sent yet.
-pub const OUTBOX: &str = "openlineage";
-/// The file there of what is refused for what it is.
-pub const REFUSED: &str = "refused.jsonl";
-
 pub use run::{Assertion, Described, Known, identity, run_events};
 
 use super::NodeColumns;
 use crate::nodes::UniqueId;
 use crate::sql::{By, Made};
+
+/// The folder below the target folder in which events wait that are not sent yet.
+pub const OUTBOX: &str = "openlineage";
+/// The file there of what is refused for what it is.
+pub const REFUSED: &str = "refused.jsonl";
 
 const PRODUCER: &str = concat!("urn:dsql:", env!("CARGO_PKG_VERSION"));
 const SPEC: &str = "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs";
