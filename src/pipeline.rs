@@ -34,6 +34,7 @@ mod lineage;
 mod list;
 mod logs;
 mod metadata;
+mod observe;
 mod owned;
 mod openlineage;
 mod product;
@@ -55,8 +56,8 @@ mod versions;
 mod watch;
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
-use std::thread::{JoinHandle, ScopedJoinHandle};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 pub use alerts::Alerted;
@@ -81,7 +82,7 @@ use crate::control::Settings as ControlSettings;
 use crate::diagnostics::{self, Code, Diagnostic};
 use crate::event_log::Recorder;
 use crate::events::{Event, Fate, LOG_TEST_RESULT, Sink};
-use crate::execute::{self, Execution, Interrupts, RunOutcome};
+use crate::execute::{self, Execution, Interrupts, RunOutcome, Unmeasured};
 use crate::graph::selection::Selectors;
 use crate::graph::{Graph, GraphOptions, Index, check_quarantine, check_settings, deprecated};
 use crate::insights::Settings as InsightsSettings;
@@ -194,6 +195,8 @@ pub struct Ready {
     keep: Option<Arc<Keep>>,
     /// What a run has built, where somebody asks afterwards.
     built: OnceLock<Built>,
+    /// What it has not measured yet.
+    unmeasured: Mutex<Vec<Unmeasured>>,
 }
 
 /// A project whose settings and files are read, and nothing is made of them.
@@ -342,18 +345,7 @@ fn recorded(
     }
     let (mut exit, product) = command(invocation, &ready, around, &mut texts, &mut findings);
     diagnostics::sort(&mut findings);
-    let (has_events, metadata) = std::thread::scope(|scope| {
-        let prepare = || metadata::prepare(invocation, &ready, &recorder.secrets(), around);
-        let are_wanted = metadata::are_wanted(invocation, &ready, around);
-        let metadata = are_wanted.then(|| scope.spawn(prepare));
-        let has_events = event_log::end(recorder, invocation, &ready, (&findings, exit), around);
-        (has_events, metadata.map(ScopedJoinHandle::join))
-    });
-    match metadata {
-        Some(Ok(Some(prepared))) => metadata::keep(&prepared, &ready, around),
-        Some(Err(panic)) => std::panic::resume_unwind(panic),
-        Some(Ok(None)) | None => {}
-    }
+    let has_events = observe::observe(recorder, invocation, &ready, (&findings, exit), around);
     let mut signals = Vec::new();
     if has_events {
         (exit, signals) = spc::watch(invocation, &ready, around, (&mut findings, exit));
@@ -580,6 +572,7 @@ fn link(
         retried: None,
         keep: linked.keep.map(Arc::new),
         built: OnceLock::new(),
+        unmeasured: Mutex::default(),
     }
 }
 
@@ -847,7 +840,8 @@ fn build(
             let exit = if first.well { Exit::Done } else { Exit::Failed };
             (exit, Product::None)
         }
-        Ok(outcome) => {
+        Ok(mut outcome) => {
+            observe::remember(outcome.unmeasured.take(), ready);
             changed::keep(&outcome, ready, around, findings);
             metadata::remember(&outcome, ready);
             around.sink.emit(Event::Finished {

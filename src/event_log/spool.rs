@@ -1,5 +1,6 @@
 //! Files of entries that are not delivered yet, one for each run.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -20,6 +21,7 @@ pub(super) const LAST: &str = "run_finished";
 pub(super) struct Spool {
     path: PathBuf,
     system: Arc<dyn System>,
+    open: Option<File>,
     /// Lines that could not be written yet.
     unwritten: String,
     /// Whether a line may have been written in part.
@@ -33,6 +35,7 @@ impl Spool {
         Self {
             path,
             system,
+            open: None,
             unwritten: String::new(),
             is_torn: false,
         }
@@ -47,7 +50,8 @@ impl Spool {
             String::new()
         };
         let text = format!("{begin}{}{line}\n", self.unwritten);
-        match self.system.append(&self.path, text.as_bytes()) {
+        let text = text.as_bytes();
+        match self.system.append_open(&self.path, text, &mut self.open) {
             Ok(()) => {
                 self.unwritten.clear();
                 self.is_torn = false;

@@ -52,6 +52,8 @@ pub(super) struct Audit {
     checks: Arc<Checks>,
     /// When work on the node began.
     since: Duration,
+    /// Whether what was built is measured before it is committed, where that is wanted.
+    measures: bool,
     /// No test takes rows out, though some are in quarantine.
     settles: bool,
     /// It has tests, of which some may have their own turns.
@@ -150,6 +152,7 @@ impl Audit {
             ledger,
             checks,
             since: execution.project.base.system.instant(),
+            measures: true,
             settles: false,
             is_tested,
             state: Mutex::default(),
@@ -159,6 +162,12 @@ impl Audit {
     /// Puts rows into quarantine that incidents hold.
     pub(super) fn holding(mut self, holds: Vec<Hold>) -> Self {
         self.holds = holds;
+        self
+    }
+
+    /// Says whether what was built is measured now; a batch is not, as the node is measured when all are there.
+    pub(super) fn measuring(mut self, measures: bool) -> Self {
+        self.measures = measures;
         self
     }
 
@@ -245,13 +254,13 @@ impl Audit {
         }
     }
 
-    /// Measures what was built; of a batch nothing, as the node is measured when all are there.
+    /// Measures what was built.
     fn measure(
         &self,
         counts: Option<&Counts>,
         session: &Arc<Session>,
     ) -> Result<Option<Measured>, Failure> {
-        if self.node.batch.is_some() {
+        if !self.measures {
             return Ok(None);
         }
         let measured = self.checks.measure(&self.node, counts, session)?;

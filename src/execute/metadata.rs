@@ -1,13 +1,14 @@
-//! Metadata from rows into tables of the warehouse that keep their history.
+//! Metadata from rows into a table of the warehouse that keeps their history, with a view for each kind.
 //!
-//! What a table says is compared by digests of its rows, and changed in one transaction: a row that is not said any more ends,
-//! one that is said anew begins. What a run has not looked at stays as it was.
+//! What the table says is compared by digests of its rows, and changed in one transaction: a row that is not said any more
+//! ends, one that is said anew begins. What a run has not looked at stays as it was. One table for all kinds is one statement
+//! for each step, and few columns for the database to write out.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::failure::unwritten;
 use super::ledger::{SCHEMA, call_with, dict, table, text};
@@ -23,6 +24,8 @@ use crate::system::System;
 
 /// The table that says what was looked at last.
 const STATE: &str = "metadata_state";
+/// The table of all rows.
+const ROWS: &str = "metadata_row";
 /// The view that answers seven questions about each object.
 const CARD: &str = "object_card";
 /// The view of nodes in runs, beside the events.
@@ -104,15 +107,15 @@ impl MetadataStore {
     /// Brings all tables up to date, in one transaction.
     pub fn merge(&self, merge: &MetadataMerge<'_>, system: &dyn System) -> Result<(), Failure> {
         self.create(merge.has_runs)?;
-        let kept = self.kept(merge, system)?;
-        for rows in merge.rows {
-            let path = merge.folder.join(format!("{}.jsonl", rows.table.name));
-            write(&path, &rows.rows, system)?;
-            if !merge.is_first {
-                self.close(rows.table, &path, kept.as_deref())?;
-            }
-            self.call_merge("open_metadata", rows.table, &path, Vec::new())?;
+        let path = merge.folder.join("rows.jsonl");
+        let lines = merge.rows.iter().flat_map(lines);
+        write(&path, &lines.collect::<Vec<_>>(), system)?;
+        if !merge.is_first {
+            let kept = self.kept(merge, system)?;
+            let kept = kept.as_deref().map_or(Value::from(()), written);
+            self.call_merge("close_metadata", &path, vec![("kept", kept)])?;
         }
+        self.call_merge("open_metadata", &path, Vec::new())?;
         let arguments = vec![
             ("state", self.relation(STATE)),
             ("run", self.run()),
@@ -126,12 +129,16 @@ impl MetadataStore {
     fn create(&self, has_runs: bool) -> Result<(), Failure> {
         let state = vec![("state", self.relation(STATE))];
         call_with(&self.session, "create_metadata_state", state)?;
+        let rows = vec![("rows", self.relation(ROWS))];
+        call_with(&self.session, "create_metadata_rows", rows)?;
         for table in TABLES {
             let arguments = vec![
-                ("table", self.relation(table.name)),
+                ("view", self.relation(table.name)),
+                ("kind", Value::from(table.name)),
                 ("columns", columns(table)),
+                ("rows", self.relation(ROWS)),
             ];
-            call_with(&self.session, "create_metadata_table", arguments)?;
+            call_with(&self.session, "create_metadata_view", arguments)?;
         }
         let runs = match has_runs {
             true => self.relation(RUNS),
@@ -161,27 +168,14 @@ impl MetadataStore {
         Ok(Some(path))
     }
 
-    /// Ends what a file of rows does not say any more.
-    fn close(&self, table: &Table, path: &Path, kept: Option<&Path>) -> Result<(), Failure> {
-        let none = || Value::from(());
-        let worked_out_of = table.worked_out_of.map_or_else(none, Value::from);
-        let arguments = vec![
-            ("worked_out_of", worked_out_of),
-            ("kept", kept.map_or_else(none, written)),
-        ];
-        self.call_merge("close_metadata", table, path, arguments)
-    }
-
     fn call_merge(
         &self,
         name: &str,
-        table: &Table,
         path: &Path,
         mut arguments: Vec<(&str, Value)>,
     ) -> Result<(), Failure> {
         arguments.extend([
-            ("table", self.relation(table.name)),
-            ("columns", columns(table)),
+            ("rows", self.relation(ROWS)),
             ("path", written(path)),
             ("run", self.run()),
         ]);
@@ -217,6 +211,20 @@ fn columns(table: &Table) -> Value {
         List::value(pair.to_vec())
     });
     List::value(columns.collect::<Vec<_>>())
+}
+
+/// Says what the table has of rows.
+fn lines(rows: &Rows) -> impl Iterator<Item = Json> {
+    let table = rows.table;
+    rows.rows.iter().map(|row| {
+        let worked_out_of = table.worked_out_of.and_then(|it| row.fields.get(it));
+        json!({
+            "kind": table.name,
+            "worked_out_of": worked_out_of,
+            "fields": row.fields,
+            "digest": row.digest,
+        })
+    })
 }
 
 fn write(path: &Path, rows: &[impl Serialize], system: &dyn System) -> Result<(), Failure> {

@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::info::node_info;
 use super::node::{Built, PUBLISHED_BEFORE, Run};
 use super::prepare::list_relations;
 use super::{Failure, turn};
@@ -57,6 +56,8 @@ impl Run<'_> {
             message,
             help: "see `event_time`, `begin` and `batch_size` of the model".to_owned(),
         };
+        let clock = &self.execution.project.base.system;
+        let since = clock.instant();
         let ledger = self.ledger(node, session)?;
         let until = self.execution.due_until;
         let mut batches = match earlier {
@@ -98,7 +99,6 @@ impl Run<'_> {
                 continue;
             }
             tell.started();
-            let clock = &self.execution.project.base.system;
             let start = clock.instant();
             let incremental = incremental || at > 0;
             let built = self.batch(step, node, batch, incremental, ledger.as_ref(), session);
@@ -125,22 +125,11 @@ impl Run<'_> {
             results.successful.extend(&earlier.successful);
         }
         if !results.successful.is_empty() {
-            self.measure_batches(node, session);
+            // Charts look at it when the run is over.
+            self.checks
+                .put_off(node, clock.instant().saturating_sub(since));
         }
         Ok(summed_up(results, problems))
-    }
-
-    /// Measures a node whose batches are committed, each in its turn: charts look at it when the run is over.
-    fn measure_batches(&self, node: &Arc<Node>, session: &Arc<Session>) {
-        match self.checks.measure(node, None, session) {
-            Ok(Some(measured)) => self
-                .checks
-                .tell(node_info(node, String::new()), &measured, None),
-            Ok(None) => {}
-            Err(failure) => self.checks.tell_given_up(node, failure),
-        }
-        // Nothing was written.
-        let _ = session.connection().rollback();
     }
 
     /// Compiles and builds one batch; returns the database's word, or the failure with the node as far

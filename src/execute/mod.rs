@@ -98,7 +98,7 @@ pub struct Execution {
     pub earlier_batches: HashMap<UniqueId, BatchResults>,
     /// The span of time to which batches are held.
     pub window: Option<Window>,
-    /// What is measured of nodes before they are committed.
+    /// What is measured of nodes.
     pub checkpoints: Arc<Checkpoints>,
     /// Up to when batches are due.
     pub due_until: DateTime<Utc>,
@@ -139,6 +139,8 @@ pub struct RunOutcome {
     pub last_built: Option<Facts>,
     /// How the run with the same key ended: nothing has been done.
     pub first: Option<FirstRun>,
+    /// Nodes that are to be measured yet.
+    pub unmeasured: Option<Unmeasured>,
 }
 
 impl RunOutcome {
@@ -151,6 +153,7 @@ impl RunOutcome {
             cancelled: false,
             last_built: None,
             first: None,
+            unmeasured: None,
         }
     }
 
@@ -237,6 +240,7 @@ pub fn execute(execution: &Arc<Execution>, plan: &Plan) -> Result<RunOutcome, fa
     };
     let run = node::Run::new(execution, plan, &cache, together.clone(), ledger.clone());
     let run = run.holding(holds);
+    let checks = run.checks.clone();
     let needs: Vec<Vec<usize>> = plan.steps.iter().map(|step| step.needs.clone()).collect();
     if hooks_failed && skips_after_failed_start(execution) {
         run.skip_all();
@@ -279,20 +283,22 @@ pub fn execute(execution: &Arc<Execution>, plan: &Plan) -> Result<RunOutcome, fa
     for (id, node) in &*ephemeral {
         compiled.entry(id.clone()).or_insert_with(|| node.clone());
     }
+    let elapsed = clock.instant().saturating_sub(start);
     Ok(RunOutcome {
         results,
         compiled,
-        elapsed: clock.instant().saturating_sub(start),
+        elapsed,
         cancelled,
         last_built,
         first: None,
+        unmeasured: checks.unmeasured(&cache).filter(|_| !cancelled),
     })
 }
 
 pub use alert_store::{ALERTS, AlertStore};
 pub use audit::REJECTED;
 pub use catalog::{CatalogRequest, Found, catalog};
-pub use checkpoint::Checkpoints;
+pub use checkpoint::{Checkpoints, Unmeasured};
 pub use difference::{
     CHANGES, ComparedColumn, ComparedRow, Comparison, Difference, Side, difference,
 };

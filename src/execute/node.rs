@@ -50,7 +50,7 @@ pub(super) struct Run<'a> {
     ledger: Option<Arc<Ledger>>,
     /// What incidents hold.
     holds: Holds,
-    /// Measures nodes before they are committed.
+    /// Measures nodes.
     pub(super) checks: Arc<Checks>,
 }
 
@@ -319,9 +319,20 @@ impl<'a> Run<'a> {
             .collect();
         let takes = !holds.is_empty() || tests.iter().any(|(_, test)| test.quarantines());
         let settles = !takes && quarantine::is_known(node, session);
-        let measures = node.batch.is_none() && self.checks.wanted(node).is_some();
+        let is_whole = node.batch.is_none();
+        let is_asked = !tests.is_empty() || takes || self.together.is_some();
+        let waits = !is_asked && self.checks.can_wait(node);
+        let measures = is_whole && !waits && self.checks.wanted(node).is_some();
+        let clock = &self.execution.project.base.system;
+        let since = clock.instant();
+        let put_off = || {
+            if is_whole && waits {
+                let took = clock.instant().saturating_sub(since);
+                self.checks.put_off(node, took);
+            }
+        };
         if !is_tested && ledger.is_none() && !settles && !measures && !takes {
-            return build();
+            return build().inspect(|_| put_off());
         }
         let scope = match takes {
             true => self.scope(node, session)?,
@@ -336,6 +347,7 @@ impl<'a> Run<'a> {
             self.checks.clone(),
             is_tested,
         );
+        let audit = audit.measuring(measures);
         let audit = Arc::new(audit.settling(settles).holding(holds));
         let (built, looked) = match self.together.is_some() {
             true => {
@@ -375,7 +387,7 @@ impl<'a> Run<'a> {
         if let Some(counts) = counts.filter(|_| refusal.is_none() && built.is_ok()) {
             *self.counts().entry(node.unique_id.clone()).or_default() += counts;
         }
-        refusal.map_or(built, Err)
+        refusal.map_or(built, Err).inspect(|_| put_off())
     }
 
     /// Gives up the transaction of a node that could not be measured: it is to be built again. Where it is that of all nodes,

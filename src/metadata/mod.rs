@@ -23,7 +23,7 @@ pub use objects::{objects, tests_of};
 pub use tables::{TABLES, Table};
 
 /// The number of the schema; a later one may have more columns.
-pub const SCHEMA_VERSION: u32 = 1;
+pub const SCHEMA_VERSION: u32 = 2;
 
 /// What metadata are made of.
 pub struct MetadataInput<'a> {
@@ -44,8 +44,17 @@ pub struct MetadataInput<'a> {
 pub struct Rows {
     /// The table.
     pub table: &'static Table,
-    /// What each says; a digest of it is added.
-    pub rows: Vec<Map<String, Json>>,
+    /// Each of them once.
+    pub rows: Vec<Row>,
+}
+
+/// A row.
+#[derive(Debug)]
+pub struct Row {
+    /// What it says.
+    pub fields: Map<String, Json>,
+    /// A digest of that, and of the table.
+    pub digest: String,
 }
 
 impl Rows {
@@ -56,14 +65,15 @@ impl Rows {
         let mut all = Vec::new();
         for mut row in rows {
             secrets.scrub_json(&mut row);
-            let Json::Object(mut row) = row else { continue };
-            row.retain(|_, it| !it.is_null());
+            let Json::Object(mut fields) = row else {
+                continue;
+            };
+            fields.retain(|_, it| !it.is_null());
             // What is in memory is always written.
-            let written = serde_json::to_vec(&row).unwrap_or_default();
-            let digest = digest([written.as_slice()]);
+            let written = serde_json::to_vec(&fields).unwrap_or_default();
+            let digest = digest([name.as_bytes(), &written]);
             if known.insert(digest.clone()) {
-                row.insert("digest".to_owned(), Json::from(digest));
-                all.push(row);
+                all.push(Row { fields, digest });
             }
         }
         Some(Self { table, rows: all })
@@ -71,8 +81,8 @@ impl Rows {
 
     /// Returns a digest of all of them.
     pub fn digest(&self) -> String {
-        let digests = self.rows.iter().filter_map(|it| it.get("digest")?.as_str());
-        digest(digests.map(str::as_bytes))
+        let digests = self.rows.iter().map(|it| it.digest.as_bytes());
+        digest(digests)
     }
 }
 

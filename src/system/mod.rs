@@ -13,6 +13,7 @@ mod network;
 mod os;
 mod process;
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -115,6 +116,16 @@ pub trait System: Send + Sync {
     fn write_parts(&self, path: &Path, parts: Parts<'_>) -> Result<(), SystemError>;
     /// Adds to the end of a file; a missing one is made, and missing folders too.
     fn append(&self, path: &Path, content: &[u8]) -> Result<(), SystemError>;
+    /// Adds as [`Self::append`] does for who adds again and again: the file may stay open until the next time. One that
+    /// is removed meanwhile is made anew.
+    fn append_open(
+        &self,
+        path: &Path,
+        content: &[u8],
+        _open: &mut Option<File>,
+    ) -> Result<(), SystemError> {
+        self.append(path, content)
+    }
     /// Gives a file another name; one that has the name is replaced.
     fn rename(&self, from: &Path, to: &Path) -> Result<(), SystemError>;
     /// Copies a file; missing folders are made.

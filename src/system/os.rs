@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_methods)]
 
+use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -66,20 +67,22 @@ impl System for OsSystem {
     }
 
     fn append(&self, path: &Path, content: &[u8]) -> Result<(), SystemError> {
-        let open = || {
-            let mut options = std::fs::OpenOptions::new();
-            options.create(true).append(true).open(path)
+        let mut file = opened_to_append(path)?;
+        file.write_all(content).map_err(failed("write", path))
+    }
+
+    fn append_open(
+        &self,
+        path: &Path,
+        content: &[u8],
+        open: &mut Option<File>,
+    ) -> Result<(), SystemError> {
+        let file = match open.take().filter(is_there) {
+            Some(file) => file,
+            None => opened_to_append(path)?,
         };
-        let file = match open() {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                let folder = path.parent().unwrap_or(Path::new("."));
-                std::fs::create_dir_all(folder).map_err(failed("create", folder))?;
-                open()
-            }
-            opened => opened,
-        };
-        file.and_then(|mut file| file.write_all(content))
-            .map_err(failed("write", path))
+        let file = open.insert(file);
+        file.write_all(content).map_err(failed("write", path))
     }
 
     fn rename(&self, from: &Path, to: &Path) -> Result<(), SystemError> {
@@ -337,6 +340,31 @@ fn replace(
         let _ = std::fs::remove_file(&unfinished);
     }
     written.map_err(failed("write", path))
+}
+
+/// Opens a file to add to its end; a missing one is made, and its folder too.
+fn opened_to_append(path: &Path) -> Result<File, SystemError> {
+    let open = || OpenOptions::new().create(true).append(true).open(path);
+    let file = match open() {
+        Err(error) if is_missing(&error) => {
+            let folder = path.parent().unwrap_or(Path::new("."));
+            std::fs::create_dir_all(folder).map_err(failed("create", folder))?;
+            open()
+        }
+        opened => opened,
+    };
+    file.map_err(failed("write", path))
+}
+
+/// Tells whether an open file still has a name.
+fn is_there(file: &File) -> bool {
+    #[cfg(unix)]
+    return file
+        .metadata()
+        .is_ok_and(|it| std::os::unix::fs::MetadataExt::nlink(&it) > 0);
+    // What is open elsewhere keeps its name.
+    #[cfg(not(unix))]
+    return file.metadata().is_ok();
 }
 
 fn is_missing(error: &std::io::Error) -> bool {

@@ -1,7 +1,7 @@
 //! A slice of a project: the nodes to check, what they read, and their data tests. The usual stages work on it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use indexmap::IndexMap;
 
@@ -312,6 +312,7 @@ impl Work<'_> {
                 retried: None,
                 keep: None,
                 built: OnceLock::new(),
+                unmeasured: Mutex::default(),
             };
             return Some((ready, amended.nodes));
         }

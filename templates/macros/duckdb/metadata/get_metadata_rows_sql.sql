@@ -6,7 +6,7 @@
       format = 'newline_delimited',
       maximum_object_size = 268435456,
       columns = {
-        {%- for column, type in columns + [['digest', 'varchar']] %}'{{ column }}': '{{ type }}'{{ ", " if not loop.last }}{% endfor -%}
+        {%- for column, type in columns %}'{{ column }}': '{{ type }}'{{ ", " if not loop.last }}{% endfor -%}
       }
     )
   {%- endset -%}

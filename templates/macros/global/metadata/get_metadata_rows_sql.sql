@@ -1,4 +1,4 @@
-{# The rows of the file at a path, each a line of JSON with its digest, as something to select from. #}
+{# The rows of the file at a path, each a line of JSON, as something to select from. #}
 {% macro get_metadata_rows_sql(path, columns) %}
   {% do return(adapter.dispatch('get_metadata_rows_sql', 'dbt')(path, columns)) %}
 {% endmacro %}

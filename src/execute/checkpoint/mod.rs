@@ -1,11 +1,17 @@
-//! Checkpoints: what a node has built is measured before it is committed, and held against what was measured before.
+//! Checkpoints: what a node has built is measured, and held against what was measured before.
 //!
-//! In: a node, built and not committed, and what is wanted of it. Out: [`Measured`], as an event, and signals of charts that
-//! stop its publication. One statement measures all. What cannot be measured is no reason not to build: the
-//! node is built without.
+//! In: a node that is built, and what is wanted of it. Out: [`Measured`], as an event, and signals of charts that stop its
+//! publication. One statement measures all. What may stop a publication is measured before the commit; everything else
+//! when all nodes are built. What cannot be measured is no reason not to build: the node is built without.
+
+mod rest;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+pub use self::rest::Unmeasured;
+use self::rest::Waiting;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use serde_json::json;
@@ -51,6 +57,8 @@ pub(super) struct Checks {
     rows: Mutex<HashMap<UniqueId, u64>>,
     /// Nodes that could not be measured.
     given_up: Mutex<BTreeSet<UniqueId>>,
+    /// Nodes that are built and not measured yet, those that others are made of first.
+    waiting: Mutex<Vec<Waiting>>,
     /// What was measured before, by metric, once somebody needs it.
     history: Mutex<HashMap<&'static str, Arc<BTreeMap<SeriesOf, Series>>>>,
 }
@@ -88,6 +96,7 @@ impl Checks {
             execution: execution.clone(),
             rows: Mutex::default(),
             given_up: Mutex::default(),
+            waiting: Mutex::default(),
             history: Mutex::default(),
         }
     }
@@ -100,13 +109,27 @@ impl Checks {
         wanted.filter(|_| !is_part && !self.has_given_up(&node.unique_id))
     }
 
+    /// Tells whether a node may be published before it is measured: nothing that is measured of it stops that.
+    pub(super) fn can_wait(&self, node: &Node) -> bool {
+        let guards = &self.execution.checkpoints.guards;
+        !guards.contains_key(&node.unique_id)
+    }
+
+    /// Takes note of a node that is built and to be measured when all are.
+    pub(super) fn put_off(&self, node: &Arc<Node>, took: Duration) {
+        if self.wanted(node).is_some() {
+            let node = node.clone();
+            locked(&self.waiting).push(Waiting { node, took });
+        }
+    }
+
     /// Tells whether a node could not be measured.
     pub(super) fn has_given_up(&self, id: &UniqueId) -> bool {
         locked(&self.given_up).contains(id)
     }
 
-    /// Measures what the open transaction holds of a node. An error says that the transaction is lost; what cannot be
-    /// measured otherwise is told, and left out.
+    /// Measures a node as a transaction sees it that is open or begins here. An error says that it is lost; what
+    /// cannot be measured otherwise is told, and left out.
     pub(super) fn measure(
         &self,
         node: &Arc<Node>,
@@ -129,14 +152,21 @@ impl Checks {
             }
             Err(failure) => failure,
         };
-        locked(&self.given_up).insert(node.unique_id.clone());
         let is_open = session.connection().execute("select 1", true, None).is_ok();
         if failure.is_cancelled() || !is_open {
+            locked(&self.given_up).insert(node.unique_id.clone());
             return Err(failure);
         }
-        let message = failure.into_finding().message;
-        self.note(format!("`{}` is not measured: {message}", node.name));
+        self.give_up(&node.unique_id, failure);
         Ok(None)
+    }
+
+    /// Says that a node, or a source, cannot be measured.
+    fn give_up(&self, id: &UniqueId, failure: Failure) {
+        let name = self.execution.resources.search_name(id);
+        let message = failure.into_finding().message;
+        self.note(format!("`{name}` is not measured: {message}"));
+        locked(&self.given_up).insert(id.clone());
     }
 
     /// Says that a node is built again, without being measured.
@@ -236,17 +266,15 @@ impl Checks {
         session: &Arc<Session>,
     ) -> Result<Measured, Failure> {
         let relation = node_relation(node, session.project.quoting);
-        let holds_rows = !matches!(node.config.materialized(), "view" | "external");
-        let needs_columns = holds_rows || wanted.columns != CheckedColumns::None;
-        let all = match needs_columns {
-            true => table_columns(&relation, session)?,
+        let has_own_rows = has_own_rows(node);
+        let all = match has_own_rows || wanted.columns != CheckedColumns::None {
+            true => columns_of(&relation, session)?,
             false => Vec::new(),
         };
-        let all: Vec<Column> = all.into_iter().map(Column::of).collect();
         self.tell_unknown(node, wanted, &all);
         let chosen: Vec<&Column> = all.iter().filter(|it| wanted.measures(&it.name)).collect();
-        let Inputs { counted, uncounted } = self.inputs(node, session);
-        let weighed: &[Column] = if holds_rows { &all } else { &[] };
+        let Inputs { counted, uncounted } = self.inputs(node);
+        let weighed: &[Column] = if has_own_rows { &all } else { &[] };
         let hidden = self.execution.checkpoints.hidden.get(&node.unique_id);
         let argument = |it: &Column| it.argument(hidden, session);
         let list = |values: Vec<Value>| List::value(values);
@@ -269,17 +297,13 @@ impl Checks {
         let (rows_measured, whole) = (parts.head.first(), parts.head.get(1));
         let rows_measured = rows_measured.map(count).unwrap_or_default();
         let whole = whole.filter(|it| **it != Cell::Null).map(count);
-        let weights = parts.weights.iter().zip(&all);
-        let bytes: Option<u64> = weights.map(|(cell, column)| column.bytes(cell)).sum();
+        let bytes = bytes_of(parts.weights, &all);
         let columns = parts.columns.chunks(OF_COLUMN).zip(&chosen);
         let columns = columns
             .filter_map(|(cells, column)| measured_column(&column.name, cells, rows_measured));
         let rows = parts.inputs.iter().map(count);
         let ids = uncounted.into_iter().map(|(id, _)| id);
-        let inputs = ids.zip(rows).chain(counted);
-        let inputs = inputs.map(|(node, rows)| InputMeasured { node, rows });
-        let mut inputs: Vec<InputMeasured> = inputs.collect();
-        inputs.sort_by(|one, other| one.node.cmp(&other.node));
+        let inputs = ids.zip(rows).chain(counted).collect();
         let newest = parts.head.get(2).and_then(seconds_of);
         let now = self.now().timestamp_micros();
         #[allow(clippy::cast_precision_loss, reason = "a span of time")]
@@ -287,10 +311,10 @@ impl Checks {
         Ok(Measured {
             rows: whole.unwrap_or(rows_measured),
             rows_measured,
-            bytes: bytes.filter(|_| holds_rows),
+            bytes: bytes.filter(|_| has_own_rows),
             lag_seconds,
             columns: columns.collect(),
-            inputs,
+            inputs: measured_inputs(inputs),
             ..Measured::default()
         })
     }
@@ -315,43 +339,56 @@ impl Checks {
     }
 
     /// Lists what a node is made of. Instead of what is written into the query that reads it stands what that is made of.
-    fn inputs(&self, node: &Node, session: &Arc<Session>) -> Inputs {
+    fn made_of(&self, node: &Node) -> Vec<UniqueId> {
         let mut ids: Vec<UniqueId> = node.depends_on.nodes.clone();
-        let mut inputs = Inputs::default();
-        let resources = &self.execution.resources;
-        let quoting = session.project.quoting;
         let mut at = 0;
-        while let Some(id) = ids.get(at).cloned() {
-            at += 1;
-            if let Some(rows) = locked(&self.rows).get(&id) {
-                inputs.counted.push((id, *rows));
-                continue;
-            }
-            let relation = match (resources.nodes.get(&id), resources.sources.get(&id)) {
-                (Some(input), _) if input.config.materialized() == "ephemeral" => {
+        while let Some(id) = ids.get(at) {
+            let input = self.execution.resources.nodes.get(id);
+            match input.filter(|it| it.config.materialized() == "ephemeral") {
+                Some(input) => {
+                    ids.remove(at);
                     let more = input.depends_on.nodes.iter();
                     let more: Vec<_> = more.filter(|it| !ids.contains(it)).cloned().collect();
                     ids.extend(more);
-                    continue;
                 }
-                (Some(input), _) if !holds_rows(input) => continue,
-                (Some(input), _) => {
-                    let own = node_relation(input, quoting);
-                    match session.operation.deferred(input) {
-                        Some(deferred) if !self.is_selected(&id) => deferred,
-                        _ => own,
-                    }
+                None => at += 1,
+            }
+        }
+        ids
+    }
+
+    /// Lists what a node is made of, with the rows that are known.
+    fn inputs(&self, node: &Node) -> Inputs {
+        let mut inputs = Inputs::default();
+        for id in self.made_of(node) {
+            let known = locked(&self.rows).get(&id).copied();
+            match known {
+                Some(rows) => inputs.counted.push((id, rows)),
+                None if self.has_given_up(&id) => {}
+                None => {
+                    let relation = self.relation_of(&id).map(|it| (id, it));
+                    inputs.uncounted.extend(relation);
                 }
-                (None, Some(source)) => {
-                    let mut relation = source_relation(source, quoting);
-                    relation.rendered = session.adapter.source_sql(source).ok().flatten();
-                    relation
-                }
-                (None, None) => continue,
-            };
-            inputs.uncounted.push((id, relation));
+            }
         }
         inputs
+    }
+
+    /// Finds the relation that a node reads; none of what has no rows.
+    fn relation_of(&self, id: &UniqueId) -> Option<Relation> {
+        let resources = &self.execution.resources;
+        let quoting = self.execution.project.quoting;
+        if let Some(input) = resources.nodes.get(id) {
+            let deferred = self.execution.operation.deferred(input);
+            let deferred = deferred.filter(|_| !self.is_selected(id));
+            let own = || node_relation(input, quoting);
+            return holds_rows(input).then(|| deferred.unwrap_or_else(own));
+        }
+        let source = resources.sources.get(id)?;
+        let mut relation = source_relation(source, quoting);
+        let written = self.execution.adapter.source_sql(source);
+        relation.rendered = written.ok().flatten();
+        Some(relation)
     }
 
     fn is_selected(&self, id: &str) -> bool {
@@ -433,6 +470,32 @@ fn width(sql_type: &SqlType) -> Option<u64> {
         SqlType::Interval => 16,
         _ => return None,
     })
+}
+
+/// Reads the columns of a relation.
+fn columns_of(relation: &Relation, session: &Session) -> Result<Vec<Column>, Failure> {
+    let columns = table_columns(relation, session)?;
+    Ok(columns.into_iter().map(Column::of).collect())
+}
+
+/// Returns the bytes of all columns, if those of all are known.
+fn bytes_of(weights: &[Cell], columns: &[Column]) -> Option<u64> {
+    let weights = weights.iter().zip(columns);
+    weights.map(|(cell, column)| column.bytes(cell)).sum()
+}
+
+/// Sorts what a node is made of.
+fn measured_inputs(inputs: Vec<(UniqueId, u64)>) -> Vec<InputMeasured> {
+    let inputs = inputs.into_iter();
+    let inputs = inputs.map(|(node, rows)| InputMeasured { node, rows });
+    let mut inputs: Vec<InputMeasured> = inputs.collect();
+    inputs.sort_by(|one, other| one.node.cmp(&other.node));
+    inputs
+}
+
+/// Tells whether a node keeps the rows that it gives.
+fn has_own_rows(node: &Node) -> bool {
+    !matches!(node.config.materialized(), "view" | "external")
 }
 
 fn holds_rows(node: &Node) -> bool {
