@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::selection::selected;
 use super::versions::has_downstream;
-use super::{Exit, Product, Ready, Surroundings, execution, facts};
+use super::{Exit, Product, Ready, Surroundings, execution, facts, nothing_to_do};
 use crate::adapters::RelationCache;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::execute::{
@@ -171,6 +171,9 @@ fn nodes(
     findings: &mut Vec<Diagnostic>,
 ) -> Option<(Vec<Arc<Node>>, Tests)> {
     let selected = selected(invocation, ready, findings)?;
+    if selected.is_empty() {
+        nothing_to_do(ready, findings);
+    }
     let mut ids = BTreeSet::new();
     let mut tests = Tests::new();
     for index in selected {

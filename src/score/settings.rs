@@ -80,6 +80,15 @@ impl Settings {
             let name = entry.key.as_str().unwrap_or_default().to_owned();
             let said = &entry.value;
             let named = said.as_map();
+            let has_tests = named.is_some_and(|it| it.get("tests").is_some());
+            let near = did_you_mean(&name, DIMENSIONS).filter(|_| !has_tests);
+            if let Some(near) = near.filter(|_| !DIMENSIONS.contains(&&*name)) {
+                let message = format!("`{name}` is a dimension of its own, and of no kind of test");
+                let finding = Diagnostic::warning(Code::InvalidSettings, message);
+                let finding = finding.at(entry.key.location);
+                let help = format!("did you mean `{near}`?");
+                reader.findings.push(finding.help(help));
+            }
             if let Some(named) = named {
                 reader.keys(named, &["tests", "weight"], "a dimension");
                 for (kind, _) in reader.texts(named, "tests") {

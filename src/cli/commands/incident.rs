@@ -164,10 +164,8 @@ fn contained(id: &str, held: &[String]) -> String {
 }
 
 fn planned(incident: &Incident, plan: &[Planned], is_done: bool) -> String {
-    let head = format!(
-        "incident {}, {}: {}",
-        incident.id, incident.state, incident.reason
-    );
+    let state = if is_done { "repaired" } else { &incident.state };
+    let head = format!("incident {}, {state}: {}", incident.id, incident.reason);
     let rows = plan
         .iter()
         .zip(1..)
