@@ -1,5 +1,6 @@
 //! A resource of the graph, whatever its kind.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -39,6 +40,27 @@ impl Resources {
     /// Returns the name by which people know a resource; its key if it is not there.
     pub fn search_name(&self, id: &str) -> String {
         self.get(id).map_or(id.to_owned(), Resource::search_name)
+    }
+
+    /// Lists the relations that a node reads, each once: through ephemeral models, which are none.
+    pub fn relations_read(&self, node: &Node) -> Vec<UniqueId> {
+        let mut waiting: Vec<&UniqueId> = node.depends_on.nodes.iter().rev().collect();
+        let mut known: HashSet<&UniqueId> = HashSet::new();
+        let mut found = Vec::new();
+        while let Some(id) = waiting.pop() {
+            if !known.insert(id) {
+                continue;
+            }
+            match self.get(id) {
+                Some(Resource::Node(it)) if it.is_ephemeral() => {
+                    waiting.extend(it.depends_on.nodes.iter().rev());
+                }
+                Some(Resource::Node(it)) if !it.resource_type.is_refable() => {}
+                Some(Resource::Node(_) | Resource::Source(_)) => found.push(id.clone()),
+                _ => {}
+            }
+        }
+        found
     }
 
     /// Lists the functions, with their keys.

@@ -116,7 +116,7 @@ impl Facts {
 
 /// Says what a node is.
 fn described(node: &Node, ready: &Ready) -> Described {
-    let inputs = inputs(node, ready);
+    let inputs = ready.resources.relations_read(node);
     let test = node.as_generic_test();
     let is_test = node.resource_type == crate::nodes::ResourceType::Test;
     let assertion = is_test.then(|| Assertion {
@@ -162,23 +162,4 @@ fn aged(id: &UniqueId) -> Described {
         }),
         ..Described::default()
     }
-}
-
-/// Lists the relations that a node reads: through ephemeral models, which are none.
-fn inputs(node: &Node, ready: &Ready) -> Vec<UniqueId> {
-    let mut waiting: Vec<&UniqueId> = node.depends_on.nodes.iter().rev().collect();
-    let mut found: Vec<UniqueId> = Vec::new();
-    while let Some(id) = waiting.pop() {
-        match ready.resources.get(id) {
-            Some(Resource::Node(it)) if it.is_ephemeral() => {
-                waiting.extend(it.depends_on.nodes.iter().rev());
-            }
-            Some(Resource::Node(it)) if !it.resource_type.is_refable() => {}
-            Some(Resource::Node(_) | Resource::Source(_)) if !found.contains(id) => {
-                found.push(id.clone());
-            }
-            _ => {}
-        }
-    }
-    found
 }

@@ -10,12 +10,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-pub use self::rest::Unmeasured;
-use self::rest::Waiting;
-
 use chrono::{DateTime, NaiveDateTime, Utc};
 use serde_json::json;
 
+pub use self::rest::Unmeasured;
+use self::rest::Waiting;
 use super::columns::table_columns;
 use super::ledger::{call_with, dict, table};
 use super::measured::{Measurements, count, number};
@@ -338,29 +337,15 @@ impl Checks {
         }
     }
 
-    /// Lists what a node is made of. Instead of what is written into the query that reads it stands what that is made of.
-    fn made_of(&self, node: &Node) -> Vec<UniqueId> {
-        let mut ids: Vec<UniqueId> = node.depends_on.nodes.clone();
-        let mut at = 0;
-        while let Some(id) = ids.get(at) {
-            let input = self.execution.resources.nodes.get(id);
-            match input.filter(|it| it.config.materialized() == "ephemeral") {
-                Some(input) => {
-                    ids.remove(at);
-                    let more = input.depends_on.nodes.iter();
-                    let more: Vec<_> = more.filter(|it| !ids.contains(it)).cloned().collect();
-                    ids.extend(more);
-                }
-                None => at += 1,
-            }
-        }
-        ids
+    /// Lists what a node is made of, with the rows that are known. Instead of what is written into the query that reads it
+    /// stands what that is made of.
+    fn inputs(&self, node: &Node) -> Inputs {
+        self.inputs_of(self.execution.resources.relations_read(node))
     }
 
-    /// Lists what a node is made of, with the rows that are known.
-    fn inputs(&self, node: &Node) -> Inputs {
+    fn inputs_of(&self, ids: impl IntoIterator<Item = UniqueId>) -> Inputs {
         let mut inputs = Inputs::default();
-        for id in self.made_of(node) {
+        for id in ids {
             let known = locked(&self.rows).get(&id).copied();
             match known {
                 Some(rows) => inputs.counted.push((id, rows)),

@@ -127,17 +127,15 @@ impl Checks {
                 false => measured.push(Turn::Measure(at)),
             }
         }
-        for Waiting { node, .. } in waiting {
-            for (id, relation) in self.inputs(node).uncounted {
-                if known.insert(id.clone()) {
-                    counted.push(Counted {
-                        id,
-                        relation,
-                        has_own_rows: false,
-                    });
-                }
-            }
-        }
+        let resources = &self.execution.resources;
+        let read = waiting.iter().map(|it| resources.relations_read(&it.node));
+        let others = read.flatten().filter(|id| known.insert(id.clone()));
+        let others = self.inputs_of(others).uncounted.into_iter();
+        counted.extend(others.map(|(id, relation)| Counted {
+            id,
+            relation,
+            has_own_rows: false,
+        }));
         counted.sort_by_key(|it| it.has_own_rows);
         let mut turns = Vec::new();
         while !counted.is_empty() {
@@ -167,8 +165,8 @@ impl Rest<'_> {
                 Turn::Count(_) => return Vec::new(),
                 Turn::Measure(at) => &self.waiting[*at].node,
             };
-            let made_of = self.checks.made_of(node);
-            let before = made_of.iter().filter_map(|id| places.get(&**id).copied());
+            let read = self.checks.execution.resources.relations_read(node);
+            let before = read.iter().filter_map(|id| places.get(&**id).copied());
             let before = before.chain(counts.iter().copied()).collect();
             places.insert(&node.unique_id, turn);
             before
@@ -231,11 +229,17 @@ impl Rest<'_> {
     }
 
     fn measure(&self, at: usize, session: &Arc<Session>) {
-        let measured = self.checks.measure(&self.waiting[at].node, None, session);
+        let node = &self.waiting[at].node;
+        let measured = self.checks.measure(node, None, session);
         // Nothing was written.
         let _ = session.connection().rollback();
-        if let Ok(Some(measured)) = measured {
-            locked(&self.measured).insert(at, measured);
+        match measured {
+            Ok(Some(measured)) => {
+                locked(&self.measured).insert(at, measured);
+            }
+            Ok(None) => {}
+            Err(failure) if failure.is_cancelled() => {}
+            Err(failure) => self.checks.give_up(&node.unique_id, failure),
         }
     }
 
