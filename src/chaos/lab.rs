@@ -21,9 +21,9 @@ use crate::system::{Program, System, TIME_VARIABLE};
 const WORK: &str = "work";
 /// What DuckDB has not yet brought into a file stands beside it.
 const LOG: &str = ".wal";
-/// Folder of external files, beside the databases.
 /// The folder of what runs would send.
 const SENT: &str = "sent";
+/// Folder of external files, beside the databases.
 const EXTERNAL: &str = "external";
 
 /// Where runs are disturbed.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::Serialize;
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 
 use super::failure::unwritten;
 use super::ledger::{SCHEMA, call_with, dict, table, text};
@@ -108,8 +108,7 @@ impl MetadataStore {
     pub fn merge(&self, merge: &MetadataMerge<'_>, system: &dyn System) -> Result<(), Failure> {
         self.create(merge.has_runs)?;
         let path = merge.folder.join("rows.jsonl");
-        let lines = merge.rows.iter().flat_map(lines);
-        write(&path, &lines.collect::<Vec<_>>(), system)?;
+        write(&path, merge.rows.iter().flat_map(lines), system)?;
         if !merge.is_first {
             let kept = self.kept(merge, system)?;
             let kept = kept.as_deref().map_or(Value::from(()), written);
@@ -164,7 +163,7 @@ impl MetadataStore {
         }
         let path = merge.folder.join("kept.jsonl");
         let rows = merge.kept.iter().map(|it| json!({"object_id": it}));
-        write(&path, &rows.collect::<Vec<_>>(), system)?;
+        write(&path, rows, system)?;
         Ok(Some(path))
     }
 
@@ -213,25 +212,34 @@ fn columns(table: &Table) -> Value {
     List::value(columns.collect::<Vec<_>>())
 }
 
-/// Says what the table has of rows.
-fn lines(rows: &Rows) -> impl Iterator<Item = Json> {
+/// What the table has of a row.
+#[derive(Serialize)]
+struct Line<'r> {
+    kind: &'static str,
+    worked_out_of: Option<&'r Json>,
+    fields: &'r Map<String, Json>,
+    digest: &'r str,
+}
+
+fn lines(rows: &Rows) -> impl Iterator<Item = Line<'_>> {
     let table = rows.table;
-    rows.rows.iter().map(|row| {
-        let worked_out_of = table.worked_out_of.and_then(|it| row.fields.get(it));
-        json!({
-            "kind": table.name,
-            "worked_out_of": worked_out_of,
-            "fields": row.fields,
-            "digest": row.digest,
-        })
+    rows.rows.iter().map(|row| Line {
+        kind: table.name,
+        worked_out_of: table.worked_out_of.and_then(|it| row.fields.get(it)),
+        fields: &row.fields,
+        digest: &row.digest,
     })
 }
 
-fn write(path: &Path, rows: &[impl Serialize], system: &dyn System) -> Result<(), Failure> {
+fn write(
+    path: &Path,
+    rows: impl IntoIterator<Item: Serialize>,
+    system: &dyn System,
+) -> Result<(), Failure> {
     let mut lines = Vec::new();
     for row in rows {
         // What is in memory is always written.
-        let _ = serde_json::to_writer(&mut lines, row);
+        let _ = serde_json::to_writer(&mut lines, &row);
         lines.push(b'\n');
     }
     let written = system.write(path, &lines);

@@ -283,11 +283,10 @@ pub fn execute(execution: &Arc<Execution>, plan: &Plan) -> Result<RunOutcome, fa
     for (id, node) in &*ephemeral {
         compiled.entry(id.clone()).or_insert_with(|| node.clone());
     }
-    let elapsed = clock.instant().saturating_sub(start);
     Ok(RunOutcome {
         results,
         compiled,
-        elapsed,
+        elapsed: clock.instant().saturating_sub(start),
         cancelled,
         last_built,
         first: None,
