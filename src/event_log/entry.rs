@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 
 use super::values::{hide_values, without_values};
 use crate::diagnostics::{Diagnostic, Severity, render};
-use crate::events::{Event, NodeInfo, Status};
+use crate::events::{Event, NodeInfo, Secrets, Status};
 use crate::system::sql_time;
 use crate::text::Texts;
 
@@ -293,25 +294,58 @@ impl Entry {
         self.at(level)
     }
 
-    /// Writes the entry down as a line of JSON.
-    pub(super) fn line(&self, run_id: &str, sequence: u64, at: DateTime<Utc>) -> Json {
-        json!({
-            "event_id": format!("{run_id}:{sequence}"),
-            "schema_version": SCHEMA_VERSION,
-            "run_id": run_id,
-            "sequence": sequence,
-            "happened_at": sql_time(at),
-            "level": self.level.as_str(),
-            "kind": self.kind,
-            "node": self.node,
-            "name": self.name,
-            "resource_type": self.resource_type,
-            "status": self.status,
-            "seconds": self.seconds,
-            "message": self.message,
-            "facts": self.facts,
-        })
+    /// Writes the entry down as a line of JSON, without what nobody may see.
+    pub(super) fn line(
+        &self,
+        run_id: &str,
+        sequence: u64,
+        at: DateTime<Utc>,
+        secrets: &Secrets,
+    ) -> String {
+        let line = Line {
+            event_id: format!("{run_id}:{sequence}"),
+            schema_version: SCHEMA_VERSION,
+            run_id,
+            sequence,
+            happened_at: sql_time(at),
+            level: self.level.as_str(),
+            kind: self.kind,
+            node: self.node.as_deref(),
+            name: self.name.as_deref(),
+            resource_type: self.resource_type,
+            status: self.status,
+            seconds: self.seconds,
+            message: &self.message,
+            facts: &self.facts,
+        };
+        // What is in memory is always written.
+        let text = serde_json::to_string(&line).unwrap_or_default();
+        if !secrets.may_be_in_json(&text) {
+            return text;
+        }
+        let mut line = serde_json::to_value(&line).unwrap_or_default();
+        secrets.scrub_json(&mut line);
+        line.to_string()
     }
+}
+
+/// A row of the table: the [`COLUMNS`], in order.
+#[derive(Serialize)]
+struct Line<'e> {
+    event_id: String,
+    schema_version: u32,
+    run_id: &'e str,
+    sequence: u64,
+    happened_at: String,
+    level: &'static str,
+    kind: &'static str,
+    node: Option<&'e str>,
+    name: Option<&'e str>,
+    resource_type: Option<&'static str>,
+    status: Option<&'static str>,
+    seconds: Option<f64>,
+    message: &'e str,
+    facts: &'e Map<String, Json>,
 }
 
 /// Reads a line of an entry: the values of all columns, as texts; none for what is none.

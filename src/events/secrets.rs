@@ -42,6 +42,16 @@ impl Secrets {
         text
     }
 
+    /// Tells whether a value may be in one of the texts of what is written as JSON.
+    pub fn may_be_in_json(&self, written: &str) -> bool {
+        let is_in = |secret: &String| {
+            let secret = serde_json::Value::from(secret.as_str()).to_string();
+            // Between the quotes is what any text has that it is in.
+            written.contains(&secret[1..secret.len() - 1])
+        };
+        self.0.iter().any(is_in)
+    }
+
     /// Replaces the values in all texts of a JSON value, names included.
     pub fn scrub_json(&self, value: &mut serde_json::Value) {
         use serde_json::Value;
@@ -79,10 +89,13 @@ mod tests {
         secrets.add(["token".to_owned()]);
         assert_eq!(secrets.scrub("x abc abcdef\" token"), "x ***** ***** *****");
         let mut value = serde_json::json!({"abc": ["token", 1, {"sql": "abcdef\""}]});
+        assert!(secrets.may_be_in_json(&value.to_string()));
         secrets.scrub_json(&mut value);
-        assert_eq!(
-            value.to_string(),
-            r#"{"*****":["*****",1,{"sql":"*****"}]}"#
-        );
+        let scrubbed = value.to_string();
+        assert_eq!(scrubbed, r#"{"*****":["*****",1,{"sql":"*****"}]}"#);
+        assert!(!secrets.may_be_in_json(&scrubbed));
+        let mut quoted = Secrets::default();
+        quoted.add(["a\"\nb".to_owned()]);
+        assert!(quoted.may_be_in_json(&serde_json::json!(["xa\"\nby"]).to_string()));
     }
 }

@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::Serialize;
-use serde_json::{Map, Value as Json, json};
+use serde_json::json;
+use serde_json::value::RawValue;
 
 use super::failure::unwritten;
 use super::ledger::{SCHEMA, call_with, dict, table, text};
@@ -216,17 +217,16 @@ fn columns(table: &Table) -> Value {
 #[derive(Serialize)]
 struct Line<'r> {
     kind: &'static str,
-    worked_out_of: Option<&'r Json>,
-    fields: &'r Map<String, Json>,
+    worked_out_of: Option<&'r str>,
+    fields: &'r RawValue,
     digest: &'r str,
 }
 
 fn lines(rows: &Rows) -> impl Iterator<Item = Line<'_>> {
-    let table = rows.table;
     rows.rows.iter().map(|row| Line {
-        kind: table.name,
-        worked_out_of: table.worked_out_of.and_then(|it| row.fields.get(it)),
-        fields: &row.fields,
+        kind: rows.table.name,
+        worked_out_of: row.worked_out_of.as_deref(),
+        fields: &row.said,
         digest: &row.digest,
     })
 }

@@ -10,8 +10,10 @@ mod objects;
 mod tables;
 
 use std::collections::{HashMap, HashSet};
+use std::fmt::Write as _;
 
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
+use serde_json::value::RawValue;
 use sha2::{Digest as _, Sha256};
 
 use crate::events::Secrets;
@@ -51,8 +53,10 @@ pub struct Rows {
 /// A row.
 #[derive(Debug)]
 pub struct Row {
-    /// What it says.
-    pub fields: Map<String, Json>,
+    /// What it says: an object.
+    pub said: Box<RawValue>,
+    /// The object whose SQL says it, where that is not the project.
+    pub worked_out_of: Option<String>,
     /// A digest of that, and of the table.
     pub digest: String,
 }
@@ -70,10 +74,17 @@ impl Rows {
             };
             fields.retain(|_, it| !it.is_null());
             // What is in memory is always written.
-            let written = serde_json::to_vec(&fields).unwrap_or_default();
-            let digest = digest([name.as_bytes(), &written]);
+            let Ok(said) = serde_json::value::to_raw_value(&fields) else {
+                continue;
+            };
+            let digest = digest([name, said.get()].map(str::as_bytes));
             if known.insert(digest.clone()) {
-                all.push(Row { fields, digest });
+                let object = table.worked_out_of.and_then(|it| fields.get(it)?.as_str());
+                all.push(Row {
+                    worked_out_of: object.map(str::to_owned),
+                    said,
+                    digest,
+                });
             }
         }
         Some(Self { table, rows: all })
@@ -93,6 +104,10 @@ pub fn digest<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
         digest.update((part.len() as u64).to_le_bytes());
         digest.update(part);
     }
-    let all = digest.finalize();
-    all.iter().take(16).map(|it| format!("{it:02x}")).collect()
+    let mut all = String::with_capacity(32);
+    for byte in digest.finalize().iter().take(16) {
+        // A text takes all that is written to it.
+        let _ = write!(all, "{byte:02x}");
+    }
+    all
 }

@@ -1,9 +1,13 @@
 //! Moments as tables and files of dsql have them.
 
+use std::sync::LazyLock;
+
+use chrono::format::{Item, StrftimeItems};
 use chrono::{DateTime, NaiveDateTime, Utc};
 
 /// How they are written, in UTC.
-const FORM: &str = "%Y-%m-%d %H:%M:%S%.6f";
+static FORM: LazyLock<Vec<Item<'static>>> =
+    LazyLock::new(|| StrftimeItems::new("%Y-%m-%d %H:%M:%S%.6f").collect());
 
 /// Writes a moment.
 pub fn sql_time(at: DateTime<Utc>) -> String {
@@ -12,5 +16,5 @@ pub fn sql_time(at: DateTime<Utc>) -> String {
 
 /// Writes a moment that is in UTC, though it does not say so.
 pub fn naive_sql_time(at: NaiveDateTime) -> String {
-    at.format(FORM).to_string()
+    at.format_with_items(FORM.iter()).to_string()
 }

@@ -6,17 +6,17 @@
 {% macro default__create_metadata_rows(rows) %}
   {% call statement() %}
     create table if not exists {{ rows }} (
-      project varchar,
-      target varchar,
-      kind varchar,
-      worked_out_of varchar,
-      fields json,
-      digest varchar,
+      project varchar{{ appended_storage(true) }},
+      target varchar{{ appended_storage(true) }},
+      kind varchar{{ appended_storage(true) }},
+      worked_out_of varchar{{ appended_storage(true) }},
+      fields json{{ appended_storage(false) }},
+      digest varchar{{ appended_storage(false) }},
       valid_from timestamp,
       valid_to timestamp,
       is_current boolean,
-      opened_by varchar,
-      closed_by varchar
+      opened_by varchar{{ appended_storage(true) }},
+      closed_by varchar{{ appended_storage(true) }}
     )
   {% endcall %}
 {% endmacro %}
