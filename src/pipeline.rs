@@ -284,9 +284,8 @@ fn recorded(
         findings.clear();
     }
     let opened = open(invocation, around, &mut texts, &mut findings);
-    if let Some(opened) = &opened {
-        event_log::begin(recorder, invocation, opened, around);
-    }
+    let noted = |it| event_log::Beginning::of(recorder, invocation, it, around);
+    let beginning = opened.as_ref().and_then(noted);
     if let Some(opened) = &opened
         && let Some(found) = unchanged::unchanged(invocation, opened, around, &mut texts, &findings)
     {
@@ -310,7 +309,13 @@ fn recorded(
             product: Product::None,
         };
     }
-    let ready = opened.map(|opened| link(invocation, opened, around, &mut texts, &mut findings));
+    let ready = std::thread::scope(|scope| {
+        // Git answers while the project is read.
+        if let Some(it) = beginning {
+            scope.spawn(|| it.begin(recorder, around));
+        }
+        opened.map(|opened| link(invocation, opened, around, &mut texts, &mut findings))
+    });
     if around.stop.load(Ordering::SeqCst) {
         // What was cut short says nothing about the project.
         return Outcome {

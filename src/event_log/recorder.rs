@@ -110,6 +110,11 @@ impl Recorder {
         }
     }
 
+    /// Tells whether events are written down.
+    pub fn is_on(&self) -> bool {
+        matches!(self.state().mode, Mode::On(_))
+    }
+
     /// Writes down what was found and not told of while the run went on.
     pub fn add_findings(&self, findings: &[Diagnostic], texts: &Texts) {
         let mut state = self.state();
@@ -175,9 +180,8 @@ impl Run {
         let hidden = (self.hides_values && entry.level == Level::Error)
             .then(|| entry.clone().without_values());
         let entry = hidden.as_ref().unwrap_or(entry);
-        let mut line = entry.line(&self.id, self.sequence, at);
-        secrets.scrub_json(&mut line);
-        self.spool.add(&line.to_string());
+        let line = entry.line(&self.id, self.sequence, at, secrets);
+        self.spool.add(&line);
     }
 }
 

@@ -3,6 +3,7 @@
 //! What the table does not have of a run is added in one transaction: whoever is killed before its end has added nothing,
 //! and whoever delivers again adds nothing twice.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -36,56 +37,55 @@ pub struct Undelivered {
     pub is_over: bool,
 }
 
-/// Makes the table of events and its views, those of checkpoints if there are any.
-pub fn create_events(execution: &Execution, has_checkpoints: bool) -> Result<(), Failure> {
-    open(execution, has_checkpoints).map(|_| ())
+/// The table of events, and a session of its own.
+pub struct EventStore {
+    session: Arc<Session>,
 }
 
-/// Opens a session with the table of events and its views there.
-fn open(execution: &Execution, has_checkpoints: bool) -> Result<Arc<Session>, Failure> {
-    let cache = Arc::new(RelationCache::default());
-    let session = execution.session(&cache, "events")?;
-    let delivery = Delivery { session: &session };
-    delivery.call("create_events", Vec::new())?;
-    delivery.views("create_event_views")?;
-    if has_checkpoints {
-        delivery.views("create_checkpoint_views")?;
+impl fmt::Debug for EventStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(EVENTS)
     }
-    session.connection().commit()?;
-    Ok(session)
 }
 
-/// Delivers events, those of checkpoints with views of their own; calls `done` after each run whose events are delivered.
-pub fn deliver(
-    execution: &Execution,
-    all: &[Undelivered],
-    has_checkpoints: bool,
-    mut done: impl FnMut(&Undelivered),
-) -> Result<(), Failure> {
-    let session = open(execution, has_checkpoints)?;
-    let delivery = Delivery { session: &session };
-    for it in all {
-        if let Some(file) = &it.file {
-            let path = ("path", Value::from(file.to_string_lossy().into_owned()));
-            let has_twice = ("has_twice", Value::from(it.has_twice));
-            delivery.of_run("deliver_events", it, vec![path, has_twice])?;
+impl EventStore {
+    /// Makes the table of events and its views, those of checkpoints if there are any.
+    pub fn open(execution: &Execution, has_checkpoints: bool) -> Result<Self, Failure> {
+        let cache = Arc::new(RelationCache::default());
+        let session = execution.session(&cache, "events")?;
+        let store = Self { session };
+        store.call("create_events", Vec::new())?;
+        store.views("create_event_views")?;
+        if has_checkpoints {
+            store.views("create_checkpoint_views")?;
         }
-        let entries: Vec<Value> = it.lines.lines().filter_map(entry).collect();
-        for entries in entries.chunks(AT_ONCE) {
-            let entries = List::value(entries.to_vec());
-            delivery.of_run("deliver_entries", it, vec![("entries", entries)])?;
-        }
-        session.connection().commit()?;
-        done(it);
+        store.session.connection().commit()?;
+        Ok(store)
     }
-    Ok(())
-}
 
-struct Delivery<'a> {
-    session: &'a Arc<Session>,
-}
+    /// Delivers events; calls `done` after each run whose events are delivered.
+    pub fn deliver(
+        &self,
+        all: &[Undelivered],
+        mut done: impl FnMut(&Undelivered),
+    ) -> Result<(), Failure> {
+        for it in all {
+            if let Some(file) = &it.file {
+                let path = ("path", Value::from(file.to_string_lossy().into_owned()));
+                let has_twice = ("has_twice", Value::from(it.has_twice));
+                self.of_run("deliver_events", it, vec![path, has_twice])?;
+            }
+            let entries: Vec<Value> = it.lines.lines().filter_map(entry).collect();
+            for entries in entries.chunks(AT_ONCE) {
+                let entries = List::value(entries.to_vec());
+                self.of_run("deliver_entries", it, vec![("entries", entries)])?;
+            }
+            self.session.connection().commit()?;
+            done(it);
+        }
+        Ok(())
+    }
 
-impl Delivery<'_> {
     fn events(&self) -> Value {
         let database = self.session.adapter.default_database();
         library::relation(Relation::new(Some(database), Some(SCHEMA), Some(EVENTS)))
@@ -93,7 +93,7 @@ impl Delivery<'_> {
 
     fn views(&self, name: &str) -> Result<(), Failure> {
         let arguments = vec![("events", self.events())];
-        call_with(self.session, name, arguments).map(|_| ())
+        call_with(&self.session, name, arguments).map(|_| ())
     }
 
     fn call(&self, name: &str, arguments: Vec<(&str, Value)>) -> Result<(), Failure> {
@@ -106,7 +106,7 @@ impl Delivery<'_> {
             ("columns", List::value(columns.to_vec())),
         ];
         all.extend(arguments);
-        call_with(self.session, name, all).map(|_| ())
+        call_with(&self.session, name, all).map(|_| ())
     }
 
     fn of_run(

@@ -264,7 +264,8 @@ pub fn execute(execution: &Arc<Execution>, plan: &Plan) -> Result<RunOutcome, fa
     results.extend(ended);
     // As in dbt, nothing begins any more once the run is stopped.
     let cancelled = execution.stop.load(Ordering::SeqCst);
-    if !cancelled {
+    // What hooks see is worked out for them alone.
+    if !cancelled && !plan.on_run_end.is_empty() {
         let names = hooks::end_names(execution, &results, |id| {
             compiled.get(id).or_else(|| hooked.get(id))
         });
@@ -301,7 +302,7 @@ pub use checkpoint::{Checkpoints, Unmeasured};
 pub use difference::{
     CHANGES, ComparedColumn, ComparedRow, Comparison, Difference, Side, difference,
 };
-pub use event_delivery::{EVENTS, Undelivered, create_events, deliver};
+pub use event_delivery::{EVENTS, EventStore, Undelivered};
 pub use failure::Failure;
 pub use holds::Hold;
 pub use incidents::{Incident, IncidentStep, Incidents};

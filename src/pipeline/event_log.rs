@@ -1,7 +1,7 @@
 //! Events as data: when a run begins and ends, and what becomes of what was written down.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use serde_json::{Map, Value as Json, json};
@@ -12,7 +12,7 @@ use super::{
 use crate::diagnostics::Diagnostic;
 use crate::event_log::{About, Head, Recorder, SpoolFile, spools};
 use crate::events::Event;
-use crate::execute::{Execution, Undelivered, create_events, deliver};
+use crate::execute::{EventStore, Execution, Failure, Undelivered};
 use crate::invocation::{Command, Invocation};
 use crate::project::Project;
 use crate::system::{Call, System};
@@ -31,24 +31,47 @@ const JOBS: [(&str, &str); 6] = [
 /// After how many hours a run on another machine counts as dead.
 const HOURS: i64 = 24;
 
-/// Begins to write events down, where the project wants them and the command does something to the warehouse.
-pub(super) fn begin(
-    recorder: &Recorder,
-    invocation: &Invocation,
-    opened: &Opened,
-    around: &Surroundings,
-) {
-    if !is_run(invocation) || !opened.check_settings.events {
-        return recorder.turn_off();
+/// A run whose events will be written down.
+pub(super) struct Beginning {
+    about: About,
+    root: PathBuf,
+    target_path: PathBuf,
+}
+
+impl Beginning {
+    /// Takes note of a run, where the project wants its events and the command does something to the warehouse.
+    pub(super) fn of(
+        recorder: &Recorder,
+        invocation: &Invocation,
+        opened: &Opened,
+        around: &Surroundings,
+    ) -> Option<Self> {
+        if !is_run(invocation) || !opened.check_settings.events {
+            recorder.turn_off();
+            return None;
+        }
+        let about = About {
+            run_id: around.invocation_id.clone(),
+            started_at: opened.facts.base.started_at,
+            command: invocation.command.as_str(),
+            facts: about(invocation, &opened.project, around),
+            hides_values: !opened.check_settings.restricted_tags.is_empty(),
+        };
+        Some(Self {
+            about,
+            root: opened.project.root().root.clone(),
+            target_path: opened.project.target_path.clone(),
+        })
     }
-    let about = About {
-        run_id: around.invocation_id.clone(),
-        started_at: opened.facts.base.started_at,
-        command: invocation.command.as_str(),
-        facts: about(invocation, &opened.project, around),
-        hides_values: !opened.check_settings.restricted_tags.is_empty(),
-    };
-    recorder.begin(about, &opened.project.target_path);
+
+    /// Begins to write events down, once Git has said what is checked out.
+    pub(super) fn begin(mut self, recorder: &Recorder, around: &Surroundings) {
+        let git = git(&self.root, &*around.system);
+        if !git.is_null() {
+            self.about.facts.insert("git".to_owned(), git);
+        }
+        recorder.begin(self.about, &self.target_path);
+    }
 }
 
 /// Tells whether a command does something to the warehouse.
@@ -76,14 +99,14 @@ pub(super) fn prepare(execution: &Execution, ready: &Ready, around: &Surrounding
     if !ready.check_settings.event_models {
         return;
     }
-    if let Err(failure) = create_events(execution, checkpoints::are_wanted(ready)) {
+    if let Err(failure) = EventStore::open(execution, checkpoints::are_wanted(ready)) {
         let message = failure.into_finding().message;
         let note = format!("The table of events is not made: {message}");
         around.sink.emit(Event::Note(note));
     }
 }
 
-/// Says who started a run, where, with which arguments, and of which state of the project.
+/// Says who started a run, where and with which arguments.
 fn about(invocation: &Invocation, project: &Project, around: &Surroundings) -> Map<String, Json> {
     let system = &*around.system;
     let mut facts = Map::new();
@@ -104,7 +127,6 @@ fn about(invocation: &Invocation, project: &Project, around: &Surroundings) -> M
             add("ci", json!({"system": name, "job": job}));
         }
     }
-    add("git", git(&project.root().root, system));
     facts
 }
 
@@ -147,10 +169,23 @@ pub(super) fn stop(recorder: &Recorder, (findings, texts): (&[Diagnostic], &Text
     let _ = recorder.end("error");
 }
 
+/// Opens the table of events after a run whose events are written down; none if nothing is.
+pub(super) fn open(
+    recorder: &Recorder,
+    invocation: &Invocation,
+    ready: &Ready,
+    around: &Surroundings,
+) -> Option<Result<EventStore, Failure>> {
+    let execution = || execution(invocation, ready, around);
+    let open = || EventStore::open(&execution(), checkpoints::are_wanted(ready));
+    recorder.is_on().then(open)
+}
+
 /// Writes the end of a run down, and delivers its events and those that earlier runs have left. A run is as good without.
 /// Tells whether the warehouse has those of this one.
 pub(super) fn end(
     recorder: &Recorder,
+    store: Result<EventStore, Failure>,
     invocation: &Invocation,
     ready: &Ready,
     (findings, exit): (&[Diagnostic], Exit),
@@ -173,14 +208,13 @@ pub(super) fn end(
     let mut waiting = waiting(&own, lines, ready, around);
     alerts::record(ready, &waiting, around);
     openlineage::record(invocation, ready, &mut waiting, around);
-    let execution = execution(invocation, ready, around);
-    let has_checkpoints = checkpoints::are_wanted(ready);
-    let delivered = deliver(&execution, &waiting, has_checkpoints, |done| {
-        if let Some(file) = done.file.as_ref().filter(|_| done.is_over) {
+    let done = |run: &Undelivered| {
+        if let Some(file) = run.file.as_ref().filter(|_| run.is_over) {
             // What is left is found to be delivered by the next run.
             let _ = around.system.remove_all(file);
         }
-    });
+    };
+    let delivered = store.and_then(|it| it.deliver(&waiting, done));
     openlineage::send(ready, around);
     match delivered {
         Ok(()) => true,

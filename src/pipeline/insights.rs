@@ -10,7 +10,7 @@ use super::watch::Watch;
 use super::{Exit, Product, Ready, Surroundings, execution, show};
 use crate::adapters::{Cell, Table};
 use crate::diagnostics::{Code, Diagnostic, did_you_mean};
-use crate::execute::{Execution, Failure, Measurements, create_events};
+use crate::execute::{EventStore, Execution, Failure, Measurements};
 use crate::insights::{Forecast, QUESTIONS, SERIES, forecasts};
 use crate::invocation::{Command, Invocation};
 use crate::nodes::{Node, Resources};
@@ -109,7 +109,7 @@ impl Desk<'_> {
             return Ok(None);
         }
         // Views may be those of an earlier dsql.
-        create_events(self.execution, true)?;
+        EventStore::open(self.execution, true)?;
         let mut answers = Vec::new();
         for (name, title) in QUESTIONS {
             let (sql, table) = self.ask(name)?;

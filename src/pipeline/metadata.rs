@@ -68,7 +68,7 @@ pub(super) fn prepare(
     ready: &Ready,
     secrets: &Secrets,
     around: &Surroundings,
-) -> Option<Prepared> {
+) -> Result<Option<Prepared>, Failure> {
     let execution = execution(invocation, ready, around);
     let nothing = Built::default();
     let keeping = Keeping {
@@ -77,33 +77,33 @@ pub(super) fn prepare(
         execution: &execution,
         built: ready.built.get().unwrap_or(&nothing),
     };
-    let prepared = keeping.prepare(secrets);
-    prepared.unwrap_or_else(|failure| {
-        tell_failure(failure, around);
-        None
-    })
+    keeping.prepare(secrets)
 }
 
-/// Brings the tables of metadata up to date. A run is as good without.
-pub(super) fn keep(prepared: &Prepared, ready: &Ready, around: &Surroundings) {
+/// Brings the tables of metadata up to date, beside which there are views of events or not.
+pub(super) fn keep(
+    prepared: &Prepared,
+    has_runs: bool,
+    ready: &Ready,
+    around: &Surroundings,
+) -> Result<(), Failure> {
     let folder = ready.project.target_path.join(FOLDER);
     let merge = MetadataMerge {
         rows: &prepared.rows,
         kept: &prepared.kept,
         digest: &prepared.digest,
         is_first: prepared.is_first,
-        has_runs: ready.check_settings.events,
+        has_runs,
         folder: &folder,
     };
     let merged = prepared.store.merge(&merge, &*around.system);
     // What is left there is written anew by the next run.
     let _ = around.system.remove_all(&folder);
-    if let Err(failure) = merged {
-        tell_failure(failure, around);
-    }
+    merged
 }
 
-fn tell_failure(failure: Failure, around: &Surroundings) {
+/// Says why metadata are not kept. A run is as good without.
+pub(super) fn tell_failure(failure: Failure, around: &Surroundings) {
     let message = failure.into_finding().message;
     let note = format!("Metadata are not kept: {message}");
     around.sink.emit(Event::Note(note));

@@ -1,6 +1,6 @@
 //! What is done when all nodes are built, so that events and metadata of the run are in the warehouse when it ends.
 
-use std::sync::{MutexGuard, PoisonError};
+use std::sync::{MutexGuard, PoisonError, mpsc};
 use std::thread::ScopedJoinHandle;
 
 use super::{Exit, Ready, Surroundings, event_log, metadata};
@@ -9,9 +9,7 @@ use crate::event_log::Recorder;
 use crate::execute::Unmeasured;
 use crate::invocation::Invocation;
 
-/// Measures what is not measured yet, delivers events, keeps metadata. Tells whether the warehouse has the events.
-///
-/// What metadata say is worked out meanwhile: that writes nothing.
+/// Measures what is not measured yet and delivers events; keeps metadata meanwhile. Tells whether the warehouse has the events.
 pub(super) fn observe(
     recorder: &Recorder,
     invocation: &Invocation,
@@ -19,22 +17,33 @@ pub(super) fn observe(
     (findings, exit): (&[Diagnostic], Exit),
     around: &Surroundings,
 ) -> bool {
-    let (has_events, prepared) = std::thread::scope(|scope| {
-        let prepare = || metadata::prepare(invocation, ready, &recorder.secrets(), around);
+    std::thread::scope(|scope| {
+        // Metadata have a view of the views of events.
+        let (are_there, views) = mpsc::channel();
+        let keep = move || {
+            let prepared = metadata::prepare(invocation, ready, &recorder.secrets(), around)?;
+            let has_runs = views.recv().unwrap_or_default();
+            let keep = |it| metadata::keep(&it, has_runs, ready, around);
+            prepared.map_or(Ok(()), keep)
+        };
         let are_wanted = metadata::are_wanted(invocation, ready, around);
-        let prepared = are_wanted.then(|| scope.spawn(prepare));
+        let keeping = are_wanted.then(|| scope.spawn(keep));
+        let store = event_log::open(recorder, invocation, ready, around);
+        // Nobody may wait for it.
+        let _ = are_there.send(store.as_ref().is_some_and(Result::is_ok));
         for it in std::mem::take(&mut *unmeasured(ready)) {
             it.measure();
         }
-        let has_events = event_log::end(recorder, invocation, ready, (findings, exit), around);
-        (has_events, prepared.map(ScopedJoinHandle::join))
-    });
-    match prepared {
-        Some(Ok(Some(prepared))) => metadata::keep(&prepared, ready, around),
-        Some(Err(panic)) => std::panic::resume_unwind(panic),
-        Some(Ok(None)) | None => {}
-    }
-    has_events
+        let end =
+            |store| event_log::end(recorder, store, invocation, ready, (findings, exit), around);
+        let has_events = store.is_some_and(end);
+        match keeping.map(ScopedJoinHandle::join) {
+            Some(Ok(Err(failure))) => metadata::tell_failure(failure, around),
+            Some(Err(panic)) => std::panic::resume_unwind(panic),
+            Some(Ok(Ok(()))) | None => {}
+        }
+        has_events
+    })
 }
 
 /// Takes note of what a build has not measured.
