@@ -348,9 +348,14 @@ fn recorded(
         let counts = counts::found(&ready.resources);
         around.sink.emit(Event::Found(counts));
     }
-    let (mut exit, product) = command(invocation, &ready, around, &mut texts, &mut findings);
-    diagnostics::sort(&mut findings);
-    let has_events = observe::observe(recorder, invocation, &ready, (&findings, exit), around);
+    let invocation = &*invocation;
+    let run = |findings: &mut Vec<Diagnostic>| {
+        let done = command(invocation, &ready, around, &mut texts, findings);
+        diagnostics::sort(findings);
+        done
+    };
+    let (mut exit, product, has_events) =
+        observe::observed(recorder, invocation, &ready, &mut findings, around, run);
     let mut signals = Vec::new();
     if has_events {
         (exit, signals) = spc::watch(invocation, &ready, around, (&mut findings, exit));
@@ -707,7 +712,7 @@ fn adapter(
 }
 
 fn command(
-    invocation: &mut Invocation,
+    invocation: &Invocation,
     ready: &Ready,
     around: &Surroundings,
     texts: &mut Texts,

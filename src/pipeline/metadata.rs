@@ -46,6 +46,15 @@ pub(super) fn remember(outcome: &RunOutcome, ready: &Ready) {
     let _ = ready.built.set(built);
 }
 
+/// Sees to it that a command has built something when it ends, and be it nothing: somebody waits for that.
+pub(super) struct BuiltAtLast<'r>(pub(super) &'r Ready);
+
+impl Drop for BuiltAtLast<'_> {
+    fn drop(&mut self) {
+        self.0.built.get_or_init(Built::default);
+    }
+}
+
 /// What tables of metadata will say.
 pub(super) struct Prepared {
     store: MetadataStore,
@@ -66,16 +75,16 @@ pub(super) fn are_wanted(invocation: &Invocation, ready: &Ready, around: &Surrou
 pub(super) fn prepare(
     invocation: &Invocation,
     ready: &Ready,
+    built: &Built,
     secrets: &Secrets,
     around: &Surroundings,
 ) -> Result<Option<Prepared>, Failure> {
     let execution = execution(invocation, ready, around);
-    let nothing = Built::default();
     let keeping = Keeping {
         ready,
         around,
         execution: &execution,
-        built: ready.built.get().unwrap_or(&nothing),
+        built,
     };
     keeping.prepare(secrets)
 }

@@ -9,40 +9,52 @@ use crate::event_log::Recorder;
 use crate::execute::Unmeasured;
 use crate::invocation::Invocation;
 
-/// Measures what is not measured yet and delivers events; keeps metadata meanwhile. Tells whether the warehouse has the events.
-pub(super) fn observe(
+/// Runs a command. When its nodes are built, what metadata will say is worked out beside what else it does; then measures what
+/// is not measured yet and delivers events, and keeps metadata beside. Tells whether the warehouse has the events.
+pub(super) fn observed<T>(
     recorder: &Recorder,
     invocation: &Invocation,
     ready: &Ready,
-    (findings, exit): (&[Diagnostic], Exit),
+    findings: &mut Vec<Diagnostic>,
     around: &Surroundings,
-) -> bool {
+    run: impl FnOnce(&mut Vec<Diagnostic>) -> (Exit, T),
+) -> (Exit, T, bool) {
     std::thread::scope(|scope| {
-        // Metadata have a view of the views of events.
-        let (are_there, views) = mpsc::channel();
+        let (opened, store) = mpsc::channel();
         let keep = move || {
-            let prepared = metadata::prepare(invocation, ready, &recorder.secrets(), around)?;
-            let has_runs = views.recv().unwrap_or_default();
+            let built = ready.built.wait();
+            let store = event_log::open(recorder, invocation, ready, around);
+            // Metadata have a view of the views of events.
+            let has_runs = store.as_ref().is_some_and(Result::is_ok);
+            // Whoever waits for it has not gone.
+            let _ = opened.send(store);
+            if !metadata::are_wanted(invocation, ready, around) {
+                return Ok(());
+            }
+            let secrets = recorder.secrets();
+            let prepared = metadata::prepare(invocation, ready, built, &secrets, around)?;
             let keep = |it| metadata::keep(&it, has_runs, ready, around);
             prepared.map_or(Ok(()), keep)
         };
-        let are_wanted = metadata::are_wanted(invocation, ready, around);
-        let keeping = are_wanted.then(|| scope.spawn(keep));
-        let store = event_log::open(recorder, invocation, ready, around);
-        // Nobody may wait for it.
-        let _ = are_there.send(store.as_ref().is_some_and(Result::is_ok));
+        let is_wanted = recorder.is_on() || metadata::are_wanted(invocation, ready, around);
+        let keeping = is_wanted.then(|| scope.spawn(keep));
+        let (exit, done) = {
+            let _built = metadata::BuiltAtLast(ready);
+            run(findings)
+        };
         for it in std::mem::take(&mut *unmeasured(ready)) {
             it.measure();
         }
         let end =
             |store| event_log::end(recorder, store, invocation, ready, (findings, exit), around);
-        let has_events = store.is_some_and(end);
+        let store = keeping.is_some().then(|| store.recv().ok().flatten());
+        let has_events = store.flatten().is_some_and(end);
         match keeping.map(ScopedJoinHandle::join) {
             Some(Ok(Err(failure))) => metadata::tell_failure(failure, around),
             Some(Err(panic)) => std::panic::resume_unwind(panic),
             Some(Ok(Ok(()))) | None => {}
         }
-        has_events
+        (exit, done, has_events)
     })
 }
 
