@@ -284,6 +284,7 @@ pub fn execute(execution: &Arc<Execution>, plan: &Plan) -> Result<RunOutcome, fa
     for (id, node) in &*ephemeral {
         compiled.entry(id.clone()).or_insert_with(|| node.clone());
     }
+    let unmeasured = checks.unmeasured(&results, &cache);
     Ok(RunOutcome {
         results,
         compiled,
@@ -291,7 +292,7 @@ pub fn execute(execution: &Arc<Execution>, plan: &Plan) -> Result<RunOutcome, fa
         cancelled,
         last_built,
         first: None,
-        unmeasured: checks.unmeasured(&cache).filter(|_| !cancelled),
+        unmeasured: unmeasured.filter(|_| !cancelled),
     })
 }
 

@@ -10,7 +10,9 @@ use std::time::Duration;
 
 use super::{Checks, Column, bytes_of, columns_of, has_own_rows, locked, measured_inputs};
 use crate::adapters::{Relation, RelationCache};
+use crate::artifacts::NodeResult;
 use crate::checkpoint::Measured;
+use crate::events::Status;
 use crate::execute::Failure;
 use crate::execute::info::node_info;
 use crate::execute::ledger::{call_with, dict, table};
@@ -99,12 +101,16 @@ impl fmt::Debug for Unmeasured {
 }
 
 impl Checks {
-    /// Returns what was put off, if anything was.
+    /// Returns what was put off and is there, if anything is: of `results`, what is skipped after all was taken back.
     pub(in crate::execute) fn unmeasured(
         self: &Arc<Self>,
+        results: &[NodeResult],
         cache: &Arc<RelationCache>,
     ) -> Option<Unmeasured> {
-        let waiting = std::mem::take(&mut *locked(&self.waiting));
+        let gone = results.iter().filter(|it| it.status == Status::Skipped);
+        let gone: HashSet<&UniqueId> = gone.map(|it| &it.unique_id).collect();
+        let mut waiting = std::mem::take(&mut *locked(&self.waiting));
+        waiting.retain(|it| !gone.contains(&it.node.unique_id));
         (!waiting.is_empty()).then(|| Unmeasured {
             checks: self.clone(),
             waiting,
