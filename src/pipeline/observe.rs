@@ -47,8 +47,8 @@ pub(super) fn observed<T>(
         }
         let end =
             |store| event_log::end(recorder, store, invocation, ready, (findings, exit), around);
-        let store = keeping.is_some().then(|| store.recv().ok().flatten());
-        let has_events = store.flatten().is_some_and(end);
+        // There is nothing to come where nobody keeps.
+        let has_events = store.recv().ok().flatten().is_some_and(end);
         match keeping.map(ScopedJoinHandle::join) {
             Some(Ok(Err(failure))) => metadata::tell_failure(failure, around),
             Some(Err(panic)) => std::panic::resume_unwind(panic),
