@@ -7,6 +7,7 @@
 mod alerts;
 mod artifacts;
 mod binding;
+mod built;
 mod changed;
 mod chaos;
 mod check;
@@ -61,11 +62,11 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 pub use alerts::Alerted;
+use built::Built;
 pub use incident::{Incidental, Planned};
 pub use inherit::Inheritance;
 pub use insights::Insights;
 pub use list::list;
-use metadata::Built;
 use owned::Owned;
 pub use product::{Asked, Impact, Listed, Product, Traced};
 pub use quarantine::Quarantined;
@@ -853,7 +854,7 @@ fn build(
         Ok(mut outcome) => {
             observe::remember(outcome.unmeasured.take(), ready);
             changed::keep(&outcome, ready, around, findings);
-            metadata::remember(&outcome, ready);
+            built::remember(&outcome, ready);
             around.sink.emit(Event::Finished {
                 counts: counts::ran(&plan, &ready.resources),
                 elapsed: outcome.elapsed.as_secs_f64(),

@@ -1,9 +1,15 @@
 //! Which columns tell the rows of a relation apart: by tests for uniqueness, and by constraints.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::nodes::{Constraint, DataTest, Details, Node, Resources, UniqueId};
+
+/// Macros of tests for uniqueness. A project may have its own under the names of the tests.
+const UNIQUE: [&str; 2] = [
+    "macro.dbt.test_unique",
+    "macro.dbt_utils.test_unique_combination_of_columns",
+];
 
 /// Sets of columns, in lower case.
 pub(super) type Keys = Arc<[Vec<String>]>;
@@ -27,6 +33,31 @@ pub(super) fn keys(resources: &Resources) -> HashMap<UniqueId, Keys> {
     }
     let all = all.into_iter().map(|(id, keys)| (id, keys.into()));
     all.collect()
+}
+
+/// Lists the columns by which rows of nodes and sources were found to be unique by tests that found nothing: these.
+pub fn unique_by(
+    resources: &Resources,
+    tests: &HashSet<UniqueId>,
+) -> HashMap<UniqueId, Vec<Vec<String>>> {
+    let mut all: HashMap<UniqueId, Vec<Vec<String>>> = HashMap::new();
+    for node in tests.iter().filter_map(|it| resources.nodes.get(it)) {
+        let macros = &node.depends_on.macros;
+        let is_common = macros.iter().any(|it| UNIQUE.contains(&&**it));
+        let set = node.config.set_values();
+        let counts_all = ["fail_calc", "limit"]
+            .iter()
+            .all(|it| !set.contains_key(*it));
+        if let Some(test) = node.as_generic_test()
+            && let Some(id) = &test.attached_node
+            && is_common
+            && counts_all
+            && let Some(columns) = tested(node, test)
+        {
+            all.entry(id.clone()).or_default().push(columns);
+        }
+    }
+    all
 }
 
 /// Returns the columns that a test finds to be unique in all rows.

@@ -13,7 +13,7 @@ mod schemas;
 mod tags;
 mod trace;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use borsh::{BorshDeserialize, BorshSerialize};
@@ -25,6 +25,7 @@ use crate::nodes::{Details, Node, Resource, ResourceType, Resources, UniqueId};
 use crate::sql::{Call, Fact, Grammar, Known, Mistake, SqlType};
 use crate::text::Span;
 pub use inherit::{Described, Inherited, inherit};
+pub use keys::unique_by;
 pub use node::NodeMeaning;
 use node::{Certain, NodeDescribed, Seen};
 use relations::Relations;
@@ -80,6 +81,8 @@ pub struct Lineage {
     pub meanings: BTreeMap<UniqueId, NodeMeaning>,
     /// What kinds of logic stand in their SQL as compiled, where that is asked.
     pub content: BTreeMap<UniqueId, Content>,
+    /// Nodes whose SQL gives the rows of another, each once.
+    pub same_rows: HashMap<UniqueId, SameRows>,
     /// What those that read them see of them.
     pub outsides: HashMap<UniqueId, Outside>,
 }
@@ -154,6 +157,15 @@ pub struct Content {
     pub reads: Vec<Option<UniqueId>>,
 }
 
+/// The node or source whose rows the SQL of a node gives, each once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SameRows {
+    /// The node or source.
+    pub of: UniqueId,
+    /// What must be so: in each of these no two rows have the same values in all of these columns, in lower case.
+    pub beside: Vec<(UniqueId, BTreeSet<String>)>,
+}
+
 /// Works out the columns of all models, snapshots, seeds and sources.
 pub fn lineage(input: &LineageInput<'_>) -> Lineage {
     let mut relations = Relations::of(input.resources, input.grammar);
@@ -217,6 +229,9 @@ pub fn lineage(input: &LineageInput<'_>) -> Lineage {
             }
             if !described.content.facts.is_empty() {
                 all.content.insert(id.clone(), described.content);
+            }
+            if let Some(same) = described.same_rows {
+                all.same_rows.insert(id.clone(), same);
             }
             all.nodes.insert(id, described.columns);
         }

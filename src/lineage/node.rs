@@ -6,13 +6,13 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::relations::Relations;
-use super::{ByHand, Content, Given, LineageInput, Query, open, schemas};
+use super::{ByHand, Content, Given, LineageInput, Query, SameRows, open, schemas};
 use crate::artifacts::{ColumnOrigin, ColumnSource, NodeColumns, NotKnown, RowInfluence};
 use crate::compile::EPHEMERAL_PREFIX;
 use crate::nodes::{Compiled, Node, Resource, ResourceType, UniqueId};
 use crate::sql::{
-    Analysis, By, Catalog, Column, Known, KnownColumn, Made, Meaning, RowPart, Source, SqlType,
-    Written, analyze,
+    self, Analysis, By, Catalog, Column, Known, KnownColumn, Made, Meaning, RowPart, Source,
+    SqlType, Written, analyze,
 };
 use crate::text::{LineIndex, Span};
 
@@ -58,6 +58,8 @@ pub(super) struct NodeDescribed {
     pub(super) meaning: Option<NodeMeaning>,
     /// What kinds of logic stand in it.
     pub(super) content: Content,
+    /// The node or source whose rows its SQL gives.
+    pub(super) same_rows: Option<SameRows>,
     /// The nodes and sources that it reads.
     pub(super) reads: Vec<UniqueId>,
 }
@@ -86,6 +88,7 @@ impl NodeDescribed {
             places: Vec::new(),
             meaning: None,
             content: Content::default(),
+            same_rows: None,
             reads: Vec::new(),
         }
     }
@@ -148,6 +151,8 @@ pub(super) fn describe(
     let meaning = std::mem::take(&mut analysis.meaning);
     let why = unread(&analysis);
     let is_whole = node.resource_type == ResourceType::Model && !grows(node);
+    let same_rows = analysis.same_rows.as_ref();
+    let same_rows = same_rows.and_then(|it| SameRows::of(it, &analysis, &view));
     let is_open = seen.is_open(id);
     let schema = match analysis.is_complete {
         true if !is_open => Known {
@@ -241,6 +246,7 @@ pub(super) fn describe(
         places: analysis.columns.iter().map(|it| it.place).collect(),
         meaning,
         content,
+        same_rows,
         reads,
     }
 }
@@ -318,6 +324,23 @@ impl Catalog for View<'_> {
     fn stand_in(&self, name: &str) -> Option<Known> {
         let id = self.stand_ins.get(&name.to_lowercase())?;
         Some(self.seen.relation(id))
+    }
+}
+
+impl SameRows {
+    /// Names what is read; none of what the node does not need, as it reads it by its name alone.
+    fn of(same: &sql::SameRows, analysis: &Analysis, view: &View<'_>) -> Option<Self> {
+        let node = |read: usize| {
+            let found = view.node(&analysis.reads.get(read)?.parts)?;
+            // No circle, as needs make none.
+            view.needs.contains(found).then(|| found.clone())
+        };
+        let beside = same.beside.iter();
+        let beside = beside.map(|(read, columns)| Some((node(*read)?, columns.clone())));
+        Some(Self {
+            of: node(same.of)?,
+            beside: beside.collect::<Option<_>>()?,
+        })
     }
 }
 

@@ -2,15 +2,16 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::Ready;
 use super::hidden::hides;
 use super::selection::selected_by;
+use super::{Built, Ready, Surroundings};
 use crate::checkpoint::Entry;
 use crate::control::{OnSignal, Subject, Watch};
 use crate::diagnostics::{Code, Diagnostic, did_you_mean};
-use crate::execute::Checkpoints;
+use crate::execute::{Checkpoints, Execution};
 use crate::graph::selection::Spec;
 use crate::invocation::Invocation;
+use crate::lineage::unique_by;
 use crate::nodes::{CheckedColumns, Checkpoint, Node, ResourceType, UniqueId};
 
 /// Tells whether anything is measured.
@@ -55,6 +56,36 @@ pub(super) fn checkpoints(
         guards,
         names,
     }
+}
+
+/// Finds views that give the rows of another node or a source, each once, so that these need not be counted twice: by what
+/// their SQL does, and what tests of this run have found of what they join.
+pub(super) fn same_rows(
+    built: &Built,
+    (ready, execution): (&Ready, &Execution),
+    around: &Surroundings,
+) -> HashMap<UniqueId, UniqueId> {
+    let lineage = built.lineage((ready, execution), around);
+    let unique = unique_by(&ready.resources, &built.passed);
+    let is_unique = |(id, columns): &(UniqueId, BTreeSet<String>)| {
+        let keys = unique.get(id).into_iter().flatten();
+        keys.into_iter()
+            .any(|key| key.iter().all(|it| columns.contains(it)))
+    };
+    let given = |id: &UniqueId| {
+        let node = ready.resources.nodes.get(id)?;
+        let is_query = matches!(node.config.materialized(), "view" | "ephemeral");
+        let same = lineage.same_rows.get(id).filter(|_| is_query)?;
+        same.beside.iter().all(is_unique).then_some(&same.of)
+    };
+    let last = |id: &UniqueId| {
+        let first = given(id)?;
+        let all = std::iter::successors(Some(first), |it| given(it));
+        all.last().cloned()
+    };
+    let views = ready.resources.nodes.keys();
+    let views = views.filter_map(|id| Some((id.clone(), last(id)?)));
+    views.collect()
 }
 
 /// Finds what is measured of which nodes.

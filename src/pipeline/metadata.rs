@@ -4,9 +4,9 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::event_log::{is_run, target};
-use super::{Ready, Surroundings, columns, execution};
-use crate::events::{Event, Secrets, Status};
-use crate::execute::{Execution, Failure, MetadataMerge, MetadataRun, MetadataStore, RunOutcome};
+use super::{Built, Ready, Surroundings, execution};
+use crate::events::{Event, Secrets};
+use crate::execute::{Execution, Failure, MetadataMerge, MetadataRun, MetadataStore};
 use crate::invocation::Invocation;
 use crate::lineage::Columns;
 use crate::metadata::{MetadataInput, Rows, SCHEMA_VERSION, attributes, digest, objects};
@@ -15,45 +15,6 @@ use crate::system::sql_time;
 
 /// The folder below the target folder in which rows wait for the warehouse.
 const FOLDER: &str = "metadata";
-
-/// What a run has built.
-#[derive(Debug, Default)]
-pub(super) struct Built {
-    /// Nodes as compiled.
-    pub(super) compiled: HashMap<UniqueId, Arc<Node>>,
-    /// Those of them that ended well.
-    well: HashSet<UniqueId>,
-}
-
-/// Takes note of what a run has built, if somebody will ask.
-pub(super) fn remember(outcome: &RunOutcome, ready: &Ready) {
-    if !ready.check_settings.metadata && ready.openlineage.is_none() && ready.alerts.is_none() {
-        return;
-    }
-    let ended_well = outcome
-        .results
-        .iter()
-        .filter(|it| it.status == Status::Success);
-    let ephemeral = outcome.compiled.values().filter(|it| it.is_ephemeral());
-    let well = ended_well
-        .map(|it| it.unique_id.clone())
-        .chain(ephemeral.map(|it| it.unique_id.clone()));
-    let built = Built {
-        compiled: outcome.compiled.clone(),
-        well: well.collect(),
-    };
-    // Each run builds once.
-    let _ = ready.built.set(built);
-}
-
-/// Sees to it that a command has built something when it ends, and be it nothing: somebody waits for that.
-pub(super) struct BuiltAtLast<'r>(pub(super) &'r Ready);
-
-impl Drop for BuiltAtLast<'_> {
-    fn drop(&mut self) {
-        self.0.built.get_or_init(Built::default);
-    }
-}
 
 /// What tables of metadata will say.
 pub(super) struct Prepared {
@@ -140,9 +101,8 @@ impl Keeping<'_> {
             secrets,
         };
         let mut rows = objects(&input);
-        let asked = columns::asked_of(ready, &self.built.compiled);
-        let told = columns::told(ready, self.execution, &asked, self.around);
-        let digest = self.digest(&rows, &told);
+        let seen = (ready, self.execution);
+        let digest = self.digest(&rows, self.built.told(seen, self.around));
         let store = MetadataStore::open(self.execution, self.run())?;
         let state = store.state()?;
         match &state {
@@ -154,8 +114,7 @@ impl Keeping<'_> {
             }
             _ => {}
         }
-        let compiled = &self.built.compiled;
-        let lineage = columns::columns_of(ready, compiled, &told, &HashMap::new(), false);
+        let lineage = self.built.lineage(seen, self.around);
         let (looked_at, kept) = self.looked_at();
         rows.extend(attributes(&input, &lineage.nodes, &looked_at));
         Ok(Some(Prepared {

@@ -3,7 +3,8 @@
 use std::sync::{MutexGuard, PoisonError, mpsc};
 use std::thread::ScopedJoinHandle;
 
-use super::{Exit, Ready, Surroundings, event_log, metadata};
+use super::built::BuiltAtLast;
+use super::{Exit, Ready, Surroundings, checkpoints, event_log, execution, metadata};
 use crate::diagnostics::Diagnostic;
 use crate::event_log::Recorder;
 use crate::execute::Unmeasured;
@@ -39,11 +40,15 @@ pub(super) fn observed<T>(
         let is_wanted = recorder.is_on() || metadata::are_wanted(invocation, ready, around);
         let keeping = is_wanted.then(|| scope.spawn(keep));
         let (exit, done) = {
-            let _built = metadata::BuiltAtLast(ready);
+            let _built = BuiltAtLast(ready);
             run(findings)
         };
         for it in std::mem::take(&mut *unmeasured(ready)) {
-            it.measure();
+            let same = it.has_views().then(|| {
+                let execution = execution(invocation, ready, around);
+                checkpoints::same_rows(ready.built.wait(), (ready, &execution), around)
+            });
+            it.measure(&same.unwrap_or_default());
         }
         let end =
             |store| event_log::end(recorder, store, invocation, ready, (findings, exit), around);

@@ -14,8 +14,8 @@ mod types;
 
 pub use analysis::{
     Analysis, By, Call, Catalog, Clause, Column, Influence, Instead, Known, KnownColumn, Made,
-    Meaning, Mistake, MistakeKind, Mixing, QueryMeaning, Read, RowPart, Source, Unknown, Written,
-    analyze, relation_name,
+    Meaning, Mistake, MistakeKind, Mixing, QueryMeaning, Read, RowPart, SameRows, Source, Unknown,
+    Written, analyze, relation_name,
 };
 pub use columns::{Lookup, OutputColumn, column_names, output_columns};
 pub use content::{Fact, FactKind, Term};

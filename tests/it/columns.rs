@@ -138,6 +138,14 @@ fn answers(analysis: &Analysis, sql: &str) -> String {
             let _ = writeln!(text, "{column} {}", how.join(" "));
         }
     }
+    if let Some(same) = &analysis.same_rows {
+        let name = |read: usize| analysis.reads[read].parts.join(".");
+        let _ = writeln!(text, "--- the rows of\n{}", name(same.of));
+        for (read, columns) in &same.beside {
+            let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+            let _ = writeln!(text, "if unique: {}({})", name(*read), columns.join(" "));
+        }
+    }
     if !analysis.unknowns.is_empty() {
         text.push_str("--- unknown\n");
         for it in &analysis.unknowns {

@@ -46,6 +46,8 @@ struct Counted {
 enum Turn {
     /// Many relations are counted.
     Count(Vec<Counted>),
+    /// Relations that have the rows of another, which is counted or known, each once.
+    Infer(Vec<(Counted, UniqueId)>),
     /// The node at this place is measured.
     Measure(usize),
 }
@@ -70,13 +72,19 @@ struct Rest<'a> {
 }
 
 impl Unmeasured {
-    /// Measures the nodes, and tells it. Only reads.
-    pub fn measure(&self) {
+    /// Tells whether there are views among the nodes.
+    pub fn has_views(&self) -> bool {
+        self.waiting.iter().any(|it| !has_own_rows(&it.node))
+    }
+
+    /// Measures the nodes, and tells it. Only reads. Those on the left of `same` have the rows of what is on their right, each
+    /// once.
+    pub fn measure(&self, same: &HashMap<UniqueId, UniqueId>) {
         let checks = &*self.checks;
         let rest = Rest {
             checks,
             waiting: &self.waiting,
-            turns: checks.turns(&self.waiting),
+            turns: checks.turns(&self.waiting, same),
             cache: &self.cache,
             measured: Mutex::default(),
             bytes: Mutex::default(),
@@ -119,7 +127,7 @@ impl Checks {
     }
 
     /// Says what is done: relations are counted first, those among them of which a node is made that is not measured here.
-    fn turns(&self, waiting: &[Waiting]) -> Vec<Turn> {
+    fn turns(&self, waiting: &[Waiting], same: &HashMap<UniqueId, UniqueId>) -> Vec<Turn> {
         let (mut counted, mut measured) = (Vec::new(), Vec::new());
         let mut known: HashSet<UniqueId> = HashSet::new();
         for (at, Waiting { node, .. }) in waiting.iter().enumerate() {
@@ -142,14 +150,38 @@ impl Checks {
             relation,
             has_own_rows: false,
         }));
+        let (inferred, mut counted) = self.inferred(counted, same);
         counted.sort_by_key(|it| it.has_own_rows);
         let mut turns = Vec::new();
         while !counted.is_empty() {
             let rest = counted.split_off(counted.len().min(AT_ONCE));
             turns.push(Turn::Count(std::mem::replace(&mut counted, rest)));
         }
+        turns.push(Turn::Infer(inferred));
         turns.extend(measured);
         turns
+    }
+
+    /// Divides relations into those that have the rows of another, which is known or among them, and all others.
+    fn inferred(
+        &self,
+        all: Vec<Counted>,
+        same: &HashMap<UniqueId, UniqueId>,
+    ) -> (Vec<(Counted, UniqueId)>, Vec<Counted>) {
+        let ids: HashSet<UniqueId> = all.iter().map(|it| it.id.clone()).collect();
+        let known = locked(&self.rows);
+        let source = |it: &Counted| {
+            let source = same.get(&it.id).filter(|_| !it.has_own_rows)?;
+            (ids.contains(source) || known.contains_key(source)).then(|| source.clone())
+        };
+        let (mut inferred, mut counted) = (Vec::new(), Vec::new());
+        for it in all {
+            match source(&it) {
+                Some(source) => inferred.push((it, source)),
+                None => counted.push(it),
+            }
+        }
+        (inferred, counted)
     }
 }
 
@@ -165,15 +197,20 @@ impl Rest<'_> {
         let turns = self.turns.iter().enumerate();
         let counts = turns.clone().filter(|(_, it)| matches!(it, Turn::Count(_)));
         let counts: Vec<usize> = counts.map(|(turn, _)| turn).collect();
+        let first = turns
+            .clone()
+            .filter(|(_, it)| !matches!(it, Turn::Measure(_)));
+        let first: Vec<usize> = first.map(|(turn, _)| turn).collect();
         let mut places: HashMap<&str, usize> = HashMap::new();
         let needs = turns.map(|(turn, it)| {
             let node = match it {
                 Turn::Count(_) => return Vec::new(),
+                Turn::Infer(_) => return counts.clone(),
                 Turn::Measure(at) => &self.waiting[*at].node,
             };
             let read = self.checks.execution.resources.relations_read(node);
             let before = read.iter().filter_map(|id| places.get(&**id).copied());
-            let before = before.chain(counts.iter().copied()).collect();
+            let before = before.chain(first.iter().copied()).collect();
             places.insert(&node.unique_id, turn);
             before
         });
@@ -232,6 +269,19 @@ impl Rest<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Takes over how many rows others have; where that is not known after all, counts them.
+    fn infer(&self, inferred: &[(Counted, UniqueId)], session: &Arc<Session>) {
+        for (it, source) in inferred {
+            let known = locked(&self.checks.rows).get(source).copied();
+            match known {
+                Some(rows) => {
+                    locked(&self.checks.rows).insert(it.id.clone(), rows);
+                }
+                None => self.count(std::slice::from_ref(it), session),
+            }
+        }
     }
 
     fn measure(&self, at: usize, session: &Arc<Session>) {
@@ -293,6 +343,7 @@ impl Work for Rest<'_> {
         if let Some((session, turn)) = worker.as_ref().zip(self.turns.get(step)) {
             match turn {
                 Turn::Count(counted) => self.count(counted, session),
+                Turn::Infer(inferred) => self.infer(inferred, session),
                 Turn::Measure(at) => self.measure(*at, session),
             }
         }

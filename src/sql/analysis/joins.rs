@@ -8,6 +8,7 @@ use super::Analyzer;
 use super::flow::{By, Flow, Influence, Made};
 use super::keys::Link;
 use super::meaning::{Condition, Meaning, Rows};
+use super::same_rows::SameRows;
 use super::scope::{Relation, Scope};
 use super::stars::last;
 
@@ -61,6 +62,10 @@ impl Analyzer<'_> {
         let link = link(constraint, kind, &join.join_operator, own, scope);
         for relation in scope.relations.iter_mut().skip(own) {
             relation.link.clone_from(&link);
+        }
+        let beside = SameRows::beside(&join.join_operator, before, own, scope);
+        if let [relation] = scope.relations.get_mut(own..).unwrap_or_default() {
+            relation.beside = beside;
         }
         if let JoinOperator::AsOf {
             match_condition, ..

@@ -21,6 +21,7 @@ mod meaning;
 mod pivots;
 mod query;
 mod rows;
+mod same_rows;
 mod scope;
 mod shape;
 mod stars;
@@ -37,6 +38,7 @@ pub use flow::{By, Influence, Made, Source};
 pub(super) use functions::aggregates;
 pub use meaning::{Meaning, QueryMeaning, RowPart, Written};
 pub use mistake::{Clause, Instead, Mistake, MistakeKind, Mixing};
+pub use same_rows::SameRows;
 
 use super::content::{Fact, Names, content};
 use super::grammar::{Grammar, leniently_parsed};
@@ -172,6 +174,8 @@ pub struct Analysis {
     pub keys: Vec<Vec<String>>,
     /// Whether there is one row at the most.
     pub is_single: bool,
+    /// The relation whose rows these are, each once, if it is known that it is so.
+    pub same_rows: Option<SameRows>,
     /// The star that takes in whatever columns a relation has that is read, so that they become columns here.
     pub star: Option<Span>,
     /// Functions that are called, and where, if it is known what the engine takes.
@@ -282,6 +286,7 @@ impl Analyzer<'_> {
         self.done.star = shape.star;
         self.done.keys = shape.keys;
         self.done.is_single = shape.is_single;
+        self.done.same_rows = shape.same_rows;
         self.done.meaning.rows = shape.rows.whole();
         self.done.meaning.columns = shape.columns.iter().map(|it| it.flow.meaning).collect();
         let columns = shape.columns.into_iter().map(|it| Column {

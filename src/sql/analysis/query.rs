@@ -12,6 +12,7 @@ use super::flow::{By, Flow, Made};
 use super::grouping::aggregates;
 use super::meaning::{Meaning, Rows};
 use super::pairs::Use;
+use super::same_rows::SameRows;
 use super::scope::Scope;
 use super::shape::{Named, Open, Shape};
 use super::stars::{arguments, last};
@@ -83,6 +84,9 @@ impl Analyzer<'_> {
         let mut shape = self.body(&query.body, &env, query.order_by.as_ref());
         if self.compares && (query.limit_clause.is_some() || query.fetch.is_some()) {
             self.limited(query, &mut shape);
+        }
+        if query.limit_clause.is_some() || query.fetch.is_some() {
+            shape.same_rows = None;
         }
         if !query.pipe_operators.is_empty() {
             let place = self.span(query.span());
@@ -393,6 +397,10 @@ impl Analyzer<'_> {
         self.fan_out(select, &scope);
         shape.is_single = is_single(select, &scope);
         shape.keys = self.keys_of(select, &scope, &shape);
+        shape.same_rows = {
+            let order = order.map(keys).unwrap_or_default();
+            SameRows::of_select(select, &order, &scope, self.grammar)
+        };
         if self.compares {
             shape.rows = self.rows_of(select, &scope, &shape);
         }

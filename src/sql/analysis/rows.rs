@@ -190,7 +190,11 @@ impl Analyzer<'_> {
 
     /// Takes up what is no part of the tree and says which rows and values there are: they are others if it is.
     pub(super) fn leave_out(&mut self, places: &[TokenSpan], shape: &mut Shape) {
-        if !self.compares || places.is_empty() {
+        if places.is_empty() {
+            return;
+        }
+        shape.same_rows = None;
+        if !self.compares {
             return;
         }
         let texts = places.iter().map(|it| {
@@ -228,11 +232,13 @@ impl Analyzer<'_> {
 impl Shape {
     /// Leaves one of rows that are the same.
     pub(super) fn distinct(&mut self) {
+        self.same_rows = None;
         self.rows = distinct(&self.rows, self);
     }
 
     /// Takes away the rows of another query, or those that it lacks.
     pub(super) fn without(&mut self, kind: &str, other: &Self, quantifier: SetQuantifier) {
+        self.same_rows = None;
         let columns =
             |it: &Self| Meaning::of("columns", it.columns.iter().map(|it| it.flow.meaning));
         self.rows = Rows::of(Meaning::of(

@@ -1,6 +1,7 @@
 //! What a name means within a query.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 use sqlparser::ast::{Ident, NamedWindowDefinition};
 
@@ -24,6 +25,8 @@ pub(super) struct Relation {
     pub(super) hidden: Vec<String>,
     /// How it stands beside those before it.
     pub(super) link: Link,
+    /// If a LEFT JOIN brings it in: what must be unique if each row before it is to stay one row.
+    pub(super) beside: Option<(usize, BTreeSet<String>)>,
 }
 
 impl Relation {

@@ -7,6 +7,7 @@ use sqlparser::ast::{Ident, TableAlias};
 
 use super::flow::{Flow, Influence, Made};
 use super::meaning::{Meaning, Rows};
+use super::same_rows::SameRows;
 use crate::sql::types::{SqlType, common};
 use crate::text::Span;
 
@@ -65,6 +66,8 @@ pub(super) struct Shape {
     pub(super) keys: Vec<Vec<String>>,
     /// Whether it is a relation that is read, as it is.
     pub(super) is_read: bool,
+    /// The relation whose rows these are, each once, if it is known that it is so.
+    pub(super) same_rows: Option<SameRows>,
     /// A star that takes in all columns of a relation that is read.
     pub(super) star: Option<Span>,
     pub(super) rows: Rows,
@@ -187,6 +190,7 @@ impl Shape {
     pub(super) fn union(mut self, mut other: Self, by_name: bool) -> Self {
         self.influences.append(&mut other.influences);
         self.is_single = false;
+        self.same_rows = None;
         self.keys.clear();
         self.star = self.star.or(other.star);
         self.rows = Rows::of(Meaning::of(

@@ -11,6 +11,7 @@ use super::flow::{Flow, Influence, Made};
 use super::keys::Link;
 use super::meaning::{Meaning, Rows};
 use super::query::Env;
+use super::same_rows::SameRows;
 use super::scope::{Relation, Scope};
 use super::shape::{Named, Open, Shape};
 use super::stars::{everything, idents, last};
@@ -240,6 +241,7 @@ impl Analyzer<'_> {
                     shape,
                     hidden: Vec::new(),
                     link: Link::default(),
+                    beside: None,
                 });
                 return;
             }
@@ -267,6 +269,7 @@ impl Analyzer<'_> {
             shape,
             hidden: Vec::new(),
             link: Link::default(),
+            beside: None,
         });
     }
 
@@ -348,6 +351,7 @@ impl Analyzer<'_> {
             },
             keys: known.keys.to_vec(),
             is_read: true,
+            same_rows: Some(SameRows::of(read)),
             is_single: known.is_single,
             rows,
             ..Shape::default()
@@ -468,6 +472,7 @@ impl Analyzer<'_> {
             },
             hidden: Vec::new(),
             link: Link::default(),
+            beside: None,
         });
     }
 }
