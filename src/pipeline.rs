@@ -544,6 +544,8 @@ fn link(
         findings.extend(deprecated(&linked.resources, &linked.graph, today));
         findings.extend(check_settings(&linked.resources));
         findings.extend(opened.score.check(&linked.resources));
+        let alerts = opened.alerts.iter();
+        findings.extend(alerts.flat_map(|it| it.check(&linked.resources)));
         let (wrong, left) = check_quarantine(&linked.resources, &linked.graph);
         findings.extend(wrong);
         for id in left {

@@ -13,7 +13,7 @@ mod when;
 
 pub use message::{Alert, MESSAGE_COLUMNS, Message, Reached, Rows, Status, payload};
 pub use observed::{Kind, Observation, Observed, RunFacts, Severity, is_by_hand, observed};
-pub use settings::{Address, Channel, Email, Load, Route, Settings, TemplateFile};
+pub use settings::{Address, Channel, Email, Load, Route, Settings, TemplateFile, Word};
 pub use subject::{News, SUBJECT_COLUMNS, State, Subject, What};
 pub use template::{render, sample};
 pub use when::{Quiet, next_attempt};

@@ -1,5 +1,7 @@
 //! What `dsql.yml` says of `alerts`: routes, which of them get what, and when.
 
+use std::collections::BTreeSet;
+
 use chrono::{NaiveTime, TimeDelta};
 
 use super::observed::{Kind, RunFacts, Severity};
@@ -8,6 +10,7 @@ use super::when::Quiet;
 use crate::check::Layer;
 use crate::diagnostics::{Code, Diagnostic, did_you_mean};
 use crate::graph::selection::{IndirectSelection, Spec};
+use crate::nodes::Resources;
 use crate::project::SettingsReader;
 use crate::system::{MailSecurity, is_mail_address};
 use crate::text::{FileId, Location};
@@ -77,6 +80,15 @@ pub struct TemplateFile {
     pub location: Location,
 }
 
+/// A word, and where it is said.
+#[derive(Debug, Clone)]
+pub struct Word {
+    /// The word.
+    pub text: String,
+    /// Its place.
+    pub location: Location,
+}
+
 /// A way out, and what takes it.
 #[derive(Debug, Clone)]
 pub struct Route {
@@ -91,11 +103,11 @@ pub struct Route {
     /// The kinds; none means all.
     pub kinds: Vec<Kind>,
     /// Who answers for it; none means anybody.
-    pub owners: Vec<String>,
+    pub owners: Vec<Word>,
     /// The targets on which runs are told of; none means any.
-    pub targets: Vec<String>,
+    pub targets: Vec<Word>,
     /// Its tags; none means any.
-    pub tags: Vec<String>,
+    pub tags: Vec<Word>,
     /// Its layers; none means any.
     pub layers: Vec<Layer>,
     /// The nodes; none means all.
@@ -162,6 +174,43 @@ impl Settings {
         }
         let settings = reader.settings(node);
         (settings, reader.reader.findings)
+    }
+
+    /// Finds owners and tags of routes that nothing in the project has: such a route tells of nothing.
+    pub fn check(&self, resources: &Resources) -> Vec<Diagnostic> {
+        let mut found = Vec::new();
+        if self.routes.iter().any(|it| !it.owners.is_empty()) {
+            let answerers = resources.linked().flat_map(|it| resources.answerers(it));
+            let names = answerers.flat_map(|it| [Some(it.name), it.email, it.group]);
+            let known: BTreeSet<String> = names.flatten().collect();
+            let help = "owners are those of groups and exposures, and `meta: {owner: …}`";
+            let routes = self.routes.iter();
+            found.extend(routes.flat_map(|it| {
+                let say = |word: &str| {
+                    format!(
+                        "`{word}` answers for nothing, so the route `{}` gets nothing by it",
+                        it.name
+                    )
+                };
+                unknown(&it.owners, &known, say, help)
+            }));
+        }
+        if self.routes.iter().any(|it| !it.tags.is_empty()) {
+            let tags = resources.linked().flat_map(|it| it.tags());
+            let known: BTreeSet<String> = tags.cloned().collect();
+            let help = "tags are those of models, sources, tests and folders";
+            let routes = self.routes.iter();
+            found.extend(routes.flat_map(|it| {
+                let say = |word: &str| {
+                    format!(
+                        "nothing has the tag `{word}`, so the route `{}` gets nothing by it",
+                        it.name
+                    )
+                };
+                unknown(&it.tags, &known, say, help)
+            }));
+        }
+        found
     }
 
     /// Tries all templates; what is wrong with one is told at its place.
@@ -338,7 +387,7 @@ impl Reader<'_> {
             text
         };
         let (host, from) = (needed(self, "host"), needed(self, "from"));
-        let to = self.words(map, "to");
+        let to = self.texts(map, "to");
         if to.is_empty() {
             self.wrong(
                 node,
@@ -486,7 +535,7 @@ impl Reader<'_> {
 
     fn spec(&mut self, map: &Mapping) -> Option<Spec> {
         let node = given(map, "select")?;
-        let words = self.words(map, "select");
+        let words = self.texts(map, "select");
         let (spec, wrong) = Spec::parse(&words, &[], IndirectSelection::default());
         let wrong = wrong.into_iter().map(|it| it.at(node.location));
         self.reader.findings.extend(wrong);
@@ -494,7 +543,7 @@ impl Reader<'_> {
     }
 
     /// Reads a word or a list of words.
-    fn words(&mut self, map: &Mapping, key: &str) -> Vec<String> {
+    fn words(&mut self, map: &Mapping, key: &str) -> Vec<Word> {
         let Some(node) = given(map, key) else {
             return Vec::new();
         };
@@ -502,7 +551,10 @@ impl Reader<'_> {
         let mut words = Vec::new();
         for item in items {
             match item.as_str() {
-                Some(word) => words.push(word.to_owned()),
+                Some(word) => words.push(Word {
+                    text: word.to_owned(),
+                    location: item.location,
+                }),
                 None => {
                     let message = format!("`{key}` must be a word or a list of words");
                     self.reader.wrong(item, &message);
@@ -510,6 +562,11 @@ impl Reader<'_> {
             }
         }
         words
+    }
+
+    fn texts(&mut self, map: &Mapping, key: &str) -> Vec<String> {
+        let words = self.words(map, key).into_iter();
+        words.map(|it| it.text).collect()
     }
 
     /// Reads words that stand for something each.
@@ -545,4 +602,21 @@ impl Reader<'_> {
 
 fn given<'n>(map: &'n Mapping, key: &str) -> Option<&'n Node> {
     map.get(key).filter(|it| !it.is_null())
+}
+
+/// Says which words are not known.
+fn unknown(
+    words: &[Word],
+    known: &BTreeSet<String>,
+    say: impl Fn(&str) -> String,
+    help: &str,
+) -> Vec<Diagnostic> {
+    let unknown = words.iter().filter(|it| !known.contains(&it.text));
+    let found = unknown.map(|it| {
+        let near = did_you_mean(&it.text, known.iter().map(String::as_str));
+        let help = near.map_or(help.to_owned(), |near| format!("did you mean `{near}`?"));
+        let finding = Diagnostic::warning(Code::InvalidSettings, say(&it.text));
+        finding.at(it.location).help(help)
+    });
+    found.collect()
 }

@@ -8,8 +8,8 @@ use super::super::selection::selected_by;
 use super::super::{Ready, Surroundings};
 use super::rows::first_rows;
 use crate::alerts::{
-    Alert, Kind, Message, News, Reached, Route, Rows, RunFacts, Severity, Subject, What, payload,
-    render,
+    Alert, Kind, Message, News, Reached, Route, Rows, RunFacts, Severity, Subject, What, Word,
+    payload, render,
 };
 use crate::check::Layer;
 use crate::diagnostics::Diagnostic;
@@ -130,7 +130,7 @@ impl<'a> Composer<'a> {
             return false;
         }
         let target = &self.ready.project.profile.target_name;
-        if !route.targets.is_empty() && !route.targets.contains(target) {
+        if !route.targets.is_empty() && !route.targets.iter().any(|it| it.text == **target) {
             return false;
         }
         if !route.kinds.is_empty() && !kind.is_some_and(|it| route.kinds.contains(&it)) {
@@ -139,7 +139,7 @@ impl<'a> Composer<'a> {
         let about = self.about(subject);
         let ready = self.ready;
         let resources = || about.iter().filter_map(|id| ready.resources.get(id));
-        let is_tagged = |it: &String| resources().any(|resource| resource.tags().contains(it));
+        let is_tagged = |it: &Word| resources().any(|resource| resource.tags().contains(&it.text));
         if !route.tags.is_empty() && !route.tags.iter().any(is_tagged) {
             return false;
         }
@@ -154,7 +154,7 @@ impl<'a> Composer<'a> {
         let answers = |it: &Answerer| {
             let names = [Some(&it.name), it.email.as_ref(), it.group.as_ref()];
             let mut names = names.into_iter().flatten();
-            names.any(|it| route.owners.contains(it))
+            names.any(|it| route.owners.iter().any(|owner| owner.text == *it))
         };
         let mut answering = resources().flat_map(|it| ready.resources.answerers(it));
         if !route.owners.is_empty() && !answering.any(|it| answers(&it)) {
