@@ -112,11 +112,12 @@ pub fn trace(input: TraceInput<'_>) -> Option<Trace> {
     if !start.is_listed {
         unlisted.insert(input.start.to_string());
     }
-    let mut reached = Vec::new();
+    let (mut reached, mut missed) = (Vec::new(), BTreeSet::new());
     for relation in &input.reach.relations {
         let contact = contact(relation, &input, &first, &touched, !unlisted.is_empty());
         // What was not built of a touched version has not met it.
         if contact.is_listed && contact.has_rows && contact.versions.is_empty() {
+            missed.insert(contact.name);
             continue;
         }
         if !contact.is_listed && contact.has_rows {
@@ -125,15 +126,20 @@ pub fn trace(input: TraceInput<'_>) -> Option<Trace> {
         touched.insert(contact.id.to_string(), numbers(&contact.versions));
         reached.push(contact);
     }
-    let exposures = input.reach.exposures.iter();
+    let exposures = input.reach.exposures.into_iter().filter_map(|it| {
+        let of: Vec<String> = it
+            .of
+            .into_iter()
+            .filter(|of| !missed.contains(of))
+            .collect();
+        (!of.is_empty()).then_some((it.name, of))
+    });
     Some(Trace {
         start,
         column: input.column.map(str::to_owned),
         condition: None,
         reached,
-        exposures: exposures
-            .map(|it| (it.name.clone(), it.of.clone()))
-            .collect(),
+        exposures: exposures.collect(),
         owners: input.reach.owners,
     })
 }
