@@ -13,6 +13,7 @@ use crate::graph::selection::Spec;
 use crate::invocation::Invocation;
 use crate::lineage::unique_by;
 use crate::nodes::{CheckedColumns, Checkpoint, Node, ResourceType, UniqueId};
+use crate::packages::EVENT_MODELS;
 
 /// Tells whether anything is measured.
 pub(super) fn are_wanted(ready: &Ready) -> bool {
@@ -169,7 +170,12 @@ fn chosen(
 ) -> Vec<UniqueId> {
     let ids = match &entry.spec {
         Some(spec) => chosen_by(spec, invocation, ready, findings),
-        None => ready.resources.nodes.keys().cloned().collect(),
+        None => {
+            // Models of events read all that runs ever did: whoever wants them counted says so.
+            let nodes = ready.resources.nodes.values();
+            let nodes = nodes.filter(|it| it.package_name != EVENT_MODELS);
+            nodes.map(|it| it.unique_id.clone()).collect()
+        }
     };
     let layers = entry.layer.map(|layer| {
         let root = ready.project.root();

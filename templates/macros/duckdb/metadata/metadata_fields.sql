@@ -9,7 +9,7 @@
         {%- if type == 'json' %}
         json_values[{{ values.index(column) + 1 }}] as {{ adapter.quote(column) }}
         {%- else %}
-        text_values[{{ texts.index(column) + 1 }}]::{{ type }} as {{ adapter.quote(column) }}
+        text_values[{{ texts.index(column) + 1 }}]{{ "::" ~ type if type != "varchar" }} as {{ adapter.quote(column) }}
         {%- endif %}
         {%- endfor %}
       from (

@@ -21,7 +21,7 @@ need as (
     where waited_for is not null
 ),
 
--- Of what a node waited for, what ended last.
+-- Of what a node waited for, what ended last. As it is read twice, it is not worked out again for each step of a path.
 latest as (
     select need.run_id, need.node, arg_max(need.needed, needed.ended_at) as needed
     from need
@@ -55,6 +55,8 @@ select
     node_run.started_at,
     node_run.ended_at,
     node_run.handling_seconds,
-    node_run.wait_seconds
+    node_run.wait_seconds,
+    latest.needed as waited_for_last
 from path
 inner join node_run on path.run_id = node_run.run_id and path.node = node_run.node
+left join latest on path.run_id = latest.run_id and path.node = latest.node

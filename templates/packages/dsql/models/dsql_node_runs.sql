@@ -1,4 +1,8 @@
-with planned as (
+with process_run as (
+    select * from {{ source('dsql', 'process_run') }}
+),
+
+planned as (
     select run_id, min(happened_at) as planned_at
     from {{ source('dsql', 'event') }}
     where kind = 'nodes_planned'
@@ -7,14 +11,14 @@ with planned as (
 
 need as (
     select run_id, node, unnest(from_json(waited_for, '["varchar"]')) as needed
-    from {{ source('dsql', 'process_run') }}
+    from process_run
     where waited_for is not null
 ),
 
 waited as (
     select need.run_id, need.node, max(needed.ended_at) as ready_at
     from need
-    inner join {{ source('dsql', 'process_run') }} as needed
+    inner join process_run as needed
         on need.run_id = needed.run_id and need.needed = needed.node
     group by need.run_id, need.node
 ),
@@ -23,7 +27,7 @@ timed as (
     select
         node_run.*,
         coalesce(waited.ready_at, planned.planned_at) as ready_at
-    from {{ source('dsql', 'process_run') }} as node_run
+    from process_run as node_run
     left join waited on node_run.run_id = waited.run_id and node_run.node = waited.node
     left join planned on node_run.run_id = planned.run_id
 )
