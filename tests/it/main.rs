@@ -31,6 +31,7 @@ mod project;
 mod python_models;
 mod quarantine;
 mod runners;
+mod same_rows;
 #[allow(
     dead_code,
     reason = "`data.rs` runs the files, this binary tests the runner"
