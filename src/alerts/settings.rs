@@ -105,7 +105,7 @@ pub struct Route {
     /// Who answers for it; none means anybody.
     pub owners: Vec<Word>,
     /// The targets on which runs are told of; none means any.
-    pub targets: Vec<Word>,
+    pub targets: Vec<String>,
     /// Its tags; none means any.
     pub tags: Vec<Word>,
     /// Its layers; none means any.
@@ -178,39 +178,54 @@ impl Settings {
 
     /// Finds owners and tags of routes that nothing in the project has: such a route tells of nothing.
     pub fn check(&self, resources: &Resources) -> Vec<Diagnostic> {
-        let mut found = Vec::new();
-        if self.routes.iter().any(|it| !it.owners.is_empty()) {
+        let owners = || {
             let answerers = resources.linked().flat_map(|it| resources.answerers(it));
             let names = answerers.flat_map(|it| [Some(it.name), it.email, it.group]);
-            let known: BTreeSet<String> = names.flatten().collect();
-            let help = "owners are those of groups and exposures, and `meta: {owner: …}`";
-            let routes = self.routes.iter();
-            found.extend(routes.flat_map(|it| {
-                let say = |word: &str| {
-                    format!(
-                        "`{word}` answers for nothing, so the route `{}` gets nothing by it",
-                        it.name
-                    )
-                };
-                unknown(&it.owners, &known, say, help)
-            }));
-        }
-        if self.routes.iter().any(|it| !it.tags.is_empty()) {
+            names.flatten().collect()
+        };
+        let tags = || {
             let tags = resources.linked().flat_map(|it| it.tags());
-            let known: BTreeSet<String> = tags.cloned().collect();
-            let help = "tags are those of models, sources, tests and folders";
-            let routes = self.routes.iter();
-            found.extend(routes.flat_map(|it| {
-                let say = |word: &str| {
-                    format!(
-                        "nothing has the tag `{word}`, so the route `{}` gets nothing by it",
-                        it.name
-                    )
-                };
-                unknown(&it.tags, &known, say, help)
-            }));
-        }
+            tags.cloned().collect()
+        };
+        let mut found = self.unknown(
+            |it| &it.owners,
+            owners,
+            |owner| format!("`{owner}` answers for nothing"),
+            "owners are those of groups and exposures, and `meta: {owner: …}`",
+        );
+        found.extend(self.unknown(
+            |it| &it.tags,
+            tags,
+            |tag| format!("nothing has the tag `{tag}`"),
+            "tags are those of models, sources, tests and folders",
+        ));
         found
+    }
+
+    /// Says which words of routes are not known; what is, is only asked if there are some.
+    fn unknown(
+        &self,
+        words: impl Fn(&Route) -> &[Word],
+        known: impl FnOnce() -> BTreeSet<String>,
+        say: impl Fn(&str) -> String,
+        help: &str,
+    ) -> Vec<Diagnostic> {
+        if self.routes.iter().all(|it| words(it).is_empty()) {
+            return Vec::new();
+        }
+        let known = known();
+        let said = self.routes.iter();
+        let said = said.flat_map(|it| words(it).iter().map(|word| (&it.name, word)));
+        let unknown = said.filter(|(_, it)| !known.contains(&it.text));
+        let found = unknown.map(|(route, it)| {
+            let what = say(&it.text);
+            let message = format!("{what}, so the route `{route}` gets nothing by it");
+            let near = did_you_mean(&it.text, known.iter().map(String::as_str));
+            let help = near.map_or(help.to_owned(), |near| format!("did you mean `{near}`?"));
+            let finding = Diagnostic::warning(Code::InvalidSettings, message);
+            finding.at(it.location).help(help)
+        });
+        found.collect()
     }
 
     /// Tries all templates; what is wrong with one is told at its place.
@@ -287,7 +302,7 @@ impl Reader<'_> {
             layers: self.one_of(map, "layer", &Layer::ALL.map(Layer::as_str), Layer::named),
             owners: self.words(map, "owner"),
             tags: self.words(map, "tag"),
-            targets: self.words(map, "target"),
+            targets: self.texts(map, "target"),
             spec: self.spec(map),
             quiet: own_quiet.unwrap_or(quiet),
             name: name.to_owned(),
@@ -602,21 +617,4 @@ impl Reader<'_> {
 
 fn given<'n>(map: &'n Mapping, key: &str) -> Option<&'n Node> {
     map.get(key).filter(|it| !it.is_null())
-}
-
-/// Says which words are not known.
-fn unknown(
-    words: &[Word],
-    known: &BTreeSet<String>,
-    say: impl Fn(&str) -> String,
-    help: &str,
-) -> Vec<Diagnostic> {
-    let unknown = words.iter().filter(|it| !known.contains(&it.text));
-    let found = unknown.map(|it| {
-        let near = did_you_mean(&it.text, known.iter().map(String::as_str));
-        let help = near.map_or(help.to_owned(), |near| format!("did you mean `{near}`?"));
-        let finding = Diagnostic::warning(Code::InvalidSettings, say(&it.text));
-        finding.at(it.location).help(help)
-    });
-    found.collect()
 }

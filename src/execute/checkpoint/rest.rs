@@ -157,7 +157,9 @@ impl Checks {
             let rest = counted.split_off(counted.len().min(AT_ONCE));
             turns.push(Turn::Count(std::mem::replace(&mut counted, rest)));
         }
-        turns.push(Turn::Infer(inferred));
+        if !inferred.is_empty() {
+            turns.push(Turn::Infer(inferred));
+        }
         turns.extend(measured);
         turns
     }

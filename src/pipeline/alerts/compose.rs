@@ -130,7 +130,7 @@ impl<'a> Composer<'a> {
             return false;
         }
         let target = &self.ready.project.profile.target_name;
-        if !route.targets.is_empty() && !route.targets.iter().any(|it| it.text == **target) {
+        if !route.targets.is_empty() && !route.targets.contains(target) {
             return false;
         }
         if !route.kinds.is_empty() && !kind.is_some_and(|it| route.kinds.contains(&it)) {

@@ -82,11 +82,11 @@ impl Analyzer<'_> {
             env.ctes.push(cte);
         }
         let mut shape = self.body(&query.body, &env, query.order_by.as_ref());
-        if self.compares && (query.limit_clause.is_some() || query.fetch.is_some()) {
-            self.limited(query, &mut shape);
-        }
         if query.limit_clause.is_some() || query.fetch.is_some() {
             shape.same_rows = None;
+            if self.compares {
+                self.limited(query, &mut shape);
+            }
         }
         if !query.pipe_operators.is_empty() {
             let place = self.span(query.span());
