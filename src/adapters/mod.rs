@@ -323,6 +323,8 @@ pub trait Adapter: Send + Sync {
     }
     /// Puts faults before the statements of connections that are opened from here on.
     fn disturb(&self, _faults: Faults) {}
+    /// Writes what is committed into the database's file, as closing would, which has less to do then.
+    fn write_out(&self) {}
     /// Lets go of the database, which closes with its last connection.
     fn close(&self);
     /// Name of the database that relations are in unless configured.

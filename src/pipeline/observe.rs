@@ -10,8 +10,9 @@ use crate::event_log::Recorder;
 use crate::execute::Unmeasured;
 use crate::invocation::Invocation;
 
-/// Runs a command. When its nodes are built, what metadata will say is worked out beside what else it does; then measures what
-/// is not measured yet and delivers events, and keeps metadata beside. Tells whether the warehouse has the events.
+/// Runs a command. When its nodes are built, measures what is not measured yet, works out what metadata say and delivers
+/// events, and beside has the database write out what was built, and keeps metadata. Tells whether the warehouse has the
+/// events.
 pub(super) fn observed<T>(
     recorder: &Recorder,
     invocation: &Invocation,
@@ -20,41 +21,50 @@ pub(super) fn observed<T>(
     around: &Surroundings,
     run: impl FnOnce(&mut Vec<Diagnostic>) -> (Exit, T),
 ) -> (Exit, T, bool) {
+    let has_metadata = || metadata::are_wanted(invocation, ready, around);
     std::thread::scope(|scope| {
         let (opened, store) = mpsc::channel();
-        let keep = move || {
-            let built = ready.built.wait();
+        let (worked_out, prepared) = mpsc::channel();
+        let write = move || {
+            ready.built.wait();
             let store = event_log::open(recorder, invocation, ready, around);
             // Metadata have a view of the views of events.
             let has_runs = store.as_ref().is_some_and(Result::is_ok);
             // Whoever waits for it has not gone.
             let _ = opened.send(store);
-            if !metadata::are_wanted(invocation, ready, around) {
-                return Ok(());
-            }
-            let secrets = recorder.secrets();
-            let prepared = metadata::prepare(invocation, ready, built, &secrets, around)?;
-            let keep = |it| metadata::keep(&it, has_runs, ready, around);
-            prepared.map_or(Ok(()), keep)
+            // Closing takes longer than all the rest, and most of what it writes is there by now.
+            ready.adapter.write_out();
+            let prepared = prepared.recv().ok().flatten();
+            prepared.map_or(Ok(()), |it| metadata::keep(&it, has_runs, ready, around))
         };
-        let is_wanted = recorder.is_on() || metadata::are_wanted(invocation, ready, around);
-        let keeping = is_wanted.then(|| scope.spawn(keep));
+        let is_wanted = recorder.is_on() || has_metadata();
+        let writing = is_wanted.then(|| scope.spawn(write));
         let (exit, done) = {
             let _built = BuiltAtLast(ready);
             run(findings)
         };
+        let built = ready.built.wait();
         for it in std::mem::take(&mut *unmeasured(ready)) {
             let same = it.has_views().then(|| {
                 let execution = execution(invocation, ready, around);
-                checkpoints::same_rows(ready.built.wait(), (ready, &execution), around)
+                checkpoints::same_rows(built, (ready, &execution), around)
             });
             it.measure(&same.unwrap_or_default());
         }
+        if has_metadata() {
+            let secrets = recorder.secrets();
+            match metadata::prepare(invocation, ready, built, &secrets, around) {
+                // Whoever waits for it has not gone.
+                Ok(it) => drop(worked_out.send(it)),
+                Err(failure) => metadata::tell_failure(failure, around),
+            }
+        }
+        drop(worked_out);
         let end =
             |store| event_log::end(recorder, store, invocation, ready, (findings, exit), around);
-        // There is nothing to come where nobody keeps.
+        // There is nothing to come where nobody writes.
         let has_events = store.recv().ok().flatten().is_some_and(end);
-        match keeping.map(ScopedJoinHandle::join) {
+        match writing.map(ScopedJoinHandle::join) {
             Some(Ok(Err(failure))) => metadata::tell_failure(failure, around),
             Some(Err(panic)) => std::panic::resume_unwind(panic),
             Some(Ok(Ok(()))) | None => {}

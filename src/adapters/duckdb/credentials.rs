@@ -148,6 +148,11 @@ impl Credentials {
     pub fn is_in_memory(&self) -> bool {
         self.path == ":memory:"
     }
+
+    /// Tells whether the database is a file of DuckDB's own.
+    pub(super) fn is_in_file(&self) -> bool {
+        !self.path.contains(':') && !self.ducklakes.contains(&self.database)
+    }
 }
 
 /// Returns the name that DuckDB gives to the database in a file.
@@ -321,6 +326,17 @@ mod tests {
         for (path, name) in names {
             assert_eq!(name_of_path(path), name, "{path}");
         }
+    }
+
+    #[test]
+    fn files_of_duckdb_are_told_from_all_else() {
+        let parsed = |target| parse(target).unwrap().is_in_file();
+        assert!(parsed(json!({"type": "duckdb", "path": "a/b.duckdb"})));
+        for path in [":memory:", "ducklake:meta.ducklake", "s3://bucket/x.duckdb"] {
+            assert!(!parsed(json!({"type": "duckdb", "path": path})), "{path}");
+        }
+        let marked = json!({"type": "duckdb", "path": "b.duckdb", "is_ducklake": true});
+        assert!(!parsed(marked));
     }
 
     #[test]

@@ -184,6 +184,15 @@ impl Adapter for DuckDb {
         self.faults.get_or_init(|| Arc::new(faults));
     }
 
+    fn write_out(&self) {
+        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let database = open.database.upgrade();
+        drop(open);
+        let database = database.filter(|_| self.credentials.is_in_file());
+        // Where this fails, closing tries again.
+        let _ = database.map(|it| open::run(&it.connect()?, "CHECKPOINT"));
+    }
+
     fn close(&self) {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         // Closing writes the log into the file: not while the lock is held.

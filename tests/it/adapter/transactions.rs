@@ -3,6 +3,7 @@
 use std::sync::mpsc::channel;
 use std::thread;
 
+use dsql::adapters::duckdb::{Credentials, DuckDb};
 use dsql::adapters::{Adapter, AdapterError};
 
 use super::{memory, number, run};
@@ -166,4 +167,32 @@ fn an_interrupt_stops_the_statement_and_all_later_ones() {
     let mut other = adapter.connect("other").unwrap();
     run(&mut *other, "from t").unwrap_err();
     assert_eq!(number(&mut *other, "select 1"), 1);
+}
+
+/// What is committed gets into the file before it closes, whoever reads and writes meanwhile.
+#[test]
+fn what_is_committed_is_written_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("shop.duckdb").display().to_string();
+    let logged = || std::fs::metadata(format!("{path}.wal")).map_or(0, |it| it.len());
+    let adapter = DuckDb::new(Credentials::of_path(&path));
+    adapter.write_out();
+    assert!(!folder.path().join("shop.duckdb").exists());
+    let mut writer = adapter.connect("writer").unwrap();
+    let mut reader = adapter.connect("reader").unwrap();
+    run(&mut *writer, "create table t as select 1 as i").unwrap();
+    reader.begin().unwrap();
+    assert_eq!(number(&mut *reader, "select count(*) from t"), 1);
+    writer.begin().unwrap();
+    run(&mut *writer, "insert into t values (2)").unwrap();
+    assert_ne!(logged(), 0);
+    adapter.write_out();
+    assert_eq!(logged(), 0);
+    writer.commit().unwrap();
+    assert_ne!(logged(), 0);
+    adapter.write_out();
+    assert_eq!(logged(), 0);
+    assert_eq!(number(&mut *reader, "select count(*) from t"), 1);
+    reader.rollback().unwrap();
+    assert_eq!(number(&mut *reader, "select count(*) from t"), 2);
 }
