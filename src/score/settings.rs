@@ -1,5 +1,7 @@
 //! What `dsql.yml` says of `score`, and configurations of tests and nodes.
 
+use std::collections::HashSet;
+
 use indexmap::IndexMap;
 
 use super::dimension::{DIMENSIONS, OF_TESTS, is_of_whole, usual};
@@ -21,8 +23,8 @@ pub struct Settings {
     pub minimum: Option<(f64, Location)>,
     /// All dimensions with their weights.
     pub dimensions: IndexMap<String, f64>,
-    /// The dimensions of kinds of tests that are named.
-    of_kinds: IndexMap<String, String>,
+    /// The dimensions of kinds of tests that are named, and where they are.
+    of_kinds: IndexMap<String, (String, Location)>,
 }
 
 impl Default for Settings {
@@ -91,8 +93,8 @@ impl Settings {
             }
             if let Some(named) = named {
                 reader.keys(named, &["tests", "weight"], "a dimension");
-                for (kind, _) in reader.texts(named, "tests") {
-                    self.of_kinds.insert(kind, name.clone());
+                for (kind, location) in reader.texts(named, "tests") {
+                    self.of_kinds.insert(kind, (name.clone(), location));
                 }
             }
             let weight = match named {
@@ -115,7 +117,7 @@ impl Settings {
         let kind = test.as_generic_test().map_or("", |it| it.name.as_str());
         let named = test.config.str("dimension").map(str::to_owned);
         let named = named.filter(|it| self.dimensions.contains_key(it));
-        let of_kind = || self.of_kinds.get(kind).cloned();
+        let of_kind = || self.of_kinds.get(kind).map(|it| it.0.clone());
         let dimension = named.or_else(of_kind);
         let dimension = dimension.unwrap_or_else(|| usual(kind).to_owned());
         let weight = test
@@ -137,12 +139,37 @@ impl Settings {
         (dimension, weight, counts_rows)
     }
 
-    /// Finds what configurations of tests say that means nothing.
+    /// Finds what configurations of tests say that means nothing, and kinds of tests that nobody has.
     pub fn check(&self, resources: &Resources) -> Vec<Diagnostic> {
         let nodes = resources.nodes.values();
         let tests =
             nodes.filter(|it| it.resource_type == ResourceType::Test && it.config.enabled());
-        tests.filter_map(|test| self.wrong(test)).collect()
+        let wrong = tests.filter_map(|test| self.wrong(test));
+        wrong.chain(self.unknown_kinds(resources)).collect()
+    }
+
+    fn unknown_kinds(&self, resources: &Resources) -> Vec<Diagnostic> {
+        if self.of_kinds.is_empty() {
+            return Vec::new();
+        }
+        let macros = resources.macros.values();
+        let kinds: HashSet<&str> = macros
+            .filter_map(|it| it.name.strip_prefix("test_"))
+            .collect();
+        let unknown = self
+            .of_kinds
+            .iter()
+            .filter(|(kind, _)| !kinds.contains(kind.as_str()));
+        let finding = |(kind, (_, location)): (&String, &(String, Location))| {
+            let message = format!("there is no kind of test `{kind}`");
+            let help = match did_you_mean(kind, kinds.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "write the name of a generic test, without its package".to_owned(),
+            };
+            let finding = Diagnostic::warning(Code::InvalidSettings, message);
+            finding.at(*location).help(help)
+        };
+        unknown.map(finding).collect()
     }
 
     fn wrong(&self, test: &Resource) -> Option<Diagnostic> {
