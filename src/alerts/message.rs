@@ -173,9 +173,9 @@ impl Message {
 
 /// Names a message of an alert for a route.
 fn key(alert: &str, route: &str) -> String {
-    let digest = Sha256::digest(format!("{alert}\n{route}"));
-    let digits = digest.iter().take(16).map(|it| format!("{it:02x}"));
-    digits.collect()
+    let mut digits = format!("{:x}", Sha256::digest(format!("{alert}\n{route}")));
+    digits.truncate(32);
+    digits
 }
 
 /// What an alert reaches.

@@ -10,7 +10,6 @@ mod objects;
 mod tables;
 
 use std::collections::{HashMap, HashSet};
-use std::fmt::Write as _;
 
 use serde_json::Value as Json;
 use serde_json::value::RawValue;
@@ -104,10 +103,7 @@ pub fn digest<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
         digest.update((part.len() as u64).to_le_bytes());
         digest.update(part);
     }
-    let mut all = String::with_capacity(32);
-    for byte in digest.finalize().iter().take(16) {
-        // A text takes all that is written to it.
-        let _ = write!(all, "{byte:02x}");
-    }
+    let mut all = format!("{:x}", digest.finalize());
+    all.truncate(32);
     all
 }

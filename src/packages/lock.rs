@@ -29,8 +29,7 @@ pub(super) fn path(root: &Path) -> PathBuf {
 pub(super) fn checksum(specs: &[PackageSpec]) -> String {
     let mut lines: Vec<String> = specs.iter().map(|it| sorted_json(&it.hashed)).collect();
     lines.sort();
-    let sum = Sha1::digest(lines.join("\n").as_bytes());
-    sum.iter().map(|it| format!("{it:02x}")).collect()
+    format!("{:x}", Sha1::digest(lines.join("\n").as_bytes()))
 }
 
 /// Reads what is locked; `None` where there is none, nothing can be made of it, or it was made of another

@@ -44,11 +44,9 @@ impl RawNode {
 /// The checksum of a file's content.
 pub(super) fn sha256(content: &str) -> Checksum {
     use sha2::{Digest, Sha256};
-    let digest = Sha256::digest(content.as_bytes());
-    let checksum = digest.iter().map(|byte| format!("{byte:02x}")).collect();
     Checksum {
         name: "sha256",
-        checksum,
+        checksum: format!("{:x}", Sha256::digest(content.as_bytes())),
     }
 }
 

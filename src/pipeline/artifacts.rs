@@ -108,10 +108,9 @@ fn manifest_metadata(project: &Project, facts: &Facts, around: &Surroundings) ->
         .map(|(part, on)| (part.to_owned(), json!(on)))
         .collect();
     quoting.insert("column".to_owned(), Json::Null);
-    let digest = Md5::digest(facts.name.as_bytes());
     ManifestMetadata {
         common: metadata(facts, around, Manifest::SCHEMA),
-        project_id: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+        project_id: format!("{:x}", Md5::digest(facts.name.as_bytes())),
         project_name: facts.name.clone(),
         user_id: None,
         send_anonymous_usage_stats: false,

@@ -62,7 +62,5 @@ fn local_md5(args: &[Value]) -> Result<Value, Error> {
             "'{name}' object has no attribute 'encode'"
         )));
     };
-    let digest = Md5::digest(text.as_bytes());
-    let hexadecimal: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(Value::from(hexadecimal))
+    Ok(Value::from(format!("{:x}", Md5::digest(text.as_bytes()))))
 }
