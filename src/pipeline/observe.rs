@@ -51,18 +51,18 @@ pub(super) fn observed<T>(
             });
             it.measure(&same.unwrap_or_default());
         }
-        if has_metadata() {
-            let secrets = recorder.secrets();
-            match metadata::prepare(invocation, ready, built, &secrets, around) {
-                // Whoever waits for it has not gone.
-                Ok(it) => drop(worked_out.send(it)),
-                Err(failure) => metadata::tell_failure(failure, around),
-            }
-        }
-        drop(worked_out);
+        let prepared = match has_metadata() {
+            true => metadata::prepare(invocation, ready, built, &recorder.secrets(), around),
+            false => Ok(None),
+        };
+        let prepared = prepared.unwrap_or_else(|failure| {
+            metadata::tell_failure(failure, around);
+            None
+        });
+        // Where nobody writes, nothing is to come.
+        let _ = worked_out.send(prepared);
         let end =
             |store| event_log::end(recorder, store, invocation, ready, (findings, exit), around);
-        // There is nothing to come where nobody writes.
         let has_events = store.recv().ok().flatten().is_some_and(end);
         match writing.map(ScopedJoinHandle::join) {
             Some(Ok(Err(failure))) => metadata::tell_failure(failure, around),
