@@ -25,7 +25,7 @@ use crate::nodes::{ResourceType, Resources, UniqueId};
 use crate::sql::Grammar;
 pub use changes::{Break, Change, Changes, CompareInput, Fact, Verdict, compare};
 pub use earlier::{Earlier, earlier};
-pub use owners::Ask;
+pub use owners::{About, Ask};
 pub use reach::reach;
 
 /// What a change is looked for in.

@@ -113,11 +113,13 @@ pub fn trace(input: TraceInput<'_>) -> Option<Trace> {
         unlisted.insert(input.start.to_string());
     }
     let (mut reached, mut missed) = (Vec::new(), BTreeSet::new());
+    let mut unmet: BTreeSet<UniqueId> = BTreeSet::new();
     for relation in &input.reach.relations {
         let contact = contact(relation, &input, &first, &touched, !unlisted.is_empty());
         // What was not built of a touched version has not met it.
         if contact.is_listed && contact.has_rows && contact.versions.is_empty() {
             missed.insert(contact.name);
+            unmet.insert(contact.id);
             continue;
         }
         if !contact.is_listed && contact.has_rows {
@@ -126,21 +128,26 @@ pub fn trace(input: TraceInput<'_>) -> Option<Trace> {
         touched.insert(contact.id.to_string(), numbers(&contact.versions));
         reached.push(contact);
     }
-    let exposures = input.reach.exposures.into_iter().filter_map(|it| {
-        let of: Vec<String> = it
-            .of
-            .into_iter()
-            .filter(|of| !missed.contains(of))
-            .collect();
-        (!of.is_empty()).then_some((it.name, of))
-    });
+    let mut exposures = Vec::new();
+    for mut it in input.reach.exposures {
+        it.of.retain(|of| !missed.contains(of));
+        match it.of.is_empty() {
+            true => drop(unmet.insert(it.unique_id)),
+            false => exposures.push((it.name, it.of)),
+        }
+    }
+    let mut owners = input.reach.owners;
+    for owner in &mut owners {
+        owner.about.retain(|it| !unmet.contains(&it.unique_id));
+    }
+    owners.retain(|it| !it.about.is_empty());
     Some(Trace {
         start,
         column: input.column.map(str::to_owned),
         condition: None,
         reached,
-        exposures: exposures.collect(),
-        owners: input.reach.owners,
+        exposures,
+        owners,
     })
 }
 

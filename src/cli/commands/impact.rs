@@ -129,7 +129,8 @@ pub(super) fn asks(owners: &[Ask], indent: &str, text: &mut String) {
     let width = names.max().unwrap_or_default();
     for (at, ask) in owners.iter().enumerate() {
         let head = if at == 0 { "Ask" } else { "   " };
-        let about = ask.about.join(", ");
+        let about: Vec<&str> = ask.about.iter().map(|it| it.text.as_str()).collect();
+        let about = about.join(", ");
         let _ = writeln!(text, "{indent}{head}  {:width$}  {about}", person(ask));
     }
 }
@@ -247,7 +248,7 @@ pub(super) fn asks_markdown(owners: &[Ask], text: &mut String) {
     }
     let _ = writeln!(text, "**Ask**\n");
     for ask in owners {
-        let about: Vec<String> = ask.about.iter().map(|it| escaped(it)).collect();
+        let about: Vec<String> = ask.about.iter().map(|it| escaped(&it.text)).collect();
         let _ = writeln!(text, "- {}: {}", escaped(&person(ask)), about.join(", "));
     }
     text.push('\n');
