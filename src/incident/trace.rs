@@ -131,9 +131,10 @@ pub fn trace(input: TraceInput<'_>) -> Option<Trace> {
     let mut exposures = Vec::new();
     for mut it in input.reach.exposures {
         it.of.retain(|of| !missed.contains(of));
-        match it.of.is_empty() {
-            true => drop(unmet.insert(it.unique_id)),
-            false => exposures.push((it.name, it.of)),
+        if it.of.is_empty() {
+            unmet.insert(it.unique_id);
+        } else {
+            exposures.push((it.name, it.of));
         }
     }
     let mut owners = input.reach.owners;

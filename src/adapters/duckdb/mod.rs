@@ -185,10 +185,12 @@ impl Adapter for DuckDb {
     }
 
     fn write_out(&self) {
+        if !self.credentials.is_in_file() {
+            return;
+        }
         let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let database = open.database.upgrade();
         drop(open);
-        let database = database.filter(|_| self.credentials.is_in_file());
         // Where this fails, closing tries again.
         let _ = database.map(|it| open::run(&it.connect()?, "CHECKPOINT"));
     }
